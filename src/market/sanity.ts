@@ -1,0 +1,212 @@
+import { newYorkDate } from './calendar.ts';
+import { roundClose, type Session } from './close.ts';
+import { daysBetween } from './session.ts';
+import type { Bar, Reading } from './source.ts';
+
+/** What is known of one session of one symbol. */
+export interface KnownClose {
+  readonly session: Session;
+  /** The believed value in index points; null while only a held one is known. */
+  readonly close: number | null;
+  /**
+   * provisional: read on the session's own day. settled: a reading on a later day agrees. revised: a reading differed
+   * and replaced the value. held: no value is believed yet.
+   */
+  readonly state: 'provisional' | 'settled' | 'revised' | 'held';
+  /** When the session was first read, ISO instant. */
+  readonly firstReadAt: string;
+  /** When the believed value was first read, ISO instant; null while there is none. */
+  readonly readAt: string | null;
+  /** A value that was read but is not believed. */
+  readonly held: HeldValue | null;
+}
+
+export interface HeldValue {
+  readonly close: number;
+  /** Why it is not believed, as the end of a sentence. */
+  readonly reason: string;
+  /** When this value was first read, ISO instant. */
+  readonly since: string;
+}
+
+/** One value that took the place of another. */
+export interface Revision {
+  readonly session: Session;
+  readonly from: { readonly close: number; readonly readAt: string; readonly believed: boolean };
+  readonly to: { readonly close: number; readonly readAt: string; readonly believed: boolean };
+}
+
+export interface Judgement {
+  /** Only what differs from before. */
+  readonly changed: readonly KnownClose[];
+  readonly revisions: readonly Revision[];
+}
+
+/** How far a close may lie from the last traded price of the same session, as a fraction. */
+const MARKET_PRICE_TOLERANCE = 0.005;
+
+/**
+ * A move that no later close can vouch for, in multiples of the biggest believable move, while the close before is
+ * recent: a provider's error of ×100 lasts for days and then agrees with itself; no index ever moved by 45% in a day.
+ */
+const IMPOSSIBLE_MOVE = 3;
+const RECENT_DAYS = 30;
+
+interface Violation {
+  readonly reason: string;
+  /** True when this reading, or what came after the session, vouches for the value all the same. */
+  readonly excused: boolean;
+}
+
+/**
+ * Compares one reading with what is known and decides what to believe (DESIGN 4, "Closes" and "Sanity"). A value ≤ 0 or
+ * not finite counts as missing; a later absence is no revision. A value that breaks a rule is held. It is believed once
+ * a reading on a later day agrees; a big move needs the next session's close near it instead, and a reading on a later
+ * day than the session, so that a backfill judges itself.
+ * @param known everything known of the symbol, ascending by session; what lies before the reading gives the previous close
+ * @param maxMove the biggest believable daily move, as a fraction
+ * @param now epoch milliseconds of the reading
+ */
+export function judge(reading: Reading, known: readonly KnownClose[], maxMove: number, now: number): Judgement {
+  const readAt = new Date(now).toISOString();
+  const today = newYorkDate(now);
+  const bars = reading.bars.filter(({ close }) => close !== null && Number.isFinite(close) && roundClose(close) > 0);
+  const before = new Map(known.map((row) => [row.session, row]));
+  const changed: KnownClose[] = [];
+  const revisions: Revision[] = [];
+
+  const firstSession = bars[0]?.session ?? '';
+  let previous = known.findLast(({ session, close }) => session < firstSession && close !== null);
+  // Known sessions between the bars count as previous closes too, though this reading does not have them.
+  const between = known.filter(({ session }) => session >= firstSession);
+  let nextBetween = 0;
+
+  for (const [position, bar] of bars.entries()) {
+    const { session } = bar;
+    for (let row = between[nextBetween]; row !== undefined && row.session < session; row = between[++nextBetween]) {
+      if (row.close !== null && (previous === undefined || row.session > previous.session)) previous = row;
+    }
+    const value = roundClose(bar.close ?? 0);
+    const row = before.get(session);
+    const later = session < today;
+    const next = bars[position + 1];
+    const violations =
+      row?.close === value ? [] : violationsOf(bar, value, { reading, previous, next, row, maxMove, later, today });
+    const believed = violations.every(({ excused }) => excused);
+    const judged = believed
+      ? believe(row, session, value, later, readAt)
+      : hold(row, session, value, violations, readAt);
+    if (judged !== row) changed.push(judged);
+    revisions.push(...revisionsOf(row, judged, value, believed, readAt));
+    if (judged.close !== null) previous = judged;
+  }
+  return { changed, revisions };
+}
+
+function believe(
+  row: KnownClose | undefined,
+  session: Session,
+  value: number,
+  later: boolean,
+  readAt: string,
+): KnownClose {
+  const first = later ? 'settled' : 'provisional';
+  if (row === undefined) return { session, close: value, state: first, firstReadAt: readAt, readAt, held: null };
+  if (row.close === value) {
+    const state = later ? 'settled' : row.state;
+    return state === row.state && row.held === null ? row : { ...row, state, held: null };
+  }
+  return { ...row, close: value, state: row.close === null ? first : 'revised', readAt, held: null };
+}
+
+function hold(
+  row: KnownClose | undefined,
+  session: Session,
+  value: number,
+  violations: readonly Violation[],
+  readAt: string,
+): KnownClose {
+  if (row?.held?.close === value) return row;
+  const reason = violations.map((violation) => violation.reason).join('; ');
+  const held = { close: value, reason, since: readAt };
+  return row ? { ...row, held } : { session, close: null, state: 'held', firstReadAt: readAt, readAt: null, held };
+}
+
+/** What this value took the place of: a believed value, a held one, or both. */
+function revisionsOf(
+  row: KnownClose | undefined,
+  judged: KnownClose,
+  value: number,
+  believed: boolean,
+  readAt: string,
+): Revision[] {
+  if (row === undefined || judged === row) return [];
+  const { session, close, held } = row;
+  const to = { close: value, readAt, believed };
+  const revisions: Revision[] = [];
+  if (believed && close !== null && close !== value) {
+    revisions.push({ session, from: { close, readAt: row.readAt ?? row.firstReadAt, believed: true }, to });
+  }
+  if (held !== null && held.close !== value) {
+    revisions.push({ session, from: { close: held.close, readAt: held.since, believed: false }, to });
+  }
+  return revisions;
+}
+
+interface Surroundings {
+  readonly reading: Reading;
+  readonly previous: KnownClose | undefined;
+  readonly next: Bar | undefined;
+  readonly row: KnownClose | undefined;
+  readonly maxMove: number;
+  readonly later: boolean;
+  readonly today: Session;
+}
+
+function violationsOf(bar: Bar, value: number, around: Surroundings): Violation[] {
+  const { reading, row, today } = around;
+  const violations: Violation[] = [];
+  // A second reading of the same value on a later New York day than the first one.
+  const agrees = row?.held?.close === value && newYorkDate(Date.parse(row.held.since)) < today;
+
+  const { low, high } = bar;
+  if (low !== undefined && high !== undefined && low > 0 && low <= high) {
+    if (value < roundClose(low) || value > roundClose(high)) {
+      violations.push({
+        reason: `outside its own range of ${roundClose(low)} to ${roundClose(high)}`,
+        excused: agrees,
+      });
+    }
+  }
+  const price = reading.marketPrice;
+  if (price?.session === bar.session && Number.isFinite(price.price) && price.price > 0) {
+    if (Math.abs(value / price.price - 1) > MARKET_PRICE_TOLERANCE) {
+      violations.push({ reason: `over 0.5% off the last price of ${roundClose(price.price)}`, excused: agrees });
+    }
+  }
+  const bigMove = bigMoveOf(bar.session, value, around);
+  if (bigMove) violations.push(bigMove);
+  return violations;
+}
+
+function bigMoveOf(
+  session: Session,
+  value: number,
+  { previous, next, maxMove, later }: Surroundings,
+): Violation | undefined {
+  const nextClose = next === undefined ? undefined : roundClose(next.close ?? 0);
+  // The very first close has nothing before it: the one after it is its only witness.
+  const reference = previous?.close ?? nextClose;
+  if (reference === undefined || Math.abs(value / reference - 1) <= maxMove) return undefined;
+  const recent = previous !== undefined && daysBetween(previous.session, session) <= RECENT_DAYS;
+  const impossible = recent && Math.abs(value / reference - 1) > IMPOSSIBLE_MOVE * maxMove;
+  const vouched = nextClose !== undefined && Math.abs(nextClose / value - 1) <= maxMove;
+  return {
+    reason: `a move of ${percent(value / reference - 1)} from ${previous ? `the close of ${previous.session}` : 'the close after it'}`,
+    excused: later && vouched && !impossible,
+  };
+}
+
+function percent(fraction: number): string {
+  return `${fraction > 0 ? '+' : '−'}${Math.abs(fraction * 100).toFixed(1)}%`;
+}

@@ -1,0 +1,44 @@
+import type { Session } from './close.ts';
+
+const DAY_MS = 86_400_000;
+
+/** True for the text of a real calendar date, `YYYY-MM-DD`. */
+export function isDate(text: string): text is Session {
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && toDate(toDay(text)) === text;
+}
+
+/** Days since 1970-01-01 of an ISO date (negative before). */
+export function toDay(date: Session): number {
+  return Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1, Number(date.slice(8, 10))) / DAY_MS;
+}
+
+/** The ISO date that lies `day` days after 1970-01-01. */
+export function toDate(day: number): Session {
+  return new Date(day * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** Calendar days from one date to another. */
+export function daysBetween(from: Session, to: Session): number {
+  return toDay(to) - toDay(from);
+}
+
+/**
+ * The date `months` calendar months later; where that month is too short, its last day
+ * (a year after 29 February is 28 February).
+ */
+export function addMonths(date: Session, months: number): Session {
+  const month = Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7)) - 1 + months;
+  const year = Math.floor(month / 12);
+  const monthOfYear = month - year * 12 + 1;
+  const day = Math.min(Number(date.slice(8, 10)), lengthOfMonth(year, monthOfYear));
+  return `${String(year).padStart(4, '0')}-${pad(monthOfYear)}-${pad(day)}`;
+}
+
+function lengthOfMonth(year: number, month: number): number {
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
+}
+
+function pad(value: number): string {
+  return value < 10 ? `0${value}` : String(value);
+}

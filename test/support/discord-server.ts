@@ -1,0 +1,207 @@
+import type { IncomingMessage } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import type { APIEmbed, RESTPostAPIWebhookWithTokenJSONBody } from 'discord.js';
+import { brokenLimit } from './discord-limits.ts';
+import { type Answer, type Fault, send, startHttp } from './http.ts';
+
+/** A message that the stand-in has accepted. */
+export interface DiscordMessage {
+  readonly id: string;
+  /** The JSON body, or `payload_json` of a multipart one; after an edit with the edited fields. */
+  payload: RESTPostAPIWebhookWithTokenJSONBody;
+  files: { name: string; size: number }[];
+  /** When it was accepted, epoch milliseconds. */
+  readonly at: number;
+}
+
+/** A request as the fault hook sees it; `count` is 1 for the first one. */
+export interface DiscordRequest {
+  readonly method: string;
+  /** `/api/v10/webhooks/ID/TOKEN`, without the query. */
+  readonly path: string;
+  readonly count: number;
+}
+
+/**
+ * Beyond the faults of HTTP:
+ * - `hang-before-body`: takes the connection, reads no body, never answers
+ * - `accept-then-reset`: records the message, then resets the connection without an answer
+ * - `accept-then-hang`: records the message and never answers
+ *
+ * `truncate` and `stall` record the message too: their half answer says so. The other faults record nothing.
+ */
+export type DiscordFault = Fault | 'hang-before-body' | 'accept-then-reset' | 'accept-then-hang';
+
+/** Discord's REST interface on loopback, as far as one webhook needs it. */
+export interface DiscordStandIn {
+  /** What `DISCORD_API_URL` takes: `http://127.0.0.1:port/api`. */
+  readonly url: string;
+  /** What `DISCORD_WEBHOOK_URL` takes: a discord.com address with `id` and `token`. */
+  readonly webhookUrl: string;
+  readonly id: string;
+  /** A secret: it must never appear in a log, an error or a message. */
+  readonly token: string;
+  /** Every request that arrived, faults included. */
+  readonly requests: DiscordRequest[];
+  readonly messages: DiscordMessage[];
+  /** Decides on a fault for a request. */
+  fault: ((request: DiscordRequest) => DiscordFault | undefined) | undefined;
+  close(): Promise<void>;
+}
+
+const WEBHOOK_ID = '1417934283201413130';
+const TOKEN = 'secret-webhook-token'.padEnd(68, '-never-print-this');
+const CHANNEL_ID = '1417934283201413131';
+const GUILD_ID = '1417934283201413132';
+const DISCORD_EPOCH = 1_420_070_400_000;
+
+/** An error as Discord sends it: `discordError(403, 50013, 'Missing Permissions')`. */
+export function discordError(status: number, code: number, message: string): Answer {
+  return { status, body: JSON.stringify({ message, code }) };
+}
+
+/** What Discord answers when the webhook exists but the token is wrong. */
+export const INVALID_TOKEN = discordError(401, 50027, 'Invalid Webhook Token');
+
+/** A 429: wait so many seconds, on this route or (global) on all. */
+export function rateLimited(seconds: number, global = false): Answer {
+  return {
+    status: 429,
+    headers: {
+      'retry-after': String(seconds),
+      'x-ratelimit-scope': global ? 'global' : 'user',
+      ...(global && { 'x-ratelimit-global': 'true' }),
+    },
+    body: JSON.stringify({ message: 'You are being rate limited.', retry_after: seconds, global }),
+  };
+}
+
+/** Starts Discord's stand-in with one webhook. */
+export async function startDiscord(): Promise<DiscordStandIn> {
+  const server = await startHttp(async (request, response, url) => {
+    const asked = { method: request.method ?? '', path: url.pathname, count: discord.requests.length + 1 };
+    discord.requests.push(asked);
+    const fault = discord.fault?.(asked);
+    if (fault === 'hang-before-body') return;
+    const body = await readBody(request);
+    if (fault === 'accept-then-reset' || fault === 'accept-then-hang') {
+      answer(discord, asked, body, url);
+      send(response, {}, fault === 'accept-then-hang' ? 'hang' : 'reset');
+    } else if (fault === undefined || fault === 'truncate' || fault === 'stall') {
+      send(response, answer(discord, asked, body, url), fault);
+    } else {
+      send(response, {}, fault);
+    }
+  });
+  const discord: DiscordStandIn = {
+    url: `http://127.0.0.1:${server.port}/api`,
+    webhookUrl: `https://discord.com/api/webhooks/${WEBHOOK_ID}/${TOKEN}`,
+    id: WEBHOOK_ID,
+    token: TOKEN,
+    requests: [],
+    messages: [],
+    fault: undefined,
+    close: server.close,
+  };
+  return discord;
+}
+
+type Body = Pick<DiscordMessage, 'payload' | 'files'>;
+
+/** Reads a JSON body, or a multipart one of `payload_json` and `files[n]`. */
+async function readBody(request: IncomingMessage): Promise<Body> {
+  const bytes = await buffer(request);
+  const type = request.headers['content-type'] ?? '';
+  if (!type.startsWith('multipart/form-data')) {
+    return { payload: bytes.length > 0 ? JSON.parse(bytes.toString()) : {}, files: [] };
+  }
+  const form = await new Response(new Uint8Array(bytes), { headers: { 'content-type': type } }).formData();
+  const files = [];
+  for (const [key, value] of form) {
+    if (/^files\[\d+\]$/.test(key) && typeof value !== 'string') files.push({ name: value.name, size: value.size });
+  }
+  return { payload: JSON.parse(String(form.get('payload_json') ?? '{}')), files };
+}
+
+function answer(discord: DiscordStandIn, { method, path }: DiscordRequest, body: Body, url: URL): Answer {
+  const webhookPath = `/api/v10/webhooks/${discord.id}/${discord.token}`;
+  if (path === webhookPath && method === 'GET') return json(webhook());
+  if (path === webhookPath && method === 'POST') {
+    const problem = brokenLimit(body.payload, body.files);
+    if (problem) return problem;
+    const at = Date.now();
+    const id = ((BigInt(at - DISCORD_EPOCH) << 22n) + BigInt(discord.messages.length)).toString();
+    const message = { id, ...body, at };
+    discord.messages.push(message);
+    return url.searchParams.get('wait') === 'true' ? json(render(message)) : { status: 204 };
+  }
+  if (!path.startsWith(`${webhookPath}/messages/`)) return discordError(404, 10015, 'Unknown Webhook');
+  const message = discord.messages.find(({ id }) => path === `${webhookPath}/messages/${id}`);
+  if (!message) return discordError(404, 10008, 'Unknown Message');
+  if (method === 'GET') return json(render(message));
+  if (method !== 'PATCH') return discordError(405, 0, '405: Method Not Allowed');
+  // An edit keeps the files that its `attachments` name and adds the new ones.
+  const { attachments } = body.payload as { attachments?: { id?: string | number }[] };
+  const kept = attachments
+    ? message.files.filter((_, n) => attachments.some(({ id }) => id === fileId(n)))
+    : message.files;
+  message.payload = { ...message.payload, ...body.payload };
+  message.files = [...kept, ...body.files];
+  return json({ ...render(message), edited_timestamp: new Date().toISOString() });
+}
+
+function json(value: unknown): Answer {
+  return { body: JSON.stringify(value) };
+}
+
+function fileId(index: number): string {
+  return String(BigInt(CHANNEL_ID) + BigInt(index + 1000));
+}
+
+function webhook(): object {
+  return {
+    application_id: null,
+    avatar: null,
+    channel_id: CHANNEL_ID,
+    guild_id: GUILD_ID,
+    id: WEBHOOK_ID,
+    name: 'Breakout Bell',
+    type: 1,
+    token: TOKEN,
+    url: `https://discord.com/api/webhooks/${WEBHOOK_ID}/${TOKEN}`,
+  };
+}
+
+function render({ id, payload, files, at }: DiscordMessage): object {
+  return {
+    id,
+    type: 0,
+    channel_id: CHANNEL_ID,
+    webhook_id: WEBHOOK_ID,
+    author: {
+      id: WEBHOOK_ID,
+      username: payload.username ?? 'Breakout Bell',
+      avatar: null,
+      discriminator: '0000',
+      bot: true,
+    },
+    content: payload.content ?? '',
+    embeds: (payload.embeds ?? []).map((embed: APIEmbed) => ({ type: 'rich', ...embed })),
+    attachments: files.map(({ name, size }, index) => ({
+      id: fileId(index),
+      filename: name,
+      size,
+      url: `https://cdn.discordapp.com/attachments/${CHANNEL_ID}/${fileId(index)}/${name}`,
+      proxy_url: `https://media.discordapp.net/attachments/${CHANNEL_ID}/${fileId(index)}/${name}`,
+    })),
+    components: [],
+    mentions: [],
+    mention_roles: [],
+    mention_everyone: false,
+    pinned: false,
+    tts: false,
+    flags: 0,
+    timestamp: new Date(at).toISOString(),
+    edited_timestamp: null,
+  };
+}

@@ -1,0 +1,105 @@
+import { join } from 'node:path';
+import { check } from '../../src/check.ts';
+import { createDemoSource } from '../../src/demo/source.ts';
+import type { Close } from '../../src/market/close.ts';
+import type { Report } from '../../src/report.ts';
+import { loadSettings, type Settings } from '../../src/settings.ts';
+import { openWorld, type World } from '../../src/world.ts';
+import { type DiscordStandIn, startDiscord } from './discord-server.ts';
+import { type SmtpStandIn, startSmtp } from './smtp-server.ts';
+import { temporaryFolder, useStandIn } from './temporary.ts';
+import { startYahoo, type YahooStandIn } from './yahoo-server.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** Evening checks of the story, ten minutes after a close counts. */
+export const SEP_17 = '2025-09-17T20:45:00Z';
+export const SEP_18 = '2025-09-18T20:45:00Z';
+export const SEP_19 = '2025-09-19T20:45:00Z';
+export const SEP_22 = '2025-09-22T20:45:00Z';
+
+export const EVENT = 'russell-2000/2025-09-18';
+
+/** Stand-ins of Yahoo, Discord and a mail server with two recipients, and the bot between them. */
+export interface Story {
+  readonly yahoo: YahooStandIn;
+  readonly discord: DiscordStandIn;
+  readonly smtp: SmtpStandIn;
+  readonly settings: Settings;
+  /** Opens the world at an instant, as a fresh process would, and closes it again. */
+  at<T>(instant: string, act: (world: World) => Promise<T>): Promise<T>;
+  /** One whole check at an instant. */
+  check(instant: string, options?: Partial<Parameters<typeof check>[1]>): Promise<Report>;
+  /** Changes, adds (a number) or removes (undefined) one close of the stand-in's. */
+  setClose(symbol: string, session: string, close: number | undefined): void;
+}
+
+/** The closes that Yahoo has in the story: the demo's, which meet the real ones of September 2025. */
+export async function startStory(environment: Record<string, string> = {}): Promise<Story> {
+  const [yahoo, discord, smtp] = await Promise.all([
+    useStandIn(startYahoo()),
+    useStandIn(startDiscord()),
+    useStandIn(startSmtp()),
+  ]);
+  for (const symbol of ['^RUT', '^GSPC']) yahoo.closes.set(symbol, await demoCloses(symbol));
+  const folder = temporaryFolder();
+  const settings = loadSettings(ROOT, {
+    DATABASE_PATH: `${folder}/market.db`,
+    MARKET_SOURCE: 'yahoo',
+    YAHOO_FINANCE_URL: yahoo.url,
+    DISCORD_WEBHOOK_URL: discord.webhookUrl,
+    DISCORD_API_URL: discord.url,
+    SMTP_URL: smtp.url,
+    EMAIL_FROM: 'Breakout Bell <bell@example.com>',
+    EMAIL_TO: 'ann@example.com, bob@example.com',
+    ...environment,
+  });
+
+  const at = async <T>(instant: string, act: (world: World) => Promise<T>): Promise<T> => {
+    const now = Date.parse(instant);
+    yahoo.now = now;
+    const world = openWorld(settings, {
+      now: () => now,
+      sleep: async () => {},
+      random: () => 0.5,
+      progress: () => {},
+    });
+    try {
+      return await act(world);
+    } finally {
+      world.close();
+    }
+  };
+  return {
+    yahoo,
+    discord,
+    smtp,
+    settings,
+    at,
+    check: (instant, options) =>
+      at(instant, async (world) => {
+        const result = await check(world, {
+          dryRun: false,
+          offline: false,
+          warnings: false,
+          command: 'test',
+          ...options,
+        });
+        if ('skipped' in result) throw new Error(result.skipped);
+        return result;
+      }),
+    setClose: (symbol, session, close) => {
+      const others = (yahoo.closes.get(symbol) ?? []).filter((known) => known.session !== session);
+      const all = close === undefined ? others : [...others, { session, close }];
+      yahoo.closes.set(
+        symbol,
+        all.toSorted((a, b) => (a.session < b.session ? -1 : 1)),
+      );
+    },
+  };
+}
+
+async function demoCloses(symbol: string): Promise<Close[]> {
+  const { bars } = await createDemoSource().read(symbol, undefined, Date.parse('2026-06-01T00:00:00Z'));
+  return bars.map(({ session, close }) => ({ session, close: close ?? 0 }));
+}

@@ -1,0 +1,219 @@
+import { type Close, roundClose, type Session } from '../../src/market/close.ts';
+import { type Answer, type Fault, send, startHttp } from './http.ts';
+
+/** One look at a chart, as asked for: periods in epoch seconds. */
+export interface ChartRequest {
+  readonly symbol: string;
+  readonly period1: number;
+  readonly period2: number;
+}
+
+/** Start and end of a part of the trading day, in epoch seconds. */
+export interface TradingPeriod {
+  timezone: string;
+  start: number;
+  end: number;
+  gmtoffset: number;
+}
+
+/** The bars of an answer, one array per column. */
+export interface ChartQuote {
+  open: (number | null)[];
+  high: (number | null)[];
+  low: (number | null)[];
+  close: (number | null)[];
+  volume: (number | null)[];
+}
+
+/** Yahoo's `chart.result[0]`. With no timestamps left it is sent as Yahoo does: none, and an empty quote. */
+export interface ChartAnswer {
+  meta: {
+    currency: string;
+    symbol: string;
+    exchangeName: string;
+    instrumentType: string;
+    firstTradeDate: number | null;
+    regularMarketTime: number;
+    hasPrePostMarketData: boolean;
+    gmtoffset: number;
+    timezone: string;
+    exchangeTimezoneName: string;
+    regularMarketPrice: number;
+    priceHint: number;
+    currentTradingPeriod: { pre: TradingPeriod; regular: TradingPeriod; post: TradingPeriod };
+    dataGranularity: string;
+    range: string;
+    validRanges: string[];
+  };
+  timestamp: number[];
+  indicators: { quote: [ChartQuote] };
+}
+
+/** Yahoo's chart service on loopback. Everything but `url` and `requests` may be changed at any time. */
+export interface YahooStandIn {
+  readonly url: string;
+  readonly requests: ChartRequest[];
+  /** Closes per symbol, ascending. The newest one that `now` has reached is the market price. */
+  readonly closes: Map<string, Close[]>;
+  /** Sessions that end at 13:00. */
+  readonly halfDays: Set<Session>;
+  /** The time in the stand-in's world, epoch milliseconds. Sessions that open later are not served. */
+  now: number;
+  /** Changes an answer before it is sent. */
+  tweak: ((chart: ChartAnswer, symbol: string) => void) | undefined;
+  /** Decides on a fault for a request; `count` is 1 for the first one. */
+  fault: ((request: ChartRequest & { readonly count: number }) => Fault | undefined) | undefined;
+  close(): Promise<void>;
+}
+
+const CHART_PATH = '/v8/finance/chart/';
+const NOT_FOUND = failure(404, 'Not Found', 'No data found, symbol may be delisted');
+
+/** Starts Yahoo's stand-in, with no closes and the real time. */
+export async function startYahoo(): Promise<YahooStandIn> {
+  const server = await startHttp((_request, response, url) => {
+    const asked = {
+      symbol: decodeURIComponent(url.pathname.slice(CHART_PATH.length)),
+      period1: Number(url.searchParams.get('period1')),
+      period2: Number(url.searchParams.get('period2')),
+    };
+    const count = yahoo.requests.push(asked);
+    const known = url.pathname.startsWith(CHART_PATH) && url.searchParams.get('interval') === '1d';
+    send(response, known ? answer(yahoo, asked) : NOT_FOUND, yahoo.fault?.({ ...asked, count }));
+  });
+  const yahoo: YahooStandIn = {
+    url: `http://127.0.0.1:${server.port}`,
+    requests: [],
+    closes: new Map(),
+    halfDays: new Set(),
+    now: Date.now(),
+    tweak: undefined,
+    fault: undefined,
+    close: server.close,
+  };
+  return yahoo;
+}
+
+/** Changes columns of one session's bar, where it is served: `editBar(chart, '2025-09-18', { close: null })`. */
+export function editBar(
+  chart: ChartAnswer,
+  session: Session,
+  change: Partial<Record<keyof ChartQuote, number | null>>,
+): void {
+  const index = indexOfBar(chart, session);
+  if (index < 0) return;
+  for (const column of Object.keys(change) as (keyof ChartQuote)[]) {
+    chart.indicators.quote[0][column][index] = change[column] ?? null;
+  }
+}
+
+/** Takes one session's bar out, as Yahoo loses sessions. */
+export function removeBar(chart: ChartAnswer, session: Session): void {
+  const index = indexOfBar(chart, session);
+  if (index < 0) return;
+  for (const column of columns(chart)) column.splice(index, 1);
+}
+
+/** Sends the last bar twice, as Yahoo does around the close: the second one at the market's time. */
+export function repeatLastBar(chart: ChartAnswer): void {
+  for (const column of columns(chart)) column.push(...column.slice(-1));
+  chart.timestamp.splice(-1, 1, chart.meta.regularMarketTime);
+}
+
+function columns(chart: ChartAnswer): (number | null)[][] {
+  return [chart.timestamp as (number | null)[], ...Object.values(chart.indicators.quote[0])];
+}
+
+function indexOfBar(chart: ChartAnswer, session: Session): number {
+  return chart.timestamp.findIndex((time) => new Date(time * 1000).toISOString().startsWith(session));
+}
+
+function answer(yahoo: YahooStandIn, { symbol, period1, period2 }: ChartRequest): Answer {
+  const now = Math.floor(yahoo.now / 1000);
+  const begun = (yahoo.closes.get(symbol) ?? []).filter(({ session }) => newYork(session, 9.5) <= now);
+  const first = begun[0];
+  const newest = begun.at(-1);
+  if (!first || !newest) return NOT_FOUND;
+  if (period1 >= period2) return failure(400, 'Bad Request', 'Invalid input - start date cannot be after end date.');
+
+  const end = newYork(newest.session, yahoo.halfDays.has(newest.session) ? 13 : 16);
+  const marketTime = Math.min(now, end);
+  const served = begun.filter(({ session }) => {
+    const open = newYork(session, 9.5);
+    return open >= period1 && open < period2;
+  });
+  const chart: ChartAnswer = {
+    meta: meta(symbol, first, newest, marketTime, end),
+    // While a session runs, its bar is the live one and carries the time of the last trade.
+    timestamp: served.map((bar) => (bar === newest && now < end ? marketTime : newYork(bar.session, 9.5))),
+    indicators: {
+      quote: [
+        {
+          open: served.map(({ close }) => float(close * 0.999)),
+          high: served.map(({ close }) => float(close * 1.005)),
+          low: served.map(({ close }) => float(close * 0.995)),
+          close: served.map(({ close }) => float(close)),
+          volume: served.map(() => 4_000_000_000),
+        },
+      ],
+    },
+  };
+  yahoo.tweak?.(chart, symbol);
+  const result = chart.timestamp.length > 0 ? chart : { meta: chart.meta, indicators: { quote: [{}] } };
+  return { body: JSON.stringify({ chart: { result: [result], error: null } }) };
+}
+
+function meta(symbol: string, first: Close, newest: Close, marketTime: number, end: number): ChartAnswer['meta'] {
+  const { session, close } = newest;
+  const gmtoffset = offset(session) * 3600;
+  const timezone = offset(session) === -4 ? 'EDT' : 'EST';
+  return {
+    currency: 'USD',
+    symbol,
+    exchangeName: 'SNP',
+    instrumentType: 'INDEX',
+    firstTradeDate: newYork(first.session, 9.5),
+    regularMarketTime: marketTime,
+    hasPrePostMarketData: false,
+    gmtoffset,
+    timezone,
+    exchangeTimezoneName: 'America/New_York',
+    regularMarketPrice: roundClose(close),
+    priceHint: 2,
+    currentTradingPeriod: {
+      pre: { timezone, gmtoffset, start: newYork(session, 4), end: newYork(session, 9.5) },
+      regular: { timezone, gmtoffset, start: newYork(session, 9.5), end },
+      post: { timezone, gmtoffset, start: end, end: newYork(session, 20) },
+    },
+    dataGranularity: '1d',
+    range: '',
+    validRanges: ['1d', '5d', '1mo', '3mo', '6mo', '1y', '2y', '5y', '10y', 'ytd', 'max'],
+  };
+}
+
+function failure(status: number, code: string, description: string): Answer {
+  return { status, body: JSON.stringify({ chart: { result: null, error: { code, description } } }) };
+}
+
+/** Yahoo's numbers are single precision: 2467.7 comes as 2467.699951171875. */
+function float(value: number): number {
+  return Math.fround(roundClose(value));
+}
+
+const HOUR = new Intl.DateTimeFormat('en-US', { timeZone: 'America/New_York', hour: 'numeric', hourCycle: 'h23' });
+const offsets = new Map<Session, number>();
+
+/** Hours New York is ahead of UTC on a session: -5 or -4. Clocks change on Sundays only. */
+function offset(session: Session): number {
+  let hours = offsets.get(session);
+  if (hours === undefined) {
+    hours = Number(HOUR.format(new Date(`${session}T17:00:00Z`))) - 17;
+    offsets.set(session, hours);
+  }
+  return hours;
+}
+
+/** Epoch seconds of a session's hour in New York. */
+function newYork(session: Session, hour: number): number {
+  return Date.parse(`${session}T00:00:00Z`) / 1000 + (hour - offset(session)) * 3600;
+}
