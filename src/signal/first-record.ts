@@ -1,0 +1,101 @@
+import { previousSession } from '../market/calendar.ts';
+import type { Close, Session } from '../market/close.ts';
+import { addMonths } from '../market/session.ts';
+
+/** A record close that ends a quiet period of over the rule's years. */
+export interface RecordEvent extends Close {
+  readonly previousRecord: Close;
+  /** Sessions from the previous record to this one; null where the previous record lies before the source's history. */
+  readonly quietSessions: number | null;
+}
+
+/** Where the index stands at its newest close. */
+export interface RecordState extends Close {
+  /** Return on the session before, as a fraction; null where its close is not known. */
+  readonly change: number | null;
+  /** The newest record close; the newest close itself on the day of a record. */
+  readonly record: Close;
+  /** Sessions since the record; null where the record lies before the source's history. */
+  readonly quietSessions: number | null;
+  /** Armed: the quiet period is over the rule's years, so that the next record close is an event. */
+  readonly state: 'armed' | 'recent record';
+  /** The rise that would equal the record, as a fraction of the close: record / close − 1. */
+  readonly toRecord: number;
+}
+
+export interface Detection {
+  readonly events: readonly RecordEvent[];
+  /** Undefined while there is no close at all. */
+  readonly state: RecordState | undefined;
+}
+
+/** Closes of the index, ascending by session, and where among them the source's own history begins. */
+export interface IndexHistory {
+  readonly closes: readonly Close[];
+  /** Position of the first close of the source; the ones before it are sparse, so sessions cannot be counted there. */
+  readonly sourceFrom: number;
+}
+
+/**
+ * The record closes before the source's history, followed by the source's own. They are left out where the source
+ * begins later than the session they were joined at: the records in between would be unknown.
+ */
+export function joinHistory(
+  before: readonly Close[],
+  until: Session | undefined,
+  closes: readonly Close[],
+): IndexHistory {
+  const first = closes[0];
+  if (first === undefined || until === undefined || first.session > until) return { closes, sourceFrom: 0 };
+  const earlier = before.filter(({ session }) => session < first.session);
+  return { closes: [...earlier, ...closes], sourceFrom: earlier.length };
+}
+
+/**
+ * Finds every event of a history in one pass, each session judged with only what came before it. A record close is
+ * strictly above every earlier close; it is an event when its session is later than the same calendar date
+ * `quietYears` years after the previous record (a year after 29 February is 28 February).
+ */
+export function detect(history: IndexHistory, quietYears: number): Detection {
+  const { closes, sourceFrom } = history;
+  const first = closes[0];
+  const last = closes.at(-1);
+  if (first === undefined || last === undefined) return { events: [], state: undefined };
+
+  const events: RecordEvent[] = [];
+  let record = first;
+  let recordAt = 0;
+  let quietUntil = addMonths(first.session, quietYears * 12);
+  for (const [position, close] of closes.entries()) {
+    if (close.close <= record.close) continue;
+    if (close.session > quietUntil) {
+      events.push({ ...close, previousRecord: record, quietSessions: sessionsSince(recordAt, position, sourceFrom) });
+    }
+    record = close;
+    recordAt = position;
+    quietUntil = addMonths(close.session, quietYears * 12);
+  }
+
+  return {
+    events,
+    state: {
+      ...last,
+      change: dayChange(closes),
+      record,
+      quietSessions: sessionsSince(recordAt, closes.length - 1, sourceFrom),
+      state: last.session > quietUntil ? 'armed' : 'recent record',
+      toRecord: record.close / last.close - 1,
+    },
+  };
+}
+
+/** The newest close's return on the session before, as a fraction; null where that session's close is not known. */
+export function dayChange(closes: readonly Close[]): number | null {
+  const [previous, last] = [closes.at(-2), closes.at(-1)];
+  if (previous === undefined || last === undefined || previous.session !== previousSession(last.session)) return null;
+  return last.close / previous.close - 1;
+}
+
+function sessionsSince(from: number, to: number, sourceFrom: number): number | null {
+  return from < sourceFrom ? null : to - from;
+}

@@ -1,0 +1,65 @@
+import type { Close, Session } from '../market/close.ts';
+import { dayChange, type IndexHistory, joinHistory } from '../signal/first-record.ts';
+import type { Signal } from '../signal/signal.ts';
+import { lastOnOrBefore } from './outcomes.ts';
+import { type HorizonStatistics, type StudiedEvent, type Study, study } from './study.ts';
+
+/** The closes that one signal is judged by, ascending by session. */
+export interface SignalCloses {
+  /** Record closes from before the source's history. */
+  readonly before: readonly Close[];
+  readonly index: readonly Close[];
+  readonly benchmark: readonly Close[];
+}
+
+/** One event with everything that was known on its day and nothing that came after. */
+export interface Occasion {
+  readonly event: StudiedEvent;
+  /** The index's return on the session before, as a fraction; null where that session's close is not known. */
+  readonly change: number | null;
+  /** The study as of the event's session; the earlier events are the evidence. */
+  readonly study: Study;
+  /** Last benchmark session that the study stands on. */
+  readonly benchmarkTo: Session | null;
+  /** The 12-month statistics of the source's closes alone; null where nothing is joined before them. */
+  readonly sourceOnly: { readonly from: Session; readonly statistics: HorizonStatistics } | null;
+}
+
+/** The joined history of the index. */
+export function historyOf(signal: Signal, { before, index }: Pick<SignalCloses, 'before' | 'index'>): IndexHistory {
+  return joinHistory(before, signal.beforeHistory?.until, index);
+}
+
+/**
+ * The event of `session` as it stood on its day.
+ * @param benchmarkTo where the benchmark's closes end, when an earlier telling had fewer than the session's own
+ * @returns undefined where `session` is no event
+ */
+export function occasionAt(
+  signal: Signal,
+  closes: SignalCloses,
+  session: Session,
+  benchmarkTo: Session = session,
+): Occasion | undefined {
+  const index = upTo(closes.index, session);
+  const benchmark = upTo(closes.benchmark, benchmarkTo);
+  const history = historyOf(signal, { before: closes.before, index });
+  const full = study(signal, history, benchmark);
+  const event = full?.events.at(-1);
+  if (full === undefined || event?.session !== session) return undefined;
+  const first = index[0];
+  const alone =
+    history.sourceFrom > 0 ? study(signal, { closes: index, sourceFrom: 0 }, benchmark)?.horizons[12] : undefined;
+  return {
+    event,
+    change: dayChange(history.closes),
+    study: full,
+    benchmarkTo: benchmark.at(-1)?.session ?? null,
+    sourceOnly: alone === undefined || first === undefined ? null : { from: first.session, statistics: alone },
+  };
+}
+
+/** The closes up to and including a date. */
+export function upTo(closes: readonly Close[], date: Session): readonly Close[] {
+  return closes.slice(0, lastOnOrBefore(closes, date) + 1);
+}
