@@ -1,0 +1,144 @@
+import type { Signal } from '../signal/signal.ts';
+import type { Occasion } from '../study/occasion.ts';
+import type { HorizonStatistics } from '../study/study.ts';
+import { comparedWithAnyDay, eventTable, headline, hitRate, trust, whatFollowed } from './evidence.ts';
+import { calendarTime, change, count, date, instant, longDate, plural, points, probability, share } from './format.ts';
+import type { Message, Section } from './message.ts';
+
+/** What every message about a signal needs beside the facts. */
+export interface Telling {
+  readonly signal: Signal;
+  readonly indexName: string;
+  readonly benchmarkName: string;
+  /** Where the closes come from, as a sentence part: "Yahoo Finance". */
+  readonly origin: string;
+  /** Said in every message whose closes are not plain market data. */
+  readonly sourceNote: string | undefined;
+  /** ISO instant. */
+  readonly createdAt: string;
+}
+
+/** Identity of an event, for ever. */
+export function eventId(signal: string, session: string): string {
+  return `${signal}/${session}`;
+}
+
+/**
+ * The alert: what happened, what followed earlier, how that compares with any day, how far to trust it.
+ * @param late why the event was found late, as a sentence; null when it was not
+ */
+export function alertMessage(telling: Telling, occasion: Occasion, late: string | null): Message {
+  const { signal, createdAt, sourceNote } = telling;
+  const { event, benchmarkTo } = occasion;
+  return {
+    id: `${eventId(signal.id, event.session)}/alert`,
+    kind: 'alert',
+    signal: signal.id,
+    session: event.session,
+    createdAt,
+    title: alertTitle(telling),
+    lead: whatHappened(telling, occasion),
+    notes: [...(late === null ? [] : [`Found late: ${late}`]), ...(sourceNote === undefined ? [] : [sourceNote])],
+    sections: evidence(telling, occasion),
+    figures: printedFigures(telling, occasion),
+    benchmarkTo,
+    refersTo: null,
+    footer: footer(telling, occasion),
+  };
+}
+
+/** "Russell 2000: first record close in over a year". */
+export function alertTitle({ signal }: Telling): string {
+  const years = signal.quietYears === 1 ? 'a year' : `${signal.quietYears} years`;
+  return `${signal.title}: first record close in over ${years}`;
+}
+
+/** What happened and what it may mean, in sentences that stand alone. */
+export function whatHappened(
+  { indexName, benchmarkName }: Telling,
+  { event, change: onTheDay, study }: Occasion,
+): string {
+  const day = onTheDay === null ? '' : ` (${change(onTheDay, 2)} on the day)`;
+  const { previousRecord: record } = event;
+  return (
+    `The ${indexName} closed at ${points(event.close)} on ${longDate(event.session)}${day}, past its record of ` +
+    `${points(record.close)} of ${date(record.session)}: the first record close in ` +
+    `${calendarTime(record.session, event.session)}${quietSessions(event.quietSessions)}. ` +
+    `After earlier occasions ${hitRate(benchmarkName, headline(study))}.`
+  );
+}
+
+/** The sections that every message with evidence carries. */
+export function evidence(telling: Telling, occasion: Occasion): Section[] {
+  const { benchmarkName } = telling;
+  const { study } = occasion;
+  return [
+    whatFollowed({ ...study, events: study.events.slice(0, -1) }, benchmarkName),
+    comparedWithAnyDay(study, benchmarkName),
+    {
+      heading: 'How far to trust it',
+      paragraphs: [trust(headline(study)), ...caveats(telling, occasion)],
+      table: null,
+    },
+  ];
+}
+
+/** The rule, and origin and age of the data, a line each. */
+export function footer({ signal, origin, createdAt }: Telling, { study }: Occasion): string[] {
+  const years = signal.quietYears === 1 ? 'a calendar year' : `${signal.quietYears} calendar years`;
+  return [
+    `Rule: ${signal.index} closes above every earlier close for the first time in over ${years}.`,
+    `Data: closes of ${signal.index} and ${signal.benchmark} from ${origin}, ${date(study.span.from)} to ${date(study.span.to)}, read on ${instant(Date.parse(createdAt))}.`,
+  ];
+}
+
+function caveats({ signal, benchmarkName }: Telling, { sourceOnly }: Occasion): string[] {
+  const join = signal.beforeHistory;
+  const sensitivity =
+    join === undefined || sourceOnly === null
+      ? []
+      : [
+          `${join.rule} The dates and the count depend on it: with the closes from ${date(sourceOnly.from)} on alone, ` +
+            `${hitRate(benchmarkName, sourceOnly.statistics)}.`,
+        ];
+  return [...sensitivity, 'Price only: dividends would come on top of every figure. Not investment advice.'];
+}
+
+/** The figures by name at printed precision. Words are not among them: a better wording is no correction. */
+function printedFigures({ indexName, benchmarkName }: Telling, occasion: Occasion): Record<string, string> {
+  const { event, change: onTheDay, study, sourceOnly } = occasion;
+  const year = headline(study);
+  const orUnknown = <T>(value: T | null, format: (value: T) => string) => (value === null ? 'unknown' : format(value));
+  const table = eventTable({ ...study, events: study.events.slice(0, -1) }, benchmarkName);
+  const [, , ...horizons] = table.columns.map(({ title }) => title);
+  const earlier = table.rows.flatMap(([day = '', , ...values]) =>
+    values.map((value, column) => [`${horizons[column]} from ${day}`, value] as const),
+  );
+  return {
+    [`${indexName} close`]: points(event.close),
+    'change on the day': orUnknown(onTheDay, (fraction) => change(fraction, 2)),
+    'record passed': `${points(event.previousRecord.close)} of ${date(event.previousRecord.session)}`,
+    'quiet period': `${calendarTime(event.previousRecord.session, event.session)}${quietSessions(event.quietSessions)}`,
+    [`${benchmarkName} close`]: orUnknown(event.benchmarkClose, points),
+    'higher a year later': countOf(year),
+    mean: orUnknown(year.mean, change),
+    median: orUnknown(year.median, change),
+    worst: orUnknown(year.min, change),
+    best: orUnknown(year.max, change),
+    '95% interval': orUnknown(year.wilson, ([low, high]) => `${share(low)} to ${share(high)}`),
+    'any day: higher a year later': orUnknown(year.baseRate, (rate) => share(rate, 1)),
+    'any day: mean': orUnknown(year.baseMean, change),
+    'any day: days': year.baseN === 0 ? 'unknown' : count(year.baseN),
+    p: orUnknown(year.pValue, probability),
+    'without the joined history': orUnknown(sourceOnly, ({ statistics }) => countOf(statistics)),
+    ...Object.fromEntries(earlier),
+  };
+}
+
+function countOf({ n, up }: HorizonStatistics): string {
+  return n === 0 ? 'unknown' : `${up} of ${n}`;
+}
+
+function quietSessions(sessions: number | null): string {
+  return sessions === null ? '' : ` (${plural(sessions, 'session')})`;
+}

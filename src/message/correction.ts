@@ -1,0 +1,85 @@
+import type { Occasion } from '../study/occasion.ts';
+import { alertTitle, eventId, evidence, footer, type Telling, whatHappened } from './alert.ts';
+import { date } from './format.ts';
+import type { Message } from './message.ts';
+
+/** A figure that was printed and is another now. */
+export interface ChangedFigure {
+  readonly name: string;
+  readonly printed: string;
+  readonly now: string;
+}
+
+/**
+ * The figures that both messages print and that differ. One that was unknown when it was printed, or that only one of
+ * them prints, is none: nothing that was said is wrong.
+ */
+export function changedFigures(told: Message, now: Message): ChangedFigure[] {
+  return Object.entries(told.figures).flatMap(([name, printed]) => {
+    const value = now.figures[name];
+    const same = value === undefined || value === printed || printed === 'unknown' || printed === 'pending';
+    return same ? [] : [{ name, printed, now: value }];
+  });
+}
+
+/**
+ * The correction of an alert: what was printed and what is right, then the evidence as it is now.
+ * @param told the message whose figures were printed last
+ * @param alert the alert as it would be written now
+ * @param returned true when the event had been retracted and stands after all
+ */
+export function correctionMessage(
+  telling: Telling,
+  occasion: Occasion,
+  { told, alert, first, number, returned }: Correction,
+): Message {
+  const changes = changedFigures(told, alert);
+  const day = date(occasion.event.session);
+  return {
+    ...alert,
+    id: messageId(telling, occasion.event.session, 'correction', number),
+    kind: 'correction',
+    title: returned
+      ? `Stands after all: ${alertTitle(telling)}`
+      : `Correction: ${telling.signal.title} record close of ${day}`,
+    lead: returned
+      ? `The record close of ${day}, taken back earlier, stands after all. ${whatHappened(telling, occasion)}`
+      : `The event stands, but figures of the earlier message have changed. ${whatHappened(telling, occasion)}`,
+    sections: [
+      ...(changes.length === 0
+        ? []
+        : [
+            {
+              heading: 'What changed',
+              paragraphs: [],
+              table: {
+                columns: [
+                  { title: 'Figure', align: 'left', essential: true } as const,
+                  { title: 'Printed', align: 'right', essential: true } as const,
+                  { title: 'Now', align: 'right', essential: true } as const,
+                ],
+                rows: changes.map(({ name, printed, now }) => [name, printed, now]),
+              },
+            },
+          ]),
+      ...evidence(telling, occasion),
+    ],
+    refersTo: first,
+    footer: footer(telling, occasion),
+  };
+}
+
+export interface Correction {
+  readonly told: Message;
+  readonly alert: Message;
+  /** Id of the first message about the event. */
+  readonly first: string;
+  /** 1 for the first correction of the event. */
+  readonly number: number;
+  readonly returned: boolean;
+}
+
+/** `<signal>/<session>/<kind>`, from the second of its kind on with `-n`. */
+export function messageId({ signal }: Telling, session: string, kind: string, number: number): string {
+  return `${eventId(signal.id, session)}/${kind}${number > 1 ? `-${number}` : ''}`;
+}

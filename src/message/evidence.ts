@@ -1,0 +1,121 @@
+import type { HorizonStatistics, StudiedEvent, Study } from '../study/study.ts';
+import { capital, change, count, date, horizon, points, probability, share } from './format.ts';
+import type { Section, Table } from './message.ts';
+
+/** The 12-month statistics, which the signal's settings guarantee. */
+export function headline(study: Study): HorizonStatistics {
+  const statistics = study.horizons[12];
+  if (statistics === undefined) throw new TypeError(`the study of ${study.signal} has no horizon of 12 months`);
+  return statistics;
+}
+
+/** "the S&P 500 was higher a year later in 10 of 11 (91%)", or that nothing is known. */
+export function hitRate(benchmarkName: string, { n, up }: HorizonStatistics): string {
+  if (n === 0) return `what the ${benchmarkName} did a year later is not known of any`;
+  return `the ${benchmarkName} was higher a year later in ${up} of ${n} (${share(up / n)})`;
+}
+
+/** What the benchmark did after every event of the study. */
+export function whatFollowed(study: Study, benchmarkName: string): Section {
+  const year = headline(study);
+  const known = study.events.filter(({ outcomes }) => typeof outcomes[12] === 'number');
+  const worst = extreme(known, year.min);
+  const best = extreme(known, year.max);
+  const figures =
+    year.mean === null || year.median === null || worst === null || best === null
+      ? ''
+      : `: mean ${change(year.mean)}, median ${change(year.median)}, best ${best}, worst ${worst}`;
+  return {
+    heading: `What the ${benchmarkName} did after earlier occasions`,
+    paragraphs: [`${capital(hitRate(benchmarkName, year))}${figures}.`],
+    table: eventTable(study, benchmarkName),
+  };
+}
+
+/** Per horizon: the events against any day of the same span. */
+export function comparedWithAnyDay(study: Study, benchmarkName: string): Section {
+  const { baseRate, baseMean, baseMedian, baseN } = headline(study);
+  const anyDay =
+    baseRate === null || baseMean === null || baseMedian === null
+      ? 'The base rate is not known yet.'
+      : `Bought on any of ${count(baseN)} days since ${date(study.span.from)}, event or not, the ${benchmarkName} was ` +
+        `higher a year later in ${share(baseRate, 1)}: mean ${change(baseMean)}, median ${change(baseMedian)}.`;
+  return { heading: 'Compared with any day', paragraphs: [anyDay], table: horizonTable(study) };
+}
+
+/** How little a few occasions prove, said with figures. */
+export function trust(statistics: HorizonStatistics): string {
+  const { n, up, baseRate, pValue, wilson } = statistics;
+  if (n === 0 || baseRate === null || pValue === null || wilson === null) {
+    return 'There is no evidence yet: not one outcome is known.';
+  }
+  const interval = `With ${n} occasions the true rate may lie anywhere from ${share(wilson[0])} to ${share(wilson[1])} (95% Wilson interval).`;
+  const chance = `at the base rate of any day, ${up} or more of ${n} come about by chance with p = ${probability(pValue)} (one-sided)`;
+  if (up / n <= baseRate) return `This is no better than any day: ${chance}. ${interval}`;
+  if (pValue >= 0.05) return `The evidence is kind, small and not proof: ${chance}. ${interval}`;
+  return `Chance alone would seldom do this, but the occasions are few: ${chance}. ${interval}`;
+}
+
+/** Every event, the newest first, with what the benchmark did at each horizon. */
+export function eventTable(study: Study, benchmarkName: string): Table {
+  const horizons = Object.keys(study.horizons);
+  return {
+    columns: [
+      { title: 'Record close', align: 'left', essential: true },
+      { title: 'Quiet days', align: 'right', essential: false },
+      { title: benchmarkName, align: 'right', essential: false },
+      ...horizons.map(
+        (months) => ({ title: horizon(Number(months)), align: 'right', essential: months === '12' }) as const,
+      ),
+      { title: 'Drawdown', align: 'right', essential: false },
+    ],
+    rows: study.events
+      .toReversed()
+      .map((event) => [
+        date(event.session),
+        count(event.quietDays),
+        event.benchmarkClose === null ? 'unknown' : points(event.benchmarkClose),
+        ...horizons.map((months) => pending(event.outcomes[months])),
+        pending(event.drawdown12),
+      ]),
+  };
+}
+
+/** Per horizon: the statistics of the events beside those of all sessions. */
+export function horizonTable(study: Study): Table {
+  return {
+    columns: [
+      { title: 'After', align: 'left', essential: true },
+      { title: 'Higher', align: 'right', essential: true },
+      { title: 'Mean', align: 'right', essential: false },
+      { title: 'Median', align: 'right', essential: false },
+      { title: 'Worst', align: 'right', essential: false },
+      { title: 'Any day', align: 'right', essential: true },
+      { title: 'Any-day mean', align: 'right', essential: false },
+      { title: 'p', align: 'right', essential: false },
+    ],
+    rows: Object.entries(study.horizons).map(([months, s]) => [
+      horizon(Number(months)),
+      s.n === 0 ? 'none yet' : `${s.up} of ${s.n}`,
+      orDash(s.mean, change),
+      orDash(s.median, change),
+      orDash(s.min, change),
+      orDash(s.baseRate, (rate) => share(rate, 1)),
+      orDash(s.baseMean, change),
+      orDash(s.pValue, probability),
+    ]),
+  };
+}
+
+function extreme(events: readonly StudiedEvent[], value: number | null): string | null {
+  const event = events.find(({ outcomes }) => outcomes[12] === value);
+  return event === undefined || value === null ? null : `${change(value)} (${date(event.session)})`;
+}
+
+function pending(fraction: number | null | undefined): string {
+  return typeof fraction === 'number' ? change(fraction) : 'pending';
+}
+
+function orDash(value: number | null, format: (value: number) => string): string {
+  return value === null ? '–' : format(value);
+}

@@ -1,0 +1,65 @@
+import type { Session } from '../market/close.ts';
+
+export type MessageKind = 'alert' | 'correction' | 'retraction' | 'warning' | 'drill';
+
+/**
+ * What people read, as data: every channel renders it in its own way. It is stored with the decision, so that retries
+ * and corrections start from what was said. Numbers are texts already, in the conventions of the field.
+ *
+ * Pictures are not part of it: `signal`, `session` and the closes say what to draw, and a channel takes them beside the
+ * message, so that a picture that fails blocks nothing.
+ */
+export interface Message {
+  /** `<signal>/<session>/<kind>[-n]`, `warning/<trouble>/<since>`, `drill/<instant>`. Unique for ever. */
+  readonly id: string;
+  readonly kind: MessageKind;
+  readonly signal: string | null;
+  readonly session: Session | null;
+  /** ISO instant. */
+  readonly createdAt: string;
+  /** Subject of the email, title of the embed. */
+  readonly title: string;
+  /** What happened, in one or two sentences that stand alone. */
+  readonly lead: string;
+  /** What the reader must know before believing it: found late, simulated data. */
+  readonly notes: readonly string[];
+  readonly sections: readonly Section[];
+  /** The figures that were printed, by name, at their printed precision: what a correction compares. */
+  readonly figures: Readonly<Record<string, string>>;
+  /** The last benchmark session that the figures stand on; null without any. */
+  readonly benchmarkTo: Session | null;
+  /** Id of the first message about the same event. */
+  readonly refersTo: string | null;
+  /** Age and origin of the data, a line each; the id is added when it is rendered. */
+  readonly footer: readonly string[];
+}
+
+export interface Section {
+  readonly heading: string;
+  readonly paragraphs: readonly string[];
+  readonly table: Table | null;
+}
+
+export interface Table {
+  readonly columns: readonly Column[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+export interface Column {
+  readonly title: string;
+  readonly align: 'left' | 'right';
+  /** False for what a narrow display may leave out. */
+  readonly essential: boolean;
+}
+
+/** A message on its way to one channel. */
+export interface Letter {
+  readonly message: Message;
+  /** True when an earlier attempt may have arrived: the reader is told. */
+  readonly repeat: boolean;
+  /** How the first message about the same event arrived on this channel. */
+  readonly refersTo: Receipt | null;
+}
+
+/** What a channel keeps of a delivered message, to refer to it later: its own ids. */
+export type Receipt = Readonly<Record<string, string>>;

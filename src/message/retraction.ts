@@ -1,0 +1,56 @@
+import type { Close } from '../market/close.ts';
+import type { Telling } from './alert.ts';
+import { messageId } from './correction.ts';
+import { date, points } from './format.ts';
+import type { Message } from './message.ts';
+
+export interface Retraction {
+  /** The close of the event's session as it is now. */
+  readonly close: Close;
+  /** The record that this close would have had to pass. */
+  readonly record: Close;
+  /** The message that said otherwise last. */
+  readonly told: Message;
+  /** Id of the first message about the event. */
+  readonly first: string;
+  /** 1 for the first retraction of the event. */
+  readonly number: number;
+}
+
+/** Takes an alert back: what was said, what is right, and why. */
+export function retractionMessage(telling: Telling, { close, record, told, first, number }: Retraction): Message {
+  const { signal, indexName, createdAt, sourceNote, origin } = telling;
+  const day = date(close.session);
+  return {
+    id: messageId(telling, close.session, 'retraction', number),
+    kind: 'retraction',
+    signal: signal.id,
+    session: close.session,
+    createdAt,
+    title: `Retracted: ${signal.title} record close of ${day}`,
+    lead: `The alert of ${day} no longer holds and is taken back. ${explain(indexName, close, record)}`,
+    notes: sourceNote === undefined ? [] : [sourceNote],
+    sections: [
+      {
+        heading: 'Why',
+        paragraphs: [
+          `${origin} changed a close after the alert. Two readings at least an hour apart agree on it.`,
+          `What the alert said: ${told.lead}`,
+        ],
+        table: null,
+      },
+    ],
+    figures: told.figures,
+    benchmarkTo: told.benchmarkTo,
+    refersTo: first,
+    footer: told.footer,
+  };
+}
+
+function explain(indexName: string, close: Close, record: Close): string {
+  const now = `The ${indexName} closed at ${points(close.close)} on ${date(close.session)}`;
+  const before = `${points(record.close)} of ${date(record.session)}`;
+  return close.close > record.close
+    ? `${now}, past the record of ${before}: a record close, but not the first in over a year.`
+    : `${now}, not past the record of ${before}.`;
+}

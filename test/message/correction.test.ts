@@ -1,0 +1,163 @@
+import { describe, expect, test } from 'vitest';
+import { alertMessage } from '../../src/message/alert.ts';
+import { changedFigures, correctionMessage, messageId } from '../../src/message/correction.ts';
+import type { Message } from '../../src/message/message.ts';
+import { retractionMessage } from '../../src/message/retraction.ts';
+import { exampleMessage, occasionWithoutBenchmark, smallOccasion, TELLING } from '../support/examples.ts';
+
+const FIRST = 'russell-2000/2025-09-18/alert';
+
+function printing(figures: Record<string, string>): Message {
+  return exampleMessage({ figures });
+}
+
+describe('changed figures', () => {
+  test.each([
+    ['one that differs is named with both values', { mean: '+12.6%' }, { mean: '+12.7%' }, 1],
+    ['one that is the same is none', { mean: '+12.7%' }, { mean: '+12.7%' }, 0],
+    ['one that was unknown is none', { mean: 'unknown' }, { mean: '+12.7%' }, 0],
+    ['one that was pending is none', { '12 months': 'pending' }, { '12 months': '−9.8%' }, 0],
+    ['one that is unknown now is one', { mean: '+12.7%' }, { mean: 'unknown' }, 1],
+    ['one that was not printed before is none', {}, { mean: '+12.7%' }, 0],
+    ['one that is not printed any more is none', { mean: '+12.7%' }, {}, 0],
+  ])('%s', (_, told, now, changes) => {
+    expect(changedFigures(printing(told), printing(now))).toHaveLength(changes);
+  });
+
+  test('only printed digits count: 2,467.70 and 2,467.704 are the same', () => {
+    const { event } = smallOccasion();
+    const told = alertMessage(TELLING, smallOccasion(), null);
+    const jittered = smallOccasion({ event: { ...event, close: 2467.704 }, change: 0.02513 });
+    expect(changedFigures(told, alertMessage(TELLING, jittered, null))).toEqual([]);
+    const revised = smallOccasion({ event: { ...event, close: 2467.71 } });
+    expect(changedFigures(told, alertMessage(TELLING, revised, null))).toEqual([
+      { name: 'Russell 2000 close', printed: '2,467.70', now: '2,467.71' },
+    ]);
+  });
+
+  test('another wording, note, title or moment is no correction', () => {
+    const told = alertMessage(TELLING, smallOccasion(), 'nobody looked.');
+    const now = alertMessage(
+      { ...TELLING, createdAt: '2025-09-25T20:45:00.000Z', origin: 'CSV files' },
+      smallOccasion(),
+      null,
+    );
+    expect(changedFigures({ ...told, lead: 'Other words', title: 'Other title' }, now)).toEqual([]);
+  });
+
+  test('a benchmark that arrives after the alert makes nothing wrong that was said', () => {
+    const told = alertMessage(TELLING, occasionWithoutBenchmark(), null);
+    // BUG alert.ts, as in alert.test.ts: three counts were printed as 0 where nothing was known.
+    expect(changedFigures(told, alertMessage(TELLING, smallOccasion(), null))).toEqual([]);
+  });
+});
+
+describe('a correction', () => {
+  const { event } = smallOccasion();
+  const occasion = smallOccasion({ event: { ...event, close: 2468.1 } });
+  const told = alertMessage(TELLING, smallOccasion(), 'nobody looked.');
+  const alert = alertMessage(TELLING, occasion, null);
+  const correction = { told, alert, first: FIRST, number: 1, returned: false };
+
+  test('says what was printed and what is right, first of all', () => {
+    const message = correctionMessage(TELLING, occasion, correction);
+    expect(message).toMatchObject({
+      id: 'russell-2000/2025-09-18/correction',
+      kind: 'correction',
+      session: '2025-09-18',
+      refersTo: FIRST,
+      title: 'Correction: Russell 2000 record close of 18 Sep 2025',
+      lead: expect.stringMatching(
+        /^The event stands, but figures .* have changed\. The Russell 2000 closed at 2,468\.10/,
+      ),
+      figures: { 'Russell 2000 close': '2,468.10' },
+      notes: [],
+    });
+    expect(message.sections[0]).toMatchObject({
+      heading: 'What changed',
+      table: { rows: [['Russell 2000 close', '2,467.70', '2,468.10']] },
+    });
+    expect(message.sections.slice(1)).toEqual(alert.sections);
+  });
+
+  test('of an event that returns says that it stands after all, with or without changed figures', () => {
+    const returned = { ...correction, returned: true };
+    const message = correctionMessage(TELLING, occasion, returned);
+    expect(message.title).toBe('Stands after all: Russell 2000: first record close in over a year');
+    expect(message.lead).toMatch(
+      /^The record close of 18 Sep 2025, taken back earlier, stands after all\. The Russell/,
+    );
+    const same = correctionMessage(TELLING, occasion, { ...returned, told: alert });
+    expect(same.sections.map(({ heading }) => heading)).not.toContain('What changed');
+  });
+
+  test('keeps the note of the source', () => {
+    const telling = { ...TELLING, sourceNote: 'These closes are simulated.' };
+    const now = alertMessage(telling, occasion, null);
+    expect(correctionMessage(telling, occasion, { ...correction, alert: now }).notes).toEqual([telling.sourceNote]);
+  });
+});
+
+test('ids count from the second of a kind on', () => {
+  const ids = [1, 2, 3].map((number) => messageId(TELLING, '2025-09-18', 'correction', number));
+  expect(ids).toEqual([
+    'russell-2000/2025-09-18/correction',
+    'russell-2000/2025-09-18/correction-2',
+    'russell-2000/2025-09-18/correction-3',
+  ]);
+});
+
+describe('a retraction', () => {
+  const told = alertMessage(TELLING, smallOccasion(), null);
+  const retraction = {
+    close: { session: '2025-09-18', close: 2440.12 },
+    record: { session: '2021-11-08', close: 2442.74 },
+    told,
+    first: FIRST,
+    number: 1,
+  };
+
+  test('takes the alert back, says what is right and refers to the first message', () => {
+    expect(retractionMessage(TELLING, retraction)).toMatchObject({
+      id: 'russell-2000/2025-09-18/retraction',
+      kind: 'retraction',
+      session: '2025-09-18',
+      refersTo: FIRST,
+      title: 'Retracted: Russell 2000 record close of 18 Sep 2025',
+      lead:
+        'The alert of 18 Sep 2025 no longer holds and is taken back. ' +
+        'The Russell 2000 closed at 2,440.12 on 18 Sep 2025, not past the record of 2,442.74 of 8 Nov 2021.',
+      figures: told.figures,
+    });
+  });
+
+  test('says why and what the alert had said', () => {
+    const [why] = retractionMessage(TELLING, retraction).sections;
+    expect(why?.paragraphs).toEqual([
+      expect.stringContaining('Yahoo Finance changed a close after the alert. Two readings at least an hour apart'),
+      `What the alert said: ${told.lead}`,
+    ]);
+  });
+
+  test('a close that equals the record did not pass it', () => {
+    const equal = { ...retraction, close: { session: '2025-09-18', close: 2442.74 } };
+    expect(retractionMessage(TELLING, equal).lead).toContain('not past the record of 2,442.74');
+  });
+
+  test('a record close that is not the first in over a year is still called a record close', () => {
+    const newer = {
+      ...retraction,
+      close: { session: '2025-09-18', close: 2467.7 },
+      record: { session: '2025-03-03', close: 2450 },
+    };
+    expect(retractionMessage(TELLING, newer).lead).toContain('a record close, but not the first in over a year');
+  });
+
+  test('carries the note of the source and counts its id', () => {
+    const telling = { ...TELLING, sourceNote: 'These closes are simulated.' };
+    expect(retractionMessage(telling, { ...retraction, number: 2 })).toMatchObject({
+      id: 'russell-2000/2025-09-18/retraction-2',
+      notes: ['These closes are simulated.'],
+    });
+  });
+});
