@@ -1,0 +1,99 @@
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import Database from 'better-sqlite3';
+
+export type { Database } from 'better-sqlite3';
+
+/** The database cannot be used as it is: one line that says why and what to do. */
+export class DatabaseError extends Error {
+  override name = 'DatabaseError';
+}
+
+/** The database holds closes of another source than the one that is set. */
+export class OtherSourceError extends DatabaseError {
+  override name = 'OtherSourceError';
+}
+
+const MIGRATIONS = join(import.meta.dirname, 'migrations');
+/** How long a write waits for another process's, in milliseconds. */
+const BUSY_TIMEOUT = 10_000;
+
+/**
+ * Opens the SQLite file, makes it where it is missing, and applies the migrations that it has not seen yet.
+ * @param path a file, or ':memory:'
+ * @throws {DatabaseError} where the file is no database, cannot be opened, or was written by a newer version
+ */
+export function openDatabase(path: string): Database.Database {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    const database = new Database(path, { timeout: BUSY_TIMEOUT });
+    try {
+      // Before anything else, as even the journal mode is written into the file.
+      refuseNewer(database, path);
+      database.pragma('journal_mode = WAL');
+      // A decision must survive a power cut: WAL alone would lose the last transactions.
+      database.pragma('synchronous = FULL');
+      database.pragma('foreign_keys = ON');
+      migrate(database);
+      return database;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  } catch (error) {
+    if (error instanceof DatabaseError) throw error;
+    throw new DatabaseError(`${path} cannot be opened as a database: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function refuseNewer(database: Database.Database, path: string): void {
+  const [version, known] = [schemaVersion(database), migrations().length];
+  if (version <= known) return;
+  throw new DatabaseError(
+    `${path} was written by a newer version (schema ${version}, this one knows ${known}); update Breakout Bell`,
+  );
+}
+
+function migrate(database: Database.Database): void {
+  const files = migrations();
+  if (schemaVersion(database) === files.length) return;
+  database
+    .transaction(() => {
+      // Read again inside the lock: another process may have migrated meanwhile.
+      for (const [index, file] of files.entries()) {
+        if (index < schemaVersion(database)) continue;
+        database.exec(readFileSync(join(MIGRATIONS, file), 'utf8'));
+        database.pragma(`user_version = ${index + 1}`);
+      }
+    })
+    .immediate();
+}
+
+/** The migrations in their order; the schema's version is how many of them were applied. */
+function migrations(): string[] {
+  return readdirSync(MIGRATIONS)
+    .filter((name) => name.endsWith('.sql'))
+    .sort();
+}
+
+function schemaVersion(database: Database.Database): number {
+  return database.pragma('user_version', { simple: true }) as number;
+}
+
+/**
+ * Notes the source on first use and refuses another one later: closes of two sources would mix into a false record.
+ * @throws {OtherSourceError}
+ */
+export function rememberSource(database: Database.Database, source: string, path: string): void {
+  database.prepare("insert or ignore into facts (name, value) values ('source', ?)").run(source);
+  const known = rememberedSource(database);
+  if (known === source) return;
+  throw new OtherSourceError(
+    `${path} holds closes of the source '${known}', but MARKET_SOURCE is '${source}'; set MARKET_SOURCE=${known}, or DATABASE_PATH to another file`,
+  );
+}
+
+/** The source whose closes the database holds; undefined before the first reading. */
+export function rememberedSource(database: Database.Database): string | undefined {
+  return database.prepare("select value from facts where name = 'source'").pluck().get() as string | undefined;
+}

@@ -1,0 +1,142 @@
+import type { Session } from '../market/close.ts';
+import type { Message, MessageKind, Receipt } from '../message/message.ts';
+
+/**
+ * history: known before the bot watched, never told. alerted: told, or about to be. retracted: told, and taken back.
+ * cancelled: gone before anything was tried.
+ */
+export type EventStatus = 'history' | 'alerted' | 'retracted' | 'cancelled';
+
+export type DeliveryState = 'pending' | 'sending' | 'sent' | 'failed' | 'unknown';
+
+export interface LedgerEvent {
+  /** `<signal>/<session>`. */
+  readonly id: string;
+  readonly session: Session;
+  readonly status: EventStatus;
+  /** When a reading first had no such event any more, ISO instant; null while it stands. */
+  readonly goneSince: string | null;
+}
+
+/** An event with all that was said of it. */
+export interface ToldEvent extends LedgerEvent {
+  /** Its messages, oldest first. */
+  readonly messages: readonly Message[];
+  /** True when one of them arrived somewhere, or may have. */
+  readonly reached: boolean;
+}
+
+/** What the ledger knows of one signal. */
+export interface SignalRecord {
+  /** Mark of the settings that the events were found with. */
+  readonly settings: string;
+  /** Newest session of the first run with these settings. */
+  readonly baselineSession: Session;
+  readonly evaluatedSession: Session;
+  /** ISO instant. */
+  readonly evaluatedAt: string;
+  readonly events: readonly ToldEvent[];
+}
+
+/** All that one evaluation of one signal changes, written whole or not at all. */
+export interface Decision {
+  readonly signal: string;
+  readonly settings: string;
+  readonly baselineSession: Session;
+  readonly evaluatedSession: Session;
+  readonly evaluatedAt: string;
+  readonly events: readonly LedgerEvent[];
+  readonly messages: readonly Posting[];
+  /** Messages that nobody was sent yet, in their newest form. */
+  readonly rewritten: readonly Message[];
+  /** Events whose messages are withdrawn wherever they have not arrived. */
+  readonly withdrawn: readonly string[];
+}
+
+/** A message and the channels that it goes to. */
+export interface Posting {
+  readonly message: Message;
+  /** Id of its event; null for a warning or a drill. */
+  readonly event: string | null;
+  /** `reached`: where an earlier message of the event arrived, or may have. */
+  readonly channels: readonly string[] | 'reached';
+}
+
+export interface Delivery {
+  readonly message: string;
+  readonly kind: MessageKind;
+  readonly channel: string;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  /** Attempts that may have arrived. */
+  readonly unknownAttempts: number;
+  /** Why it is not sent; null when it is, or was not tried. */
+  readonly reason: string | null;
+  /** Mark of the channel's settings at the last attempt. */
+  readonly settings: string | null;
+  /** Not to be tried before, ISO instant: the service asked for it. */
+  readonly notBefore: string | null;
+  /** True while a reading says that its event is gone, and once that was told: it must not be sent. */
+  readonly inDoubt: boolean;
+  /** When the message was decided, ISO instant. */
+  readonly decidedAt: string;
+  readonly changedAt: string;
+}
+
+/** How an attempt ended, for the ledger. */
+export interface Settlement {
+  readonly state: Exclude<DeliveryState, 'sending'>;
+  readonly reason: string | null;
+  readonly notBefore: string | null;
+  readonly receipt: Receipt | null;
+}
+
+/** Who holds the lease. */
+export interface Holder {
+  /** Unique to one run. */
+  readonly id: string;
+  readonly host: string;
+  readonly pid: number;
+  /** When the process started, as its system tells it: tells two processes of one pid apart. Null where unknown. */
+  readonly processStarted: string | null;
+}
+
+export interface Run {
+  readonly command: string;
+  readonly startedAt: string;
+  readonly endedAt: string;
+  readonly result: unknown;
+}
+
+/** The truth that must not be lost or doubled. SQLite keeps it by default; its callers do not know. */
+export interface Ledger {
+  /** Undefined before the first evaluated run of the signal. */
+  signal(signal: string): Promise<SignalRecord | undefined>;
+  /** Writes a decision and the deliveries it asks for in one transaction. */
+  decide(decision: Decision): Promise<void>;
+  /** Adds a message that belongs to no event. A message that is there already is left alone. */
+  post(posting: Posting): Promise<void>;
+  message(id: string): Promise<Message | undefined>;
+  /** Settles as unknown what another holder, who lost the lease and so is dead, was just sending. */
+  abandonSending(holder: string, now: string): Promise<void>;
+  /** The deliveries that are not sent, oldest message first. */
+  unsent(): Promise<Delivery[]>;
+  /** The deliveries of some messages, whatever their state. */
+  deliveriesOf(messages: readonly string[]): Promise<Delivery[]>;
+  /** How a message arrived on a channel; null where it did not. */
+  receipt(message: string, channel: string): Promise<Receipt | null>;
+  /**
+   * Takes a delivery for sending, only while it is still in the state that was read.
+   * @returns false when somebody else was faster
+   */
+  claim(delivery: Delivery, holder: string, settings: string, now: string): Promise<boolean>;
+  /** Notes how a delivery stands. A claimed one can be settled by its holder only; false: it is not this holder's. */
+  settle(delivery: Delivery, holder: string, settlement: Settlement, now: string): Promise<boolean>;
+  /**
+   * Takes the lease, or prolongs it.
+   * @returns the holder that is in the way, or undefined when it is taken
+   */
+  takeLease(holder: Holder, now: number, isDead: (other: Holder) => boolean): Promise<Holder | undefined>;
+  /** Notes the run and gives the lease back. */
+  endRun(run: Run, holder: string): Promise<void>;
+}

@@ -1,0 +1,400 @@
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Receipt } from '../../src/message/message.ts';
+import { type Database, openDatabase } from '../../src/store/database.ts';
+import type { Delivery, DeliveryState, Holder, Ledger, Settlement } from '../../src/store/ledger.ts';
+import { createSqliteLedger, LEASE_MS } from '../../src/store/sqlite-ledger.ts';
+import { decision, EVENT, exampleMessage } from '../support/examples.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+const NOW = '2025-09-18T20:46:00.000Z';
+const ALERT = exampleMessage();
+const CORRECTION = exampleMessage({
+  id: 'russell-2000/2025-09-18/correction',
+  kind: 'correction',
+  createdAt: '2025-09-19T20:45:00.000Z',
+  refersTo: ALERT.id,
+});
+const RETRACTION = exampleMessage({ ...CORRECTION, id: 'russell-2000/2025-09-18/retraction', kind: 'retraction' });
+
+function open(path: string): Database {
+  const database = openDatabase(path);
+  onTestFinished(() => {
+    database.close();
+  });
+  return database;
+}
+
+function newLedger(): { ledger: Ledger; database: Database; path: string } {
+  const path = join(temporaryFolder(), 'market.db');
+  const database = open(path);
+  return { ledger: createSqliteLedger(database), database, path };
+}
+
+/** A ledger that has decided on an alert to `channels`. */
+async function withAlert(...channels: string[]) {
+  const made = newLedger();
+  await made.ledger.decide(decision({ events: [EVENT], messages: [{ message: ALERT, event: EVENT.id, channels }] }));
+  return made;
+}
+
+async function deliveryOf(ledger: Ledger, channel: string, message = ALERT.id): Promise<Delivery> {
+  const found = (await ledger.deliveriesOf([message])).find((delivery) => delivery.channel === channel);
+  if (found === undefined) throw new Error(`there is no delivery of ${message} to ${channel}`);
+  return found;
+}
+
+const settlement = (change: Partial<Settlement>): Settlement => ({
+  state: 'sent',
+  reason: null,
+  notBefore: null,
+  receipt: null,
+  ...change,
+});
+
+/** Claims a delivery as one holder and brings it to its state. */
+async function bring(
+  ledger: Ledger,
+  channel: string,
+  state: DeliveryState,
+  receipt: Receipt | null = null,
+): Promise<void> {
+  const delivery = await deliveryOf(ledger, channel);
+  if (state === 'pending') return;
+  expect(await ledger.claim(delivery, 'me', 'mark', NOW)).toBe(true);
+  if (state !== 'sending') await ledger.settle(delivery, 'me', settlement({ state, receipt }), NOW);
+}
+
+const states = async (ledger: Ledger, message = ALERT.id) =>
+  Object.fromEntries((await ledger.deliveriesOf([message])).map(({ channel, state }) => [channel, state]));
+
+describe('a decision', () => {
+  test('writes signal, event, message and a pending delivery for each channel', async () => {
+    const { ledger } = await withAlert('folder', 'email:ann@example.org');
+    expect(await ledger.signal('russell-2000')).toEqual({
+      settings: 'mark',
+      baselineSession: '2025-09-17',
+      evaluatedSession: '2025-09-18',
+      evaluatedAt: '2025-09-18T20:45:00.000Z',
+      events: [{ ...EVENT, messages: [ALERT], reached: false }],
+    });
+    expect(await ledger.unsent()).toEqual(
+      ['email:ann@example.org', 'folder'].map((channel) => ({
+        message: ALERT.id,
+        kind: 'alert',
+        channel,
+        state: 'pending',
+        attempts: 0,
+        unknownAttempts: 0,
+        reason: null,
+        settings: null,
+        notBefore: null,
+        inDoubt: false,
+        decidedAt: ALERT.createdAt,
+        changedAt: ALERT.createdAt,
+      })),
+    );
+  });
+
+  test('survives the process: another one reads the same', async () => {
+    const { ledger, database, path } = await withAlert('folder');
+    const before = [await ledger.signal('russell-2000'), await ledger.unsent()];
+    database.close();
+    const again = createSqliteLedger(open(path));
+    expect([await again.signal('russell-2000'), await again.unsent()]).toEqual(before);
+  });
+
+  test('that fails in its last line leaves nothing behind', async () => {
+    const { ledger } = newLedger();
+    const posting = { message: ALERT, event: EVENT.id, channels: ['folder'] };
+    await expect(ledger.decide(decision({ events: [EVENT], messages: [posting, posting] }))).rejects.toThrow(/UNIQUE/);
+    expect(await ledger.signal('russell-2000')).toBeUndefined();
+    expect(await ledger.message(ALERT.id)).toBeUndefined();
+    expect(await ledger.unsent()).toEqual([]);
+  });
+
+  test('that fails later leaves all as it was, withdrawn deliveries too', async () => {
+    const { ledger } = await withAlert('folder', 'discord-webhook');
+    await bring(ledger, 'folder', 'sent');
+    const before = [await ledger.signal('russell-2000'), await ledger.unsent()];
+    const again = { message: ALERT, event: EVENT.id, channels: 'reached' } as const;
+    const changes = decision({
+      settings: 'other',
+      events: [{ ...EVENT, status: 'retracted' }],
+      withdrawn: [EVENT.id],
+      rewritten: [{ ...ALERT, title: 'Other' }],
+      messages: [again],
+    });
+    await expect(ledger.decide(changes)).rejects.toThrow(/UNIQUE/);
+    expect([await ledger.signal('russell-2000'), await ledger.unsent()]).toEqual(before);
+  });
+
+  test('cannot post for an event that is not there', async () => {
+    const { ledger } = newLedger();
+    const posting = { message: ALERT, event: 'no/such', channels: ['folder'] };
+    await expect(ledger.decide(decision({ messages: [posting] }))).rejects.toThrow(/FOREIGN KEY/);
+  });
+
+  test('replaces what was known of signal and event, and keeps other signals', async () => {
+    const { ledger } = await withAlert('folder');
+    await ledger.decide(decision({ signal: 'other' }));
+    const gone = { ...EVENT, goneSince: NOW };
+    await ledger.decide(decision({ evaluatedSession: '2025-09-19', events: [gone] }));
+    expect(await ledger.signal('russell-2000')).toMatchObject({ evaluatedSession: '2025-09-19', events: [gone] });
+    expect(await ledger.signal('other')).toMatchObject({ evaluatedSession: '2025-09-18', events: [] });
+  });
+
+  test('rewrites a message and keeps its deliveries', async () => {
+    const { ledger } = await withAlert('folder');
+    const rewritten = { ...ALERT, lead: 'Another close.' };
+    await ledger.decide(decision({ rewritten: [rewritten] }));
+    expect(await ledger.message(ALERT.id)).toEqual(rewritten);
+    expect(await states(ledger)).toEqual({ folder: 'pending' });
+  });
+});
+
+test('a message comes back as it was, in any script and with every part', async () => {
+  const { ledger } = newLedger();
+  const message = exampleMessage({ title: 'Größer „Rekord" 指数 🔔', figures: { "it's": '−9.8%' }, refersTo: 'x/y/z' });
+  await ledger.post({ message, event: null, channels: [] });
+  expect(await ledger.message(message.id)).toEqual(message);
+  expect(await ledger.message('no/such/message')).toBeUndefined();
+});
+
+test('posting the same message again changes nothing', async () => {
+  const { ledger } = newLedger();
+  const warning = exampleMessage({ id: 'warning/held/2025-09-18', kind: 'warning' });
+  await ledger.post({ message: warning, event: null, channels: ['folder'] });
+  await ledger.post({ message: { ...warning, title: 'Other' }, event: null, channels: ['folder', 'email:ann'] });
+  expect(await ledger.message(warning.id)).toEqual(warning);
+  expect(await states(ledger, warning.id)).toEqual({ folder: 'pending' });
+});
+
+test('what is not sent is listed with the oldest message first', async () => {
+  const { ledger } = newLedger();
+  // Posted the other way round: what counts is when it was decided.
+  for (const message of [CORRECTION, ALERT]) await ledger.post({ message, event: null, channels: ['b', 'a'] });
+  expect((await ledger.unsent()).map(({ message, channel }) => [message, channel])).toEqual([
+    [ALERT.id, 'a'],
+    [ALERT.id, 'b'],
+    [CORRECTION.id, 'a'],
+    [CORRECTION.id, 'b'],
+  ]);
+});
+
+test('of two messages of one moment the one that was posted first comes first', async () => {
+  const { ledger } = newLedger();
+  const ids = ['z', 'a', 'm'];
+  for (const id of ids) await ledger.post({ message: { ...ALERT, id }, event: null, channels: ['folder'] });
+  expect((await ledger.unsent()).map(({ message }) => message)).toEqual(ids);
+});
+
+test('an event that is gone for now puts its deliveries in doubt, until it stands again', async () => {
+  const { ledger } = await withAlert('folder');
+  await ledger.decide(decision({ events: [{ ...EVENT, goneSince: NOW }] }));
+  expect(await deliveryOf(ledger, 'folder')).toMatchObject({ inDoubt: true });
+  await ledger.decide(decision({ events: [EVENT] }));
+  expect(await deliveryOf(ledger, 'folder')).toMatchObject({ inDoubt: false });
+});
+
+describe('a claim', () => {
+  test('of two holders who read the same, in two processes, only one wins', async () => {
+    const { ledger, path } = await withAlert('folder');
+    const other = createSqliteLedger(open(path));
+    const delivery = await deliveryOf(ledger, 'folder');
+    expect(await ledger.claim(delivery, 'me', 'mark', NOW)).toBe(true);
+    expect(await other.claim(delivery, 'you', 'mark', NOW)).toBe(false);
+    expect(await deliveryOf(other, 'folder')).toMatchObject({
+      state: 'sending',
+      attempts: 1,
+      settings: 'mark',
+      changedAt: NOW,
+    });
+  });
+
+  test('does not win over one that was claimed and settled in between', async () => {
+    const { ledger } = await withAlert('folder');
+    const delivery = await deliveryOf(ledger, 'folder');
+    await bring(ledger, 'folder', 'sending');
+    // Refused: pending again, as it was read, but with one attempt more.
+    await ledger.settle(delivery, 'me', settlement({ state: 'pending', reason: 'HTTP 500' }), NOW);
+    expect(await ledger.claim(delivery, 'you', 'mark', NOW)).toBe(false);
+    expect(await deliveryOf(ledger, 'folder')).toMatchObject({ state: 'pending', attempts: 1, reason: 'HTTP 500' });
+  });
+
+  test('clears reason and waiting time of the attempt before', async () => {
+    const { ledger } = await withAlert('folder');
+    const delivery = await deliveryOf(ledger, 'folder');
+    await bring(ledger, 'folder', 'sending');
+    await ledger.settle(delivery, 'me', settlement({ state: 'pending', reason: 'HTTP 429', notBefore: NOW }), NOW);
+    expect(await ledger.claim(await deliveryOf(ledger, 'folder'), 'me', 'new', NOW)).toBe(true);
+    expect(await deliveryOf(ledger, 'folder')).toMatchObject({ reason: null, notBefore: null, settings: 'new' });
+  });
+});
+
+describe('a settlement', () => {
+  test('is the business of the holder who claimed', async () => {
+    const { ledger } = await withAlert('folder');
+    const delivery = await deliveryOf(ledger, 'folder');
+    await bring(ledger, 'folder', 'sending');
+    expect(await ledger.settle(delivery, 'you', settlement({ state: 'sent' }), NOW)).toBe(false);
+    expect(await ledger.settle(delivery, 'me', settlement({ state: 'sent', receipt: { id: '1' } }), NOW)).toBe(true);
+    expect(await states(ledger)).toEqual({ folder: 'sent' });
+    expect(await ledger.unsent()).toEqual([]);
+  });
+
+  test('keeps the receipt of the channel', async () => {
+    const { ledger } = await withAlert('folder', 'discord-webhook');
+    await bring(ledger, 'folder', 'sent', { file: '/tmp/ü' });
+    await bring(ledger, 'discord-webhook', 'unknown');
+    expect(await ledger.receipt(ALERT.id, 'folder')).toEqual({ file: '/tmp/ü' });
+    expect(await ledger.receipt(ALERT.id, 'discord-webhook')).toBeNull();
+    expect(await ledger.receipt(ALERT.id, 'nowhere')).toBeNull();
+  });
+
+  test('as unknown counts the attempt once, and giving up counts none', async () => {
+    const { ledger } = await withAlert('a', 'b');
+    await bring(ledger, 'a', 'unknown');
+    const a = await deliveryOf(ledger, 'a');
+    expect(a).toMatchObject({ state: 'unknown', attempts: 1, unknownAttempts: 1 });
+    await ledger.settle(a, 'me', settlement({ state: 'unknown' }), NOW);
+    expect(await deliveryOf(ledger, 'a')).toMatchObject({ unknownAttempts: 1 });
+    await ledger.settle(await deliveryOf(ledger, 'b'), 'me', settlement({ state: 'failed', reason: 'given up' }), NOW);
+    expect(await deliveryOf(ledger, 'b')).toMatchObject({ state: 'failed', attempts: 0, unknownAttempts: 0 });
+  });
+
+  test('what a dead holder was sending is unknown; what this one is sending is not touched', async () => {
+    const { ledger } = await withAlert('a', 'b', 'c');
+    await ledger.claim(await deliveryOf(ledger, 'a'), 'dead', 'mark', NOW);
+    await ledger.claim(await deliveryOf(ledger, 'b'), 'me', 'mark', NOW);
+    await ledger.abandonSending('me', NOW);
+    expect(await states(ledger)).toEqual({ a: 'unknown', b: 'sending', c: 'pending' });
+    const abandoned = await deliveryOf(ledger, 'a');
+    expect(abandoned).toMatchObject({
+      unknownAttempts: 1,
+      attempts: 1,
+      reason: expect.stringContaining('process ended'),
+    });
+    expect(await ledger.claim(abandoned, 'me', 'mark', NOW)).toBe(true);
+  });
+});
+
+describe('where a message may have arrived', () => {
+  test.each<[DeliveryState, boolean]>([
+    ['pending', false],
+    ['failed', false],
+    ['sending', true],
+    ['unknown', true],
+    ['sent', true],
+  ])('%s: %s', async (state, reached) => {
+    const { ledger } = await withAlert('a');
+    await bring(ledger, 'a', state);
+    expect(await ledger.signal('russell-2000')).toMatchObject({ events: [{ reached }] });
+  });
+
+  test('a retraction goes where the alert was sent or may have been, and nowhere else', async () => {
+    const { ledger } = await withAlert('sent', 'unknown', 'failed', 'pending');
+    for (const state of ['sent', 'unknown', 'failed'] as const) await bring(ledger, state, state);
+    await ledger.decide(
+      decision({
+        events: [{ ...EVENT, status: 'retracted' }],
+        withdrawn: [EVENT.id],
+        messages: [{ message: RETRACTION, event: EVENT.id, channels: 'reached' }],
+      }),
+    );
+    expect(await states(ledger, RETRACTION.id)).toEqual({ sent: 'pending', unknown: 'pending' });
+    expect(await states(ledger)).toEqual({ sent: 'sent', unknown: 'unknown' });
+  });
+
+  // BUG sqlite-ledger.ts `reachedChannels`, `eventsOf`, `withdraw`: they look at the state alone. An alert that may have
+  // arrived at the first attempt, and was refused at the second, is withdrawn without a retraction.
+  test('an attempt that may have arrived is not forgotten when the next one is refused', async () => {
+    const { ledger } = await withAlert('a');
+    await bring(ledger, 'a', 'unknown');
+    const repeat = await deliveryOf(ledger, 'a');
+    await ledger.claim(repeat, 'me', 'mark', NOW);
+    await ledger.settle(repeat, 'me', settlement({ state: 'pending', reason: 'HTTP 502' }), NOW);
+    expect(await ledger.signal('russell-2000')).toMatchObject({ events: [{ reached: true }] });
+    const posting = { message: RETRACTION, event: EVENT.id, channels: 'reached' } as const;
+    await ledger.decide(decision({ withdrawn: [EVENT.id], messages: [posting] }));
+    expect(await states(ledger, RETRACTION.id)).toEqual({ a: 'pending' });
+  });
+});
+
+describe('withdrawing an event', () => {
+  test('that nobody was told of frees the ids of its messages', async () => {
+    const { ledger } = await withAlert('a', 'b');
+    await bring(ledger, 'b', 'failed');
+    await ledger.decide(decision({ events: [{ ...EVENT, status: 'cancelled' }], withdrawn: [EVENT.id] }));
+    expect(await ledger.message(ALERT.id)).toBeUndefined();
+    expect(await ledger.unsent()).toEqual([]);
+    const posting = { message: { ...ALERT, lead: 'It returned.' }, event: EVENT.id, channels: ['a'] };
+    await ledger.decide(decision({ events: [EVENT], messages: [posting] }));
+    expect(await states(ledger)).toEqual({ a: 'pending' });
+    expect(await ledger.message(ALERT.id)).toMatchObject({ lead: 'It returned.' });
+  });
+
+  test('keeps what arrived, and touches no other event', async () => {
+    const { ledger } = await withAlert('a', 'b');
+    await bring(ledger, 'a', 'sent', { id: '1' });
+    const other = { ...EVENT, id: 'russell-2000/2016-11-14', session: '2016-11-14' };
+    const message = exampleMessage({ id: 'russell-2000/2016-11-14/alert' });
+    await ledger.decide(decision({ events: [other], messages: [{ message, event: other.id, channels: ['a'] }] }));
+    await ledger.decide(decision({ withdrawn: [EVENT.id] }));
+    expect(await states(ledger)).toEqual({ a: 'sent' });
+    expect(await ledger.receipt(ALERT.id, 'a')).toEqual({ id: '1' });
+    expect(await states(ledger, message.id)).toEqual({ a: 'pending' });
+  });
+});
+
+describe('the lease', () => {
+  const holder = (id: string): Holder => ({ id, host: 'here', pid: 42, processStarted: '7' });
+  const alive = () => false;
+  const dead = () => true;
+  const start = Date.parse(NOW);
+  const run = { command: 'check', startedAt: NOW, endedAt: NOW, result: { fired: [] } };
+
+  test('is taken by the first and refused to the second while the first lives', async () => {
+    const { ledger, path } = newLedger();
+    const other = createSqliteLedger(open(path));
+    expect(await ledger.takeLease(holder('me'), start, alive)).toBeUndefined();
+    expect(await other.takeLease(holder('you'), start + LEASE_MS - 1, alive)).toEqual(holder('me'));
+  });
+
+  test('is free at once when its holder is dead', async () => {
+    const { ledger } = newLedger();
+    await ledger.takeLease(holder('me'), start, alive);
+    const asked: Holder[] = [];
+    const isDead = (other: Holder) => asked.push(other) > 0;
+    expect(await ledger.takeLease(holder('you'), start, isDead)).toBeUndefined();
+    expect(asked).toEqual([holder('me')]);
+    expect(await ledger.takeLease(holder('me'), start, alive)).toEqual(holder('you'));
+  });
+
+  test('is free when it has expired, and prolonging it keeps it', async () => {
+    const { ledger } = newLedger();
+    await ledger.takeLease(holder('me'), start, alive);
+    expect(await ledger.takeLease(holder('me'), start + LEASE_MS / 2, alive)).toBeUndefined();
+    expect(await ledger.takeLease(holder('you'), start + LEASE_MS, alive)).toEqual(holder('me'));
+    expect(await ledger.takeLease(holder('you'), start + 1.5 * LEASE_MS, alive)).toBeUndefined();
+  });
+
+  test('a holder does not ask whether it is dead itself', async () => {
+    const { ledger } = newLedger();
+    await ledger.takeLease({ ...holder('me'), processStarted: null }, start, alive);
+    expect(await ledger.takeLease(holder('me'), start, dead)).toBeUndefined();
+    expect(await ledger.takeLease(holder('you'), start, alive)).toEqual(holder('me'));
+  });
+
+  test('is given back with the end of the run, which is noted; by its holder only', async () => {
+    const { ledger, database } = newLedger();
+    await ledger.takeLease(holder('me'), start, alive);
+    await ledger.endRun(run, 'you');
+    expect(await ledger.takeLease(holder('you'), start, alive)).toEqual(holder('me'));
+    await ledger.endRun(run, 'me');
+    expect(await ledger.takeLease(holder('you'), start, alive)).toBeUndefined();
+    expect(database.prepare('select command, started_at, ended_at, result from runs').all()).toEqual(
+      Array.from({ length: 2 }, () => ({ command: 'check', started_at: NOW, ended_at: NOW, result: '{"fired":[]}' })),
+    );
+  });
+});
