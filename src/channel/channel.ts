@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import type { Letter, Receipt } from '../message/message.ts';
+
+/** How one attempt to deliver ended. */
+export type Outcome =
+  /** The channel has it. */
+  | { readonly state: 'sent'; readonly receipt: Receipt }
+  /** It surely was not taken. Permanent: trying the same again cannot help. `retryAfter`: milliseconds to wait first. */
+  | { readonly state: 'refused'; readonly permanent: boolean; readonly reason: string; readonly retryAfter?: number }
+  /** It may have been taken. */
+  | { readonly state: 'unknown'; readonly reason: string };
+
+/** Where messages go. One small file each, which maps a letter to the service and the service's answer to an outcome. */
+export interface Channel {
+  /** `discord-webhook`, `email:<address>`, `folder`: names its deliveries in the ledger. */
+  readonly id: string;
+  readonly needsNetwork: boolean;
+  /** Changes with the settings of the channel, so that what was refused is tried again at once. */
+  readonly settings: string;
+  /** One attempt. Never throws for what the service does; reasons may hold its words, not the caller's secrets. */
+  send(letter: Letter): Promise<Outcome>;
+  /** Looks whether a message arrived whose attempt ended unknown; absent where the service cannot tell. */
+  find?(messageId: string): Promise<Receipt | undefined>;
+  /** Checks the way without sending anything. @returns one line @throws {ChannelError} saying what to do */
+  test(): Promise<string>;
+}
+
+/** A channel that does not work as it is set up. */
+export class ChannelError extends Error {
+  override name = 'ChannelError';
+}
+
+/** A short mark that changes when `text` does and does not show it. */
+export function settingsMark(...text: string[]): string {
+  return createHash('sha256').update(text.join('\n')).digest('hex').slice(0, 12);
+}

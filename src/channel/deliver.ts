@@ -1,0 +1,154 @@
+import type { Delivery, Ledger, Settlement } from '../store/ledger.ts';
+import type { Channel, Outcome } from './channel.ts';
+
+const DAY_MS = 86_400_000;
+/** How long a refused delivery is tried again. */
+export const GIVE_UP_AFTER = 7 * DAY_MS;
+/** Attempts that may have arrived: more of them would be spam. */
+const MAX_UNKNOWN = 3;
+/** A service that asks for a longer wait is tried again by a later run. */
+const LONGEST_WAIT = 10_000;
+const ATTEMPTS_PER_RUN = 3;
+
+export interface Delivering {
+  readonly ledger: Ledger;
+  readonly channels: readonly Channel[];
+  /** Who holds the lease. */
+  readonly holder: string;
+  readonly offline: boolean;
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Takes the secrets out of a text. */
+  readonly clean: (text: string) => string;
+  /** Only these messages; without it all but drills, as a drill proves nothing days later. */
+  readonly only?: readonly string[];
+}
+
+/** What to do with a delivery now. */
+export type Step =
+  | { readonly do: 'send'; readonly repeat: boolean }
+  | { readonly do: 'leave'; readonly why: string }
+  | { readonly do: 'give up'; readonly why: string };
+
+/**
+ * Brings every open delivery one step on: claim, send, settle. Channels work side by side and none waits for another;
+ * within a channel the oldest message goes first, so that an alert precedes its correction.
+ * @returns the deliveries that were tried, as `message channel`
+ */
+export async function deliver(delivering: Delivering): Promise<Set<string>> {
+  const { ledger, channels, holder, now, only } = delivering;
+  await ledger.abandonSending(holder, new Date(now()).toISOString());
+  const open = (await ledger.unsent()).filter(({ message, kind }) =>
+    only === undefined ? kind !== 'drill' : only.includes(message),
+  );
+  const tried = new Set<string>();
+  const ids = [...new Set(open.map(({ channel }) => channel))];
+  await Promise.all(
+    ids.map(async (id) => {
+      const channel = channels.find((candidate) => candidate.id === id);
+      for (const delivery of open.filter((candidate) => candidate.channel === id)) {
+        const end = await deliverOne(delivery, channel, delivering);
+        if (end !== 'left') tried.add(deliveryKey(delivery));
+        // What the service puts off holds back what comes after it: a correction must not overtake its alert.
+        if (end === 'put off' || isPutOff(delivery, now())) break;
+      }
+    }),
+  );
+  return tried;
+}
+
+/** Names one delivery. */
+export function deliveryKey({ message, channel }: Pick<Delivery, 'message' | 'channel'>): string {
+  return `${message} ${channel}`;
+}
+
+/** Decides by the delivery's state, its age and the channel's settings (DESIGN 4, "Deliveries"). */
+export function nextStep(delivery: Delivery, channel: Channel | undefined, now: number, offline: boolean): Step {
+  const age = now - Date.parse(delivery.decidedAt);
+  const repeat = delivery.unknownAttempts > 0;
+  const old = age > GIVE_UP_AFTER;
+  if (delivery.state === 'unknown' && delivery.unknownAttempts >= MAX_UNKNOWN) {
+    return { do: 'leave', why: `${MAX_UNKNOWN} attempts may have arrived` };
+  }
+  if (delivery.state === 'failed') {
+    const changed = delivery.settings !== null && delivery.settings !== channel?.settings;
+    if (channel === undefined || (old && !changed)) return { do: 'leave', why: 'given up' };
+  } else if (old && delivery.state === 'pending') {
+    return { do: 'give up', why: `given up after 7 days; last: ${delivery.reason ?? 'never tried'}` };
+  }
+  if (channel === undefined) return { do: 'leave', why: 'this channel is not set up' };
+  if (delivery.inDoubt) return { do: 'leave', why: 'its event is in doubt, or was taken back' };
+  if (offline && channel.needsNetwork) return { do: 'leave', why: 'offline' };
+  if (isPutOff(delivery, now)) {
+    return { do: 'leave', why: `asked to wait until ${delivery.notBefore}` };
+  }
+  return { do: 'send', repeat };
+}
+
+function isPutOff({ notBefore }: Delivery, now: number): boolean {
+  return notBefore !== null && Date.parse(notBefore) > now;
+}
+
+async function deliverOne(
+  delivery: Delivery,
+  channel: Channel | undefined,
+  delivering: Delivering,
+): Promise<'left' | 'tried' | 'put off'> {
+  const { ledger, holder, now, offline } = delivering;
+  const stamp = () => new Date(now()).toISOString();
+  const settle = (settlement: Partial<Settlement> & Pick<Settlement, 'state'>) =>
+    ledger.settle(delivery, holder, { reason: null, notBefore: null, receipt: null, ...settlement }, stamp());
+
+  const step = nextStep(delivery, channel, now(), offline);
+  if (step.do === 'give up') await settle({ state: 'failed', reason: step.why });
+  if (step.do !== 'send' || channel === undefined) return 'left';
+
+  if (delivery.state === 'unknown') {
+    const receipt = await channel.find?.(delivery.message).catch(() => undefined);
+    if (receipt !== undefined) {
+      await settle({ state: 'sent', receipt });
+      return 'tried';
+    }
+  }
+  let current = delivery;
+  for (let attempt = 1; ; attempt++) {
+    if (!(await ledger.claim(current, holder, channel.settings, stamp()))) return 'left';
+    const outcome = await attemptOnce(current, channel, step.repeat, delivering);
+    await settle(settlementOf(outcome, now()));
+    const wait = outcome.state === 'refused' && !outcome.permanent ? outcome.retryAfter : undefined;
+    if (wait !== undefined && wait > LONGEST_WAIT) return 'put off';
+    if (wait === undefined || attempt === ATTEMPTS_PER_RUN) return 'tried';
+    await delivering.sleep(wait);
+    current = { ...current, state: 'pending', attempts: current.attempts + 1 };
+  }
+}
+
+async function attemptOnce(
+  { message: id, channel: channelId }: Delivery,
+  channel: Channel,
+  repeat: boolean,
+  { ledger, clean }: Delivering,
+): Promise<Outcome> {
+  const message = await ledger.message(id);
+  if (message === undefined) return { state: 'refused', permanent: true, reason: 'the message is not in the ledger' };
+  const refersTo = message.refersTo === null ? null : await ledger.receipt(message.refersTo, channelId);
+  try {
+    const outcome = await channel.send({ message, repeat, refersTo });
+    return outcome.state === 'sent' ? outcome : { ...outcome, reason: clean(outcome.reason) };
+  } catch (error) {
+    // A channel never throws for what its service does. What its own fault left behind is not known.
+    return { state: 'unknown', reason: clean(`${channelId} failed: ${(error as Error).message}`) };
+  }
+}
+
+function settlementOf(outcome: Outcome, now: number): Settlement {
+  if (outcome.state === 'sent') return { state: 'sent', reason: null, notBefore: null, receipt: outcome.receipt };
+  if (outcome.state === 'unknown') return { state: 'unknown', reason: outcome.reason, notBefore: null, receipt: null };
+  const wait = Math.min(outcome.retryAfter ?? 0, GIVE_UP_AFTER);
+  return {
+    state: outcome.permanent ? 'failed' : 'pending',
+    reason: outcome.reason,
+    notBefore: wait > LONGEST_WAIT ? new Date(now + wait).toISOString() : null,
+    receipt: null,
+  };
+}

@@ -1,0 +1,67 @@
+import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { renderDiscord } from '../message/discord-embed.ts';
+import { renderHtml } from '../message/email-html.ts';
+import type { Message } from '../message/message.ts';
+import { renderText } from '../message/text.ts';
+import { type Channel, ChannelError, settingsMark } from './channel.ts';
+
+/** Files in a folder: what works on every machine without an account. Writing again overwrites, so nothing doubles. */
+export function createFolderChannel(folder: string): Channel {
+  return {
+    id: 'folder',
+    needsNetwork: false,
+    settings: settingsMark(folder),
+    send: async (letter) => {
+      const path = join(folder, fileName(letter.message.id));
+      try {
+        await mkdir(folder, { recursive: true });
+        await writeWhole(`${path}.html`, renderHtml(letter));
+        await writeWhole(`${path}.json`, `${JSON.stringify(renderDiscord(letter), null, 2)}\n`);
+        // The text comes last: where it stands, all of them do.
+        await writeWhole(`${path}.txt`, renderText(letter));
+        return { state: 'sent', receipt: { file: `${path}.txt` } };
+      } catch (error) {
+        return {
+          state: 'refused',
+          permanent: false,
+          reason: `${folder} cannot be written: ${(error as Error).message}`,
+        };
+      }
+    },
+    find: async (messageId) => {
+      const file = `${join(folder, fileName(messageId))}.txt`;
+      return access(file).then(
+        () => ({ file }),
+        () => undefined,
+      );
+    },
+    test: async () => {
+      const probe = join(folder, '.doctor');
+      try {
+        await mkdir(folder, { recursive: true });
+        await writeWhole(probe, 'ok\n');
+        await rm(probe);
+      } catch (error) {
+        throw new ChannelError(
+          `${folder} cannot be written: ${(error as Error).message}; set OUTBOX_DIR to another folder`,
+        );
+      }
+      return `messages are written to ${folder}`;
+    },
+  };
+}
+
+/** `<session>-<signal>-<kind>` of an event's message, so that a folder sorts by time; other ids as they are. */
+export function fileName(messageId: Message['id']): string {
+  const [signal = '', session = '', kind] = messageId.split('/');
+  const name =
+    kind !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(session) ? [session, signal, kind].join('-') : messageId;
+  return name.replace(/[^\w.-]+/g, '-');
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  // A reader, or a crash, never sees half a file.
+  await writeFile(`${path}.tmp`, text);
+  await rename(`${path}.tmp`, path);
+}

@@ -1,0 +1,542 @@
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Channel, Outcome } from '../../src/channel/channel.ts';
+import { type Delivering, deliver, GIVE_UP_AFTER, nextStep } from '../../src/channel/deliver.ts';
+import type { Letter, Message, Receipt } from '../../src/message/message.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import type { Delivery } from '../../src/store/ledger.ts';
+import { createSqliteLedger } from '../../src/store/sqlite-ledger.ts';
+import { decision, EVENT, exampleMessage } from '../support/examples.ts';
+import { temporaryFolder } from '../support/temporary.ts';
+
+const DAY = 86_400_000;
+const HOUR = 3_600_000;
+const ALERT = exampleMessage();
+const DECIDED = Date.parse(ALERT.createdAt);
+const CORRECTION = exampleMessage({
+  id: 'russell-2000/2025-09-18/correction',
+  kind: 'correction',
+  createdAt: '2025-09-18T21:45:00.000Z',
+  refersTo: ALERT.id,
+});
+
+const SENT: Outcome = { state: 'sent', receipt: { id: '1' } };
+const BUSY: Outcome = { state: 'refused', permanent: false, reason: 'HTTP 502' };
+const FORBIDDEN: Outcome = { state: 'refused', permanent: true, reason: 'HTTP 403' };
+const UNKNOWN: Outcome = { state: 'unknown', reason: 'no answer' };
+const waitFor = (retryAfter: number): Outcome => ({
+  state: 'refused',
+  permanent: false,
+  reason: 'HTTP 429',
+  retryAfter,
+});
+
+interface FakeChannel extends Channel {
+  readonly letters: Letter[];
+  /** What comes of the next attempts; afterwards all is sent. */
+  next: (Outcome | Error | Promise<Outcome>)[];
+}
+
+function fakeChannel(id: string, change: Partial<Channel> = {}, ...next: FakeChannel['next']): FakeChannel {
+  const channel: FakeChannel = {
+    id,
+    needsNetwork: true,
+    settings: 'mark',
+    letters: [],
+    next,
+    send: async (letter) => {
+      channel.letters.push(letter);
+      const outcome = await (channel.next.shift() ?? SENT);
+      if (outcome instanceof Error) throw outcome;
+      return outcome;
+    },
+    test: async () => 'works',
+    ...change,
+  };
+  return channel;
+}
+
+/** A ledger in a file, a clock that only sleeping and the test move on, and runs that each have a holder of their own. */
+function newBot(...channels: Channel[]) {
+  const database = openDatabase(join(temporaryFolder(), 'market.db'));
+  onTestFinished(() => {
+    database.close();
+  });
+  const ledger = createSqliteLedger(database);
+  const bot = {
+    ledger,
+    channels,
+    now: DECIDED,
+    slept: [] as number[],
+    run: (change: Partial<Delivering> = {}) => {
+      runs += 1;
+      return deliver({
+        ledger,
+        channels: bot.channels,
+        holder: `run ${runs}`,
+        offline: false,
+        now: () => bot.now,
+        sleep: async (ms) => {
+          bot.slept.push(ms);
+          bot.now += ms;
+        },
+        clean: (text) => text.replaceAll('token', '[secret]'),
+        ...change,
+      });
+    },
+    /** Decides on messages of one event for every channel. */
+    decide: (...messages: Message[]) =>
+      ledger.decide(
+        decision({
+          events: [EVENT],
+          messages: messages.map((message) => ({
+            message,
+            event: EVENT.id,
+            channels: bot.channels.map(({ id }) => id),
+          })),
+        }),
+      ),
+    delivery: async (channel: string, message: Message = ALERT): Promise<Delivery> => {
+      const found = (await ledger.deliveriesOf([message.id])).find((delivery) => delivery.channel === channel);
+      if (found === undefined) throw new Error(`there is no delivery of ${message.id} to ${channel}`);
+      return found;
+    },
+  };
+  let runs = 0;
+  return bot;
+}
+
+const kinds = ({ letters }: FakeChannel) => letters.map(({ message }) => message.kind);
+const repeats = ({ letters }: FakeChannel) => letters.map(({ repeat }) => repeat);
+
+describe('the next step', () => {
+  const pending: Delivery = {
+    message: ALERT.id,
+    kind: 'alert',
+    channel: 'a',
+    state: 'pending',
+    attempts: 0,
+    unknownAttempts: 0,
+    reason: null,
+    settings: null,
+    notBefore: null,
+    inDoubt: false,
+    decidedAt: ALERT.createdAt,
+    changedAt: ALERT.createdAt,
+  };
+  const failed: Partial<Delivery> = { state: 'failed', attempts: 1, settings: 'mark', reason: 'HTTP 403' };
+  const unknown: Partial<Delivery> = { state: 'unknown', attempts: 1, unknownAttempts: 1, settings: 'mark' };
+  const later = new Date(DECIDED + HOUR).toISOString();
+  const OLD = GIVE_UP_AFTER + 1;
+
+  test.each<[name: string, delivery: Partial<Delivery>, age: number, step: string]>([
+    ['a new one is sent', {}, 0, 'send'],
+    ['a refused one is sent for 7 days', { attempts: 9 }, GIVE_UP_AFTER, 'send'],
+    ['a refused one is given up after 7 days', { attempts: 9 }, OLD, 'give up'],
+    ['one that has to wait is left', { notBefore: later }, HOUR - 1, 'leave'],
+    ['one that has waited is sent', { notBefore: later }, HOUR, 'send'],
+    ['a permanently refused one is sent for 7 days', failed, GIVE_UP_AFTER, 'send'],
+    ['a permanently refused one is left after 7 days', failed, OLD, 'leave'],
+    [
+      'after 7 days too it is sent when the settings of the channel changed',
+      { ...failed, settings: 'other' },
+      30 * DAY,
+      'send',
+    ],
+    ['one of unknown fate is sent again', unknown, 0, 'send again'],
+    ['twice', { ...unknown, unknownAttempts: 2 }, 0, 'send again'],
+    ['but not a third time', { ...unknown, unknownAttempts: 3 }, 0, 'leave'],
+    ['one that was refused after an unknown attempt is a repeat', { attempts: 2, unknownAttempts: 1 }, 0, 'send again'],
+    ['one whose event is in doubt is left', { inDoubt: true }, 0, 'leave'],
+    ['one of unknown fate whose event is in doubt is left', { ...unknown, inDoubt: true }, 0, 'leave'],
+    // BUG deliver.ts `nextStep`: a `settings` of null (never tried) counts as changed settings, so the run after sends it.
+    ['one that was given up untried is left', { ...failed, attempts: 0, settings: null }, OLD, 'leave'],
+  ])('%s', (_, change, age, expected) => {
+    const step = nextStep({ ...pending, ...change }, fakeChannel('a'), DECIDED + age, false);
+    expect(step.do === 'send' && step.repeat ? 'send again' : step.do).toBe(expected);
+  });
+
+  test('a channel that needs the network is left while offline, another is not', () => {
+    expect(nextStep(pending, fakeChannel('a'), DECIDED, true)).toEqual({ do: 'leave', why: 'offline' });
+    expect(nextStep(pending, fakeChannel('a', { needsNetwork: false }), DECIDED, true)).toMatchObject({ do: 'send' });
+  });
+
+  test('a channel that is not set up any more is left, and given up after 7 days', () => {
+    expect(nextStep(pending, undefined, DECIDED, false)).toMatchObject({
+      do: 'leave',
+      why: expect.stringContaining('not set up'),
+    });
+    expect(nextStep(pending, undefined, DECIDED + OLD, false)).toMatchObject({ do: 'give up' });
+    expect(nextStep({ ...pending, ...failed }, undefined, DECIDED, false)).toMatchObject({ do: 'leave' });
+    expect(nextStep({ ...pending, ...unknown }, undefined, DECIDED, false)).toMatchObject({ do: 'leave' });
+  });
+
+  test('what is given up says why it never arrived', () => {
+    const step = (reason: string | null) => nextStep({ ...pending, reason }, fakeChannel('a'), DECIDED + OLD, false);
+    expect(step('HTTP 502')).toEqual({ do: 'give up', why: 'given up after 7 days; last: HTTP 502' });
+    expect(step(null)).toEqual({ do: 'give up', why: 'given up after 7 days; last: never tried' });
+  });
+});
+
+describe('one run', () => {
+  test('sends to every channel and keeps what each answered', async () => {
+    const [a, b] = [fakeChannel('a'), fakeChannel('b')];
+    const bot = newBot(a, b);
+    await bot.decide(ALERT);
+    expect(await bot.run()).toEqual(new Set([`${ALERT.id} a`, `${ALERT.id} b`]));
+    expect(a.letters).toEqual([{ message: ALERT, repeat: false, refersTo: null }]);
+    expect(await bot.delivery('a')).toMatchObject({ state: 'sent', attempts: 1, reason: null, settings: 'mark' });
+    expect(await bot.ledger.receipt(ALERT.id, 'b')).toEqual({ id: '1' });
+  });
+
+  test('the next one sends nothing again', async () => {
+    const a = fakeChannel('a');
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    await bot.run();
+    expect(await bot.run()).toEqual(new Set());
+    expect(a.letters).toHaveLength(1);
+  });
+
+  test('notes that it is sending before it sends', async () => {
+    const states: string[] = [];
+    const a = fakeChannel('a', {
+      send: async () => {
+        states.push((await bot.delivery('a')).state);
+        return SENT;
+      },
+    });
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    await bot.run();
+    expect(states).toEqual(['sending']);
+  });
+
+  test('a message that refers to another gets the receipt of this channel', async () => {
+    const [a, b] = [fakeChannel('a', {}, { state: 'sent', receipt: { id: 'of a' } }), fakeChannel('b', {}, FORBIDDEN)];
+    const bot = newBot(a, b);
+    await bot.decide(ALERT, CORRECTION);
+    b.next.push(FORBIDDEN);
+    await bot.run();
+    expect(a.letters.at(-1)).toEqual({ message: CORRECTION, repeat: false, refersTo: { id: 'of a' } });
+    expect(b.letters.at(-1)).toEqual({ message: CORRECTION, repeat: false, refersTo: null });
+  });
+
+  test('the alert precedes its correction within a channel, and one is over before the other begins', async () => {
+    const log: string[] = [];
+    const a = fakeChannel('a', {
+      send: async ({ message }) => {
+        log.push(`${message.kind} begins`);
+        await setImmediate();
+        log.push(`${message.kind} ends`);
+        return SENT;
+      },
+    });
+    const bot = newBot(a);
+    await bot.decide(CORRECTION, ALERT);
+    await bot.run();
+    expect(log).toEqual(['alert begins', 'alert ends', 'correction begins', 'correction ends']);
+  });
+
+  test('a channel that hangs delays no other', async () => {
+    const { promise, resolve } = Promise.withResolvers<Outcome>();
+    const [hanging, other] = [fakeChannel('a', {}, promise), fakeChannel('b')];
+    const bot = newBot(hanging, other);
+    await bot.decide(ALERT, CORRECTION);
+    const running = bot.run();
+    await expect.poll(() => bot.delivery('b', CORRECTION), { interval: 1 }).toMatchObject({ state: 'sent' });
+    expect(await bot.delivery('a')).toMatchObject({ state: 'sending' });
+    resolve(SENT);
+    await running;
+    expect(await bot.delivery('a', CORRECTION)).toMatchObject({ state: 'sent' });
+  });
+
+  test('a channel that throws ends unknown, without its secrets, and stops no other', async () => {
+    const [a, b] = [fakeChannel('a', {}, new Error('POST /webhooks/token failed')), fakeChannel('b')];
+    const bot = newBot(a, b);
+    await bot.decide(ALERT);
+    await bot.run();
+    expect(await bot.delivery('a')).toMatchObject({
+      state: 'unknown',
+      reason: 'a failed: POST /webhooks/[secret] failed',
+    });
+    expect(await bot.delivery('b')).toMatchObject({ state: 'sent' });
+  });
+
+  test('secrets are taken out of every reason', async () => {
+    const a = fakeChannel('a', {}, { ...FORBIDDEN, reason: 'bad token' });
+    const b = fakeChannel('b', {}, { ...UNKNOWN, reason: 'bad token' });
+    const bot = newBot(a, b);
+    await bot.decide(ALERT);
+    await bot.run();
+    expect([(await bot.delivery('a')).reason, (await bot.delivery('b')).reason]).toEqual([
+      'bad [secret]',
+      'bad [secret]',
+    ]);
+  });
+
+  test('offline leaves network channels pending and untried; the folder delivers', async () => {
+    const [discord, folder] = [fakeChannel('discord-webhook'), fakeChannel('folder', { needsNetwork: false })];
+    const bot = newBot(discord, folder);
+    await bot.decide(ALERT);
+    expect(await bot.run({ offline: true })).toEqual(new Set([`${ALERT.id} folder`]));
+    expect(await bot.delivery('discord-webhook')).toMatchObject({ state: 'pending', attempts: 0 });
+    await bot.run();
+    expect(discord.letters).toHaveLength(1);
+    expect(folder.letters).toHaveLength(1);
+  });
+
+  test('an event in doubt keeps its alert back until it stands again', async () => {
+    const a = fakeChannel('a');
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    await bot.ledger.decide(decision({ events: [{ ...EVENT, goneSince: ALERT.createdAt }] }));
+    await bot.run();
+    expect(await bot.delivery('a')).toMatchObject({ state: 'pending', attempts: 0 });
+    await bot.ledger.decide(decision({ events: [EVENT] }));
+    await bot.run();
+    expect(await bot.delivery('a')).toMatchObject({ state: 'sent' });
+  });
+
+  test('a channel that is not set up any more keeps its delivery for the day it is again', async () => {
+    const a = fakeChannel('a');
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    bot.channels = [];
+    expect(await bot.run()).toEqual(new Set());
+    expect(await bot.delivery('a')).toMatchObject({ state: 'pending', attempts: 0 });
+    bot.channels = [a];
+    await bot.run();
+    expect(a.letters).toHaveLength(1);
+  });
+
+  test('two at once send each message once', async () => {
+    const a = fakeChannel('a');
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    await Promise.all([bot.run(), bot.run()]);
+    expect(a.letters).toHaveLength(1);
+  });
+});
+
+describe('drills', () => {
+  const DRILL = exampleMessage({ id: 'drill/2025-09-18T20:45:00.000Z', kind: 'drill' });
+
+  test('are sent by their own run, which sends nothing else', async () => {
+    const a = fakeChannel('a');
+    const bot = newBot(a);
+    await bot.decide(ALERT, DRILL);
+    await bot.run({ only: [DRILL.id] });
+    expect(kinds(a)).toEqual(['drill']);
+  });
+
+  test('are not sent by a later run', async () => {
+    const a = fakeChannel('a', {}, BUSY);
+    const bot = newBot(a);
+    await bot.decide(DRILL);
+    await bot.run({ only: [DRILL.id] });
+    await bot.run();
+    expect(a.letters).toHaveLength(1);
+  });
+});
+
+describe('an attempt of unknown fate', () => {
+  test('is made again, marked as a repeat, 3 times in all; then it stays unknown', async () => {
+    const a = fakeChannel('a', {}, UNKNOWN, UNKNOWN, UNKNOWN);
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    for (let run = 0; run < 6; run++) await bot.run();
+    expect(repeats(a)).toEqual([false, true, true]);
+    expect(await bot.delivery('a')).toMatchObject({
+      state: 'unknown',
+      attempts: 3,
+      unknownAttempts: 3,
+      reason: 'no answer',
+    });
+  });
+
+  test('is made once per run', async () => {
+    const a = fakeChannel('a', {}, UNKNOWN, UNKNOWN);
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    await bot.run();
+    expect(a.letters).toHaveLength(1);
+    expect(bot.slept).toEqual([]);
+  });
+
+  test('stays marked as a repeat when the next one is refused', async () => {
+    const a = fakeChannel('a', {}, UNKNOWN, BUSY);
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    for (let run = 0; run < 3; run++) await bot.run();
+    expect(repeats(a)).toEqual([false, true, true]);
+    expect(await bot.delivery('a')).toMatchObject({ state: 'sent', attempts: 3, unknownAttempts: 1 });
+  });
+
+  test('is not made again where the channel finds that it arrived', async () => {
+    const asked: string[] = [];
+    const find = async (id: string): Promise<Receipt> => {
+      asked.push(id);
+      return { id: 'found' };
+    };
+    const a = fakeChannel('a', { find }, UNKNOWN);
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    await bot.run();
+    expect(asked).toEqual([]);
+    expect(await bot.run()).toEqual(new Set([`${ALERT.id} a`]));
+    expect(asked).toEqual([ALERT.id]);
+    expect(a.letters).toHaveLength(1);
+    expect(await bot.delivery('a')).toMatchObject({ state: 'sent', attempts: 1 });
+    expect(await bot.ledger.receipt(ALERT.id, 'a')).toEqual({ id: 'found' });
+  });
+
+  test.each<[string, () => Promise<Receipt | undefined>]>([
+    ['finds nothing', async () => undefined],
+    ['cannot look', async () => Promise.reject(new Error('HTTP 500'))],
+  ])('is made again where the channel %s', async (_, find) => {
+    const a = fakeChannel('a', { find }, UNKNOWN);
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    await bot.run();
+    await bot.run();
+    expect(repeats(a)).toEqual([false, true]);
+  });
+
+  test('is what a process left behind that died while it was sending', async () => {
+    const a = fakeChannel('a');
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    await bot.ledger.claim(await bot.delivery('a'), 'the dead', 'mark', ALERT.createdAt);
+    await bot.run();
+    expect(repeats(a)).toEqual([true]);
+    expect(await bot.delivery('a')).toMatchObject({ state: 'sent', attempts: 2, unknownAttempts: 1 });
+  });
+
+  // BUG deliver.ts, sqlite-ledger.ts `withdraw`: the false alert goes out again, right before its retraction.
+  test('is not made again once the alert was taken back', async () => {
+    const a = fakeChannel('a', {}, UNKNOWN);
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    await bot.run();
+    const retraction = exampleMessage({ ...CORRECTION, id: `${EVENT.id}/retraction`, kind: 'retraction' });
+    await bot.ledger.decide(
+      decision({
+        events: [{ ...EVENT, status: 'retracted' }],
+        withdrawn: [EVENT.id],
+        messages: [{ message: retraction, event: EVENT.id, channels: 'reached' }],
+      }),
+    );
+    await bot.run();
+    expect(kinds(a)).toEqual(['alert', 'retraction']);
+  });
+});
+
+describe('a refusal for now', () => {
+  test('is tried again by every run of 7 days, then it has failed and says why', async () => {
+    const a = fakeChannel('a', {}, ...Array.from({ length: 20 }, () => BUSY));
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    for (let day = 0; day <= 7; day++) {
+      bot.now = DECIDED + day * DAY;
+      await bot.run();
+    }
+    expect(a.letters).toHaveLength(8);
+    expect(repeats(a)).not.toContain(true);
+    expect(await bot.delivery('a')).toMatchObject({ state: 'pending', reason: 'HTTP 502' });
+    bot.now = DECIDED + 7 * DAY + 1;
+    for (let run = 0; run < 3; run++) await bot.run();
+    expect(a.letters).toHaveLength(8);
+    expect(await bot.delivery('a')).toMatchObject({ state: 'failed', reason: 'given up after 7 days; last: HTTP 502' });
+  });
+
+  test.each([0, 1000, 10_000])('that asks for %d ms is waited for, at most 3 attempts in a run', async (ms) => {
+    const a = fakeChannel('a', {}, waitFor(ms), waitFor(ms), waitFor(ms), waitFor(ms));
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    await bot.run();
+    expect(bot.slept).toEqual([ms, ms]);
+    expect(await bot.delivery('a')).toMatchObject({ state: 'pending', attempts: 3, notBefore: null });
+    await bot.run();
+    expect(await bot.delivery('a')).toMatchObject({ state: 'sent', attempts: 5 });
+  });
+
+  test('that asks for more than 10 s is obeyed by later runs', async () => {
+    const a = fakeChannel('a', {}, waitFor(10_001));
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    await bot.run();
+    expect(bot.slept).toEqual([]);
+    expect(await bot.delivery('a')).toMatchObject({ notBefore: new Date(DECIDED + 10_001).toISOString() });
+    bot.now += 10_000;
+    expect(await bot.run()).toEqual(new Set());
+    bot.now += 1;
+    await bot.run();
+    expect(a.letters).toHaveLength(2);
+    expect(await bot.delivery('a')).toMatchObject({ state: 'sent', notBefore: null });
+  });
+
+  // BUG deliver.ts: the wait is kept for one delivery, but the service asked it of the channel. The correction is posted
+  // at once, against the limit and before its alert.
+  test('holds back what comes after it on this channel, and only there', async () => {
+    const [a, b] = [fakeChannel('a', {}, waitFor(60_000)), fakeChannel('b')];
+    const bot = newBot(a, b);
+    await bot.decide(ALERT, CORRECTION);
+    await bot.run();
+    expect(kinds(a)).toEqual(['alert']);
+    expect(kinds(b)).toEqual(['alert', 'correction']);
+    bot.now += 60_000;
+    await bot.run();
+    expect(kinds(a)).toEqual(['alert', 'alert', 'correction']);
+  });
+
+  // BUG deliver.ts `settlementOf`: no date is that late; the RangeError ends the run of every channel.
+  test('for a time beyond all dates stops nothing', async () => {
+    const [a, b] = [fakeChannel('a', {}, waitFor(1e17)), fakeChannel('b')];
+    const bot = newBot(a, b);
+    await bot.decide(ALERT);
+    await bot.run();
+    expect(await bot.delivery('a')).toMatchObject({ state: 'pending' });
+    expect(await bot.delivery('b')).toMatchObject({ state: 'sent' });
+  });
+});
+
+describe('a refusal for good', () => {
+  test('is tried once per later run for 7 days, then left', async () => {
+    const a = fakeChannel('a', {}, ...Array.from({ length: 20 }, () => FORBIDDEN));
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    for (let day = 0; day <= 9; day++) {
+      bot.now = DECIDED + day * DAY;
+      await bot.run();
+    }
+    expect(a.letters).toHaveLength(8);
+    expect(bot.slept).toEqual([]);
+    expect(await bot.delivery('a')).toMatchObject({ state: 'failed', reason: 'HTTP 403', attempts: 8 });
+  });
+
+  test('is tried again at once when the settings of its channel change, however old it is', async () => {
+    const a = fakeChannel('a', {}, FORBIDDEN);
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    await bot.run();
+    bot.now += 30 * DAY;
+    await bot.run();
+    expect(a.letters).toHaveLength(1);
+    const repaired = fakeChannel('a', { settings: 'new mark' }, FORBIDDEN);
+    bot.channels = [repaired];
+    await bot.run();
+    await bot.run();
+    expect(repaired.letters).toHaveLength(1);
+    expect(await bot.delivery('a')).toMatchObject({ state: 'failed', settings: 'new mark' });
+  });
+
+  test('holds back nothing: a later message may be one that is taken', async () => {
+    const a = fakeChannel('a', {}, FORBIDDEN);
+    const bot = newBot(a);
+    await bot.decide(ALERT, CORRECTION);
+    await bot.run();
+    expect(kinds(a)).toEqual(['alert', 'correction']);
+  });
+});

@@ -1,0 +1,185 @@
+import { describe, expect, test } from 'vitest';
+import { createEmailChannel, messageIdOf } from '../../src/channel/email.ts';
+import { renderHtml } from '../../src/message/email-html.ts';
+import { renderText } from '../../src/message/text.ts';
+import { exampleMessage, letter } from '../support/examples.ts';
+import { type SmtpFault, type SmtpOptions, type SmtpStandIn, startSmtp } from '../support/smtp-server.ts';
+import { useStandIn } from '../support/temporary.ts';
+
+const ANN = 'ann@example.org';
+const BOB = 'bob@example.org';
+const FROM = 'Bell <bell@example.org>';
+
+const start = (options?: SmtpOptions) => useStandIn(startSmtp(options));
+
+function channelOf({ url }: Pick<SmtpStandIn, 'url'>, recipient = ANN, timeout = 5000) {
+  const timeouts = { connectionTimeout: timeout, greetingTimeout: timeout, socketTimeout: timeout };
+  return createEmailChannel({ smtpUrl: url, from: FROM, to: [recipient] }, recipient, timeouts);
+}
+
+const refused = (permanent: boolean, words: RegExp) => ({
+  state: 'refused',
+  permanent,
+  reason: expect.stringMatching(words),
+});
+const unknown = { state: 'unknown', reason: expect.stringContaining('after the message was handed over') };
+
+/** Fault, how many messages the server took all the same, and the outcome. */
+const FAULTS: readonly (readonly [name: string, fault: SmtpFault, taken: number, outcome: object])[] = [
+  ['a server that never greets', 'stall', 0, refused(false, /cannot be reached/)],
+  ['421 at connect', { connect: 421 }, 0, refused(false, /421/)],
+  ['554 at connect', { connect: 554 }, 0, refused(true, /554/)],
+  ['535 at login', { login: 535 }, 0, refused(true, /login.*check user and password in SMTP_URL/)],
+  ['454 at login', { login: 454 }, 0, refused(false, /454/)],
+  ['451 for the recipient', { recipients: { [ANN]: 451 } }, 0, refused(false, /451/)],
+  ['550 for the recipient', { recipients: { [ANN]: 550 } }, 0, refused(true, /550/)],
+  ['451 for the message', { data: 451 }, 0, refused(false, /451/)],
+  ['550 for the message', { data: 550 }, 0, refused(true, /550/)],
+  ['a drop before the message', 'drop-before-data', 0, refused(false, /broke/)],
+  ['a drop in the message', 'drop-in-data', 0, unknown],
+  ['a drop after the message', 'drop-after-data', 1, unknown],
+  ['silence after the message', 'stall-after-data', 1, unknown],
+];
+
+test.each(FAULTS)(
+  '%s has its outcome after one connection, and does not break the next send',
+  async (_, fault, taken, outcome) => {
+    const smtp = await start();
+    smtp.fault = ({ count }) => (count === 1 ? fault : undefined);
+    const timeout = String(fault).startsWith('stall') ? 50 : 5000;
+    expect(await channelOf(smtp, ANN, timeout).send(letter())).toMatchObject(outcome);
+    expect(smtp.messages).toHaveLength(taken);
+    expect(smtp.connections).toBe(1);
+    expect(await channelOf(smtp).send(letter())).toMatchObject({ state: 'sent' });
+  },
+);
+
+test('a refused connection surely sent nothing and may be tried again', async () => {
+  const smtp = await start();
+  await smtp.close();
+  expect(await channelOf(smtp).send(letter())).toMatchObject(refused(false, /cannot be reached/));
+});
+
+test('a host without an address surely got nothing', async () => {
+  const channel = channelOf({ url: `smtp://${'x'.repeat(64)}.invalid:587` });
+  expect(await channel.send(letter())).toMatchObject(refused(false, /cannot be reached/));
+});
+
+test('one bad address stops nobody else', async () => {
+  const smtp = await start();
+  smtp.fault = () => ({ recipients: { [ANN]: 550 } });
+  expect(await channelOf(smtp, ANN).send(letter())).toMatchObject({ state: 'refused' });
+  expect(await channelOf(smtp, BOB).send(letter())).toMatchObject({ state: 'sent' });
+  expect(smtp.messages.map(({ envelope }) => envelope.to)).toEqual([[BOB]]);
+});
+
+describe('STARTTLS', () => {
+  test('is used when it is offered', async () => {
+    const smtp = await start({ starttls: true });
+    expect(await channelOf(smtp).send(letter())).toMatchObject({ state: 'sent' });
+    expect(smtp.messages[0]?.raw).toContain('Subject: ');
+    // The server takes no login before STARTTLS, and this one has to log in.
+    expect(smtp.url).toContain('user:');
+  });
+
+  test('is required unless the URL says otherwise: without it nothing is sent, and the reason says what to do', async () => {
+    const smtp = await start({ auth: false });
+    const url = smtp.url.replace('?ignoreTLS=true', '');
+    expect(await channelOf({ url }).send(letter())).toMatchObject(refused(true, /no STARTTLS.*smtps:.*ignoreTLS=true/));
+    expect(smtp.messages).toEqual([]);
+  });
+
+  test('with a certificate that nobody trusts is refused before the login', async () => {
+    const smtp = await start({ starttls: true });
+    const url = smtp.url.replace(/\?.*/, '');
+    expect(await channelOf({ url }).send(letter())).toMatchObject(refused(false, /certificate/));
+    expect(smtp.messages).toEqual([]);
+  });
+});
+
+test('an email has text and HTML, subject, sender, one recipient, and headers that tell machines what it is', async () => {
+  const smtp = await start();
+  await channelOf(smtp).send(letter());
+  const [mail] = smtp.messages;
+  expect(mail).toMatchObject({
+    envelope: { from: 'bell@example.org', to: [ANN] },
+    subject: 'Russell 2000: first record close in over a year',
+    from: { text: '"Bell" <bell@example.org>' },
+    to: { text: ANN },
+  });
+  expect(mail?.text?.trim()).toBe(renderText(letter()).trim());
+  expect(mail?.html).toBe(renderHtml(letter()));
+  expect(mail?.headers.get('auto-submitted')).toBe('auto-generated');
+  expect(mail?.headers.get('x-breakout-bell-id')).toBe('russell-2000/2025-09-18/alert');
+  expect(mail?.attachments).toEqual([]);
+  expect(mail?.inReplyTo).toBeUndefined();
+});
+
+test('a repeat says so in the subject', async () => {
+  const smtp = await start();
+  await channelOf(smtp).send(letter(exampleMessage(), { repeat: true }));
+  expect(smtp.messages[0]?.subject).toBe('Russell 2000: first record close in over a year (may be a repeat)');
+});
+
+describe('the Message-ID', () => {
+  test('is the same for every attempt and the receipt of it, and another for every recipient', async () => {
+    const smtp = await start();
+    const outcomes = [];
+    for (const recipient of [ANN, ANN, BOB]) {
+      outcomes.push(await channelOf(smtp, recipient).send(letter(exampleMessage(), { repeat: outcomes.length > 0 })));
+    }
+    const [first, again, other] = smtp.messages.map(({ messageId }) => messageId);
+    expect(again).toBe(first);
+    expect(other).not.toBe(first);
+    expect(outcomes).toEqual([first, again, other].map((messageId) => ({ state: 'sent', receipt: { messageId } })));
+  });
+
+  test('differs from message to message', () => {
+    expect(messageIdOf('russell-2000/2025-09-18/alert', ANN, FROM)).not.toBe(
+      messageIdOf('russell-2000/2025-09-18/correction', ANN, FROM),
+    );
+  });
+
+  // BUG email.ts `messageIdOf`: only ':' is replaced; RFC 5322 allows one '@' and no others.
+  test.each([
+    'russell-2000/2025-09-18/alert',
+    'drill/2025-09-18T20:45:00.000Z',
+    'warning/delivery-email:bob@example.org/russell-2000/2025-09-18/alert',
+  ])('of %s is one that mail programs take, with the domain of the sender', (id) => {
+    for (const from of ['bell@example.org', FROM, '"B. Ell" <bell@example.org>']) {
+      expect(messageIdOf(id, ANN, from)).toMatch(/^<[\w.!#$%&'*+/=?^`{|}~-]+@example\.org>$/);
+    }
+  });
+});
+
+describe('its test', () => {
+  test('logs in and says where, without the login', async () => {
+    const smtp = await start();
+    expect(await channelOf(smtp).test()).toBe(`127.0.0.1:${new URL(smtp.url).port} takes the login`);
+    expect(smtp.messages).toEqual([]);
+  });
+
+  test.each<[string, SmtpFault, RegExp]>([
+    ['a wrong login', { login: 535 }, /refused the login.*check user and password in SMTP_URL/],
+    ['a server that is busy', { connect: 421 }, /421/],
+    ['a server that never greets', 'stall', /cannot be reached/],
+  ])('names %s', async (_, fault, words) => {
+    const smtp = await start();
+    smtp.fault = () => fault;
+    await expect(channelOf(smtp, ANN, fault === 'stall' ? 50 : 5000).test()).rejects.toThrow(words);
+  });
+
+  test('names STARTTLS that is missing', async () => {
+    const smtp = await start();
+    const url = smtp.url.replace('?ignoreTLS=true', '');
+    await expect(channelOf({ url }).test()).rejects.toThrow(/no STARTTLS/);
+  });
+});
+
+test('the mark of its settings changes with server, login and sender', () => {
+  const settings = { smtpUrl: 'smtp://user:a@127.0.0.1', from: FROM, to: [ANN] };
+  const changes = [{}, { smtpUrl: 'smtp://user:b@127.0.0.1' }, { from: 'bell@example.com' }];
+  const marks = changes.map((change) => createEmailChannel({ ...settings, ...change }, ANN).settings);
+  expect(new Set(marks).size).toBe(3);
+  expect(createEmailChannel({ ...settings }, ANN).settings).toBe(marks[0]);
+});
