@@ -1,0 +1,94 @@
+import { deliver } from './channel/deliver.ts';
+import { evaluate } from './evaluate.ts';
+import { type Skipped, withLease } from './lease.ts';
+import type { Session } from './market/close.ts';
+import { eventId } from './message/alert.ts';
+import { readClosesOfAll } from './read-closes.ts';
+import { type Evaluation, reconcile } from './reconcile.ts';
+import { type Report, reportOf, type SignalReport } from './report.ts';
+import type { Decision } from './store/ledger.ts';
+import { warnOfHeldRecords, warnOfLostDeliveries } from './warn.ts';
+import type { World } from './world.ts';
+
+export interface CheckOptions {
+  /** Stores closes, but decides and sends nothing. */
+  readonly dryRun: boolean;
+  /** No network: decides, the folder delivers, other channels stay pending. */
+  readonly offline: boolean;
+  /** Cuts by session on current values. Goes with dryRun and offline. */
+  readonly asOf?: Session;
+  /** Sends warnings too: the daemon's business. */
+  readonly warnings: boolean;
+  /** What the ledger calls this run. */
+  readonly command: string;
+}
+
+/**
+ * One check, end to end: source → closes → detect → study → message → delivery → channel. The decision and its
+ * deliveries are written before anything is sent, so a crash at any point is repaired by running the same line again.
+ */
+export async function check(world: World, options: CheckOptions): Promise<Report | Skipped> {
+  const { ledger } = world;
+  const { dryRun, offline, asOf, warnings, command } = options;
+  return withLease(world, command, async (holder) => {
+    const reading = await readClosesOfAll(world, offline);
+    const { evaluations, states, problems } = evaluateAll(world, reading.fresh, asOf);
+    problems.unshift(...reading.problems);
+    if (asOf !== undefined) return asOfReport(await reportOf(world, states, problems), evaluations, asOf);
+
+    const decisions: Decision[] = [];
+    for (const evaluation of evaluations) {
+      decisions.push(reconcile(evaluation, await ledger.signal(evaluation.telling.signal.id)));
+    }
+    const fired = decisions.flatMap(firedBy);
+    if (dryRun) return { ...(await reportOf(world, states, problems)), wouldFire: fired };
+
+    for (const decision of decisions) await ledger.decide(decision);
+    if (warnings) await warnOfHeldRecords(world, states);
+    const tried = await deliver({ ...world, holder, offline });
+    const report = await reportOf(world, states, problems, tried);
+    if (warnings) await warnOfLostDeliveries(world, holder, report, offline);
+    return { ...report, fired };
+  });
+}
+
+/** The report of what is stored, without reading, deciding or sending anything. */
+export async function status(world: World): Promise<Report> {
+  const { states, problems } = evaluateAll(world);
+  return reportOf(world, states, problems);
+}
+
+function evaluateAll(world: World, fresh?: ReadonlySet<string>, asOf?: Session) {
+  const evaluations: Evaluation[] = [];
+  const states: SignalReport[] = [];
+  const problems: string[] = [];
+  for (const signal of world.settings.signals) {
+    const evaluation = evaluate(world, signal, fresh, asOf);
+    const { state } = evaluation.detection;
+    if (state === undefined) {
+      problems.push(`${signal.title}: no closes of ${signal.index} are stored yet, so nothing can be evaluated`);
+    } else {
+      evaluations.push(evaluation);
+      states.push({ signal: signal.id, ...state });
+    }
+  }
+  return { evaluations, states, problems };
+}
+
+function firedBy({ messages }: Decision): string[] {
+  return messages.flatMap(({ message, event }) => (message.kind === 'alert' && event !== null ? [event] : []));
+}
+
+/** What the newest session would have fired, and only the gaps that lie before it. */
+function asOfReport(report: Report, evaluations: readonly Evaluation[], asOf: Session): Report {
+  const before = ({ session }: { session: Session }) => session <= asOf;
+  return {
+    ...report,
+    wouldFire: evaluations.flatMap(({ telling, detection: { events, state } }) => {
+      const newest = events.at(-1)?.session;
+      return newest !== undefined && newest === state?.session ? [eventId(telling.signal.id, newest)] : [];
+    }),
+    held: report.held.filter(before),
+    missing: report.missing.filter(before),
+  };
+}

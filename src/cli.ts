@@ -1,0 +1,228 @@
+import { enableCompileCache } from 'node:module';
+import { join } from 'node:path';
+
+// Before anything else is imported: start-up is mostly compiling, and compiled once is compiled for ever.
+enableCompileCache();
+const { Command, InvalidArgumentError } = await import('commander');
+
+const ROOT = join(import.meta.dirname, '..');
+/** 0 done, 1 something did not work, 2 bad arguments or settings. */
+const DONE = 0;
+const DID_NOT_WORK = 1;
+const BAD_CALL = 2;
+
+type World = import('./world.ts').World;
+type Report = import('./report.ts').Report;
+
+interface Options {
+  readonly dryRun?: true;
+  readonly offline?: true;
+  readonly asOf?: string;
+  readonly signal?: string;
+  readonly json?: true;
+}
+
+/** Bad arguments that only the settings can tell. */
+class CallError extends Error {
+  override name = 'CallError';
+}
+
+/** Errors by name, as loading their classes would load half the program. */
+const BAD_CALLS = ['CallError', 'SettingsError', 'OtherSourceError'];
+const TOLD_IN_A_LINE = [...BAD_CALLS, 'DatabaseError', 'SourceError'];
+
+async function main(argv: readonly string[]): Promise<void> {
+  const { isDate } = await import('./market/session.ts');
+  const toSession = (text: string) => {
+    if (isDate(text)) return text;
+    throw new InvalidArgumentError(`'${text}' is not a date; allowed: YYYY-MM-DD.`);
+  };
+  const program = new Command('breakout-bell')
+    .description('Watches a market index for one rare event, a record close after over a year without one.')
+    .exitOverride()
+    .showHelpAfterError('(add --help for the commands and their options)');
+  const json = ['--json', 'print one JSON document and nothing else'] as const;
+  const asOf = ['--as-of <date>', 'as it stood after that session, on current values'] as const;
+
+  program
+    .command('check')
+    .description('read closes, look for an event, tell people')
+    .option('--dry-run', 'store closes, but decide and send nothing')
+    .option('--offline', 'use no network: other channels than the folder stay pending')
+    .option(`${asOf[0]}`, `${asOf[1]}; implies --dry-run and --offline`, toSession)
+    .option(...json)
+    .action((options: Options) => inWorld(options, (world) => runCheck(world, options)));
+  program
+    .command('study')
+    .description('what the benchmark did after every earlier event')
+    .option('--signal <id>', 'the signal, where there are several')
+    .option(...asOf, toSession)
+    .option(...json)
+    .action((options: Options) => inWorld(options, (world) => runStudy(world, options)));
+  program
+    .command('status')
+    .description('where things stand, from what is stored')
+    .option(...json)
+    .action((options: Options) => inWorld(options, (world) => runStatus(world, options)));
+  program
+    .command('drill')
+    .description('send a labelled test message through every channel')
+    .action(() => inWorld({}, runDrill));
+  program
+    .command('doctor')
+    .description('look at settings, database, source and channels, one line each')
+    .action(() => inWorld({}, runDoctor));
+  program
+    .command('import')
+    .description('fill gaps in the stored closes from a CSV file (session,close)')
+    .argument('<symbol>', "Yahoo's symbol, e.g. ^RUT")
+    .argument('<file>', 'the CSV file')
+    .action((symbol: string, file: string) => inWorld({}, (world) => runImport(world, symbol, file)));
+  program
+    .command('start')
+    .description('the daemon, in the foreground: check after each close, and catch up')
+    .action(runDaemon);
+  program
+    .command('demo')
+    .description('the story of September 2025, offline, in a database of its own')
+    .action(async () => (await import('./demo/demo.ts')).demo(ROOT, print));
+
+  await program.parseAsync(argv, { from: 'user' });
+}
+
+async function inWorld(options: Options, run: (world: World) => Promise<number>): Promise<void> {
+  const { loadSettings } = await import('./settings.ts');
+  const { openWorld, realSurroundings } = await import('./world.ts');
+  const settings = loadSettings(ROOT, process.env);
+  secrets = settings.secrets;
+  settings.remarks.forEach(note);
+  const world = openWorld(settings, realSurroundings(options.json ? () => {} : note));
+  try {
+    process.exitCode = await run(world);
+  } finally {
+    world.close();
+  }
+}
+
+async function runCheck(world: World, options: Options): Promise<number> {
+  const { check } = await import('./check.ts');
+  const { asOf } = options;
+  const report = await check(world, {
+    dryRun: options.dryRun === true || asOf !== undefined,
+    offline: options.offline === true || asOf !== undefined,
+    warnings: false,
+    command: 'check',
+    ...(asOf === undefined ? {} : { asOf }),
+  });
+  if ('skipped' in report) return skip(report, options);
+  return tell(world, report, options);
+}
+
+async function runStatus(world: World, options: Options): Promise<number> {
+  const { status } = await import('./check.ts');
+  return tell(world, await status(world), options);
+}
+
+async function tell(world: World, report: Report, options: Options): Promise<number> {
+  const { problems, ...rest } = report;
+  if (options.json) {
+    printJson(rest);
+    problems.forEach(note);
+  } else {
+    const { reportLines } = await import('./report-lines.ts');
+    const { namesOf } = await import('./evaluate.ts');
+    reportLines(report, (id) => namesOf(world, id)).forEach(print);
+  }
+  return problems.length === 0 ? DONE : DID_NOT_WORK;
+}
+
+async function runStudy(world: World, options: Options): Promise<number> {
+  const { studySignal } = await import('./study-signal.ts');
+  const { signals } = world.settings;
+  const signal = options.signal === undefined ? signals[0] : signals.find(({ id }) => id === options.signal);
+  if (signal === undefined) {
+    throw new CallError(`--signal is '${options.signal}'; allowed: ${signals.map(({ id }) => id).join(', ')}`);
+  }
+  const { study, problems } = await studySignal(world, signal, options.asOf);
+  problems.forEach(note);
+  if (study === undefined) {
+    note(`There are no closes of ${signal.index} to study${options.asOf ? ` up to ${options.asOf}` : ''}.`);
+    return DID_NOT_WORK;
+  }
+  if (options.json) printJson(study);
+  else {
+    const { studyLines } = await import('./report-lines.ts');
+    const { namesOf } = await import('./evaluate.ts');
+    studyLines(study, namesOf(world, signal.id)).forEach(print);
+  }
+  return problems.length === 0 ? DONE : DID_NOT_WORK;
+}
+
+async function runDrill(world: World): Promise<number> {
+  const { drill } = await import('./drill.ts');
+  const result = await drill(world);
+  if ('skipped' in result) return skip(result, {});
+  for (const { message, channel, state, reason } of result.deliveries) {
+    print(`${channel}: ${state}${reason === null ? '' : ` (${reason})`}  ${message}`);
+  }
+  return result.deliveries.every(({ state }) => state === 'sent') ? DONE : DID_NOT_WORK;
+}
+
+async function runDoctor(world: World): Promise<number> {
+  const { doctor } = await import('./doctor.ts');
+  const findings = await doctor(world, ROOT);
+  for (const { ok, what, text } of findings) print(`${ok ? 'ok  ' : 'FAIL'}  ${what}: ${text}`);
+  return findings.every(({ ok }) => ok) ? DONE : DID_NOT_WORK;
+}
+
+async function runImport(world: World, symbol: string, file: string): Promise<number> {
+  const { importCloses } = await import('./import-closes.ts');
+  const result = await importCloses(world, symbol, file);
+  if ('skipped' in result) return skip(result, {});
+  const { importLines } = await import('./report-lines.ts');
+  importLines(result).forEach(print);
+  return DONE;
+}
+
+async function runDaemon(): Promise<void> {
+  const { loadSettings } = await import('./settings.ts');
+  const settings = loadSettings(ROOT, process.env);
+  secrets = settings.secrets;
+  const { startDaemon } = await import('./daemon.ts');
+  await startDaemon(settings);
+}
+
+function skip(skipped: { skipped: string }, options: Options): number {
+  if (options.json) printJson(skipped);
+  else print(`Skipped: ${skipped.skipped}.`);
+  return DONE;
+}
+
+let secrets: readonly string[] = [];
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function printJson(value: unknown): void {
+  print(JSON.stringify(value, null, 2));
+}
+
+/** Whatever is not the answer goes to standard error. */
+function note(line: string): void {
+  process.stderr.write(`${secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line)}\n`);
+}
+
+try {
+  await main(process.argv.slice(2));
+} catch (error) {
+  const { name, message, stack, exitCode } = error as Error & { exitCode?: number };
+  // commander has printed its own errors, and help is none.
+  if (name === 'CommanderError') process.exitCode = exitCode === 0 ? DONE : BAD_CALL;
+  else {
+    if (name === 'SqliteError')
+      note(`The database cannot be used now: ${message}. Nothing is lost; the next run goes on.`);
+    else note(TOLD_IN_A_LINE.includes(name) ? message : String(stack));
+    process.exitCode = BAD_CALLS.includes(name) ? BAD_CALL : DID_NOT_WORK;
+  }
+}

@@ -1,0 +1,135 @@
+import { readFileSync } from 'node:fs';
+import * as v from 'valibot';
+import { isDate } from './market/session.ts';
+
+/** A configuration file or variable that cannot be used: names where, what, the value, what is allowed. */
+export class SettingsError extends Error {
+  override name = 'SettingsError';
+}
+
+const SYMBOL = v.pipe(
+  v.string(),
+  v.regex(/^[\^A-Za-z0-9][A-Za-z0-9.=-]*$/, "a Yahoo symbol such as '^RUT'"),
+  v.description("Yahoo's symbol, e.g. ^RUT"),
+);
+
+const BeforeHistory = v.strictObject({
+  file: v.pipe(
+    v.string(),
+    v.nonEmpty('a path'),
+    v.description('CSV file (session,close), relative to the package root'),
+  ),
+  until: v.pipe(
+    v.string(),
+    v.check(isDate, 'a date YYYY-MM-DD'),
+    v.metadata({
+      description: 'First session of the source that the file was joined to; a source that begins later is not joined',
+    }),
+  ),
+  rule: v.pipe(
+    v.string(),
+    v.nonEmpty('a sentence'),
+    v.description('How the two series are joined; printed with the evidence'),
+  ),
+});
+
+const Signal = v.strictObject({
+  id: v.pipe(
+    v.string(),
+    v.regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens, at most 40'),
+    v.description('Part of every message id: never change it'),
+  ),
+  title: v.pipe(
+    v.string(),
+    v.nonEmpty('a name'),
+    v.maxLength(60, 'at most 60 characters'),
+    v.description('What people read'),
+  ),
+  index: SYMBOL,
+  benchmark: SYMBOL,
+  quietYears: v.pipe(
+    v.number(),
+    v.integer('a whole number of years'),
+    v.minValue(1, '1 to 20'),
+    v.maxValue(20, '1 to 20'),
+    v.description('A record close is an event when the last one is longer ago than this many calendar years'),
+  ),
+  horizons: v.pipe(
+    v.array(
+      v.pipe(v.number(), v.integer('whole months'), v.minValue(1, '1 to 60 months'), v.maxValue(60, '1 to 60 months')),
+    ),
+    v.check((months) => months.includes(12), 'a list that contains 12, the horizon of the headline'),
+    v.check((months) => new Set(months).size === months.length, 'each horizon once'),
+    v.metadata({
+      description: 'Calendar months after the event; 12 is the headline',
+      contains: { const: 12 },
+      uniqueItems: true,
+    }),
+  ),
+  beforeHistory: v.optional(v.pipe(BeforeHistory, v.description("Record closes before the source's history"))),
+});
+
+const SymbolFacts = v.strictObject({
+  name: v.pipe(
+    v.string(),
+    v.nonEmpty('a name'),
+    v.maxLength(60, 'at most 60 characters'),
+    v.description('What people read'),
+  ),
+  maxDailyMove: v.pipe(
+    v.number(),
+    v.minValue(0.01, '0.01 to 1'),
+    v.maxValue(1, '0.01 to 1'),
+    v.description(
+      'The biggest believable move from the previous close, as a fraction (0.15 = 15%); a bigger one is held until later closes confirm it',
+    ),
+  ),
+});
+
+/** The schema of `config/signals.json`; its JSON Schema twin is generated from it. */
+export const SignalsFile = v.strictObject({
+  $schema: v.optional(v.string()),
+  signals: v.pipe(
+    v.array(Signal),
+    v.minLength(1, 'at least one signal'),
+    v.check((list) => new Set(list.map(({ id }) => id)).size === list.length, 'each id once'),
+  ),
+  symbols: v.record(SYMBOL, SymbolFacts),
+});
+
+/** The schema of `config/schedule.json`. */
+export const ScheduleFile = v.strictObject({
+  $schema: v.optional(v.string()),
+  checks: v.pipe(
+    v.array(v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, "a New York time such as '16:45'"))),
+    v.minLength(1, 'at least one time'),
+    v.description('New York times of day at which the daemon looks, every day'),
+  ),
+});
+
+export type SymbolSettings = v.InferOutput<typeof SymbolFacts>;
+export type Schedule = v.InferOutput<typeof ScheduleFile>;
+
+/**
+ * Reads and checks one JSON file against its schema.
+ * @throws {SettingsError} naming file, field, value and what is allowed
+ */
+export function readConfig<T extends v.GenericSchema>(schema: T, path: string): v.InferOutput<T> {
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new SettingsError(`${path}: cannot be read as JSON: ${(error as Error).message}`, { cause: error });
+  }
+  const result = v.safeParse(schema, json);
+  if (result.success) return result.output;
+  throw new SettingsError(result.issues.map((issue) => `${path}: ${describe(issue)}`).join('\n'));
+}
+
+function describe(issue: v.BaseIssue<unknown>): string {
+  const field = v.getDotPath(issue) ?? 'the file';
+  if (issue.expected === 'never') return `${field} is not a known field; remove it or correct its name`;
+  if (issue.received === 'undefined') return `${field} is missing`;
+  const allowed = issue.kind === 'schema' ? issue.expected : issue.message;
+  return `${field} is ${JSON.stringify(issue.input)}; allowed: ${allowed}`;
+}

@@ -1,0 +1,65 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { check } from '../check.ts';
+import { namesOf } from '../evaluate.ts';
+import { instant } from '../message/format.ts';
+import type { Report } from '../report.ts';
+import { reportLines } from '../report-lines.ts';
+import { demoSettings } from '../settings.ts';
+import { openWorld } from '../world.ts';
+import { createDemoSource } from './source.ts';
+
+/** The evenings of the story: ten minutes after a close counts. */
+const STORY = [
+  {
+    now: Date.parse('2025-09-17T20:45:00Z'),
+    text: 'The first check. The index is armed: its record is almost four years old. Nothing to tell.',
+  },
+  { now: Date.parse('2025-09-18T20:45:00Z'), text: 'The next evening. The record falls, and the alert goes out.' },
+  { now: Date.parse('2025-09-18T21:30:00Z'), text: 'The third check. The alert was sent once and is not sent again.' },
+];
+
+const NEXT_STEPS = `Next steps
+  cp .env.example .env     set where alerts go: Discord, email, or a folder
+  npm run doctor           look at settings, database, source and channels
+  npm run drill            send a labelled test message through every channel
+  npm start                watch: check after each close, for years`;
+
+/**
+ * Tells the story of September 2025 through the real code. Only the source is offline, and the clock is of that time;
+ * database and outbox are its own, whatever `.env` says.
+ */
+export async function demo(root: string, print: (line: string) => void): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'breakout-bell-demo-'));
+  const settings = demoSettings(root, folder);
+  const source = createDemoSource();
+  print(`Breakout Bell, the demo. ${source.note ?? ''}`);
+  for (const { now, text } of STORY) {
+    print(`\n── ${instant(now)} ──\n${text}\n`);
+    const surroundings = { now: () => now, sleep: async () => {}, random: () => 0.5, progress: () => {}, source };
+    const world = openWorld(settings, surroundings);
+    try {
+      const options = { dryRun: false, offline: true, warnings: false, command: 'demo' };
+      const report = (await check(world, options)) as Report;
+      reportLines(report, (id) => namesOf(world, id)).forEach(print);
+      if (report.fired.length > 0 && settings.outboxDir !== undefined) printOutbox(settings.outboxDir, print);
+    } finally {
+      world.close();
+    }
+  }
+  // The messages stay to be looked at; the database has told its story.
+  for (const name of readdirSync(folder)) if (name.startsWith('demo.db')) rmSync(join(folder, name));
+  print(`\n${NEXT_STEPS}`);
+}
+
+function printOutbox(outbox: string, print: (line: string) => void): void {
+  const files = readdirSync(outbox).map((name) => join(outbox, name));
+  const text = files.find((file) => file.endsWith('.txt'));
+  print('\nWritten, the same alert as text, as an email and as a Discord message:');
+  for (const file of files) print(`  ${file}`);
+  if (text === undefined) return;
+  print('\nIt begins:\n');
+  const [title = '', lead = '', ...rest] = readFileSync(text, 'utf8').split('\n\n');
+  for (const block of [title, lead, ...rest.slice(0, 2)]) print(`${block.replace(/^/gm, '  | ').trimEnd()}\n  |`);
+}

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import type { Close, Session } from './market/close.ts';
+import { readCloses } from './market/csv.ts';
+import type { Telling } from './message/alert.ts';
+import type { Evaluation } from './reconcile.ts';
+import type { Names } from './report-lines.ts';
+import { symbolName } from './settings.ts';
+import { detect } from './signal/first-record.ts';
+import type { Signal } from './signal/signal.ts';
+import { historyOf, type SignalCloses } from './study/occasion.ts';
+import type { World } from './world.ts';
+
+/**
+ * Everything that a decision about one signal is made from.
+ * @param fresh the symbols that were read from their source in this run
+ */
+export function evaluate(
+  world: World,
+  signal: Signal,
+  fresh: ReadonlySet<string> = new Set(),
+  asOf?: Session,
+): Evaluation {
+  const closes = signalCloses(world, signal, asOf);
+  return {
+    telling: tellingOf(world, signal),
+    closes,
+    detection: detect(historyOf(signal, closes), signal.quietYears),
+    settings: ruleMark(signal, closes),
+    fresh: fresh.has(signal.index),
+    now: world.now(),
+    channels: world.channels.map(({ id }) => id),
+    known: (session) => ({
+      close: world.closes.known(signal.index, session).find((row) => row.session === session),
+      revisions: world.closes.revisions(signal.index, session),
+    }),
+  };
+}
+
+/** Changes with everything that decides which closes are events; titles and horizons do not. */
+function ruleMark({ index, benchmark, quietYears, beforeHistory }: Signal, { before }: SignalCloses): string {
+  const rule = JSON.stringify([index, benchmark, quietYears, beforeHistory?.until ?? null, before]);
+  return createHash('sha256').update(rule).digest('hex').slice(0, 12);
+}
+
+/** The closes that a signal is judged by, up to `asOf`. */
+export function signalCloses(world: World, signal: Signal, asOf?: Session): SignalCloses {
+  const before = signal.beforeHistory === undefined ? [] : readCloses(signal.beforeHistory.file);
+  let benchmark: readonly Close[] | undefined;
+  return {
+    before: asOf === undefined ? before : before.filter(({ session }) => session <= asOf),
+    index: world.closes.believed(signal.index, asOf),
+    // Read when it is asked for: on a quiet day nobody needs it.
+    get benchmark() {
+      benchmark ??= world.closes.believed(signal.benchmark, asOf);
+      return benchmark;
+    },
+  };
+}
+
+/** What the messages of a signal need beside the facts. */
+export function tellingOf({ settings, source, now }: World, signal: Signal): Telling {
+  const origins = { yahoo: 'Yahoo Finance', csv: 'CSV files', demo: 'the demo' };
+  return {
+    signal,
+    indexName: symbolName(settings, signal.index),
+    benchmarkName: symbolName(settings, signal.benchmark),
+    origin: origins[source.name],
+    sourceNote: source.note,
+    createdAt: new Date(now()).toISOString(),
+  };
+}
+
+/** How the texts about a signal name it. */
+export function namesOf({ settings }: World, id: string): Names {
+  const signal = settings.signals.find((candidate) => candidate.id === id);
+  if (signal === undefined) throw new TypeError(`there is no signal ${id}`);
+  return { title: signal.title, index: signal.index, benchmarkName: symbolName(settings, signal.benchmark) };
+}

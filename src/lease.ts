@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import type { Holder } from './store/ledger.ts';
+import { LEASE_MS } from './store/sqlite-ledger.ts';
+import type { World } from './world.ts';
+
+/** Another process holds the lease. */
+export interface Skipped {
+  readonly skipped: string;
+}
+
+/**
+ * Runs `work` as the only process that evaluates and delivers, and notes the run in the ledger.
+ * @param command what the ledger calls this run
+ */
+export async function withLease<T extends object>(
+  world: World,
+  command: string,
+  work: (holder: string) => Promise<T>,
+): Promise<T | Skipped> {
+  const { ledger, now } = world;
+  const holder = thisRun();
+  const startedAt = new Date(now()).toISOString();
+  const other = await ledger.takeLease(holder, now(), isDead);
+  if (other !== undefined) return { skipped: `another check is running (process ${other.pid} on ${other.host})` };
+  const prolong = setInterval(() => {
+    ledger.takeLease(holder, now(), isDead).catch(() => undefined);
+  }, LEASE_MS / 4);
+  let result: unknown = { problems: ['the run ended with an error'] };
+  try {
+    const done = await work(holder.id);
+    result = done;
+    return done;
+  } finally {
+    clearInterval(prolong);
+    await ledger.endRun({ command, startedAt, endedAt: new Date(now()).toISOString(), result }, holder.id);
+  }
+}
+
+/** This run of this process, as the lease knows it. */
+function thisRun(): Holder {
+  return { id: randomUUID(), host: hostname(), pid: process.pid, processStarted: processStart(process.pid) };
+}
+
+/**
+ * True when a holder of the lease surely is no more: its process on this host has ended, or its pid belongs to another
+ * process now. Of another host nothing is known but the lease's expiry.
+ */
+function isDead(holder: Holder): boolean {
+  if (holder.host !== hostname()) return false;
+  try {
+    process.kill(holder.pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+  return holder.processStarted !== null && processStart(holder.pid) !== holder.processStarted;
+}
+
+/** The start time of a process in clock ticks since boot (field 22 of /proc/PID/stat); null where there is no /proc. */
+function processStart(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,177 @@
+import { closingTime, newYorkDate, SETTLE_MS } from './market/calendar.ts';
+import type { Session } from './market/close.ts';
+import type { KnownClose, Revision } from './market/sanity.ts';
+import { daysBetween } from './market/session.ts';
+import { alertMessage, eventId, type Telling } from './message/alert.ts';
+import { changedFigures, correctionMessage } from './message/correction.ts';
+import { date, instant, points } from './message/format.ts';
+import type { Message } from './message/message.ts';
+import { retractionMessage } from './message/retraction.ts';
+import { type Detection, detect } from './signal/first-record.ts';
+import type { Decision, LedgerEvent, Posting, SignalRecord, ToldEvent } from './store/ledger.ts';
+import { historyOf, occasionAt, type SignalCloses } from './study/occasion.ts';
+
+const HOUR_MS = 3_600_000;
+/** An event of a first run is news only this many calendar days after its session. */
+const NEWS_DAYS = 7;
+
+/** Everything one evaluation of one signal is made from. */
+export interface Evaluation {
+  readonly telling: Telling;
+  readonly closes: SignalCloses;
+  readonly detection: Detection;
+  /** Mark of everything that the rule depends on. */
+  readonly settings: string;
+  /** True when the index was read from its source in this run: only a reading can confirm another. */
+  readonly fresh: boolean;
+  /** Epoch milliseconds. */
+  readonly now: number;
+  readonly channels: readonly string[];
+  /** What is known of a session's close, to say why an event was found late. */
+  readonly known: (session: Session) => {
+    readonly close: KnownClose | undefined;
+    readonly revisions: readonly Revision[];
+  };
+}
+
+/**
+ * Compares what the closes say with what the ledger says and decides what to tell (DESIGN 4, "Detection", "First run",
+ * "Corrections"). Pure: it writes and sends nothing.
+ * @throws {TypeError} where the index has no close at all
+ */
+export function reconcile(evaluation: Evaluation, record: SignalRecord | undefined): Decision {
+  const { telling, detection, settings, now } = evaluation;
+  const session = detection.state?.session;
+  if (session === undefined) throw new TypeError(`${telling.signal.id} cannot be evaluated without a close`);
+  const sameRule = record?.settings === settings;
+  const baseline = sameRule ? record.baselineSession : session;
+  const told = new Map(record?.events.map((event) => [event.session, event]));
+  const found = new Set(detection.events.map((event) => event.session));
+  const changes = [
+    ...detection.events.map((event) => {
+      const known = told.get(event.session);
+      if (known === undefined || known.status === 'cancelled')
+        return newEvent(evaluation, event.session, baseline, record);
+      return knownEvent(evaluation, known, sameRule);
+    }),
+    ...[...told.values()]
+      .filter((event) => !found.has(event.session))
+      .map((event) => goneEvent(evaluation, event, sameRule)),
+  ];
+  return {
+    signal: telling.signal.id,
+    settings,
+    baselineSession: baseline,
+    evaluatedSession: session,
+    evaluatedAt: new Date(now).toISOString(),
+    events: changes.flatMap(({ event }) => event ?? []),
+    messages: changes.flatMap(({ posting }) => posting ?? []),
+    rewritten: changes.flatMap(({ rewritten }) => rewritten ?? []),
+    withdrawn: changes.flatMap(({ withdrawn }) => withdrawn ?? []),
+  };
+}
+
+/** What one event changes; nothing where everything stands as told. */
+interface Change {
+  readonly event?: LedgerEvent;
+  readonly posting?: Posting;
+  readonly rewritten?: Message;
+  readonly withdrawn?: string;
+}
+
+function newEvent(
+  evaluation: Evaluation,
+  session: Session,
+  baseline: Session,
+  record: SignalRecord | undefined,
+): Change {
+  const { telling, closes, detection, settings, now, channels } = evaluation;
+  const id = eventId(telling.signal.id, session);
+  const age = daysBetween(session, newYorkDate(now));
+  const newest = detection.state?.session === session;
+  const changedRule = record !== undefined && record.settings !== settings;
+  // From before the bot watched, or from another rule: history. But the close of a first run's own week may arrive,
+  // or be revised, after that run.
+  const beforeWatch = session <= baseline && (age >= NEWS_DAYS || (record === undefined && !newest));
+  const status = changedRule || beforeWatch ? 'history' : 'alerted';
+  const event: LedgerEvent = { id, session, status, goneSince: null };
+  if (status === 'history') return { event };
+  const occasion = occasionAt(telling.signal, closes, session);
+  if (occasion === undefined) return {};
+  const message = alertMessage(telling, occasion, whyLate(evaluation, session, record));
+  return { event, posting: { message, event: id, channels } };
+}
+
+function knownEvent(evaluation: Evaluation, known: ToldEvent, sameRule: boolean): Change {
+  const { telling, closes, channels } = evaluation;
+  const { id, session, status, messages } = known;
+  const standing = known.goneSince === null ? undefined : { id, session, status, goneSince: null };
+  const [first] = messages;
+  const told = messages.at(-1);
+  if (status === 'history' || first === undefined || told === undefined) return standing ? { event: standing } : {};
+
+  const returned = status === 'retracted';
+  // A changed rule is a new baseline: what was told under the old one is history.
+  if (!sameRule) return { event: { id, session, status: 'history', goneSince: null } };
+  // The same benchmark closes as then: one that arrived later makes nothing wrong that was said.
+  const occasion = occasionAt(telling.signal, closes, session, told.benchmarkTo ?? undefined);
+  if (occasion === undefined) return {};
+  const alert = alertMessage(telling, occasion, null);
+  const differs = changedFigures(told, alert).length > 0;
+  const event: LedgerEvent = { id, session, status: 'alerted', goneSince: null };
+  if (!returned && !differs) return standing ? { event: standing } : {};
+  if (!known.reached) return { event, rewritten: { ...alert, notes: told.notes, createdAt: told.createdAt } };
+  const number = messages.filter(({ kind }) => kind === 'correction').length + 1;
+  const message = correctionMessage(telling, occasion, { told, alert, first: first.id, number, returned });
+  return { event, posting: { message, event: id, channels } };
+}
+
+function goneEvent(evaluation: Evaluation, known: ToldEvent, sameRule: boolean): Change {
+  const { telling, closes, detection, fresh, now } = evaluation;
+  const { id, session, status, goneSince, messages } = known;
+  const change = (next: Partial<LedgerEvent>): LedgerEvent => ({ id, session, status, goneSince, ...next });
+  if (status === 'retracted' || status === 'cancelled') return {};
+  if (status === 'history' || !sameRule) return { event: change({ status: 'cancelled', goneSince: null }) };
+  if (!known.reached) return { event: change({ status: 'cancelled', goneSince: null }), withdrawn: id };
+  // An absent close says nothing about the event: only another value does.
+  const close = closes.index.find((candidate) => candidate.session === session);
+  if (close === undefined || !fresh) return {};
+  if (goneSince === null) return { event: change({ goneSince: new Date(now).toISOString() }) };
+  if (now - Date.parse(goneSince) < HOUR_MS) return {};
+
+  const [first] = messages;
+  const told = messages.at(-1);
+  const before = detect(
+    historyOf(telling.signal, { before: closes.before, index: closes.index.filter((c) => c.session < session) }),
+    1,
+  );
+  const record = before.state?.record ?? detection.state?.record;
+  if (first === undefined || told === undefined || record === undefined) return {};
+  const number = messages.filter(({ kind }) => kind === 'retraction').length + 1;
+  const message = retractionMessage(telling, { close, record, told, first: first.id, number });
+  const event = change({ status: 'retracted', goneSince: null });
+  return { event, withdrawn: id, posting: { message, event: id, channels: 'reached' } };
+}
+
+/** Why an event was not found on its evening, as a sentence; null when it was. */
+function whyLate(evaluation: Evaluation, session: Session, record: SignalRecord | undefined): string | null {
+  const { now, known, telling } = evaluation;
+  if (newYorkDate(now) === session) return null;
+  const { close, revisions } = known(session);
+  const revision = revisions.at(-1);
+  if (revision?.from.believed && revision.to.believed) {
+    const { from, to } = revision;
+    return `${telling.origin} revised the close from ${points(from.close)} to ${points(to.close)}, read on ${instant(Date.parse(to.readAt))}.`;
+  }
+  if (close?.readAt && close.firstReadAt < close.readAt) {
+    return `the close was not believed at first, and only confirmed on ${instant(Date.parse(close.readAt))}.`;
+  }
+  const lastLook = record === undefined ? undefined : Date.parse(record.evaluatedAt);
+  if (lastLook !== undefined && lastLook < closingTime(session) + SETTLE_MS) {
+    return `nobody looked between ${instant(lastLook)} and ${instant(now)}.`;
+  }
+  if (close !== undefined && newYorkDate(Date.parse(close.firstReadAt)) > session) {
+    return `${telling.origin} had no close of ${date(session)} until ${instant(Date.parse(close.firstReadAt))}.`;
+  }
+  return `an earlier close was revised.`;
+}

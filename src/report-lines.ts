@@ -1,0 +1,115 @@
+import type { ImportReport } from './import-closes.ts';
+import { eventTable, headline, hitRate, horizonTable, trust } from './message/evidence.ts';
+import { calendarTime, change, count, date, longDate, plural, points } from './message/format.ts';
+import type { Column } from './message/message.ts';
+import { alignTable } from './message/text-table.ts';
+import type { DeliveryReport, Report, SignalReport } from './report.ts';
+import type { Study } from './study/study.ts';
+
+/** How the texts about a signal name it. */
+export interface Names {
+  readonly title: string;
+  readonly index: string;
+  readonly benchmarkName: string;
+}
+
+/** The report as people read it. */
+export function reportLines(report: Report, names: (signal: string) => Names): string[] {
+  return [
+    ...report.signals.flatMap((signal) => [...signalLines(signal, names(signal.signal)), '']),
+    ...firedLines(report),
+    ...deliveryLines(report.deliveries),
+    ...report.held.map(
+      ({ symbol, session, close, reason }) =>
+        `Held        ${symbol} ${points(close)} of ${date(session)}: ${reason}; not believed yet`,
+    ),
+    ...missingLines(report.missing),
+    ...report.problems.map((problem) => `Problem     ${problem}`),
+  ];
+}
+
+function signalLines(state: SignalReport, { title, index }: Names): string[] {
+  const { session, close, record, quietSessions, toRecord } = state;
+  const onTheDay = state.change === null ? '' : `, ${change(state.change, 2)} on the day`;
+  const since = session === record.session ? 'today' : `${calendarTime(record.session, session)} ago`;
+  const sessions = quietSessions === null ? '' : `, ${plural(quietSessions, 'session')}`;
+  const armed = state.state === 'armed';
+  return [
+    `${title} (${index})`,
+    `Close       ${points(close)} on ${longDate(session)}${onTheDay}`,
+    `Record      ${points(record.close)} on ${date(record.session)}, ${since}${session === record.session ? '' : sessions}`,
+    `State       ${armed ? 'armed: the next record close is an event' : 'recent record: nothing can fire before a quiet year'}`,
+    `To record   ${toRecord === 0 ? 'this close is the record' : change(toRecord, 2)}`,
+  ];
+}
+
+function firedLines({ fired, wouldFire }: Report): string[] {
+  if (wouldFire !== undefined)
+    return [`Would fire  ${wouldFire.join(', ') || 'nothing'} (dry run: nothing decided, nothing sent)`];
+  return [`Fired       ${fired.join(', ') || 'nothing'}`];
+}
+
+function deliveryLines(deliveries: readonly DeliveryReport[]): string[] {
+  return deliveries.map(({ message, channel, state, attempts, reason }) => {
+    const tries = attempts > 1 ? ` after ${attempts} attempts` : '';
+    return `Delivery    ${message} to ${channel}: ${state}${tries}${reason === null ? '' : ` (${reason})`}`;
+  });
+}
+
+function missingLines(missing: Report['missing']): string[] {
+  return [...new Set(missing.map(({ symbol }) => symbol))].map((symbol) => {
+    const sessions = missing.filter((gap) => gap.symbol === symbol).map(({ session }) => session);
+    const first = date(sessions[0] ?? '');
+    const last = date(sessions.at(-1) ?? '');
+    if (sessions.length === 1) return `Missing     ${symbol}: ${first}`;
+    return `Missing     ${symbol}: ${plural(sessions.length, 'session')} from ${first} to ${last}`;
+  });
+}
+
+/** The evidence as people read it. */
+export function studyLines(study: Study, { title, index, benchmarkName }: Names): string[] {
+  const quiet: Column = { title: 'Sessions', align: 'right', essential: false };
+  const record: Column = { title: 'Past the record of', align: 'left', essential: false };
+  const { columns, rows } = eventTable(study, benchmarkName);
+  const [session, days, ...outcomes] = columns;
+  const newestFirst = study.events.toReversed();
+  const table = {
+    columns: [session, record, days, quiet, ...outcomes].filter((column) => column !== undefined),
+    rows: rows.map(([day = '', quietDays = '', ...values], row) => {
+      const event = newestFirst[row];
+      const past = event && `${points(event.previousRecord.close)} of ${date(event.previousRecord.session)}`;
+      return [day, past ?? '', quietDays, event?.quietSessions == null ? 'n/a' : count(event.quietSessions), ...values];
+    }),
+  };
+  const year = headline(study);
+  return [
+    `${title} (${index}): record closes after a quiet period, and what the ${benchmarkName} did`,
+    `Closes from ${date(study.span.from)} to ${date(study.span.to)}; record ${points(study.record.close)} on ${date(study.record.session)}`,
+    '',
+    ...alignTable(table),
+    '',
+    ...alignTable(horizonTable(study)),
+    '',
+    `After the event ${hitRate(benchmarkName, year)}.`,
+    trust(year),
+    'Price only, without dividends. Pending outcomes are not counted. Drawdown: deepest fall from a high within the 12 months.',
+  ];
+}
+
+/** What an import did, as people read it. */
+export function importLines({ symbol, rows, added, held, differences }: ImportReport): string[] {
+  const shown = differences
+    .slice(0, 10)
+    .map(({ session, stored, file }) => `  ${session}  stored ${points(stored)}  file ${points(file)}`);
+  const more = differences.length - shown.length;
+  return [
+    `${symbol}: ${plural(rows, 'close')} in the file, ${count(added)} added.`,
+    ...held.map(
+      (session) => `Held: ${session} breaks a rule of sanity and is not believed yet; npm run status says which.`,
+    ),
+    ...(differences.length === 0
+      ? []
+      : [`${plural(differences.length, 'difference')}; what is stored stays:`, ...shown]),
+    ...(more > 0 ? [`  and ${count(more)} more`] : []),
+  ];
+}

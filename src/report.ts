@@ -1,0 +1,99 @@
+import { deliveryKey, GIVE_UP_AFTER } from './channel/deliver.ts';
+import type { Session } from './market/close.ts';
+import { watchedSymbols } from './settings.ts';
+import type { RecordState } from './signal/first-record.ts';
+import type { ClosesStore } from './store/closes.ts';
+import type { Delivery, DeliveryState } from './store/ledger.ts';
+import type { World } from './world.ts';
+
+/** What `check --json` and `status --json` print, and what their text is written from. */
+export interface Report {
+  /** Newest session of any signal's index; null while there is no close. */
+  readonly asOf: Session | null;
+  readonly signals: readonly SignalReport[];
+  /** Ids of the events that this run fired. */
+  readonly fired: readonly string[];
+  /** Ids of the events that a dry run would have fired. */
+  readonly wouldFire?: readonly string[];
+  /** This run's deliveries and all open ones. */
+  readonly deliveries: readonly DeliveryReport[];
+  readonly held: readonly HeldReport[];
+  readonly missing: readonly { readonly symbol: string; readonly session: Session }[];
+  /** What did not work, a line each; empty: all did. */
+  readonly problems: readonly string[];
+}
+
+export interface SignalReport extends RecordState {
+  readonly signal: string;
+}
+
+export interface DeliveryReport {
+  readonly message: string;
+  readonly channel: string;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  readonly reason: string | null;
+}
+
+export interface HeldReport {
+  readonly symbol: string;
+  readonly session: Session;
+  readonly close: number;
+  readonly reason: string;
+  readonly since: string;
+}
+
+/**
+ * Puts the report together from the ledger and the closes.
+ * @param tried the deliveries that this run tried, by `deliveryKey`
+ */
+export async function reportOf(
+  world: World,
+  states: readonly SignalReport[],
+  problems: readonly string[],
+  tried: ReadonlySet<string> = new Set(),
+): Promise<Report> {
+  const { ledger, closes, settings, now } = world;
+  const triedMessages = [...tried].map((key) => key.slice(0, key.indexOf(' ')));
+  const open = (await ledger.unsent()).filter((delivery) => isOpen(delivery, now()));
+  const done = (await ledger.deliveriesOf(triedMessages)).filter((delivery) => tried.has(deliveryKey(delivery)));
+  const deliveries = new Map([...done, ...open].map((delivery) => [deliveryKey(delivery), delivery]));
+  const symbols = watchedSymbols(settings);
+  return {
+    asOf:
+      states
+        .map(({ session }) => session)
+        .sort()
+        .at(-1) ?? null,
+    signals: states,
+    fired: [],
+    deliveries: [...deliveries.values()].map(({ message, channel, state, attempts, reason }) => ({
+      message,
+      channel,
+      state,
+      attempts,
+      reason,
+    })),
+    held: symbols.flatMap((symbol) => heldValues(closes, symbol)),
+    missing: symbols.flatMap((symbol) => closes.missing(symbol, now()).map((session) => ({ symbol, session }))),
+    problems: [
+      ...problems,
+      ...done
+        .filter(({ state }) => state !== 'sent')
+        .map(
+          ({ message, channel, state }) =>
+            `${message} did not arrive on ${channel} (${state}); a later run tries again`,
+        ),
+    ],
+  };
+}
+
+/** What a later run may still try, or a person should still know of. */
+function isOpen({ kind, decidedAt }: Delivery, now: number): boolean {
+  return kind !== 'drill' && now - Date.parse(decidedAt) <= GIVE_UP_AFTER;
+}
+
+/** The values of a symbol that are not believed. */
+export function heldValues(closes: ClosesStore, symbol: string): HeldReport[] {
+  return closes.held(symbol).flatMap(({ session, held }) => (held === null ? [] : [{ symbol, session, ...held }]));
+}

@@ -1,0 +1,256 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parse as parseEnv } from 'dotenv';
+import addressparser from 'nodemailer/lib/addressparser';
+import type { DiscordWebhookSettings } from './channel/discord-webhook.ts';
+import type { EmailSettings } from './channel/email.ts';
+import {
+  readConfig,
+  type Schedule,
+  ScheduleFile,
+  SettingsError,
+  SignalsFile,
+  type SymbolSettings,
+} from './config-files.ts';
+import type { Signal } from './signal/signal.ts';
+
+/** Everything a person can set, checked and frozen. Paths are absolute. */
+export interface Settings {
+  readonly databasePath: string;
+  readonly source: SourceSettings;
+  readonly discordWebhook: DiscordWebhookSettings | undefined;
+  /** The one role or user that a Discord message may mention, `<@&123>` or `<@123>`. */
+  readonly mention: string | undefined;
+  readonly email: EmailSettings | undefined;
+  /** Folder of the folder channel; undefined while that channel is off. */
+  readonly outboxDir: string | undefined;
+  readonly logLevel: LogLevel;
+  readonly signals: readonly Signal[];
+  readonly symbols: Readonly<Record<string, SymbolSettings>>;
+  readonly schedule: Schedule;
+  /** Texts that must never be shown: tokens, passwords, the URLs that contain them. */
+  readonly secrets: readonly string[];
+  /** What a person should know of these settings though nothing is wrong with them, a line each. */
+  readonly remarks: readonly string[];
+}
+
+export type SourceSettings =
+  | { readonly name: 'yahoo'; readonly url: string }
+  | { readonly name: 'csv'; readonly folder: string }
+  | { readonly name: 'demo' };
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+const DISCORD_HOSTS = /^((ptb|canary)\.)?discord(app)?\.com$/;
+const VARIABLES = [
+  'DATABASE_PATH',
+  'MARKET_SOURCE',
+  'MARKET_CSV_DIR',
+  'YAHOO_FINANCE_URL',
+  'DISCORD_WEBHOOK_URL',
+  'DISCORD_API_URL',
+  'DISCORD_MENTION',
+  'SMTP_URL',
+  'EMAIL_FROM',
+  'EMAIL_TO',
+  'OUTBOX_DIR',
+  'LOG_LEVEL',
+];
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads `.env` (the process's own variables win; an empty value is an unset one) and `config/*.json` below `root`.
+ * @throws {SettingsError} with a line for the first thing that cannot be used
+ */
+export function loadSettings(root: string, environment: Environment): Settings {
+  const file = readEnvFile(join(root, '.env'));
+  const env = pickSet({ ...file, ...environment });
+  const source = marketSource(root, env);
+  const discordWebhook = webhook(env);
+  const email = emailAccount(env);
+  const elsewhere = discordWebhook !== undefined || email !== undefined;
+  return freeze({
+    databasePath: resolve(root, env.DATABASE_PATH ?? 'data/market.db'),
+    source,
+    discordWebhook,
+    mention: mention(env),
+    email,
+    outboxDir: env.OUTBOX_DIR || !elsewhere ? resolve(root, env.OUTBOX_DIR ?? 'data/outbox') : undefined,
+    logLevel: oneOf(LOG_LEVELS, 'LOG_LEVEL', env.LOG_LEVEL ?? 'info'),
+    ...readConfigFiles(root),
+    secrets: secretsOf(env, discordWebhook),
+    remarks: Object.keys(file)
+      .filter((name) => !VARIABLES.includes(name))
+      .map((name) => `.env: ${name} is not a setting of this version and is ignored; .env.example lists them all.`),
+  });
+}
+
+/** The demo's settings: nothing from `.env`, a database and an outbox of its own below `folder`. */
+export function demoSettings(root: string, folder: string): Settings {
+  return freeze({
+    databasePath: join(folder, 'demo.db'),
+    source: { name: 'demo' },
+    discordWebhook: undefined,
+    mention: undefined,
+    email: undefined,
+    outboxDir: join(folder, 'outbox'),
+    logLevel: 'warn',
+    ...readConfigFiles(root),
+    secrets: [],
+    remarks: [],
+  });
+}
+
+/** The name of a symbol that people read; the symbol itself where none is configured. */
+export function symbolName(settings: Pick<Settings, 'symbols'>, symbol: string): string {
+  return settings.symbols[symbol]?.name ?? symbol;
+}
+
+/** The biggest believable daily move of a symbol, as a fraction. 15% where none is configured. */
+export function maxDailyMove(settings: Pick<Settings, 'symbols'>, symbol: string): number {
+  return settings.symbols[symbol]?.maxDailyMove ?? 0.15;
+}
+
+/** Every symbol that some signal needs, each once. */
+export function watchedSymbols(settings: Pick<Settings, 'signals'>): string[] {
+  return [...new Set(settings.signals.flatMap(({ index, benchmark }) => [index, benchmark]))];
+}
+
+/** The same text with every secret replaced. Whatever leaves the process passes through here. */
+export function withoutSecrets(text: string, secrets: readonly string[]): string {
+  return secrets.reduce((clean, secret) => clean.replaceAll(secret, '[secret]'), text);
+}
+
+function readConfigFiles(root: string): Pick<Settings, 'signals' | 'symbols' | 'schedule'> {
+  const { signals, symbols } = readConfig(SignalsFile, join(root, 'config/signals.json'));
+  const schedule = readConfig(ScheduleFile, join(root, 'config/schedule.json'));
+  for (const signal of signals) {
+    const file = signal.beforeHistory?.file;
+    if (file !== undefined && !existsSync(resolve(root, file))) {
+      throw new SettingsError(
+        `config/signals.json: ${signal.id}: beforeHistory.file is '${file}'; there is no such file`,
+      );
+    }
+  }
+  const located = signals.map((signal) =>
+    signal.beforeHistory === undefined
+      ? signal
+      : { ...signal, beforeHistory: { ...signal.beforeHistory, file: resolve(root, signal.beforeHistory.file) } },
+  );
+  return { signals: located, symbols, schedule };
+}
+
+function readEnvFile(path: string): Record<string, string> {
+  if (!existsSync(path)) return {};
+  try {
+    return parseEnv(readFileSync(path));
+  } catch (error) {
+    throw new SettingsError(`${path} is there but cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+function pickSet(env: Environment): Record<string, string> {
+  const set = Object.entries(env).map(([name, value]) => [name, value?.trim() ?? ''] as const);
+  return Object.fromEntries(set.filter(([, value]) => value !== ''));
+}
+
+function marketSource(root: string, env: Record<string, string>): SourceSettings {
+  const name = oneOf(['yahoo', 'csv'] as const, 'MARKET_SOURCE', env.MARKET_SOURCE ?? 'yahoo');
+  if (name === 'yahoo') {
+    const url = webUrl('YAHOO_FINANCE_URL', env.YAHOO_FINANCE_URL ?? 'https://query2.finance.yahoo.com');
+    return { name, url: url.href.replace(/\/$/, '') };
+  }
+  if (env.MARKET_CSV_DIR === undefined) {
+    throw new SettingsError('MARKET_CSV_DIR is not set; MARKET_SOURCE=csv needs the folder of SYMBOL.csv files');
+  }
+  return { name, folder: resolve(root, env.MARKET_CSV_DIR) };
+}
+
+function webhook(env: Record<string, string>): DiscordWebhookSettings | undefined {
+  const api = webUrl('DISCORD_API_URL', env.DISCORD_API_URL ?? 'https://discord.com/api');
+  if (env.DISCORD_WEBHOOK_URL === undefined) return undefined;
+  // The value itself is a secret: the message says its shape only.
+  const url = URL.parse(env.DISCORD_WEBHOOK_URL);
+  const [, id, token] = url?.pathname.match(/^\/.*?\/?webhooks\/([\w-]+)\/([\w-]+)\/?$/) ?? [];
+  // The token goes nowhere but to Discord, or to the stand-in that DISCORD_API_URL names.
+  const trusted = DISCORD_HOSTS.test(url?.hostname ?? '') ? url?.protocol === 'https:' : url?.host === api.host;
+  if (url === null || !trusted || id === undefined || token === undefined) {
+    throw new SettingsError(
+      'DISCORD_WEBHOOK_URL is not a webhook address; copy it from Discord (channel settings, Integrations, Webhooks): ' +
+        'https://discord.com/api/webhooks/<id>/<token>',
+    );
+  }
+  return { id, token, threadId: url.searchParams.get('thread_id') ?? undefined, api: api.href.replace(/\/$/, '') };
+}
+
+function mention(env: Record<string, string>): string | undefined {
+  const value = env.DISCORD_MENTION;
+  if (value === undefined || /^<@[&!]?\d+>$/.test(value)) return value?.replace('!', '');
+  throw new SettingsError(`DISCORD_MENTION is '${value}'; allowed: a role '<@&123>' or a user '<@123>', by id`);
+}
+
+function emailAccount(env: Record<string, string>): EmailSettings | undefined {
+  const names = ['SMTP_URL', 'EMAIL_FROM', 'EMAIL_TO'] as const;
+  const unset = names.filter((name) => env[name] === undefined);
+  if (unset.length === names.length) return undefined;
+  const { SMTP_URL, EMAIL_FROM, EMAIL_TO } = env;
+  if (SMTP_URL === undefined || EMAIL_FROM === undefined || EMAIL_TO === undefined) {
+    throw new SettingsError(`${unset.join(' and ')} not set; email needs SMTP_URL, EMAIL_FROM and EMAIL_TO`);
+  }
+  const url = URL.parse(SMTP_URL);
+  if (url === null || !/^smtps?:$/.test(url.protocol) || url.hostname === '') {
+    throw new SettingsError(
+      'SMTP_URL is not a connection address; allowed: smtp://user:password@host:587 (STARTTLS) or ' +
+        'smtps://user:password@host:465, with special characters in user and password percent-encoded',
+    );
+  }
+  if (addresses('EMAIL_FROM', EMAIL_FROM).length !== 1) {
+    throw new SettingsError(`EMAIL_FROM is '${EMAIL_FROM}'; allowed: one address`);
+  }
+  return { smtpUrl: SMTP_URL, from: EMAIL_FROM, to: [...new Set(addresses('EMAIL_TO', EMAIL_TO))] };
+}
+
+function addresses(variable: string, text: string): string[] {
+  const found = addressparser(text, { flatten: true }).map(({ address }) => address ?? '');
+  const bad = found.find((address) => !/^[^\s@<>"]+@[^\s@<>"]+$/.test(address));
+  if (found.length > 0 && bad === undefined) return found;
+  throw new SettingsError(
+    `${variable} is '${text}'; allowed: addresses such as 'ann@example.com', separated by commas`,
+  );
+}
+
+function webUrl(variable: string, text: string): URL {
+  const url = URL.parse(text);
+  if (url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '') return url;
+  throw new SettingsError(`${variable} is not an address that begins with https:// or http:// and holds no password`);
+}
+
+function oneOf<T extends string>(allowed: readonly T[], variable: string, value: string): T {
+  const found = allowed.find((word) => word === value);
+  if (found !== undefined) return found;
+  throw new SettingsError(`${variable} is '${value}'; allowed: ${allowed.join(', ')}`);
+}
+
+function secretsOf(env: Record<string, string>, discord: DiscordWebhookSettings | undefined): string[] {
+  const { SMTP_URL, DISCORD_WEBHOOK_URL } = env;
+  const password = URL.parse(SMTP_URL ?? '')?.password;
+  const mail = password ? [SMTP_URL, password, decode(password)] : [];
+  const secrets = [DISCORD_WEBHOOK_URL, discord?.token, ...mail].filter((text) => text !== undefined);
+  // Longest first: a URL goes as a whole before the token inside it.
+  return [...new Set(secrets)].sort((a, b) => b.length - a.length);
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null) Object.values(Object.freeze(value)).forEach(freeze);
+  return value;
+}

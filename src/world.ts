@@ -1,0 +1,88 @@
+import type { Channel } from './channel/channel.ts';
+import { createChannels } from './channel/channels.ts';
+import { createCsvSource } from './market/csv.ts';
+import type { Source } from './market/source.ts';
+import { createYahooSource } from './market/yahoo.ts';
+import { type Settings, withoutSecrets } from './settings.ts';
+import { type ClosesStore, createClosesStore } from './store/closes.ts';
+import { type Database, OtherSourceError, openDatabase, rememberedSource } from './store/database.ts';
+import type { Ledger } from './store/ledger.ts';
+import { createSqliteLedger } from './store/sqlite-ledger.ts';
+
+/** Everything that a command works with. Clock, randomness and network come in here and nowhere else. */
+export interface World {
+  readonly settings: Settings;
+  readonly database: Database;
+  readonly closes: ClosesStore;
+  readonly ledger: Ledger;
+  readonly source: Source;
+  readonly channels: readonly Channel[];
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Tells a person what takes a while. */
+  readonly progress: (line: string) => void;
+  /** Takes the secrets out of a text. */
+  readonly clean: (text: string) => string;
+  close(): void;
+}
+
+/** What tests and the demo replace. */
+export interface Surroundings {
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly random: () => number;
+  readonly progress: (line: string) => void;
+  readonly source?: Source;
+}
+
+const YAHOO_TIMEOUT = 15_000;
+const YAHOO_PATIENCE = { attempts: 3, firstDelay: 1_000, maxDelay: 10_000 };
+
+/** The real clock, sleep and chance; progress goes to `progress`. */
+export function realSurroundings(progress: (line: string) => void): Surroundings {
+  return {
+    now: Date.now,
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    random: Math.random,
+    progress,
+  };
+}
+
+/**
+ * Opens the database and puts everything together.
+ * @throws {DatabaseError} where the database cannot be used, or holds closes of another source
+ */
+export function openWorld(settings: Settings, surroundings: Surroundings): World {
+  const database = openDatabase(settings.databasePath);
+  const known = rememberedSource(database);
+  if (known !== undefined && known !== settings.source.name) {
+    database.close();
+    throw new OtherSourceError(
+      `${settings.databasePath} holds closes of the source '${known}', but MARKET_SOURCE is '${settings.source.name}'; ` +
+        `set MARKET_SOURCE=${known}, or DATABASE_PATH to another file`,
+    );
+  }
+  const { now, sleep, random, progress } = surroundings;
+  return {
+    settings,
+    database,
+    closes: createClosesStore(database),
+    ledger: createSqliteLedger(database),
+    source: surroundings.source ?? createSource(settings, { sleep, random }),
+    channels: createChannels(settings),
+    now,
+    sleep,
+    progress,
+    clean: (text) => withoutSecrets(text, settings.secrets),
+    close: () => database.close(),
+  };
+}
+
+function createSource({ source }: Settings, chance: Pick<Surroundings, 'sleep' | 'random'>): Source {
+  if (source.name === 'csv') return createCsvSource(source.folder);
+  if (source.name === 'yahoo') {
+    return createYahooSource({ url: source.url, timeout: YAHOO_TIMEOUT, patience: { ...YAHOO_PATIENCE, ...chance } });
+  }
+  throw new TypeError(`the source '${source.name}' has to be handed in`);
+}

@@ -1,0 +1,118 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createDemoSource } from '../../src/demo/source.ts';
+import { readCloses } from '../../src/market/csv.ts';
+import { judge } from '../../src/market/sanity.ts';
+import { alignTable } from '../../src/message/text-table.ts';
+import { demoSettings } from '../../src/settings.ts';
+import { createClosesStore } from '../../src/store/closes.ts';
+import { openDatabase } from '../../src/store/database.ts';
+import { historyOf } from '../../src/study/occasion.ts';
+import { study } from '../../src/study/study.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const NOW = Date.parse('2026-01-05T00:00:00Z');
+const RUNS = 11;
+
+interface Figure {
+  readonly name: string;
+  /** Median over the runs, milliseconds. */
+  readonly ms: number;
+  /** Peak memory, MB; null where it was not a process of its own. */
+  readonly megabytes: number | null;
+}
+
+/** Times what people wait for, on the demo's two full series. Prints a table and writes bench.json. */
+async function bench(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'breakout-bell-bench-'));
+  try {
+    const figures = [
+      await commandLine(folder, 'check', '--offline'),
+      await commandLine(folder, 'study'),
+      ...(await inProcess(folder)),
+    ];
+    const columns = (['Measured', 'Median ms', 'Peak MB'] as const).map((title, column) => ({
+      title,
+      align: column === 0 ? ('left' as const) : ('right' as const),
+      essential: true,
+    }));
+    const rows = figures.map(({ name, ms, megabytes }) => [name, ms.toFixed(1), megabytes?.toFixed(0) ?? '']);
+    for (const line of alignTable({ columns, rows })) process.stdout.write(`${line}\n`);
+    writeFileSync(join(ROOT, 'bench.json'), `${JSON.stringify(figures, null, 2)}\n`);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** A command from start to end, as a person or a script calls it. */
+async function commandLine(folder: string, ...args: string[]): Promise<Figure> {
+  for (const symbol of ['^RUT', '^GSPC']) {
+    const { bars } = await createDemoSource().read(symbol, undefined, NOW);
+    const rows = bars.map(({ session, close }) => `${session},${close}`);
+    writeFileSync(join(folder, `${symbol}.csv`), `session,close\n${rows.join('\n')}\n`);
+  }
+  const tellMemory =
+    'data:text/javascript,process.on("exit",()=>process.stderr.write("maxrss "+process.resourceUsage().maxRSS))';
+  const env = {
+    ...process.env,
+    MARKET_SOURCE: 'csv',
+    MARKET_CSV_DIR: folder,
+    DATABASE_PATH: join(folder, 'market.db'),
+    OUTBOX_DIR: folder,
+  };
+  const run = (memory: boolean) => {
+    const began = performance.now();
+    const flags = memory ? ['--import', tellMemory] : [];
+    const { status, stderr } = spawnSync(process.execPath, [...flags, join(ROOT, 'src/cli.ts'), ...args], {
+      env,
+      encoding: 'utf8',
+    });
+    if (status !== 0) throw new Error(`${args.join(' ')} ended with ${status}: ${stderr}`);
+    return { ms: performance.now() - began, kilobytes: Number(stderr.match(/maxrss (\d+)/)?.[1] ?? 0) };
+  };
+  run(false);
+  const times = Array.from({ length: RUNS }, () => run(false).ms);
+  return { name: args.join(' '), ms: middle(times), megabytes: run(true).kilobytes / 1000 };
+}
+
+async function inProcess(folder: string): Promise<Figure[]> {
+  const [signal] = demoSettings(ROOT, folder).signals;
+  if (signal?.beforeHistory === undefined) throw new Error('the built-in signal is gone');
+  const source = createDemoSource();
+  const [index, benchmark] = await Promise.all(
+    [signal.index, signal.benchmark].map((symbol) => source.read(symbol, undefined, NOW)),
+  );
+  if (index === undefined || benchmark === undefined) throw new Error('the demo has no closes');
+  const closesOf = ({ bars }: typeof index) => bars.map(({ session, close }) => ({ session, close: close ?? 0 }));
+  const closes = {
+    before: readCloses(signal.beforeHistory.file),
+    index: closesOf(index),
+    benchmark: closesOf(benchmark),
+  };
+  let file = 0;
+  return [
+    time('study of the full history, warm', () => study(signal, historyOf(signal, closes), closes.benchmark)),
+    time(`backfill of ${index.bars.length} closes into SQLite`, () => {
+      const database = openDatabase(join(folder, `${file++}.db`));
+      createClosesStore(database).store(signal.index, judge(index, [], 0.15, NOW));
+      database.close();
+    }),
+  ];
+}
+
+function time(name: string, task: () => unknown): Figure {
+  const times = Array.from({ length: RUNS }, () => {
+    const began = performance.now();
+    task();
+    return performance.now() - began;
+  });
+  return { name, ms: middle(times), megabytes: null };
+}
+
+function middle(times: readonly number[]): number {
+  return times.toSorted((a, b) => a - b)[times.length >> 1] ?? 0;
+}
+
+await bench();

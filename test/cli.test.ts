@@ -1,0 +1,256 @@
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { createDemoSource } from '../src/demo/source.ts';
+import { runCli } from './support/cli.ts';
+import { startDiscord } from './support/discord-server.ts';
+import { startSmtp } from './support/smtp-server.ts';
+import { temporaryFolder, useStandIn } from './support/temporary.ts';
+import { startYahoo } from './support/yahoo-server.ts';
+
+/** A folder of CSV files that end with `to`, and the settings to use it. */
+async function csvSettings(to = '2025-09-18'): Promise<Record<string, string>> {
+  const folder = temporaryFolder();
+  for (const symbol of ['^RUT', '^GSPC']) {
+    const { bars } = await createDemoSource().read(symbol, undefined, Date.parse(`${to}T23:00:00Z`));
+    const rows = bars.map(({ session, close }) => `${session},${close}`);
+    writeFileSync(join(folder, `${symbol}.csv`), ['session,close', ...rows, ''].join('\n'));
+  }
+  return {
+    MARKET_SOURCE: 'csv',
+    MARKET_CSV_DIR: folder,
+    DATABASE_PATH: join(folder, 'market.db'),
+    OUTBOX_DIR: join(folder, 'outbox'),
+  };
+}
+
+describe('check', () => {
+  test('prints one JSON document and nothing else with --json', async () => {
+    const { code, out } = await runCli(['check', '--json'], await csvSettings());
+    const report = JSON.parse(out);
+    expect(code).toBe(0);
+    expect(Object.keys(report)).toEqual(['asOf', 'signals', 'fired', 'deliveries', 'held', 'missing']);
+    expect(report).toMatchObject({ asOf: '2025-09-18', fired: [], deliveries: [], held: [] });
+    expect(report.signals).toEqual([
+      {
+        signal: 'russell-2000',
+        session: '2025-09-18',
+        close: 2467.7,
+        change: expect.closeTo(0.0251, 4),
+        record: { session: '2025-09-18', close: 2467.7 },
+        quietSessions: 0,
+        state: 'recent record',
+        toRecord: 0,
+      },
+    ]);
+  });
+
+  test('prints a summary that people read', async () => {
+    const { code, out } = await runCli(['check'], await csvSettings('2025-09-17'));
+    expect(code).toBe(0);
+    expect(out).toContain('Russell 2000 (^RUT)\nClose       2,407.34 on Wednesday, 17 Sep 2025, +0.18% on the day\n');
+    expect(out).toContain('State       armed: the next record close is an event\nTo record   +1.47%\n');
+    expect(out).toContain('Fired       nothing\n');
+    expect(out).toMatch(/Missing {5}\^RUT: [\d,]+ sessions from 18 Sep 2025 to /);
+  });
+
+  test('fires once when the next close arrives, and the folder has it', async () => {
+    const env = await csvSettings('2025-09-17');
+    await runCli(['check'], env);
+    writeFileSync(
+      join(env.MARKET_CSV_DIR ?? '', '^RUT.csv'),
+      'session,close\n2025-09-17,2407.34\n2025-09-18,2467.70\n',
+    );
+    const { code, out } = await runCli(['check', '--offline', '--json'], env);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      fired: ['russell-2000/2025-09-18'],
+      deliveries: [{ message: 'russell-2000/2025-09-18/alert', channel: 'folder', state: 'sent', attempts: 1 }],
+    });
+    expect(readdirSync(env.OUTBOX_DIR ?? '').toSorted()).toEqual([
+      '2025-09-18-russell-2000-alert.html',
+      '2025-09-18-russell-2000-alert.json',
+      '2025-09-18-russell-2000-alert.txt',
+    ]);
+    expect(JSON.parse((await runCli(['check', '--json'], env)).out)).toMatchObject({ fired: [], deliveries: [] });
+  });
+
+  test('ends with 1 and one line when the source cannot be reached, and leaves no secret anywhere', async () => {
+    const yahoo = await useStandIn(startYahoo());
+    const discord = await useStandIn(startDiscord());
+    const smtp = await useStandIn(startSmtp());
+    yahoo.fault = () => ({ status: 404, body: '<html>blocked</html>' });
+    const { code, out, err } = await runCli(['check'], {
+      DATABASE_PATH: join(temporaryFolder(), 'market.db'),
+      YAHOO_FINANCE_URL: yahoo.url,
+      DISCORD_WEBHOOK_URL: discord.webhookUrl,
+      DISCORD_API_URL: discord.url,
+      SMTP_URL: smtp.url,
+      EMAIL_FROM: 'bell@example.com',
+      EMAIL_TO: 'ann@example.com',
+    });
+    expect(code).toBe(1);
+    expect(out).toMatch(/^Problem {5}\^RUT: /m);
+    expect(out + err).not.toContain(discord.token);
+    expect(out + err).not.toContain('secret');
+    expect(err).not.toContain('    at ');
+  });
+});
+
+describe('study', () => {
+  test('reads the closes of an empty database first', async () => {
+    const { code, out } = await runCli(['study', '--json'], await csvSettings('2025-12-31'));
+    const study = JSON.parse(out);
+    expect(code).toBe(0);
+    expect(Object.keys(study)).toEqual(['signal', 'asOf', 'span', 'record', 'events', 'horizons']);
+    expect(study).toMatchObject({
+      signal: 'russell-2000',
+      asOf: '2025-12-31',
+      span: { from: '1978-12-29', to: '2025-12-31' },
+    });
+    expect(study.events).toHaveLength(12);
+    // The demo meets the published closes, so the real figures of DESIGN 6.
+    expect(study.horizons[12]).toMatchObject({
+      n: 11,
+      up: 10,
+      mean: expect.closeTo(0.1266, 4),
+      median: expect.closeTo(0.1452, 4),
+    });
+  });
+
+  test('prints the table', async () => {
+    const { code, out } = await runCli(['study', '--as-of', '2020-12-31'], await csvSettings());
+    expect(code).toBe(0);
+    expect(out).toMatch(/^13 Nov 2020 +1,740.75 of 31 Aug 2018 +805 +555 +3,585.15 .*pending/m);
+    expect(out).toMatch(/^12 months +9 of 10 /m);
+  });
+});
+
+describe('import', () => {
+  test('fills gaps, keeps what is stored and reports differences', async () => {
+    const env = await csvSettings();
+    await runCli(['check'], env);
+    const file = join(temporaryFolder(), 'more.csv');
+    writeFileSync(file, 'Date,Close\n1987-09-09,168.5\n2025-09-17,2400.00\n2025-09-18,2467.70\n');
+    const { code, out } = await runCli(['import', '^RUT', file], env);
+    expect(code).toBe(0);
+    expect(out).toContain('^RUT: 3 closes in the file, 1 added.');
+    expect(out).toContain('1 difference; what is stored stays:\n  2025-09-17  stored 2,407.34  file 2,400.00\n');
+    const { out: status } = await runCli(['status', '--json'], env);
+    expect(JSON.parse(status).signals[0]).toMatchObject({ close: 2467.7, change: expect.closeTo(0.0251, 4) });
+  });
+
+  test('refuses a file that it cannot read, naming the line', async () => {
+    const env = await csvSettings();
+    const file = join(temporaryFolder(), 'bad.csv');
+    writeFileSync(file, 'session,close\n2025-09-17,many\n');
+    const { code, err } = await runCli(['import', '^RUT', file], env);
+    expect(code).toBe(1);
+    expect(err).toContain("2025-09-17,many': 'many' is not a number");
+  });
+});
+
+describe('drill and doctor', () => {
+  async function online() {
+    const discord = await useStandIn(startDiscord());
+    const smtp = await useStandIn(startSmtp());
+    const env = {
+      ...(await csvSettings()),
+      DISCORD_WEBHOOK_URL: discord.webhookUrl,
+      DISCORD_API_URL: discord.url,
+      DISCORD_MENTION: '<@&123>',
+      SMTP_URL: smtp.url,
+      EMAIL_FROM: 'bell@example.com',
+      EMAIL_TO: 'ann@example.com,bob@example.com',
+    };
+    await runCli(['check'], env);
+    return { discord, smtp, env };
+  }
+
+  test('a drill reaches every channel, labelled as one', async () => {
+    const { discord, smtp, env } = await online();
+    const { code, out } = await runCli(['drill'], env);
+    expect(out.match(/: sent /g)).toHaveLength(4);
+    expect(code).toBe(0);
+    expect(discord.messages[0]?.payload).toMatchObject({
+      content: '<@&123>',
+      allowed_mentions: { parse: [], roles: ['123'] },
+      embeds: [{ title: 'Drill, not an alert: Russell 2000' }],
+    });
+    expect(smtp.messages.map(({ subject }) => subject)).toEqual(Array(2).fill('Drill, not an alert: Russell 2000'));
+  });
+
+  test('a drill that fails ends with 1, says where, and is not sent by a later check', async () => {
+    const { discord, smtp, env } = await online();
+    discord.fault = () => ({ status: 503 });
+    const { code, out } = await runCli(['drill'], env);
+    expect(code).toBe(1);
+    expect(out).toContain('discord-webhook: failed (Discord answered HTTP 503)');
+    discord.fault = undefined;
+    await runCli(['check'], env);
+    expect(discord.messages).toEqual([]);
+    expect(smtp.messages).toHaveLength(2);
+  });
+
+  test('the doctor looks at everything, sends nothing and hides secrets', async () => {
+    const { discord, smtp, env } = await online();
+    const good = await runCli(['doctor'], env);
+    expect(good.out).toMatch(/^ok {4}database: .* 9,579 closes of \^RUT to 18 Sep 2025/m);
+    expect(good.out).toMatch(/^ok {4}csv \^RUT: newest close 2,467.70 of 18 Sep 2025, [\d,]+ sessions behind$/m);
+    expect(good.out).toMatch(/^ok {4}discord-webhook: webhook /m);
+    expect(good.out).toMatch(/^ok {4}email:ann@example.com: .* takes the login/m);
+    expect(good.code).toBe(0);
+    const bad = await runCli(['doctor'], {
+      ...env,
+      SMTP_URL: smtp.url.replace('secret', 'wrongpass'),
+      DISCORD_WEBHOOK_URL: discord.webhookUrl.replace(discord.token, 'wrongtoken'),
+    });
+    expect(bad.out).toMatch(/^FAIL {2}discord-webhook: Discord does not know this webhook/m);
+    expect(bad.out).toMatch(/^FAIL {2}email:ann@example.com: the mail server refused the login/m);
+    expect(bad.out + bad.err).not.toMatch(/wrongpass|wrongtoken/);
+    expect(discord.messages).toEqual([]);
+    expect(smtp.messages).toEqual([]);
+  });
+});
+
+describe('demo', () => {
+  test('tells the story without any setting, and leaves the messages to look at', async () => {
+    const { code, out, err } = await runCli(['demo'], { DATABASE_PATH: '/nowhere/x.db', MARKET_SOURCE: 'nonsense' });
+    expect(err).toBe('');
+    expect(code).toBe(0);
+    expect(out).toMatch(/17 Sep 2025, 16:45[\s\S]*armed[\s\S]*To record {3}\+1\.47%\n\nFired {7}nothing/);
+    expect(out).toMatch(/18 Sep 2025, 16:45[\s\S]*2,467\.70[\s\S]*Fired {7}russell-2000\/2025-09-18/);
+    expect(out).toMatch(/18 Sep 2025, 17:30[\s\S]*Fired {7}nothing/);
+    for (const step of ['.env', 'doctor', 'drill', 'start'])
+      expect(out.slice(out.indexOf('Next steps'))).toContain(step);
+    const files = out.match(/^ {2}\/.*russell-2000-alert\.(?:txt|html|json)$/gm)?.map((line) => line.trim()) ?? [];
+    expect(files).toHaveLength(3);
+    expect(files.every((file) => existsSync(file))).toBe(true);
+  });
+});
+
+describe('a call that cannot be carried out', () => {
+  test.each([
+    [['chekc'], {}, "unknown command 'chekc'"],
+    [['check', '--dryrun'], {}, "unknown option '--dryrun'"],
+    [['check', '--as-of', '2025-02-30'], {}, "'2025-02-30' is not a date"],
+    [['study', '--signal', 'dax'], {}, "--signal is 'dax'; allowed: russell-2000"],
+    [['import', '^RUT'], {}, "missing required argument 'file'"],
+    [['check'], { MARKET_SOURCE: 'bloomberg' }, "MARKET_SOURCE is 'bloomberg'; allowed: yahoo, csv"],
+  ])('%j ends with 2 and says why', async (args, env, message) => {
+    const { code, out, err } = await runCli(args, { DATABASE_PATH: join(temporaryFolder(), 'market.db'), ...env });
+    expect(err).toContain(message);
+    expect(out).toBe('');
+    expect(code).toBe(2);
+  });
+
+  test('a database of another source is refused with the cure', async () => {
+    const env = await csvSettings();
+    await runCli(['check'], env);
+    const { code, err } = await runCli(['check'], { ...env, MARKET_SOURCE: 'yahoo' });
+    expect(code).toBe(2);
+    expect(err).toContain(
+      "holds closes of the source 'csv', but MARKET_SOURCE is 'yahoo'; set MARKET_SOURCE=csv, or DATABASE_PATH",
+    );
+  });
+});
