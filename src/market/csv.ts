@@ -45,12 +45,14 @@ export function readCsv(path: string, from: Session = ''): Bar[] {
   const quoting = errors.find(({ type }) => type === 'Quotes');
   if (quoting) throw new SourceError(`${path}, row ${(quoting.row ?? 0) + 1}: ${quoting.message}`);
 
-  const bars = rows.map((row) => {
-    const where = `${path}, line '${excerpt(row.join(','))}'`;
-    const session = row[sessionColumn]?.trim() ?? '';
-    if (!isDate(session)) throw new SourceError(`${where}: '${excerpt(session)}' is not a date YYYY-MM-DD`);
-    return { session, close: parseClose(row[closeColumn]?.trim() ?? '', where) };
-  });
+  const bars = rows
+    .map((row) => {
+      const where = `${path}, line '${excerpt(row.join(','))}'`;
+      const session = row[sessionColumn]?.trim() ?? '';
+      if (!isDate(session)) throw new SourceError(`${where}: '${excerpt(session)}' is not a date YYYY-MM-DD`);
+      return { session, close: parseClose(row[closeColumn]?.trim() ?? '', where) };
+    })
+    .filter(({ session }) => session >= from);
   bars.sort((a, b) => (a.session < b.session ? -1 : 1));
   const twice = bars.find(({ session }, index) => session === bars[index + 1]?.session);
   if (twice) throw new SourceError(`${path}: ${twice.session} stands there twice; each session may appear once`);

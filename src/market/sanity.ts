@@ -46,8 +46,8 @@ export interface Judgement {
 const MARKET_PRICE_TOLERANCE = 0.005;
 
 /**
- * A move that no later close can vouch for, in multiples of the biggest believable move, while the close before is
- * recent: a provider's error of ×100 lasts for days and then agrees with itself; no index ever moved by 45% in a day.
+ * A move that no later close can vouch for, in multiples of the biggest believable move: a provider's error of ×100
+ * lasts for days and then agrees with itself; no index ever moved by 45% in a day. After a gap of weeks it may have.
  */
 const IMPOSSIBLE_MOVE = 3;
 const RECENT_DAYS = 30;
@@ -77,7 +77,8 @@ export function judge(reading: Reading, known: readonly KnownClose[], maxMove: n
 
   const firstSession = bars[0]?.session ?? '';
   let previous = known.findLast(({ session, close }) => session < firstSession && close !== null);
-  // Known sessions between the bars count as previous closes too, though this reading does not have them.
+  let latest = known.findLast(({ session }) => session < firstSession)?.session;
+  // Known sessions between the bars and after them are neighbours too, though this reading does not have them.
   const between = known.filter(({ session }) => session >= firstSession);
   let nextBetween = 0;
 
@@ -85,13 +86,15 @@ export function judge(reading: Reading, known: readonly KnownClose[], maxMove: n
     const { session } = bar;
     for (let row = between[nextBetween]; row !== undefined && row.session < session; row = between[++nextBetween]) {
       if (row.close !== null && (previous === undefined || row.session > previous.session)) previous = row;
+      latest = row.session;
     }
     const value = roundClose(bar.close ?? 0);
     const row = before.get(session);
     const later = session < today;
-    const next = bars[position + 1];
-    const violations =
-      row?.close === value ? [] : violationsOf(bar, value, { reading, previous, next, row, maxMove, later, today });
+    const next = nearer(bars[position + 1], nextBelieved(between, nextBetween, session));
+    const afterGap = latest === undefined || daysBetween(latest, session) > RECENT_DAYS;
+    const around = { reading, previous, next, row, maxMove, later, today, afterGap };
+    const violations = row?.close === value ? [] : violationsOf(bar, value, around);
     const believed = violations.every(({ excused }) => excused);
     const judged = believed
       ? believe(row, session, value, later, readAt)
@@ -99,8 +102,21 @@ export function judge(reading: Reading, known: readonly KnownClose[], maxMove: n
     if (judged !== row) changed.push(judged);
     revisions.push(...revisionsOf(row, judged, value, believed, readAt));
     if (judged.close !== null) previous = judged;
+    latest = session;
   }
   return { changed, revisions };
+}
+
+function nextBelieved(rows: readonly KnownClose[], from: number, after: Session): KnownClose | undefined {
+  let position = from;
+  for (let row = rows[position]; row !== undefined; row = rows[++position]) {
+    if (row.close !== null && row.session > after) return row;
+  }
+  return undefined;
+}
+
+function nearer(bar: Bar | undefined, row: KnownClose | undefined): Bar | undefined {
+  return row === undefined || (bar !== undefined && bar.session <= row.session) ? bar : row;
 }
 
 function believe(
@@ -161,6 +177,8 @@ interface Surroundings {
   readonly maxMove: number;
   readonly later: boolean;
   readonly today: Session;
+  /** True where nothing at all, believed or held, is known of the weeks before. */
+  readonly afterGap: boolean;
 }
 
 function violationsOf(bar: Bar, value: number, around: Surroundings): Violation[] {
@@ -184,27 +202,27 @@ function violationsOf(bar: Bar, value: number, around: Surroundings): Violation[
       violations.push({ reason: `over 0.5% off the last price of ${roundClose(price.price)}`, excused: agrees });
     }
   }
-  const bigMove = bigMoveOf(bar.session, value, around);
+  const bigMove = bigMoveOf(value, around);
   if (bigMove) violations.push(bigMove);
   return violations;
 }
 
-function bigMoveOf(
-  session: Session,
-  value: number,
-  { previous, next, maxMove, later }: Surroundings,
-): Violation | undefined {
+function bigMoveOf(value: number, { previous, next, maxMove, later, afterGap }: Surroundings): Violation | undefined {
   const nextClose = next === undefined ? undefined : roundClose(next.close ?? 0);
   // The very first close has nothing before it: the one after it is its only witness.
   const reference = previous?.close ?? nextClose;
-  if (reference === undefined || Math.abs(value / reference - 1) <= maxMove) return undefined;
-  const recent = previous !== undefined && daysBetween(previous.session, session) <= RECENT_DAYS;
-  const impossible = recent && Math.abs(value / reference - 1) > IMPOSSIBLE_MOVE * maxMove;
-  const vouched = nextClose !== undefined && Math.abs(nextClose / value - 1) <= maxMove;
+  if (reference === undefined || isNear(value, reference, maxMove)) return undefined;
+  const impossible = !afterGap && !isNear(value, reference, IMPOSSIBLE_MOVE * maxMove);
+  const vouched = nextClose !== undefined && isNear(nextClose, value, maxMove);
   return {
     reason: `a move of ${percent(value / reference - 1)} from ${previous ? `the close of ${previous.session}` : 'the close after it'}`,
     excused: later && vouched && !impossible,
   };
+}
+
+/** Tolerates what floats make of a move that is exactly as big as allowed. */
+function isNear(value: number, reference: number, maxMove: number): boolean {
+  return Math.abs(value / reference - 1) <= maxMove + 1e-9;
 }
 
 function percent(fraction: number): string {

@@ -30,6 +30,7 @@ export function openDatabase(path: string): Database.Database {
     try {
       // Before anything else, as even the journal mode is written into the file.
       refuseNewer(database, path);
+      refuseForeign(database, path);
       database.pragma('journal_mode = WAL');
       // A decision must survive a power cut: WAL alone would lose the last transactions.
       database.pragma('synchronous = FULL');
@@ -52,6 +53,16 @@ function refuseNewer(database: Database.Database, path: string): void {
   throw new DatabaseError(
     `${path} was written by a newer version (schema ${version}, this one knows ${known}); update Breakout Bell`,
   );
+}
+
+/** Written by the first migration: tells this program's files from others'. */
+const APPLICATION_ID = 0x42656c6c;
+
+function refuseForeign(database: Database.Database, path: string): void {
+  const id = database.pragma('application_id', { simple: true });
+  const tables = database.prepare('select count(*) from sqlite_master').pluck().get();
+  if (id === APPLICATION_ID || tables === 0) return;
+  throw new DatabaseError(`${path} is a database of another program; set DATABASE_PATH to another file`);
 }
 
 function migrate(database: Database.Database): void {

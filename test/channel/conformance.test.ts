@@ -265,7 +265,7 @@ describe.each([
     for (const channel of stage.bad) expectNoSecret(await channel.send(LETTER), stage);
   });
 
-  // BUG discord-webhook.ts `test`: the error's cause is the client's own, whose `url` holds the token.
+  // The errors of a client hold its whole URL, so they must not be the cause of ours.
   test('an error of its test leaks no secret either, nor does the cause of it', async () => {
     const stage = await start(SHORT);
     const failing = [

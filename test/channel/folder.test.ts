@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { createFolderChannel, fileName } from '../../src/channel/folder.ts';
 import { renderDiscord } from '../../src/message/discord-embed.ts';
 import { renderHtml } from '../../src/message/email-html.ts';
@@ -49,6 +49,16 @@ test('writing again overwrites, so nothing doubles', async () => {
     expect(readFileSync(join(folder, name), 'utf8')).toContain('The second time.');
     expect(readFileSync(join(folder, name), 'utf8')).not.toContain('The first time.');
   }
+});
+
+test('who reads a file while it is written again reads the old one to its end', async () => {
+  const folder = temporaryFolder();
+  const channel = createFolderChannel(folder);
+  await channel.send(letter(exampleMessage({ lead: 'The first time.' })));
+  const file = openSync(join(folder, '2025-09-18-russell-2000-alert.txt'), 'r');
+  onTestFinished(() => closeSync(file));
+  await channel.send(letter(exampleMessage({ lead: 'The second time.' })));
+  expect(readFileSync(file, 'utf8')).toContain('The first time.');
 });
 
 test('it finds what it wrote, and only when all of it is there', async () => {

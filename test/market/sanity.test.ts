@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { sessionsBetween } from '../../src/market/calendar.ts';
 import type { Session } from '../../src/market/close.ts';
 import { judge, type KnownClose, type Revision } from '../../src/market/sanity.ts';
 import type { Bar, Reading } from '../../src/market/source.ts';
@@ -533,6 +534,8 @@ describe('a revising reading', () => {
       readAt: at('2025-09-18 16:40'),
       held: { close: bar.close, reason: expect.stringContaining(reason), since: at('2025-09-19 10:00') },
     });
+    // Nothing has taken the place of anything.
+    expect(closes.revisions).toEqual([]);
   });
 
   const strange: Bar = { session: THURSDAY, close: 105, low: 98, high: 104 };
@@ -656,5 +659,40 @@ describe('nothing is overwritten silently', () => {
     expect(kept).toContainEqual({ close: 101, readAt: at('2025-09-18 16:40'), believed: true });
     expect(kept).toContainEqual({ close: 130, readAt: at('2025-09-19 09:00'), believed: false });
     expect(kept).toContainEqual({ close: 102, readAt: at('2025-09-19 10:00'), believed: true });
+  });
+});
+
+describe('a gap in what is known', () => {
+  test('a big move between two known closes is vouched for by the known one after it', () => {
+    // ^GSPC of October 1987, as published.
+    const neighbours = [
+      { session: '1987-10-16', close: 282.7 },
+      { session: '1987-10-20', close: 236.83 },
+    ].map(({ session, close }) => ({
+      session,
+      close,
+      state: 'settled' as const,
+      firstReadAt: '2025-01-01T00:00:00.000Z',
+      readAt: '2025-01-01T00:00:00.000Z',
+      held: null,
+    }));
+    const reading = { symbol: '^GSPC', bars: [{ session: '1987-10-19', close: 224.84 }] };
+    expect(judge(reading, neighbours, 0.15, Date.parse('2025-01-02T00:00:00Z')).changed).toMatchObject([
+      { session: '1987-10-19', close: 224.84, state: 'settled' },
+    ]);
+  });
+
+  test('an error of ×100 is not believed however many weeks it lasts, and a move over an unknown decade is', () => {
+    const days = sessionsBetween('2025-01-02', '2025-06-30');
+    const wrong = days.map((session, day) => ({ session, close: day < 10 ? 100 : 10_000 }));
+    const now = Date.parse('2025-07-01T12:00:00Z');
+    const believed = ({ changed }: ReturnType<typeof judge>) => changed.filter(({ close }) => close !== null);
+    expect(believed(judge({ symbol: 'X', bars: wrong }, [], 0.15, now))).toHaveLength(10);
+    const apart = [
+      { session: '2015-01-02', close: 100 },
+      { session: '2025-01-02', close: 300 },
+      { session: '2025-01-03', close: 301 },
+    ];
+    expect(believed(judge({ symbol: 'X', bars: apart }, [], 0.15, now))).toHaveLength(3);
   });
 });

@@ -359,6 +359,11 @@ describe('a fault that stays', () => {
     ],
     ['403', { status: 403, body: 'Forbidden' }, 'NOPE: Yahoo answered HTTP 403; the next run tries again'],
     [
+      'a refusal in other words',
+      { body: '{"finance":{"result":null,"error":{"code":"Unauthorized","description":"Invalid Cookie"}}}' },
+      "NOPE: Yahoo refuses with 'Invalid Cookie'; the next run tries again",
+    ],
+    [
       'an answer of another shape',
       { body: '{"chart":{"result":[{"meta":{},"indicators":{"quote":[{}]}}],"error":null}}' },
       'NOPE: Yahoo answered in a shape that is not a chart; the next run tries again',

@@ -124,7 +124,6 @@ describe('without any benchmark close', () => {
 
   test('no figure of it can be wrong later', () => {
     const known = Object.entries(message.figures).filter(([, value]) => value !== 'unknown' && value !== 'pending');
-    // BUG alert.ts: 'higher a year later', 'any day: days' and 'without the joined history' say "0 of 0" and "0".
     expect(Object.fromEntries(known)).toEqual({
       'Russell 2000 close': '2,467.70',
       'change on the day': '+2.51%',

@@ -47,7 +47,6 @@ describe('changed figures', () => {
 
   test('a benchmark that arrives after the alert makes nothing wrong that was said', () => {
     const told = alertMessage(TELLING, occasionWithoutBenchmark(), null);
-    // BUG alert.ts, as in alert.test.ts: three counts were printed as 0 where nothing was known.
     expect(changedFigures(told, alertMessage(TELLING, smallOccasion(), null))).toEqual([]);
   });
 });

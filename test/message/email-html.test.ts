@@ -81,8 +81,7 @@ test('each kind has a colour that differs from an alert', () => {
   }
 });
 
-// BUG email-html.ts: without it the wide table widens the whole mail, so that on a phone (and up to 740 px) every line is
-// cut off at the right and the box around the table never scrolls.
+// Without it every line is cut off at the right on a phone, and the box around the table never scrolls.
 test('a wide table does not widen the mail: the tables around it keep their width', () => {
   const around = renderHtml(letter()).match(/<table role="presentation"[^>]*>/g) ?? [];
   expect(around).toHaveLength(2);

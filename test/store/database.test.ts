@@ -214,3 +214,11 @@ test("a newer version's backup stays as it is too", () => {
   expect(() => openDatabase(path)).toThrow('was written by a newer version');
   expect(readFileSync(path).equals(before)).toBe(true);
 });
+
+test('a database of another program is refused and stays as it is', () => {
+  const path = newPath();
+  plainDatabase(path, 'create table recipes (name text)');
+  const before = readFileSync(path);
+  expect(() => openDatabase(path)).toThrow('is a database of another program; set DATABASE_PATH to another file');
+  expect(readFileSync(path).equals(before)).toBe(true);
+});

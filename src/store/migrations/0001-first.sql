@@ -1,5 +1,8 @@
 -- Sessions are New York dates (2025-09-18), instants are UTC (2025-09-18T20:45:00.000Z), closes are index points.
 
+-- 'Bell': tells these files from other programs'.
+pragma application_id = 0x42656c6c;
+
 create table facts (
   name text primary key,
   value text not null
