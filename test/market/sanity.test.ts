@@ -690,9 +690,10 @@ describe('a gap in what is known', () => {
     expect(believed(judge({ symbol: 'X', bars: wrong }, [], 0.15, now))).toHaveLength(10);
     const apart = [
       { session: '2015-01-02', close: 100 },
+      { session: '2015-01-05', close: 101 },
       { session: '2025-01-02', close: 300 },
       { session: '2025-01-03', close: 301 },
     ];
-    expect(believed(judge({ symbol: 'X', bars: apart }, [], 0.15, now))).toHaveLength(3);
+    expect(believed(judge({ symbol: 'X', bars: apart }, [], 0.15, now))).toHaveLength(4);
   });
 });
