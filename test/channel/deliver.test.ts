@@ -489,7 +489,7 @@ describe('a refusal for now', () => {
     expect(kinds(a)).toEqual(['alert', 'alert', 'correction']);
   });
 
-  // BUG deliver.ts `deliver`: only a long wait holds back. The alert then follows its correction, with the old figures.
+  // only a long wait holds back. The alert then follows its correction, with the old figures.
   test.each<[string, Outcome]>([
     ['without a word', BUSY],
     ['for a second, three times over', waitFor(1000)],

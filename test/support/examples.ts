@@ -12,7 +12,7 @@ import type { HorizonStatistics, StudiedEvent } from '../../src/study/study.ts';
 const ROOT = join(import.meta.dirname, '../..');
 const MARKET_DATA = join(ROOT, '../shared/market-data');
 
-export const SIGNAL: Signal = {
+const SIGNAL: Signal = {
   id: 'russell-2000',
   title: 'Russell 2000',
   index: '^RUT',
