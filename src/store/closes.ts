@@ -1,4 +1,4 @@
-import { lastSessionOver, sessionsBetween } from '../market/calendar.ts';
+import { lastSessionOver, previousSession, sessionsBetween } from '../market/calendar.ts';
 import type { Close, Session } from '../market/close.ts';
 import type { Judgement, KnownClose, Revision } from '../market/sanity.ts';
 import type { Database } from './database.ts';
@@ -54,30 +54,42 @@ export function createClosesStore(database: Database): ClosesStore {
     database
       .prepare(sql)
       .pluck()
-      .get(...values) as Session | null;
+      .get(...values) as Session | null | undefined;
 
-  // Counting 12,000 sessions takes longer than the rest of a run: once per run is enough.
-  const gaps = new Map<string, { until: Session; missing: Session[] }>();
+  /** Up to where nothing is missing, from the first session on: closes never go, so it is counted once. */
+  const completeUntil = (symbol: string, first: Session): Session => {
+    const noted = text('select value from facts where name = ?', `complete ${symbol}`)?.split(' ');
+    return noted?.[0] === first && noted[1] !== undefined ? noted[1] : first;
+  };
   const findMissing = (symbol: string, until: Session): Session[] => {
-    const known = database.prepare('select session from closes where symbol = ? order by session').pluck().all(symbol);
-    const [first] = known as Session[];
-    if (first === undefined) return [];
+    const first = text('select min(session) from closes where symbol = ?', symbol);
+    if (first === null || first === undefined) return [];
+    const from = completeUntil(symbol, first);
+    const known = database
+      .prepare('select session from closes where symbol = ? and session >= ? order by session')
+      .pluck()
+      .all(symbol, from) as Session[];
     let position = 0;
-    return sessionsBetween(first > CALENDAR_FROM ? first : CALENDAR_FROM, until).filter((session) => {
-      while ((known[position] as Session) < session) position++;
+    return sessionsBetween(from > CALENDAR_FROM ? from : CALENDAR_FROM, until).filter((session) => {
+      while ((known[position] ?? '9999') < session) position++;
       return known[position] !== session;
     });
+  };
+  const noteComplete = (symbol: string): void => {
+    const first = text('select min(session) from closes where symbol = ?', symbol);
+    const last = text('select max(session) from closes where symbol = ?', symbol);
+    if (!first || !last) return;
+    const [gap] = findMissing(symbol, last);
+    const until = gap === undefined ? last : previousSession(gap);
+    const note = database.prepare('insert or replace into facts (name, value) values (?, ?)');
+    note.run(`complete ${symbol}`, `${first} ${until}`);
   };
 
   const store: ClosesStore = {
     believed: (symbol, until = '9999-12-31') => {
-      const statement = database.prepare(
-        'select session, close from closes where symbol = ? and session <= ? and close is not null order by session',
-      );
-      return (statement.raw().all(symbol, until) as [Session, number][]).map(([session, close]) => ({
-        session,
-        close,
-      }));
+      const sql =
+        'select session, close from closes where symbol = ? and session <= ? and close is not null order by session';
+      return database.prepare(sql).all(symbol, until) as Close[];
     },
     known: (symbol, from = '') => {
       const before = text(
@@ -88,19 +100,10 @@ export function createClosesStore(database: Database): ClosesStore {
       return rows('symbol = ? and session >= ?', symbol, before ?? from);
     },
     held: (symbol) => rows('symbol = ? and held_close is not null', symbol),
-    missing: (symbol, now) => {
-      const until = lastSessionOver(now);
-      const counted = gaps.get(symbol);
-      if (counted?.until === until) return counted.missing;
-      const missing = findMissing(symbol, until);
-      gaps.set(symbol, { until, missing });
-      return missing;
-    },
+    missing: (symbol, now) => findMissing(symbol, lastSessionOver(now)),
     readFrom: (symbol, now) => {
       const last = text('select max(session) from closes where symbol = ?', symbol);
-      if (last === null) return undefined;
-      // Another process may have filled one since.
-      gaps.delete(symbol);
+      if (last === null || last === undefined) return undefined;
       const recent = database
         .prepare('select session from closes where symbol = ? order by session desc limit 1 offset ?')
         .pluck()
@@ -137,10 +140,10 @@ export function createClosesStore(database: Database): ClosesStore {
             Number(to.believed),
           );
         }
+        noteComplete(symbol);
       };
       if (changed.length + revisions.length === 0) return;
       database.transaction(putAll).immediate();
-      gaps.delete(symbol);
     },
   };
   return store;

@@ -484,7 +484,10 @@ describe('a refusal for now', () => {
     await bot.run();
     expect(kinds(a)).toEqual(['alert']);
     expect(kinds(b)).toEqual(['alert', 'correction']);
-    bot.now += 60_000;
+    bot.now += 59_999;
+    await bot.run();
+    expect(kinds(a)).toEqual(['alert']);
+    bot.now += 1;
     await bot.run();
     expect(kinds(a)).toEqual(['alert', 'alert', 'correction']);
   });

@@ -236,7 +236,8 @@ test('the real alert is cut nowhere: all 11 occasions, the losers named', ({ ski
   expect(embed.fields?.[0]?.value.match(/^\d+ \w{3} \d{4} +[+−][\d.]+%$/gm)).toHaveLength(11);
 });
 
-test('what is cut ends with an ellipsis', () => {
+test('what is cut ends with an ellipsis, not behind half of an escape', () => {
+  expect(embedOf(exampleMessage({ title: '*'.repeat(300) })).title).toMatch(/^(\\\*)+…$/);
   const embed = embedOf(exampleMessage({ title: 'x'.repeat(300), lead: 'y'.repeat(5000) }));
   expect(embed.title).toMatch(/^x+…$/);
   expect(embed.description).toMatch(/^y+…$/);
