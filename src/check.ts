@@ -38,7 +38,12 @@ export async function check(world: World, options: CheckOptions): Promise<Report
 
     const decisions: Decision[] = [];
     for (const evaluation of evaluations) {
-      decisions.push(reconcile(evaluation, await ledger.signal(evaluation.telling.signal.id)));
+      const { id, title } = evaluation.telling.signal;
+      const record = await ledger.signal(id);
+      if (record !== undefined && record.settings !== evaluation.settings) {
+        world.progress(`${title}: the rule has changed; this run sets a new baseline and tells nothing that it finds`);
+      }
+      decisions.push(reconcile(evaluation, record));
     }
     const fired = decisions.flatMap(firedBy);
     if (dryRun) return { ...(await reportOf(world, states, problems)), wouldFire: fired };
@@ -47,7 +52,7 @@ export async function check(world: World, options: CheckOptions): Promise<Report
     if (warnings) await warnOfHeldRecords(world, states);
     const tried = await deliver({ ...world, holder, offline });
     const report = await reportOf(world, states, problems, tried);
-    if (warnings) await warnOfLostDeliveries(world, holder, report, offline);
+    if (warnings) await warnOfLostDeliveries(world, holder, offline);
     return { ...report, fired };
   });
 }

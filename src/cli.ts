@@ -12,6 +12,7 @@ const DID_NOT_WORK = 1;
 const BAD_CALL = 2;
 
 type World = import('./world.ts').World;
+type Settings = import('./settings.ts').Settings;
 type Report = import('./report.ts').Report;
 
 interface Options {
@@ -71,7 +72,7 @@ async function main(argv: readonly string[]): Promise<void> {
   program
     .command('doctor')
     .description('look at settings, database, source and channels, one line each')
-    .action(() => inWorld({}, runDoctor));
+    .action(runDoctor);
   program
     .command('import')
     .description('fill gaps in the stored closes from a CSV file (session,close)')
@@ -91,11 +92,8 @@ async function main(argv: readonly string[]): Promise<void> {
 }
 
 async function inWorld(options: Options, run: (world: World) => Promise<number>): Promise<void> {
-  const { loadSettings } = await import('./settings.ts');
+  const settings = await settingsOf();
   const { openWorld, realSurroundings } = await import('./world.ts');
-  const settings = loadSettings(ROOT, process.env);
-  secrets = settings.secrets;
-  settings.remarks.forEach(note);
   const world = openWorld(settings, realSurroundings(options.json ? () => {} : note));
   try {
     process.exitCode = await run(world);
@@ -168,11 +166,12 @@ async function runDrill(world: World): Promise<number> {
   return result.deliveries.every(({ state }) => state === 'sent') ? DONE : DID_NOT_WORK;
 }
 
-async function runDoctor(world: World): Promise<number> {
+async function runDoctor(): Promise<void> {
   const { doctor } = await import('./doctor.ts');
-  const findings = await doctor(world, ROOT);
+  const { realSurroundings } = await import('./world.ts');
+  const findings = await doctor(await settingsOf(), realSurroundings(note), ROOT);
   for (const { ok, what, text } of findings) print(`${ok ? 'ok  ' : 'FAIL'}  ${what}: ${text}`);
-  return findings.every(({ ok }) => ok) ? DONE : DID_NOT_WORK;
+  process.exitCode = findings.every(({ ok }) => ok) ? DONE : DID_NOT_WORK;
 }
 
 async function runImport(world: World, symbol: string, file: string): Promise<number> {
@@ -185,11 +184,17 @@ async function runImport(world: World, symbol: string, file: string): Promise<nu
 }
 
 async function runDaemon(): Promise<void> {
+  const settings = await settingsOf();
+  const { startDaemon } = await import('./daemon.ts');
+  await startDaemon(settings);
+}
+
+async function settingsOf(): Promise<Settings> {
   const { loadSettings } = await import('./settings.ts');
   const settings = loadSettings(ROOT, process.env);
   secrets = settings.secrets;
-  const { startDaemon } = await import('./daemon.ts');
-  await startDaemon(settings);
+  settings.remarks.forEach(note);
+  return settings;
 }
 
 function skip(skipped: { skipped: string }, options: Options): number {

@@ -15,7 +15,6 @@ const WAKE_TOLERANCE = 60_000;
  */
 export async function startDaemon(settings: Settings): Promise<void> {
   const log = createLog(settings.logLevel, settings.secrets);
-  for (const remark of settings.remarks) log.warn(remark);
   const world = openWorld(
     settings,
     realSurroundings((line) => log.info(line)),

@@ -1,9 +1,13 @@
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Channel } from './channel/channel.ts';
+import { createChannels } from './channel/channels.ts';
 import { lastSessionOver, newYorkDate, sessionsBetween } from './market/calendar.ts';
 import { addMonths } from './market/session.ts';
+import type { Source } from './market/source.ts';
 import { date, plural, points } from './message/format.ts';
-import { watchedSymbols } from './settings.ts';
-import type { World } from './world.ts';
+import { type Settings, watchedSymbols, withoutSecrets } from './settings.ts';
+import { createSource, openWorld, type Surroundings } from './world.ts';
 
 /** Far enough back to find a close in a source that has fallen behind, and say how far. */
 const LOOK_BACK_MONTHS = 24;
@@ -17,51 +21,58 @@ export interface Finding {
 }
 
 /** Looks at settings, database, source and every channel, changing and sending nothing. Each gets its own line. */
-export async function doctor(world: World, root: string): Promise<Finding[]> {
-  const { settings, channels, source } = world;
+export async function doctor(settings: Settings, surroundings: Surroundings, root: string): Promise<Finding[]> {
+  const source = createSource(settings, surroundings);
+  const channels = createChannels(settings);
   const looks: [string, () => Promise<string> | string][] = [
-    ['settings', () => settingsLine(world, root)],
-    ['database', () => databaseLine(world)],
+    ['settings', () => settingsLine(settings, channels, root)],
+    ['database', () => databaseLine(settings, surroundings)],
     ...watchedSymbols(settings).map((symbol): [string, () => Promise<string>] => [
-      `${source.name} ${symbol}`,
-      () => sourceLine(world, symbol),
+      source.name,
+      () => sourceLine(source, symbol, surroundings.now()),
     ]),
     ...channels.map((channel): [string, () => Promise<string>] => [channel.id, () => channel.test()]),
   ];
-  return Promise.all(looks.map(([what, look]) => find(world, what, look)));
+  return Promise.all(looks.map(([what, look]) => find(settings, what, look)));
 }
 
-async function find(world: World, what: string, look: () => Promise<string> | string): Promise<Finding> {
+async function find(settings: Settings, what: string, look: () => Promise<string> | string): Promise<Finding> {
   try {
-    return { ok: true, what, text: world.clean(await look()) };
+    return { ok: true, what, text: withoutSecrets(await look(), settings.secrets) };
   } catch (error) {
-    return { ok: false, what, text: world.clean((error as Error).message) };
+    return { ok: false, what, text: withoutSecrets((error as Error).message, settings.secrets) };
   }
 }
 
-function settingsLine({ settings, channels }: World, root: string): string {
-  const file = existsSync(`${root}/.env`) ? '.env read' : 'no .env, defaults only';
-  const signals = settings.signals.map(({ id }) => id).join(', ');
-  return `${file}; signals: ${signals}; channels: ${channels.map(({ id }) => id).join(', ')}`;
+function settingsLine({ signals }: Settings, channels: readonly Channel[], root: string): string {
+  const origin = existsSync(join(root, '.env')) ? '.env and the environment' : 'the environment, as there is no .env';
+  const ids = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id).join(', ');
+  return `read from ${origin}; signals: ${ids(signals)}; channels: ${ids(channels)}`;
 }
 
-function databaseLine({ settings, database, closes }: World): string {
-  const health = database.pragma('quick_check', { simple: true });
-  if (health !== 'ok') throw new Error(`${settings.databasePath} is damaged: ${health}; restore a copy`);
-  const stored = watchedSymbols(settings).map((symbol) => {
-    const all = closes.believed(symbol);
-    const last = all.at(-1);
-    return last === undefined
-      ? `no closes of ${symbol} yet`
-      : `${plural(all.length, 'close')} of ${symbol} to ${date(last.session)}`;
-  });
-  return `${settings.databasePath} is sound; ${stored.join(', ')}`;
+function databaseLine(settings: Settings, surroundings: Surroundings): string {
+  const { database, closes, close } = openWorld(settings, surroundings);
+  try {
+    const health = database.pragma('quick_check', { simple: true });
+    if (health !== 'ok') throw new Error(`${settings.databasePath} is damaged: ${health}; restore a copy`);
+    const stored = watchedSymbols(settings).map((symbol) => {
+      const all = closes.believed(symbol);
+      const last = all.at(-1);
+      if (last === undefined) return `no closes of ${symbol} yet`;
+      return `${plural(all.length, 'close')} of ${symbol} to ${date(last.session)}`;
+    });
+    return `${settings.databasePath} is sound; ${stored.join(', ')}`;
+  } finally {
+    close();
+  }
 }
 
-async function sourceLine({ source, now }: World, symbol: string): Promise<string> {
-  const { bars } = await source.read(symbol, addMonths(newYorkDate(now()), -LOOK_BACK_MONTHS), now());
+async function sourceLine(source: Source, symbol: string, now: number): Promise<string> {
+  const { bars } = await source.read(symbol, addMonths(newYorkDate(now), -LOOK_BACK_MONTHS), now);
   const last = bars.findLast(({ close }) => close !== null);
-  if (last === undefined || last.close === null) throw new Error(`no close in the last ${LOOK_BACK_MONTHS} months`);
-  const behind = sessionsBetween(last.session, lastSessionOver(now())).length - 1;
-  return `newest close ${points(last.close)} of ${date(last.session)}${behind > 0 ? `, ${plural(behind, 'session')} behind` : ''}`;
+  if (last === undefined || last.close === null)
+    throw new Error(`${symbol}: no close in the last ${LOOK_BACK_MONTHS} months`);
+  const behind = sessionsBetween(last.session, lastSessionOver(now)).length - 1;
+  const late = behind > 0 ? `, ${plural(behind, 'session')} behind` : '';
+  return `${symbol}: newest close ${points(last.close)} of ${date(last.session)}${late}`;
 }

@@ -31,6 +31,7 @@ export async function importCloses(world: World, symbol: string, path: string): 
   const rows = readCsv(path).flatMap(({ session, close }) =>
     close === null || close <= 0 ? [] : [{ session, close }],
   );
+  if (rows.length === 0) throw new SourceError(`${path} holds no close above zero`);
   const future = rows.find(({ session }) => session >= today);
   if (future)
     throw new SourceError(`${path}: ${future.session} is not over yet; only closes before ${today} can be imported`);

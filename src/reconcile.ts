@@ -143,7 +143,7 @@ function goneEvent(evaluation: Evaluation, known: ToldEvent, sameRule: boolean):
   const told = messages.at(-1);
   const before = detect(
     historyOf(telling.signal, { before: closes.before, index: closes.index.filter((c) => c.session < session) }),
-    1,
+    telling.signal.quietYears,
   );
   const record = before.state?.record ?? detection.state?.record;
   if (first === undefined || told === undefined || record === undefined) return {};

@@ -92,7 +92,7 @@ export function studyLines(study: Study, { title, index, benchmarkName }: Names)
     '',
     `After the event ${hitRate(benchmarkName, year)}.`,
     trust(year),
-    'Price only, without dividends. Pending outcomes are not counted. Drawdown: deepest fall from a high within the 12 months.',
+    'Price only, without dividends. Pending outcomes are not counted. Max drawdown: the deepest fall from a high within the 12 months.',
   ];
 }
 

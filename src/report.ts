@@ -1,4 +1,4 @@
-import { deliveryKey, GIVE_UP_AFTER } from './channel/deliver.ts';
+import { deliveryKey, GIVE_UP_AFTER, hasEnded } from './channel/deliver.ts';
 import type { Session } from './market/close.ts';
 import { watchedSymbols } from './settings.ts';
 import type { RecordState } from './signal/first-record.ts';
@@ -32,6 +32,7 @@ export interface DeliveryReport {
   readonly channel: string;
   readonly state: DeliveryState;
   readonly attempts: number;
+  /** Why it is not sent; null when it is, or was not tried. */
   readonly reason: string | null;
 }
 
@@ -76,16 +77,22 @@ export async function reportOf(
     })),
     held: symbols.flatMap((symbol) => heldValues(closes, symbol)),
     missing: symbols.flatMap((symbol) => closes.missing(symbol, now()).map((session) => ({ symbol, session }))),
-    problems: [
-      ...problems,
-      ...done
-        .filter(({ state }) => state !== 'sent')
-        .map(
-          ({ message, channel, state }) =>
-            `${message} did not arrive on ${channel} (${state}); a later run tries again`,
-        ),
-    ],
+    problems: [...problems, ...done.filter(({ state }) => state !== 'sent').map(problemOf)],
   };
+}
+
+function problemOf(delivery: Delivery): string {
+  const { message, channel, state, reason, unknownAttempts, decidedAt, changedAt } = delivery;
+  const over = Date.parse(changedAt) - Date.parse(decidedAt) > GIVE_UP_AFTER;
+  const next =
+    state === 'unknown'
+      ? hasEnded(delivery)
+        ? `${unknownAttempts} attempts may have arrived, so it is not sent again`
+        : 'it may have arrived, and is sent again marked as a repeat'
+      : over
+        ? 'it is not tried again until the settings of the channel change'
+        : 'later runs try again';
+  return `${message} is ${state} on ${channel}: ${reason ?? 'no reason known'}; ${next}`;
 }
 
 /** What a later run may still try, or a person should still know of. */

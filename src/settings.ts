@@ -235,11 +235,17 @@ function oneOf<T extends string>(allowed: readonly T[], variable: string, value:
 
 function secretsOf(env: Record<string, string>, discord: DiscordWebhookSettings | undefined): string[] {
   const { SMTP_URL, DISCORD_WEBHOOK_URL } = env;
-  const password = URL.parse(SMTP_URL ?? '')?.password;
-  const mail = password ? [SMTP_URL, password, decode(password)] : [];
-  const secrets = [DISCORD_WEBHOOK_URL, discord?.token, ...mail].filter((text) => text !== undefined);
+  const url = URL.parse(SMTP_URL ?? '');
+  const secrets = [DISCORD_WEBHOOK_URL, discord?.token, ...(url?.password ? [SMTP_URL, ...spellings(url)] : [])];
   // Longest first: a URL goes as a whole before the token inside it.
-  return [...new Set(secrets)].sort((a, b) => b.length - a.length);
+  return [...new Set(secrets.filter((text) => text !== undefined))].sort((a, b) => b.length - a.length);
+}
+
+/** A password as it stands in the address, as it is, and as SMTP sends it: servers echo what they were sent. */
+function spellings({ username, password }: URL): string[] {
+  const plain = decode(password);
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+  return [password, plain, base64(plain), base64(`\0${decode(username)}\0${plain}`)];
 }
 
 function decode(text: string): string {

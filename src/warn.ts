@@ -1,7 +1,7 @@
-import { deliver } from './channel/deliver.ts';
+import { deliver, hasEnded } from './channel/deliver.ts';
 import { date, points } from './message/format.ts';
 import { type Trouble, warningMessage } from './message/warning.ts';
-import { heldValues, type Report, type SignalReport } from './report.ts';
+import { heldValues, type SignalReport } from './report.ts';
 import { symbolName } from './settings.ts';
 import type { World } from './world.ts';
 
@@ -28,22 +28,18 @@ export async function warnOfHeldRecords(world: World, states: readonly SignalRep
 }
 
 /** A delivery that ended failed or unknown is told through the other channels. */
-export async function warnOfLostDeliveries(
-  world: World,
-  holder: string,
-  { deliveries }: Report,
-  offline: boolean,
-): Promise<void> {
+export async function warnOfLostDeliveries(world: World, holder: string, offline: boolean): Promise<void> {
   const { ledger, channels } = world;
-  const lost = deliveries.filter(
-    ({ state, message }) => (state === 'failed' || state === 'unknown') && !message.startsWith('warning/'),
+  const lost = (await ledger.unsent()).filter(
+    (delivery) => hasEnded(delivery) && delivery.kind !== 'warning' && delivery.kind !== 'drill',
   );
+  const warnings: string[] = [];
   for (const { message, channel, state, reason } of lost) {
     const trouble: Trouble = {
       name: `delivery-${channel.replaceAll('/', '-')}`,
       since: message,
       title: `Not delivered: ${message} on ${channel}`,
-      text: `The message ${message} is ${state} on ${channel}: ${reason ?? 'no reason known'}. It is tried again for 7 days; look at that channel with npm run doctor.`,
+      text: `The message ${message} is ${state} on ${channel}: ${reason ?? 'no reason known'}. Look at that channel with npm run doctor; npm run status says what is still tried.`,
     };
     const others = channels.map(({ id }) => id).filter((id) => id !== channel);
     await ledger.post({
@@ -51,6 +47,7 @@ export async function warnOfLostDeliveries(
       event: null,
       channels: others,
     });
+    warnings.push(`warning/${trouble.name}/${trouble.since}`);
   }
-  if (lost.length > 0) await deliver({ ...world, holder, offline });
+  await deliver({ ...world, holder, offline, only: warnings });
 }

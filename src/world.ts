@@ -79,10 +79,15 @@ export function openWorld(settings: Settings, surroundings: Surroundings): World
   };
 }
 
-function createSource({ source }: Settings, chance: Pick<Surroundings, 'sleep' | 'random'>): Source {
+/** The source that is set up. */
+export function createSource({ source }: Settings, { sleep, random }: Pick<Surroundings, 'sleep' | 'random'>): Source {
   if (source.name === 'csv') return createCsvSource(source.folder);
   if (source.name === 'yahoo') {
-    return createYahooSource({ url: source.url, timeout: YAHOO_TIMEOUT, patience: { ...YAHOO_PATIENCE, ...chance } });
+    return createYahooSource({
+      url: source.url,
+      timeout: YAHOO_TIMEOUT,
+      patience: { ...YAHOO_PATIENCE, sleep, random },
+    });
   }
   throw new TypeError(`the source '${source.name}' has to be handed in`);
 }

@@ -360,6 +360,51 @@ describe('what does not work', () => {
   });
 });
 
+test('an unknown delivery is told through the others once it is not sent again, not before', async () => {
+  const story = await startStory();
+  await story.check(SEP_17);
+  story.discord.fault = () => 'reset';
+  for (let run = 1; run <= 4; run++) {
+    await story.check(SEP_18, { warnings: true });
+    expect(subjects(story)).toHaveLength(run < 3 ? 2 : 4);
+  }
+  expect(subjects(story).at(-1)).toBe(`Not delivered: ${EVENT}/alert on discord-webhook`);
+});
+
+test('the run that gives a delivery up says so, and later ones are quiet', async () => {
+  const story = await startStory();
+  await story.check(SEP_17);
+  story.smtp.fault = () => ({ recipients: { 'ann@example.com': 451 } });
+  expect((await story.check(SEP_18)).problems).toEqual([expect.stringMatching(/email:ann.*; later runs try again$/)]);
+  const last = await story.check('2025-09-26T20:45:00Z');
+  expect(last.problems).toEqual([
+    expect.stringMatching(/is failed on email:ann@example.com: given up after 7 days.*it is not tried again until/),
+  ]);
+  expect(last.deliveries).toMatchObject([{ channel: 'email:ann@example.com', state: 'failed' }]);
+  expect(await story.check('2025-09-29T20:45:00Z')).toMatchObject({ deliveries: [], problems: [] });
+});
+
+test('an alert after a missing close says that it may not be the first', async () => {
+  const story = await startStory();
+  await story.check(SEP_17);
+  story.yahoo.tweak = (chart) => removeBar(chart, '2025-09-18');
+  await story.check(SEP_18);
+  await story.check(SEP_19);
+  expect(story.discord.messages[0]?.payload.embeds?.[0]?.description).toContain(
+    'The close of 18 Sep 2025 is not known.',
+  );
+});
+
+test('a retraction says when its data was read', async () => {
+  const story = await startStory();
+  await story.check(SEP_17);
+  await story.check(SEP_18);
+  story.setClose('^RUT', '2025-09-18', NO_RECORD);
+  await story.check('2025-09-19T12:30:00Z');
+  await story.check('2025-09-19T13:30:00Z');
+  expect(story.discord.messages[1]?.payload.embeds?.[0]?.footer?.text).toContain('read on 19 Sep 2025, 09:30 New York');
+});
+
 describe('one writer', () => {
   test('a second check says who is in the way and does nothing', async () => {
     const story = await startStory();

@@ -196,7 +196,7 @@ describe('drill and doctor', () => {
     const { discord, smtp, env } = await online();
     const good = await runCli(['doctor'], env);
     expect(good.out).toMatch(/^ok {4}database: .* 9,579 closes of \^RUT to 18 Sep 2025/m);
-    expect(good.out).toMatch(/^ok {4}csv \^RUT: newest close 2,467.70 of 18 Sep 2025, [\d,]+ sessions behind$/m);
+    expect(good.out).toMatch(/^ok {4}csv: \^RUT: newest close 2,467.70 of 18 Sep 2025, [\d,]+ sessions behind$/m);
     expect(good.out).toMatch(/^ok {4}discord-webhook: webhook /m);
     expect(good.out).toMatch(/^ok {4}email:ann@example.com: .* takes the login/m);
     expect(good.code).toBe(0);
@@ -211,6 +211,19 @@ describe('drill and doctor', () => {
     expect(discord.messages).toEqual([]);
     expect(smtp.messages).toEqual([]);
   });
+});
+
+test('the doctor looks at the rest when the database cannot be used', async () => {
+  const env = await csvSettings();
+  writeFileSync(
+    env.DATABASE_PATH ?? '',
+    'this is no database, but a text that is long enough to look like one '.repeat(20),
+  );
+  const { code, out } = await runCli(['doctor'], env);
+  expect(out).toMatch(/^FAIL {2}database: .* cannot be opened as a database: file is not a database$/m);
+  expect(out).toMatch(/^ok {4}csv: \^GSPC: newest close/m);
+  expect(out).toMatch(/^ok {4}folder: /m);
+  expect(code).toBe(1);
 });
 
 describe('demo', () => {

@@ -122,15 +122,16 @@ describe('a bad setting is refused, naming it and what is allowed', () => {
 });
 
 describe('secrets', () => {
-  test('are the token, the password and the addresses that hold them, also decoded', () => {
+  test('are the token, the password and the addresses that hold them, also decoded and as SMTP sends them', () => {
     const settings = loadSettings(root(), {
       DISCORD_WEBHOOK_URL: WEBHOOK,
       SMTP_URL: 'smtp://ann:p%40ss@mail.example.com',
       EMAIL_FROM: 'a@b.c',
       EMAIL_TO: 'x@y.z',
     });
-    const text = `${WEBHOOK} tok-en_1 smtp://ann:p%40ss@mail.example.com p%40ss p@ss`;
-    expect(withoutSecrets(text, settings.secrets)).toBe(Array(5).fill('[secret]').join(' '));
+    // The last two by `printf '\\0ann\\0p@ss' | base64` and `printf 'p@ss' | base64`.
+    const text = `${WEBHOOK} tok-en_1 smtp://ann:p%40ss@mail.example.com p%40ss p@ss AGFubgBwQHNz cEBzcw==`;
+    expect(withoutSecrets(text, settings.secrets)).toBe(Array(7).fill('[secret]').join(' '));
   });
 });
 

@@ -30,6 +30,11 @@ export type Step =
   | { readonly do: 'leave'; readonly why: string }
   | { readonly do: 'give up'; readonly why: string };
 
+/** True when no later run tries again by itself, or when only a person can help. */
+export function hasEnded({ state, unknownAttempts }: Pick<Delivery, 'state' | 'unknownAttempts'>): boolean {
+  return state === 'failed' || (state === 'unknown' && unknownAttempts >= MAX_UNKNOWN);
+}
+
 /**
  * Brings every open delivery one step on: claim, send, settle. Channels work side by side and none waits for another;
  * within a channel the oldest message goes first, so that an alert precedes its correction.
@@ -49,7 +54,7 @@ export async function deliver(delivering: Delivering): Promise<Set<string>> {
       for (const delivery of open.filter((candidate) => candidate.channel === id)) {
         const end = await deliverOne(delivery, channel, delivering);
         if (end !== 'left') tried.add(deliveryKey(delivery));
-        // What the service puts off holds back what comes after it: a correction must not overtake its alert.
+        // What is put off holds back what comes after it: a correction must not overtake its alert.
         if (end === 'put off' || isPutOff(delivery, now())) break;
       }
     }),
@@ -100,7 +105,10 @@ async function deliverOne(
     ledger.settle(delivery, holder, { reason: null, notBefore: null, receipt: null, ...settlement }, stamp());
 
   const step = nextStep(delivery, channel, now(), offline);
-  if (step.do === 'give up') await settle({ state: 'failed', reason: step.why });
+  if (step.do === 'give up') {
+    await settle({ state: 'failed', reason: step.why });
+    return 'tried';
+  }
   if (step.do !== 'send' || channel === undefined) return 'left';
 
   if (delivery.state === 'unknown') {
@@ -115,10 +123,10 @@ async function deliverOne(
     if (!(await ledger.claim(current, holder, channel.settings, stamp()))) return 'left';
     const outcome = await attemptOnce(current, channel, step.repeat, delivering);
     await settle(settlementOf(outcome, now()));
-    const wait = outcome.state === 'refused' && !outcome.permanent ? outcome.retryAfter : undefined;
-    if (wait !== undefined && wait > LONGEST_WAIT) return 'put off';
-    if (wait === undefined || attempt === ATTEMPTS_PER_RUN) return 'tried';
-    await delivering.sleep(wait);
+    if (outcome.state !== 'refused' || outcome.permanent) return 'tried';
+    const { retryAfter } = outcome;
+    if (retryAfter === undefined || retryAfter > LONGEST_WAIT || attempt === ATTEMPTS_PER_RUN) return 'put off';
+    await delivering.sleep(retryAfter);
     current = { ...current, state: 'pending', attempts: current.attempts + 1 };
   }
 }
@@ -137,7 +145,10 @@ async function attemptOnce(
     return outcome.state === 'sent' ? outcome : { ...outcome, reason: clean(outcome.reason) };
   } catch (error) {
     // A channel never throws for what its service does. What its own fault left behind is not known.
-    return { state: 'unknown', reason: clean(`${channelId} failed: ${(error as Error).message}`) };
+    return {
+      state: 'unknown',
+      reason: clean(`${channelId} failed: ${error instanceof Error ? error.message : String(error)}`),
+    };
   }
 }
 

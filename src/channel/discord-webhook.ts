@@ -140,6 +140,9 @@ function outcomeOf(error: unknown): Outcome {
   if (typeof code === 'string' && NOT_CONNECTED.includes(code)) {
     return { state: 'refused', permanent: false, reason: `Discord cannot be reached (${code})`, retryAfter: 1000 };
   }
+  if (typeof code === 'string' && /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|^ERR_TLS|^ERR_SSL/.test(code)) {
+    return { state: 'refused', permanent: false, reason: `no trusted connection to Discord (${code})` };
+  }
   if (name === 'AbortError' || name === 'TimeoutError')
     return { state: 'unknown', reason: 'Discord did not answer in time' };
   return { state: 'unknown', reason: `the connection to Discord broke (${code ?? name})` };

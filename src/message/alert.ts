@@ -1,8 +1,31 @@
+import { previousSession } from '../market/calendar.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { Occasion } from '../study/occasion.ts';
 import type { HorizonStatistics } from '../study/study.ts';
-import { comparedWithAnyDay, eventTable, headline, hitRate, trust, whatFollowed } from './evidence.ts';
-import { calendarTime, change, count, date, instant, longDate, plural, points, probability, share } from './format.ts';
+import {
+  comparedWithAnyDay,
+  eventTable,
+  headline,
+  hitRate,
+  horizonTable,
+  NONE_YET,
+  NOT_KNOWN,
+  trust,
+  whatFollowed,
+} from './evidence.ts';
+import {
+  calendarTime,
+  change,
+  count,
+  date,
+  horizon,
+  instant,
+  longDate,
+  plural,
+  points,
+  probability,
+  share,
+} from './format.ts';
 import type { Message, Section } from './message.ts';
 
 /** What every message about a signal needs beside the facts. */
@@ -38,7 +61,11 @@ export function alertMessage(telling: Telling, occasion: Occasion, late: string 
     createdAt,
     title: alertTitle(telling),
     lead: whatHappened(telling, occasion),
-    notes: [...(late === null ? [] : [`Found late: ${late}`]), ...(sourceNote === undefined ? [] : [sourceNote])],
+    notes: [
+      ...(late === null ? [] : [`Found late: ${late}`]),
+      ...gapBefore(occasion),
+      ...(sourceNote === undefined ? [] : [sourceNote]),
+    ],
     sections: evidence(telling, occasion),
     figures: printedFigures(telling, occasion),
     benchmarkTo,
@@ -85,11 +112,16 @@ export function evidence(telling: Telling, occasion: Occasion): Section[] {
 
 /** The rule, and origin and age of the data, a line each. */
 export function footer({ signal, origin, createdAt }: Telling, { study }: Occasion): string[] {
-  const years = signal.quietYears === 1 ? 'a calendar year' : `${signal.quietYears} calendar years`;
   return [
-    `Rule: ${signal.index} closes above every earlier close for the first time in over ${years}.`,
+    rule(signal),
     `Data: closes of ${signal.index} and ${signal.benchmark} from ${origin}, ${date(study.span.from)} to ${date(study.span.to)}, read on ${instant(Date.parse(createdAt))}.`,
   ];
+}
+
+/** The rule that the event follows from, as a line. */
+export function rule({ index, quietYears }: Signal): string {
+  const years = quietYears === 1 ? 'a calendar year' : `${quietYears} calendar years`;
+  return `Rule: ${index} closes above every earlier close for the first time in over ${years}.`;
 }
 
 function caveats({ signal, benchmarkName }: Telling, { sourceOnly }: Occasion): string[] {
@@ -104,6 +136,13 @@ function caveats({ signal, benchmarkName }: Telling, { sourceOnly }: Occasion): 
   return [...sensitivity, 'Price only: dividends would come on top of every figure. Not investment advice.'];
 }
 
+/** A close that is missing right before the event may have been the true first record. */
+function gapBefore({ event, change: onTheDay }: Occasion): string[] {
+  if (onTheDay !== null) return [];
+  const before = date(previousSession(event.session));
+  return [`The close of ${before} is not known. Should it have been the first record, a correction follows.`];
+}
+
 /** The figures by name at printed precision. Words are not among them: a better wording is no correction. */
 function printedFigures({ indexName, benchmarkName }: Telling, occasion: Occasion): Record<string, string> {
   const { event, change: onTheDay, study, sourceOnly } = occasion;
@@ -113,6 +152,15 @@ function printedFigures({ indexName, benchmarkName }: Telling, occasion: Occasio
   const [, , ...horizons] = table.columns.map(({ title }) => title);
   const earlier = table.rows.flatMap(([day = '', , ...values]) =>
     values.map((value, column) => [`${horizons[column]} from ${day}`, value] as const),
+  );
+  const byHorizon = horizonTable(study);
+  const otherHorizons = byHorizon.rows.flatMap(([after = '', ...values]) =>
+    after === horizon(12)
+      ? []
+      : values.map((value, column) => {
+          const known = value !== NOT_KNOWN && value !== NONE_YET;
+          return [`${after}: ${byHorizon.columns[column + 1]?.title}`, known ? value : 'unknown'] as const;
+        }),
   );
   return {
     [`${indexName} close`]: points(event.close),
@@ -128,9 +176,11 @@ function printedFigures({ indexName, benchmarkName }: Telling, occasion: Occasio
     '95% interval': orUnknown(year.wilson, ([low, high]) => `${share(low)} to ${share(high)}`),
     'any day: higher a year later': orUnknown(year.baseRate, (rate) => share(rate, 1)),
     'any day: mean': orUnknown(year.baseMean, change),
+    'any day: median': orUnknown(year.baseMedian, change),
     'any day: days': year.baseN === 0 ? 'unknown' : count(year.baseN),
     p: orUnknown(year.pValue, probability),
     'without the joined history': orUnknown(sourceOnly, ({ statistics }) => countOf(statistics)),
+    ...Object.fromEntries(otherHorizons),
     ...Object.fromEntries(earlier),
   };
 }

@@ -10,6 +10,9 @@ export interface ChangedFigure {
   readonly now: string;
 }
 
+/** What stands where a figure was not known: nothing that could be wrong. */
+const NOTHING_SAID = ['unknown', 'pending'];
+
 /**
  * The figures that both messages print and that differ. One that was unknown when it was printed, or that only one of
  * them prints, is none: nothing that was said is wrong.
@@ -17,7 +20,7 @@ export interface ChangedFigure {
 export function changedFigures(told: Message, now: Message): ChangedFigure[] {
   return Object.entries(told.figures).flatMap(([name, printed]) => {
     const value = now.figures[name];
-    const same = value === undefined || value === printed || printed === 'unknown' || printed === 'pending';
+    const same = value === undefined || value === printed || NOTHING_SAID.includes(printed);
     return same ? [] : [{ name, printed, now: value }];
   });
 }

@@ -2,7 +2,7 @@ import type { Letter, Message, MessageKind, Section, Table } from './message.ts'
 import { REPEAT_NOTE } from './text.ts';
 
 const ACCENT: Record<MessageKind, string> = {
-  alert: '#0b6e4f',
+  alert: '#1a9c72',
   correction: '#8a5a00',
   retraction: '#9b1c1c',
   warning: '#8a5a00',
@@ -10,7 +10,7 @@ const ACCENT: Record<MessageKind, string> = {
 };
 
 const FONT = "font-family:-apple-system,'Segoe UI',Helvetica,Arial,sans-serif";
-const CELL = 'padding:3px 8px;font-size:13px;white-space:nowrap;border-bottom:1px solid #d8dbe0';
+const CELL = 'padding:3px 8px;font-size:13px;white-space:nowrap;border-bottom:1px solid #9aa0a6';
 /** Hidden from view; mail programs show it beside the subject. */
 const PREHEADER = 'display:none;max-height:0;overflow:hidden';
 

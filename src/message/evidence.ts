@@ -2,6 +2,10 @@ import type { HorizonStatistics, StudiedEvent, Study } from '../study/study.ts';
 import { capital, change, count, date, horizon, points, probability, share } from './format.ts';
 import type { Section, Table } from './message.ts';
 
+/** What a table says where there is no outcome, or no figure. */
+export const NONE_YET = 'none yet';
+export const NOT_KNOWN = '–';
+
 /** The 12-month statistics, which the signal's settings guarantee. */
 export function headline(study: Study): HorizonStatistics {
   const statistics = study.horizons[12];
@@ -67,7 +71,7 @@ export function eventTable(study: Study, benchmarkName: string): Table {
       ...horizons.map(
         (months) => ({ title: horizon(Number(months)), align: 'right', essential: months === '12' }) as const,
       ),
-      { title: 'Drawdown', align: 'right', essential: false },
+      { title: 'Max drawdown', align: 'right', essential: false },
     ],
     rows: study.events
       .toReversed()
@@ -96,7 +100,7 @@ export function horizonTable(study: Study): Table {
     ],
     rows: Object.entries(study.horizons).map(([months, s]) => [
       horizon(Number(months)),
-      s.n === 0 ? 'none yet' : `${s.up} of ${s.n}`,
+      s.n === 0 ? NONE_YET : `${s.up} of ${s.n}`,
       orDash(s.mean, change),
       orDash(s.median, change),
       orDash(s.min, change),
@@ -117,5 +121,5 @@ function pending(fraction: number | null | undefined): string {
 }
 
 function orDash(value: number | null, format: (value: number) => string): string {
-  return value === null ? '–' : format(value);
+  return value === null ? NOT_KNOWN : format(value);
 }

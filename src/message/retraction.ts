@@ -1,7 +1,7 @@
 import type { Close } from '../market/close.ts';
-import type { Telling } from './alert.ts';
+import { rule, type Telling } from './alert.ts';
 import { messageId } from './correction.ts';
-import { date, points } from './format.ts';
+import { date, instant, points } from './format.ts';
 import type { Message } from './message.ts';
 
 export interface Retraction {
@@ -34,7 +34,7 @@ export function retractionMessage(telling: Telling, { close, record, told, first
       {
         heading: 'Why',
         paragraphs: [
-          `${origin} changed a close after the alert. Two readings at least an hour apart agree on it.`,
+          `A close was revised, or a missing one arrived, after the alert was sent. Two readings at least an hour apart agree.`,
           `What the alert said: ${told.lead}`,
         ],
         table: null,
@@ -43,7 +43,10 @@ export function retractionMessage(telling: Telling, { close, record, told, first
     figures: told.figures,
     benchmarkTo: told.benchmarkTo,
     refersTo: first,
-    footer: told.footer,
+    footer: [
+      rule(signal),
+      `Data: closes of ${signal.index} from ${origin}, read on ${instant(Date.parse(createdAt))}.`,
+    ],
   };
 }
 
@@ -51,6 +54,6 @@ function explain(indexName: string, close: Close, record: Close): string {
   const now = `The ${indexName} closed at ${points(close.close)} on ${date(close.session)}`;
   const before = `${points(record.close)} of ${date(record.session)}`;
   return close.close > record.close
-    ? `${now}, past the record of ${before}: a record close, but not the first in over a year.`
+    ? `${now}, past the record of ${before}: a record close, but not one that ends a long enough quiet period.`
     : `${now}, not past the record of ${before}.`;
 }

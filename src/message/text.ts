@@ -10,7 +10,7 @@ export const REPEAT_NOTE = 'This may be a repeat: whether an earlier attempt arr
 export function renderText({ message, repeat }: Letter): string {
   const notes = [...(repeat ? [REPEAT_NOTE] : []), ...message.notes];
   const blocks = [
-    `${message.title}\n${'='.repeat(Math.min(WIDTH, message.title.length))}`,
+    `${wrap(message.title)}\n${'='.repeat(Math.min(WIDTH, message.title.length))}`,
     wrap(message.lead),
     ...notes.map((note) => wrap(`Note: ${note}`)),
     ...message.sections.map(renderSection),

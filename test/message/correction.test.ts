@@ -133,7 +133,9 @@ describe('a retraction', () => {
   test('says why and what the alert had said', () => {
     const [why] = retractionMessage(TELLING, retraction).sections;
     expect(why?.paragraphs).toEqual([
-      expect.stringContaining('Yahoo Finance changed a close after the alert. Two readings at least an hour apart'),
+      expect.stringContaining(
+        'A close was revised, or a missing one arrived, after the alert was sent. Two readings at least an hour apart',
+      ),
       `What the alert said: ${told.lead}`,
     ]);
   });
@@ -149,7 +151,9 @@ describe('a retraction', () => {
       close: { session: '2025-09-18', close: 2467.7 },
       record: { session: '2025-03-03', close: 2450 },
     };
-    expect(retractionMessage(TELLING, newer).lead).toContain('a record close, but not the first in over a year');
+    expect(retractionMessage(TELLING, newer).lead).toContain(
+      'a record close, but not one that ends a long enough quiet period',
+    );
   });
 
   test('carries the note of the source and counts its id', () => {

@@ -74,10 +74,10 @@ test('only a repeat says that it may be one', () => {
 test('each kind has a colour that differs from an alert', () => {
   const colour = (kind: Message['kind']) =>
     renderHtml(letter(exampleMessage({ kind }))).match(/border-top:4px solid (#\w+)/)?.[1];
-  expect(colour('alert')).toBe('#0b6e4f');
+  expect(colour('alert')).toBe('#1a9c72');
   for (const kind of ['correction', 'retraction', 'warning', 'drill'] as const) {
     expect(colour(kind)).toMatch(/^#/);
-    expect(colour(kind)).not.toBe('#0b6e4f');
+    expect(colour(kind)).not.toBe('#1a9c72');
   }
 });
 
