@@ -50,6 +50,15 @@ interface RevisionRow {
 export function createClosesStore(database: Database): ClosesStore {
   const rows = (where: string, ...values: string[]) =>
     (database.prepare(`select * from closes where ${where} order by session`).all(...values) as Row[]).map(toKnown);
+  // By name: left alone, SQLite reads all closes of the symbol to find the few that are held.
+  const heldRows = (symbol: string) =>
+    (
+      database
+        .prepare(
+          'select * from closes indexed by closes_held where symbol = ? and held_close is not null order by session',
+        )
+        .all(symbol) as Row[]
+    ).map(toKnown);
   const text = (sql: string, ...values: string[]) =>
     database
       .prepare(sql)
@@ -99,7 +108,7 @@ export function createClosesStore(database: Database): ClosesStore {
       );
       return rows('symbol = ? and session >= ?', symbol, before ?? from);
     },
-    held: (symbol) => rows('symbol = ? and held_close is not null', symbol),
+    held: heldRows,
     missing: (symbol, now) => findMissing(symbol, lastSessionOver(now)),
     readFrom: (symbol, now) => {
       const last = text('select max(session) from closes where symbol = ?', symbol);
@@ -109,7 +118,7 @@ export function createClosesStore(database: Database): ClosesStore {
         .pluck()
         .get(symbol, REREAD_SESSIONS) as Session | undefined;
       const [gap] = store.missing(symbol, now);
-      const held = text('select min(session) from closes where symbol = ? and held_close is not null', symbol);
+      const held = heldRows(symbol)[0]?.session;
       return [recent ?? '', last, gap ?? last, held ?? last].sort()[0] || undefined;
     },
     revisions: (symbol, session) =>
