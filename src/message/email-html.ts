@@ -1,5 +1,6 @@
 import type { Letter, Message, MessageKind, Section, Table } from './message.ts';
 import { REPEAT_NOTE } from './text.ts';
+import { essentialFirst } from './text-table.ts';
 
 const ACCENT: Record<MessageKind, string> = {
   alert: '#1a9c72',
@@ -10,7 +11,7 @@ const ACCENT: Record<MessageKind, string> = {
 };
 
 const FONT = "font-family:-apple-system,'Segoe UI',Helvetica,Arial,sans-serif";
-const CELL = 'padding:3px 8px;font-size:13px;white-space:nowrap;border-bottom:1px solid #9aa0a6';
+const CELL = 'padding:3px 6px;font-size:13px;white-space:nowrap;border-bottom:1px solid #9aa0a6';
 /** Hidden from view; mail programs show it beside the subject. */
 const PREHEADER = 'display:none;max-height:0;overflow:hidden';
 
@@ -55,7 +56,9 @@ function section({ heading, paragraphs, table }: Section): string {
   ].join('\n');
 }
 
-function htmlTable({ columns, rows }: Table): string {
+function htmlTable(table: Table): string {
+  // On a phone the first columns are seen, and the others scrolled to.
+  const { columns, rows } = essentialFirst(table);
   const head = columns.map(
     ({ title, align }) => `<th scope="col" align="${align}" style="${CELL}">${escapeHtml(title)}</th>`,
   );
@@ -65,7 +68,6 @@ function htmlTable({ columns, rows }: Table): string {
     );
     return `<tr>${cells.join('')}</tr>`;
   });
-  // Wide tables scroll inside their own box on a phone.
   return `<div style="overflow-x:auto;margin:0 0 10px"><table cellpadding="0" cellspacing="0" border="0" style="border-collapse:collapse;font-variant-numeric:tabular-nums"><thead><tr>${head.join('')}</tr></thead><tbody>
 ${body.join('\n')}
 </tbody></table></div>`;

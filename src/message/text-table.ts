@@ -13,12 +13,23 @@ export function alignTable({ columns, rows }: Table): string[] {
 }
 
 /** The columns that a narrow display needs. */
-export function essential({ columns, rows }: Table): Table {
-  const kept = columns.map((column, index) => [column, index] as const).filter(([column]) => column.essential);
+export function essential(table: Table): Table {
+  return pick(table, (column) => column.essential);
+}
+
+/** The same table with the columns that a narrow display needs before the others. */
+export function essentialFirst(table: Table): Table {
+  const [first, rest] = [essential(table), pick(table, (column) => !column.essential)];
   return {
-    columns: kept.map(([column]) => column),
-    rows: rows.map((row) => kept.map(([, index]) => row[index] ?? '')),
+    columns: [...first.columns, ...rest.columns],
+    rows: first.rows.map((row, index) => [...row, ...(rest.rows[index] ?? [])]),
   };
+}
+
+function pick({ columns, rows }: Table, wanted: (column: Column) => boolean): Table {
+  const kept = columns.flatMap((column, index) => (wanted(column) ? [index] : []));
+  const only = <T>(list: readonly T[]) => kept.flatMap((index) => list[index] ?? []);
+  return { columns: only(columns), rows: rows.map(only) };
 }
 
 function pad(text: string, to: number, align: Column['align']): string {

@@ -87,3 +87,8 @@ test('a wide table does not widen the mail: the tables around it keep their widt
   expect(around).toHaveLength(2);
   for (const tag of around) expect(tag).toContain('table-layout:fixed');
 });
+
+test('a table shows first what a phone has room for', () => {
+  const headers = (renderHtml(letter()).match(/<th [^>]*>[^<]*/g) ?? []).map((cell) => cell.replace(/^[^>]*>/, ''));
+  expect(headers.slice(0, 2)).toEqual(['Record close', '12 months']);
+});
