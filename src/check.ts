@@ -3,7 +3,7 @@ import { evaluate } from './evaluate.ts';
 import { type Skipped, withLease } from './lease.ts';
 import type { Session } from './market/close.ts';
 import { eventId } from './message/alert.ts';
-import { readClosesOfAll } from './read-closes.ts';
+import { type Fresh, readClosesOfAll } from './read-closes.ts';
 import { type Evaluation, reconcile } from './reconcile.ts';
 import { type Report, reportOf, type SignalReport } from './report.ts';
 import type { Decision } from './store/ledger.ts';
@@ -63,7 +63,7 @@ export async function status(world: World): Promise<Report> {
   return reportOf(world, states, problems);
 }
 
-function evaluateAll(world: World, fresh?: ReadonlySet<string>, asOf?: Session) {
+function evaluateAll(world: World, fresh?: Fresh, asOf?: Session) {
   const evaluations: Evaluation[] = [];
   const states: SignalReport[] = [];
   const problems: string[] = [];
@@ -71,7 +71,9 @@ function evaluateAll(world: World, fresh?: ReadonlySet<string>, asOf?: Session) 
     const evaluation = evaluate(world, signal, fresh, asOf);
     const { state } = evaluation.detection;
     if (state === undefined) {
-      problems.push(`${signal.title}: no closes of ${signal.index} are stored yet, so nothing can be evaluated`);
+      problems.push(
+        `${signal.title}: no closes of ${signal.index} are stored ${asOf ? `up to ${asOf}` : 'yet'}, so nothing can be evaluated`,
+      );
     } else {
       evaluations.push(evaluation);
       states.push({ signal: signal.id, ...state });

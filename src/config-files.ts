@@ -81,7 +81,7 @@ const SymbolFacts = v.strictObject({
     v.minValue(0.01, '0.01 to 1'),
     v.maxValue(1, '0.01 to 1'),
     v.description(
-      'The biggest believable move from the previous close, as a fraction (0.15 = 15%); a bigger one is held until later closes confirm it',
+      'The biggest believable move from the previous close, as a fraction (0.15 = 15%); a bigger one is held until the next close confirms it (over 45% nothing does)',
     ),
   ),
 });

@@ -1,4 +1,6 @@
 import { schedule } from 'node-cron';
+import type { Logger } from 'pino';
+import { GIVE_UP_AFTER, hasEnded } from './channel/deliver.ts';
 import { check } from './check.ts';
 import { createLog } from './log.ts';
 import { lastSessionOver } from './market/calendar.ts';
@@ -23,9 +25,9 @@ export async function startDaemon(settings: Settings): Promise<void> {
   let stopping = false;
 
   // One run after another: a slow one is waited for, not doubled.
-  const run = (why: string) => {
+  const run = (why: string, wanted?: typeof isBehind) => {
     running = running.then(async () => {
-      if (!stopping) await runOnce(world, why, log);
+      if (!stopping) await runOnce(world, why, log, wanted);
     });
     return running;
   };
@@ -36,9 +38,7 @@ export async function startDaemon(settings: Settings): Promise<void> {
       missedExecutionTolerance: WAKE_TOLERANCE,
     });
   });
-  const hourly = setInterval(async () => {
-    if (await isBehind(world)) await run('catching up');
-  }, HOUR_MS);
+  const hourly = setInterval(() => void run('catching up', isBehind), HOUR_MS);
 
   const stop = (signal: string) => {
     if (stopping) process.exit(1);
@@ -66,11 +66,15 @@ export async function isBehind({ settings, ledger, now }: World): Promise<boolea
     const record = await ledger.signal(id);
     if (record === undefined || record.evaluatedSession < expected) return true;
   }
-  return (await ledger.unsent()).some(({ kind, state }) => kind !== 'drill' && state !== 'failed');
+  return (await ledger.unsent()).some(
+    (delivery) =>
+      delivery.kind !== 'drill' && !hasEnded(delivery) && now() - Date.parse(delivery.decidedAt) <= GIVE_UP_AFTER,
+  );
 }
 
-async function runOnce(world: World, why: string, log: ReturnType<typeof createLog>): Promise<void> {
+async function runOnce(world: World, why: string, log: Logger, wanted?: typeof isBehind): Promise<void> {
   try {
+    if (wanted !== undefined && !(await wanted(world))) return;
     const result = await check(world, { dryRun: false, offline: false, warnings: true, command: why });
     if ('skipped' in result) return log.info({ why, skipped: result.skipped }, 'check skipped');
     const { asOf, signals, fired, deliveries, held, missing, problems } = result;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Close, Session } from './market/close.ts';
 import { readCloses } from './market/csv.ts';
 import type { Telling } from './message/alert.ts';
+import type { Fresh } from './read-closes.ts';
 import type { Evaluation } from './reconcile.ts';
 import type { Names } from './report-lines.ts';
 import { symbolName } from './settings.ts';
@@ -12,21 +13,16 @@ import type { World } from './world.ts';
 
 /**
  * Everything that a decision about one signal is made from.
- * @param fresh the symbols that were read from their source in this run
+ * @param fresh what was read from the source in this run
  */
-export function evaluate(
-  world: World,
-  signal: Signal,
-  fresh: ReadonlySet<string> = new Set(),
-  asOf?: Session,
-): Evaluation {
+export function evaluate(world: World, signal: Signal, fresh: Fresh = new Map(), asOf?: Session): Evaluation {
   const closes = signalCloses(world, signal, asOf);
   return {
     telling: tellingOf(world, signal),
     closes,
     detection: detect(historyOf(signal, closes), signal.quietYears),
     settings: ruleMark(signal, closes),
-    fresh: fresh.has(signal.index),
+    fresh: fresh.get(signal.index),
     now: world.now(),
     channels: world.channels.map(({ id }) => id),
     known: (session) => ({

@@ -22,8 +22,8 @@ export interface Evaluation {
   readonly detection: Detection;
   /** Mark of everything that the rule depends on. */
   readonly settings: string;
-  /** True when the index was read from its source in this run: only a reading can confirm another. */
-  readonly fresh: boolean;
+  /** The sessions of the index that this run read a value of, ascending; undefined: it read nothing. */
+  readonly fresh: ReadonlySet<Session> | undefined;
   /** Epoch milliseconds. */
   readonly now: number;
   readonly channels: readonly string[];
@@ -63,7 +63,8 @@ export function reconcile(evaluation: Evaluation, record: SignalRecord | undefin
     settings,
     baselineSession: baseline,
     evaluatedSession: session,
-    evaluatedAt: new Date(now).toISOString(),
+    // A run that could not read has not looked.
+    evaluatedAt: evaluation.fresh === undefined && record ? record.evaluatedAt : new Date(now).toISOString(),
     events: changes.flatMap(({ event }) => event ?? []),
     messages: changes.flatMap(({ posting }) => posting ?? []),
     rewritten: changes.flatMap(({ rewritten }) => rewritten ?? []),
@@ -131,11 +132,11 @@ function goneEvent(evaluation: Evaluation, known: ToldEvent, sameRule: boolean):
   const { id, session, status, goneSince, messages } = known;
   const change = (next: Partial<LedgerEvent>): LedgerEvent => ({ id, session, status, goneSince, ...next });
   if (status === 'retracted' || status === 'cancelled') return {};
-  if (status === 'history' || !sameRule) return { event: change({ status: 'cancelled', goneSince: null }) };
   if (!known.reached) return { event: change({ status: 'cancelled', goneSince: null }), withdrawn: id };
-  // An absent close says nothing about the event: only another value does.
+  if (status === 'history' || !sameRule) return { event: change({ status: 'cancelled', goneSince: null }) };
+  // An absent close says nothing about the event: only another value does, read in this run.
   const close = closes.index.find((candidate) => candidate.session === session);
-  if (close === undefined || !fresh) return {};
+  if (close === undefined || !agreesOn(session, fresh)) return {};
   if (goneSince === null) return { event: change({ goneSince: new Date(now).toISOString() }) };
   if (now - Date.parse(goneSince) < HOUR_MS) return {};
 
@@ -153,6 +154,12 @@ function goneEvent(evaluation: Evaluation, known: ToldEvent, sameRule: boolean):
   return { event, withdrawn: id, posting: { message, event: id, channels: 'reached' } };
 }
 
+/** True when this run's reading has a value of the session, or did not have to reach that far back. */
+function agreesOn(session: Session, reading: ReadonlySet<Session> | undefined): boolean {
+  const [first] = reading ?? [];
+  return first !== undefined && reading !== undefined && (session < first || reading.has(session));
+}
+
 /** Why an event was not found on its evening, as a sentence; null when it was. */
 function whyLate(evaluation: Evaluation, session: Session, record: SignalRecord | undefined): string | null {
   const { now, known, telling } = evaluation;
@@ -168,7 +175,7 @@ function whyLate(evaluation: Evaluation, session: Session, record: SignalRecord 
   }
   const lastLook = record === undefined ? undefined : Date.parse(record.evaluatedAt);
   if (lastLook !== undefined && lastLook < closingTime(session) + SETTLE_MS) {
-    return `nobody looked between ${instant(lastLook)} and ${instant(now)}.`;
+    return `the closes were not read between ${instant(lastLook)} and ${instant(now)}.`;
   }
   if (close !== undefined && newYorkDate(Date.parse(close.firstReadAt)) > session) {
     return `${telling.origin} had no close of ${date(session)} until ${instant(Date.parse(close.firstReadAt))}.`;

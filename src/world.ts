@@ -5,7 +5,7 @@ import type { Source } from './market/source.ts';
 import { createYahooSource } from './market/yahoo.ts';
 import { type Settings, withoutSecrets } from './settings.ts';
 import { type ClosesStore, createClosesStore } from './store/closes.ts';
-import { type Database, OtherSourceError, openDatabase, rememberedSource } from './store/database.ts';
+import { type Database, openDatabase, refuseOtherSource } from './store/database.ts';
 import type { Ledger } from './store/ledger.ts';
 import { createSqliteLedger } from './store/sqlite-ledger.ts';
 
@@ -55,13 +55,11 @@ export function realSurroundings(progress: (line: string) => void): Surroundings
  */
 export function openWorld(settings: Settings, surroundings: Surroundings): World {
   const database = openDatabase(settings.databasePath);
-  const known = rememberedSource(database);
-  if (known !== undefined && known !== settings.source.name) {
+  try {
+    refuseOtherSource(database, settings.source.name, settings.databasePath);
+  } catch (error) {
     database.close();
-    throw new OtherSourceError(
-      `${settings.databasePath} holds closes of the source '${known}', but MARKET_SOURCE is '${settings.source.name}'; ` +
-        `set MARKET_SOURCE=${known}, or DATABASE_PATH to another file`,
-    );
+    throw error;
   }
   const { now, sleep, random, progress } = surroundings;
   return {

@@ -51,11 +51,15 @@ export async function deliver(delivering: Delivering): Promise<Set<string>> {
   await Promise.all(
     ids.map(async (id) => {
       const channel = channels.find((candidate) => candidate.id === id);
+      const heldBack = new Set<string>();
       for (const delivery of open.filter((candidate) => candidate.channel === id)) {
+        // A correction must not overtake its alert; another event has nothing to do with it.
+        if (heldBack.has(subjectOf(delivery))) continue;
         const end = await deliverOne(delivery, channel, delivering);
         if (end !== 'left') tried.add(deliveryKey(delivery));
-        // What is put off holds back what comes after it: a correction must not overtake its alert.
-        if (end === 'put off' || isPutOff(delivery, now())) break;
+        // A longer wait is asked of the channel, not of one message.
+        if (end === 'asked to wait' || isPutOff(delivery, now())) break;
+        if (end === 'put off') heldBack.add(subjectOf(delivery));
       }
     }),
   );
@@ -72,8 +76,8 @@ export function nextStep(delivery: Delivery, channel: Channel | undefined, now: 
   const age = now - Date.parse(delivery.decidedAt);
   const repeat = delivery.unknownAttempts > 0;
   const old = age > GIVE_UP_AFTER;
-  if (delivery.state === 'unknown' && delivery.unknownAttempts >= MAX_UNKNOWN) {
-    return { do: 'leave', why: `${MAX_UNKNOWN} attempts may have arrived` };
+  if (delivery.state === 'unknown' && (old || delivery.unknownAttempts >= MAX_UNKNOWN)) {
+    return { do: 'leave', why: `${delivery.unknownAttempts} attempts may have arrived` };
   }
   if (delivery.state === 'failed') {
     const changed = delivery.settings !== null && delivery.settings !== channel?.settings;
@@ -90,6 +94,11 @@ export function nextStep(delivery: Delivery, channel: Channel | undefined, now: 
   return { do: 'send', repeat };
 }
 
+/** What a message is about: the ids of one event begin with its signal and session. */
+function subjectOf({ message }: Delivery): string {
+  return message.split('/').slice(0, 2).join('/');
+}
+
 function isPutOff({ notBefore }: Delivery, now: number): boolean {
   return notBefore !== null && Date.parse(notBefore) > now;
 }
@@ -98,7 +107,7 @@ async function deliverOne(
   delivery: Delivery,
   channel: Channel | undefined,
   delivering: Delivering,
-): Promise<'left' | 'tried' | 'put off'> {
+): Promise<'left' | 'tried' | 'put off' | 'asked to wait'> {
   const { ledger, holder, now, offline } = delivering;
   const stamp = () => new Date(now()).toISOString();
   const settle = (settlement: Partial<Settlement> & Pick<Settlement, 'state'>) =>
@@ -125,7 +134,8 @@ async function deliverOne(
     await settle(settlementOf(outcome, now()));
     if (outcome.state !== 'refused' || outcome.permanent) return 'tried';
     const { retryAfter } = outcome;
-    if (retryAfter === undefined || retryAfter > LONGEST_WAIT || attempt === ATTEMPTS_PER_RUN) return 'put off';
+    if (retryAfter !== undefined && retryAfter > LONGEST_WAIT) return 'asked to wait';
+    if (retryAfter === undefined || attempt === ATTEMPTS_PER_RUN) return 'put off';
     await delivering.sleep(retryAfter);
     current = { ...current, state: 'pending', attempts: current.attempts + 1 };
   }

@@ -80,7 +80,7 @@ async function connect(api: string, timeout: number): Promise<REST> {
   return new REST({ api, version: '10', retries: 0, timeout, rejectOnRateLimit: () => true });
 }
 
-/** Warnings and tests of the machinery mention nobody but a drill, which must travel the whole path. */
+/** A warning wakes nobody. A drill does: it must travel the whole path. */
 function mentionFor({ message }: Letter, mention: string | undefined): string | undefined {
   return message.kind === 'warning' ? undefined : mention;
 }

@@ -66,7 +66,9 @@ async function connect(url: string, timeouts: typeof TIMEOUTS, logger: SmtpLogge
 
 function mail({ message, repeat, refersTo }: Letter, from: string, to: string, messageId: string) {
   const letter = { message, repeat, refersTo };
-  const first = refersTo?.messageId;
+  // Where the first message's fate is unknown it may have arrived, and its Message-ID is known all the same.
+  const first =
+    refersTo?.messageId ?? (message.refersTo === null ? undefined : messageIdOf(message.refersTo, to, from));
   return {
     from,
     to,

@@ -46,10 +46,10 @@ export interface Judgement {
 const MARKET_PRICE_TOLERANCE = 0.005;
 
 /**
- * A move that no later close can vouch for, in multiples of the biggest believable move: a provider's error of ×100
- * lasts for days and then agrees with itself; no index ever moved by 45% in a day. After a gap of weeks it may have.
+ * A move that no later close can vouch for, as a fraction: a provider's error of ×100 lasts for days and then agrees with
+ * itself; no index ever moved by 45% in a day. After a gap of weeks it may have.
  */
-const IMPOSSIBLE_MOVE = 3;
+const IMPOSSIBLE_MOVE = 0.45;
 const RECENT_DAYS = 30;
 
 interface Violation {
@@ -212,7 +212,7 @@ function bigMoveOf(value: number, { previous, next, maxMove, later, afterGap }: 
   // The very first close has nothing before it: the one after it is its only witness.
   const reference = previous?.close ?? nextClose;
   if (reference === undefined || isNear(value, reference, maxMove)) return undefined;
-  const impossible = !afterGap && !isNear(value, reference, IMPOSSIBLE_MOVE * maxMove);
+  const impossible = !afterGap && !isNear(value, reference, Math.max(IMPOSSIBLE_MOVE, maxMove));
   const vouched = nextClose !== undefined && isNear(nextClose, value, maxMove);
   return {
     reason: `a move of ${percent(value / reference - 1)} from ${previous ? `the close of ${previous.session}` : 'the close after it'}`,

@@ -64,6 +64,7 @@ export function alertMessage(telling: Telling, occasion: Occasion, late: string 
     notes: [
       ...(late === null ? [] : [`Found late: ${late}`]),
       ...gapBefore(occasion),
+      ...lateBeginning(telling, occasion),
       ...(sourceNote === undefined ? [] : [sourceNote]),
     ],
     sections: evidence(telling, occasion),
@@ -141,6 +142,14 @@ function gapBefore({ event, change: onTheDay }: Occasion): string[] {
   if (onTheDay !== null) return [];
   const before = date(previousSession(event.session));
   return [`The close of ${before} is not known. Should it have been the first record, a correction follows.`];
+}
+
+/** Without the history that the rule is joined to, a higher record may lie before it. */
+function lateBeginning({ signal }: Telling, { sourceOnly, study }: Occasion): string[] {
+  if (signal.beforeHistory === undefined || sourceOnly !== null) return [];
+  return [
+    `The history begins on ${date(study.span.from)} only: an earlier record may be higher. Look before you believe it.`,
+  ];
 }
 
 /** The figures by name at printed precision. Words are not among them: a better wording is no correction. */

@@ -2,7 +2,7 @@ import type { Message } from './message.ts';
 
 /** Something that keeps the bot from doing its work. */
 export interface Trouble {
-  /** What it is, as part of an id: `held-RUT-2025-09-18`. */
+  /** What it is, as part of an id: `held-russell-2000`. */
   readonly name: string;
   /** When it began: a session or an ISO instant. One trouble with one beginning is told once. */
   readonly since: string;

@@ -14,6 +14,8 @@ export interface ClosesStore {
   believed(symbol: string, until?: Session): Close[];
   /** Everything known of a symbol from a session on, ascending, and the last believed close before it. */
   known(symbol: string, from?: Session): KnownClose[];
+  /** The first session that anything is known of. */
+  first(symbol: string): Session | undefined;
   /** The held values of a symbol, believed closes with a held revision included. */
   held(symbol: string): KnownClose[];
   /** The sessions that the calendar expects, from the symbol's first one to the newest that is over, and nothing is known of. */
@@ -108,6 +110,7 @@ export function createClosesStore(database: Database): ClosesStore {
       );
       return rows('symbol = ? and session >= ?', symbol, before ?? from);
     },
+    first: (symbol) => text('select min(session) from closes where symbol = ?', symbol) ?? undefined,
     held: heldRows,
     missing: (symbol, now) => findMissing(symbol, lastSessionOver(now)),
     readFrom: (symbol, now) => {

@@ -92,16 +92,24 @@ function schemaVersion(database: Database.Database): number {
 }
 
 /**
- * Notes the source on first use and refuses another one later: closes of two sources would mix into a false record.
+ * Refuses a source other than the one whose closes the database holds: two sources would mix into a false record.
  * @throws {OtherSourceError}
  */
-export function rememberSource(database: Database.Database, source: string, path: string): void {
-  database.prepare("insert or ignore into facts (name, value) values ('source', ?)").run(source);
+export function refuseOtherSource(database: Database.Database, source: string, path: string): void {
   const known = rememberedSource(database);
-  if (known === source) return;
+  if (known === undefined || known === source) return;
   throw new OtherSourceError(
     `${path} holds closes of the source '${known}', but MARKET_SOURCE is '${source}'; set MARKET_SOURCE=${known}, or DATABASE_PATH to another file`,
   );
+}
+
+/**
+ * Notes the source before the first reading.
+ * @throws {OtherSourceError} as `refuseOtherSource`
+ */
+export function rememberSource(database: Database.Database, source: string, path: string): void {
+  database.prepare("insert or ignore into facts (name, value) values ('source', ?)").run(source);
+  refuseOtherSource(database, source, path);
 }
 
 /** The source whose closes the database holds; undefined before the first reading. */
