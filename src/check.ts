@@ -30,7 +30,7 @@ export interface CheckOptions {
 export async function check(world: World, options: CheckOptions): Promise<Report | Skipped> {
   const { ledger } = world;
   const { dryRun, offline, asOf, warnings, command } = options;
-  return withLease(world, command, async (holder) => {
+  return withLease(world, command, async (holder, confirm) => {
     const reading = await readClosesOfAll(world, offline);
     const { evaluations, states, problems } = evaluateAll(world, reading.fresh, asOf);
     problems.unshift(...reading.problems);
@@ -48,6 +48,8 @@ export async function check(world: World, options: CheckOptions): Promise<Report
     const fired = decisions.flatMap(firedBy);
     if (dryRun) return { ...(await reportOf(world, states, problems)), wouldFire: fired };
 
+    // Reading may have taken long; only the holder decides.
+    await confirm();
     for (const decision of decisions) await ledger.decide(decision);
     if (warnings) await warnOfHeldRecords(world, states);
     const tried = await deliver({ ...world, holder, offline });

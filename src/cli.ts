@@ -30,7 +30,7 @@ class CallError extends Error {
 
 /** Errors by name, as loading their classes would load half the program. */
 const BAD_CALLS = ['CallError', 'SettingsError', 'OtherSourceError'];
-const TOLD_IN_A_LINE = [...BAD_CALLS, 'DatabaseError', 'SourceError'];
+const TOLD_IN_A_LINE = [...BAD_CALLS, 'DatabaseError', 'SourceError', 'LeaseLostError'];
 
 async function main(argv: readonly string[]): Promise<void> {
   const { isDate } = await import('./market/session.ts');

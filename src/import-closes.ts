@@ -4,12 +4,14 @@ import { roundClose, type Session } from './market/close.ts';
 import { readCsv } from './market/csv.ts';
 import { judge } from './market/sanity.ts';
 import { SourceError } from './market/source.ts';
-import { maxDailyMove } from './settings.ts';
+import { maxDailyMove, watchedSymbols } from './settings.ts';
 import { rememberSource } from './store/database.ts';
 import type { World } from './world.ts';
 
 export interface ImportReport {
   readonly symbol: string;
+  /** The symbols that some signal uses. */
+  readonly watched: readonly string[];
   /** Sessions of the file with a value. */
   readonly rows: number;
   /** Sessions that were not known and are now, held ones included. */
@@ -44,6 +46,7 @@ export async function importCloses(world: World, symbol: string, path: string): 
     closes.store(symbol, judgement);
     return {
       symbol,
+      watched: watchedSymbols(settings),
       rows: rows.length,
       added: judgement.changed.filter(({ session }) => !stored.has(session)).length,
       held: judgement.changed.filter(({ close }) => close === null).map(({ session }) => session),

@@ -5,6 +5,11 @@ import type { Holder } from './store/ledger.ts';
 import { LEASE_MS } from './store/sqlite-ledger.ts';
 import type { World } from './world.ts';
 
+/** The run slept so long that another process took its lease. */
+class LeaseLostError extends Error {
+  override name = 'LeaseLostError';
+}
+
 /** Another process holds the lease. */
 export interface Skipped {
   readonly skipped: string;
@@ -13,11 +18,12 @@ export interface Skipped {
 /**
  * Runs `work` as the only process that evaluates and delivers, and notes the run in the ledger.
  * @param command what the ledger calls this run
+ * @param work gets the holder's id, and `confirm`, which throws when a long sleep has cost the lease
  */
 export async function withLease<T extends object>(
   world: World,
   command: string,
-  work: (holder: string) => Promise<T>,
+  work: (holder: string, confirm: () => Promise<void>) => Promise<T>,
 ): Promise<T | Skipped> {
   const { ledger, now } = world;
   const holder = thisRun();
@@ -29,7 +35,10 @@ export async function withLease<T extends object>(
   }, LEASE_MS / 4);
   let result: unknown = { problems: ['the run ended with an error'] };
   try {
-    const done = await work(holder.id);
+    const done = await work(holder.id, async () => {
+      const other = await ledger.takeLease(holder, now(), isDead);
+      if (other !== undefined) throw new LeaseLostError(`process ${other.pid} on ${other.host} took over; it goes on`);
+    });
     result = done;
     return done;
   } finally {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { status } from '../src/check.ts';
+import { check, status } from '../src/check.ts';
 import { withLease } from '../src/lease.ts';
 import { EVENT, SEP_17, SEP_18, SEP_19, SEP_22, type Story, startStory } from './support/story.ts';
 import { temporaryFolder } from './support/temporary.ts';
@@ -401,7 +401,101 @@ test('a retraction says when its data was read', async () => {
   expect(story.discord.messages[1]?.payload.embeds?.[0]?.footer?.text).toContain('read on 19 Sep 2025, 09:30 New York');
 });
 
+describe('a second reading', () => {
+  test('that lacks the session does not confirm a retraction', async () => {
+    const story = await startStory();
+    await story.check(SEP_17);
+    await story.check(SEP_18);
+    story.setClose('^RUT', '2025-09-18', NO_RECORD);
+    await story.check('2025-09-19T12:30:00Z');
+    story.yahoo.tweak = (chart) => removeBar(chart, '2025-09-18');
+    await story.check('2025-09-19T14:30:00Z');
+    expect(titles(story)).toEqual([ALERT]);
+    story.yahoo.tweak = undefined;
+    await story.check('2025-09-19T15:30:00Z');
+    expect(titles(story)).toHaveLength(2);
+  });
+
+  test('while one is awaited, an alert that has not arrived is not sent', async () => {
+    const story = await startStory();
+    await story.check(SEP_17);
+    story.discord.fault = () => ({ status: 502 });
+    await story.check(SEP_18);
+    story.discord.fault = undefined;
+    story.setClose('^RUT', '2025-09-18', NO_RECORD);
+    await story.check('2025-09-19T12:30:00Z');
+    await story.check('2025-09-19T14:00:00Z');
+    expect(titles(story)).toEqual([]);
+    expect(subjects(story).slice(2)).toEqual(Array(2).fill('Retracted: Russell 2000 record close of 18 Sep 2025'));
+  });
+});
+
+test('a run that could not read has not looked: the late alert says so', async () => {
+  const story = await startStory();
+  await story.check(SEP_17);
+  story.yahoo.fault = () => ({ status: 500 });
+  await story.check(SEP_18);
+  story.yahoo.fault = undefined;
+  await story.check('2025-09-19T12:30:00Z');
+  expect(story.discord.messages[0]?.payload.embeds?.[0]?.description).toContain(
+    'the closes were not read between 17 Sep 2025, 16:45 New York and 19 Sep 2025, 08:30 New York',
+  );
+});
+
+test('an alert on a history that begins late says that an earlier record may be higher', async () => {
+  const story = await startStory();
+  const whole = story.yahoo.closes.get('^RUT') ?? [];
+  story.yahoo.closes.set(
+    '^RUT',
+    whole.filter(({ session }) => session >= '2020-01-02'),
+  );
+  await story.check(SEP_17);
+  await story.check(SEP_18);
+  expect(story.discord.messages[0]?.payload.embeds?.[0]?.description).toContain(
+    'The history begins on 2 Jan 2020 only',
+  );
+});
+
+test('a correction refers to the first mail, also where its fate is unknown', async () => {
+  const story = await startStory();
+  await story.check(SEP_17);
+  story.smtp.fault = () => 'drop-after-data';
+  await story.check(SEP_18);
+  story.smtp.fault = undefined;
+  story.setClose('^RUT', '2025-09-18', 2468.1);
+  await story.check('2025-09-19T12:30:00Z');
+  const mails = story.smtp.messages.filter(({ envelope }) => envelope.to[0] === 'ann@example.com');
+  expect(mails.map(({ subject }) => subject)).toEqual([
+    ALERT,
+    `${ALERT} (may be a repeat)`,
+    'Correction: Russell 2000 record close of 18 Sep 2025',
+  ]);
+  expect(new Set(mails.slice(0, 2).map(({ messageId }) => messageId)).size).toBe(1);
+  expect(mails[2]?.inReplyTo).toBe(mails[0]?.messageId);
+});
+
 describe('one writer', () => {
+  test('a run that lost its lease while it read decides nothing', async () => {
+    const story = await startStory();
+    await story.check(SEP_17);
+    const taken = story.at(SEP_18, async (world) => {
+      const { source } = world;
+      const slow = {
+        ...source,
+        read: async (...args: Parameters<typeof source.read>) => {
+          world.database.exec("update lease set holder = 'another', expires_at = '2099-01-01T00:00:00Z'");
+          return source.read(...args);
+        },
+      };
+      return await check(
+        { ...world, source: slow },
+        { dryRun: false, offline: false, warnings: false, command: 'slow' },
+      );
+    });
+    await expect(taken).rejects.toThrow('took over');
+    expect(story.discord.messages).toEqual([]);
+  });
+
   test('a second check says who is in the way and does nothing', async () => {
     const story = await startStory();
     await story.check(SEP_17);
@@ -495,7 +589,6 @@ describe('a changed rule', () => {
 });
 
 async function withSettings(story: Story, instant: string): Promise<void> {
-  const { check } = await import('../src/check.ts');
   const { openWorld } = await import('../src/world.ts');
   const now = Date.parse(instant);
   story.yahoo.now = now;
@@ -508,3 +601,16 @@ async function withSettings(story: Story, instant: string): Promise<void> {
   await check(world, { dryRun: false, offline: false, warnings: false, command: 'test' });
   world.close();
 }
+
+test('a changed rule withdraws an alert that it does not know and nobody has seen', async () => {
+  const story = await startStory();
+  await story.check(SEP_17);
+  story.discord.fault = () => ({ status: 502 });
+  story.smtp.fault = () => ({ connect: 421 });
+  expect((await story.check(SEP_18)).fired).toEqual([EVENT]);
+  story.discord.fault = story.smtp.fault = undefined;
+  const [signal] = story.settings.signals;
+  if (signal === undefined) throw new Error('no signal');
+  await withSettings({ ...story, settings: { ...story.settings, signals: [{ ...signal, quietYears: 5 }] } }, SEP_19);
+  expect([...titles(story), ...subjects(story)]).toEqual([]);
+});

@@ -148,6 +148,7 @@ describe('the next step', () => {
     ['twice', { ...unknown, unknownAttempts: 2 }, 0, 'send again'],
     ['but not a third time', { ...unknown, unknownAttempts: 3 }, 0, 'leave'],
     ['one that was refused after an unknown attempt is a repeat', { attempts: 2, unknownAttempts: 1 }, 0, 'send again'],
+    ['one of unknown fate is left after 7 days', unknown, 7 * DAY + 1, 'leave'],
     ['one whose event is in doubt is left', { inDoubt: true }, 0, 'leave'],
     ['one of unknown fate whose event is in doubt is left', { ...unknown, inDoubt: true }, 0, 'leave'],
     // Settings of null are those of no attempt: nothing of them can have changed.
@@ -503,6 +504,15 @@ describe('a refusal for now', () => {
     for (let run = 0; run < 5; run++) await bot.run();
     expect(kinds(a).filter((kind) => kind === 'correction')).toHaveLength(1);
     expect(kinds(a).at(-1)).toBe('correction');
+  });
+
+  test('without a wait holds back its own event only', async () => {
+    const a = fakeChannel('a', {}, { state: 'refused', permanent: false, reason: '451 later' });
+    const bot = newBot(a);
+    const other = exampleMessage({ ...ALERT, id: 'russell-2000/2029-03-01/alert' });
+    await bot.decide(ALERT, CORRECTION, other);
+    await bot.run();
+    expect(a.letters.map(({ message }) => message.id)).toEqual([ALERT.id, other.id]);
   });
 
   test('for a time beyond all dates stops nothing', async () => {
