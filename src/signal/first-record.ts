@@ -81,9 +81,9 @@ export function detect(history: IndexHistory, quietYears: number): Detection {
     state: {
       ...last,
       change: dayChange(closes),
+      state: last.session > quietUntil ? 'armed' : 'recent record',
       record,
       quietSessions: sessionsSince(recordAt, closes.length - 1, sourceFrom),
-      state: last.session > quietUntil ? 'armed' : 'recent record',
       toRecord: record.close / last.close - 1,
     },
   };
