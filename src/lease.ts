@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import type { Holder } from './store/ledger.ts';
-import { LEASE_MS } from './store/sqlite-ledger.ts';
+import { type Holder, LEASE_MS } from './store/ledger.ts';
 import type { World } from './world.ts';
 
 /** The run slept so long that another process took its lease. */

@@ -43,7 +43,8 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 const DISCORD_HOSTS = /^((ptb|canary)\.)?discord(app)?\.com$/;
-const VARIABLES = [
+/** Every variable of `.env` that this version reads. */
+export const VARIABLES = [
   'DATABASE_PATH',
   'MARKET_SOURCE',
   'MARKET_CSV_DIR',

@@ -91,6 +91,9 @@ export interface Settlement {
   readonly receipt: Receipt | null;
 }
 
+/** How long a lease holds without being prolonged, in milliseconds. */
+export const LEASE_MS = 120_000;
+
 /** Who holds the lease. */
 export interface Holder {
   /** Unique to one run. */

@@ -1,9 +1,15 @@
 import type { Message, Receipt } from '../message/message.ts';
 import type { Database } from './database.ts';
-import type { Decision, Delivery, Holder, Ledger, LedgerEvent, Posting, ToldEvent } from './ledger.ts';
-
-/** How long a lease holds without being prolonged, in milliseconds. */
-export const LEASE_MS = 120_000;
+import {
+  type Decision,
+  type Delivery,
+  type Holder,
+  LEASE_MS,
+  type Ledger,
+  type LedgerEvent,
+  type Posting,
+  type ToldEvent,
+} from './ledger.ts';
 
 const DELIVERIES = `
   select d.message, m.kind, d.channel, d.state, d.attempts, d.unknown_attempts as unknownAttempts, d.reason, d.settings,

@@ -2,8 +2,15 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Receipt } from '../../src/message/message.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
-import type { Delivery, DeliveryState, Holder, Ledger, Settlement } from '../../src/store/ledger.ts';
-import { createSqliteLedger, LEASE_MS } from '../../src/store/sqlite-ledger.ts';
+import {
+  type Delivery,
+  type DeliveryState,
+  type Holder,
+  LEASE_MS,
+  type Ledger,
+  type Settlement,
+} from '../../src/store/ledger.ts';
+import { createSqliteLedger } from '../../src/store/sqlite-ledger.ts';
 import { decision, EVENT, exampleMessage } from '../support/examples.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { VARIABLES } from '../../src/settings.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -12,7 +13,7 @@ export interface Ended {
 
 /** Runs `node src/cli.ts …` with nothing in its environment but what is given. An `.env` of the checkout is kept out. */
 export function runCli(args: readonly string[], env: Readonly<Record<string, string>>): Promise<Ended> {
-  const blank = Object.fromEntries(SETTINGS.map((name) => [name, '']));
+  const blank = Object.fromEntries(VARIABLES.map((name) => [name, '']));
   const child = spawn(process.execPath, [join(ROOT, 'src/cli.ts'), ...args], {
     env: { PATH: process.env.PATH, ...blank, ...env },
     cwd: '/',
@@ -29,18 +30,3 @@ export function runCli(args: readonly string[], env: Readonly<Record<string, str
     child.on('close', (code) => resolve({ code, ...texts }));
   });
 }
-
-const SETTINGS = [
-  'DATABASE_PATH',
-  'MARKET_SOURCE',
-  'MARKET_CSV_DIR',
-  'YAHOO_FINANCE_URL',
-  'DISCORD_WEBHOOK_URL',
-  'DISCORD_API_URL',
-  'DISCORD_MENTION',
-  'SMTP_URL',
-  'EMAIL_FROM',
-  'EMAIL_TO',
-  'OUTBOX_DIR',
-  'LOG_LEVEL',
-];
