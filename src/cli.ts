@@ -52,23 +52,23 @@ async function main(argv: readonly string[]): Promise<void> {
     .option('--offline', 'use no network: other channels than the folder stay pending')
     .option(`${asOf[0]}`, `${asOf[1]}; implies --dry-run and --offline`, toSession)
     .option(...json)
-    .action((options: Options) => inWorld(options, (world) => runCheck(world, options)));
+    .action((options: Options) => inWorld((world) => runCheck(world, options)));
   program
     .command('study')
     .description('what the benchmark did after every earlier event')
     .option('--signal <id>', 'the signal, where there are several')
     .option(...asOf, toSession)
     .option(...json)
-    .action((options: Options) => inWorld(options, (world) => runStudy(world, options)));
+    .action((options: Options) => inWorld((world) => runStudy(world, options)));
   program
     .command('status')
     .description('where things stand, from what is stored')
     .option(...json)
-    .action((options: Options) => inWorld(options, (world) => runStatus(world, options)));
+    .action((options: Options) => inWorld((world) => runStatus(world, options)));
   program
     .command('drill')
     .description('send a labelled test message through every channel')
-    .action(() => inWorld({}, runDrill));
+    .action(() => inWorld(runDrill));
   program
     .command('doctor')
     .description('look at settings, database, source and channels, one line each')
@@ -78,7 +78,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .description('fill gaps in the stored closes from a CSV file (session,close)')
     .argument('<symbol>', "Yahoo's symbol, e.g. ^RUT")
     .argument('<file>', 'the CSV file')
-    .action((symbol: string, file: string) => inWorld({}, (world) => runImport(world, symbol, file)));
+    .action((symbol: string, file: string) => inWorld((world) => runImport(world, symbol, file)));
   program
     .command('start')
     .description('the daemon, in the foreground: check after each close, and catch up')
@@ -91,10 +91,10 @@ async function main(argv: readonly string[]): Promise<void> {
   await program.parseAsync(argv, { from: 'user' });
 }
 
-async function inWorld(options: Options, run: (world: World) => Promise<number>): Promise<void> {
+async function inWorld(run: (world: World) => Promise<number>): Promise<void> {
   const settings = await settingsOf();
   const { openWorld, realSurroundings } = await import('./world.ts');
-  const world = openWorld(settings, realSurroundings(options.json ? () => {} : note));
+  const world = openWorld(settings, realSurroundings(note));
   try {
     process.exitCode = await run(world);
   } finally {

@@ -6,6 +6,7 @@ import {
   isTradingDay,
   lastSessionOver,
   newYorkDate,
+  newYorkTime as newYorkTimeByRule,
   nextSession,
   previousSession,
   SETTLE_MS,
@@ -334,3 +335,26 @@ const clock = new Intl.DateTimeFormat('en-GB', { timeZone: 'America/New_York', t
 function newYorkTime(instant: number): string {
   return clock.format(instant);
 }
+
+test('New York time is that of the time zone database at every hour around every change of the clocks', () => {
+  const format = new Intl.DateTimeFormat('sv-SE', {
+    timeZone: 'America/New_York',
+    dateStyle: 'short',
+    timeStyle: 'short',
+  });
+  for (let year = 1979; year <= 2035; year++) {
+    for (const [from, to] of [
+      ['03-01', '05-05'],
+      ['10-20', '11-10'],
+    ]) {
+      const end = Date.parse(`${year}-${to}T00:00:00Z`);
+      for (let now = Date.parse(`${year}-${from}T00:30:00Z`); now < end; now += 3_600_000) {
+        const there = format.format(now);
+        if (`${newYorkDate(now)} ${newYorkTimeByRule(now)}` !== there) {
+          expect.fail(`${new Date(now).toISOString()} is ${there} in New York`);
+        }
+      }
+    }
+  }
+  expect(newYorkTimeByRule(Date.parse('2025-09-18T20:45:00Z'))).toBe('16:45');
+});
