@@ -50,7 +50,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .description('read closes, look for an event, tell people')
     .option('--dry-run', 'store closes, but decide and send nothing')
     .option('--offline', 'use no network: other channels than the folder stay pending')
-    .option(`${asOf[0]}`, `${asOf[1]}; implies --dry-run and --offline`, toSession)
+    .option(asOf[0], `${asOf[1]}; implies --dry-run and --offline`, toSession)
     .option(...json)
     .action((options: Options) => inWorld((world) => runCheck(world, options)));
   program

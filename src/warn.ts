@@ -41,13 +41,12 @@ export async function warnOfLostDeliveries(world: World, holder: string, offline
       title: `Not delivered: ${message} on ${channel}`,
       text: `The message ${message} is ${state} on ${channel}: ${reason ?? 'no reason known'}. Look at that channel with npm run doctor; npm run status says what is still tried.`,
     };
+    const warning = warningMessage(trouble, new Date(world.now()).toISOString());
+    // An earlier run's warning had its attempt of this run already.
+    if ((await ledger.message(warning.id)) !== undefined) continue;
     const others = channels.map(({ id }) => id).filter((id) => id !== channel);
-    await ledger.post({
-      message: warningMessage(trouble, new Date(world.now()).toISOString()),
-      event: null,
-      channels: others,
-    });
-    warnings.push(`warning/${trouble.name}/${trouble.since}`);
+    await ledger.post({ message: warning, event: null, channels: others });
+    warnings.push(warning.id);
   }
   await deliver({ ...world, holder, offline, only: warnings });
 }

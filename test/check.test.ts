@@ -367,6 +367,20 @@ test('an unknown delivery is told through the others once it is not sent again, 
   expect(subjects(story).at(-1)).toBe(`Not delivered: ${EVENT}/alert on discord-webhook`);
 });
 
+test('a warning that is refused for good is tried once per run, like everything else', async () => {
+  const story = await startStory();
+  await story.check(SEP_17);
+  story.discord.fault = () => ({ status: 404 });
+  story.smtp.fault = () => ({ recipients: { 'ann@example.com': 550 } });
+  const attempts = async () => {
+    await story.check(SEP_18, { warnings: true });
+    const warning = `warning/delivery-discord-webhook/${EVENT}/alert`;
+    const deliveries = await story.at(SEP_18, ({ ledger }) => ledger.deliveriesOf([warning]));
+    return deliveries.find(({ channel }) => channel === 'email:ann@example.com')?.attempts;
+  };
+  expect([await attempts(), await attempts(), await attempts()]).toEqual([1, 2, 3]);
+});
+
 test('the run that gives a delivery up says so, and later ones are quiet', async () => {
   const story = await startStory();
   await story.check(SEP_17);
