@@ -7,7 +7,6 @@ import { type Fresh, readClosesOfAll } from './read-closes.ts';
 import { type Evaluation, reconcile } from './reconcile.ts';
 import { type Report, reportOf, type SignalReport } from './report.ts';
 import type { Decision } from './store/ledger.ts';
-import { warnOfHeldRecords, warnOfLostDeliveries } from './warn.ts';
 import type { World } from './world.ts';
 
 export interface CheckOptions {
@@ -17,8 +16,6 @@ export interface CheckOptions {
   readonly offline: boolean;
   /** Cuts by session on current values. Goes with dryRun and offline. */
   readonly asOf?: Session;
-  /** Sends warnings too: the daemon's business. */
-  readonly warnings: boolean;
   /** What the ledger calls this run. */
   readonly command: string;
 }
@@ -29,7 +26,7 @@ export interface CheckOptions {
  */
 export async function check(world: World, options: CheckOptions): Promise<Report | Skipped> {
   const { ledger } = world;
-  const { dryRun, offline, asOf, warnings, command } = options;
+  const { dryRun, offline, asOf, command } = options;
   return withLease(world, command, async (holder, confirm) => {
     const reading = await readClosesOfAll(world, offline);
     const { evaluations, states, problems } = evaluateAll(world, reading.fresh, asOf);
@@ -51,11 +48,8 @@ export async function check(world: World, options: CheckOptions): Promise<Report
     // Reading may have taken long; only the holder decides.
     await confirm();
     for (const decision of decisions) await ledger.decide(decision);
-    if (warnings) await warnOfHeldRecords(world, states);
     const tried = await deliver({ ...world, holder, offline });
-    const report = await reportOf(world, states, problems, tried);
-    if (warnings) await warnOfLostDeliveries(world, holder, offline);
-    return { ...report, fired };
+    return { ...(await reportOf(world, states, problems, tried)), fired };
   });
 }
 

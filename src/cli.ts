@@ -14,12 +14,15 @@ const BAD_CALL = 2;
 type World = import('./world.ts').World;
 type Settings = import('./settings.ts').Settings;
 type Report = import('./report.ts').Report;
+type Delivery = Pick<import('./store/ledger.ts').Delivery, 'message' | 'channel' | 'state' | 'reason'>;
 
 interface Options {
   readonly dryRun?: true;
   readonly offline?: true;
   readonly asOf?: string;
   readonly signal?: string;
+  readonly send?: true;
+  readonly until?: string;
   readonly json?: true;
 }
 
@@ -29,8 +32,8 @@ class CallError extends Error {
 }
 
 /** Errors by name, as loading their classes would load half the program. */
-const BAD_CALLS = ['CallError', 'SettingsError', 'OtherSourceError'];
-const TOLD_IN_A_LINE = [...BAD_CALLS, 'DatabaseError', 'SourceError', 'LeaseLostError'];
+const BAD_CALLS = ['CallError', 'SettingsError', 'OtherSourceError', 'PauseError'];
+const TOLD_IN_A_LINE = [...BAD_CALLS, 'DatabaseError', 'DamagedError', 'BackupError', 'SourceError', 'LeaseLostError'];
 
 async function main(argv: readonly string[]): Promise<void> {
   const { isDate } = await import('./market/session.ts');
@@ -66,6 +69,12 @@ async function main(argv: readonly string[]): Promise<void> {
     .option(...json)
     .action((options: Options) => inWorld((world) => runStatus(world, options)));
   program
+    .command('digest')
+    .description('all is well or not, and where things stand')
+    .option('--send', 'send it to the channels that take digests')
+    .option(...json)
+    .action((options: Options) => inWorld((world) => runDigest(world, options)));
+  program
     .command('drill')
     .description('send a labelled test message through every channel')
     .action(() => inWorld(runDrill));
@@ -80,8 +89,28 @@ async function main(argv: readonly string[]): Promise<void> {
     .argument('<file>', 'the CSV file')
     .action((symbol: string, file: string) => inWorld((world) => runImport(world, symbol, file)));
   program
+    .command('pause')
+    .description('keep the alerts of a channel for later, and send it nothing else')
+    .argument('<channel>', 'its id as status and doctor name it; email for all addresses')
+    .option('--until <date>', 'go on by itself on that day (New York)', toSession)
+    .action((channel: string, options: Options) => inWorld((world) => runPause(world, channel, options)));
+  program
+    .command('resume')
+    .description('end the pause of a channel and send what was kept; of all channels without a name')
+    .argument('[channel]', 'its id; email for all addresses')
+    .action((channel: string | undefined) => inWorld((world) => runResume(world, channel)));
+  program
+    .command('backup')
+    .description('copy the database to backups/ beside it, and check the copy')
+    .action(() => inWorld(runBackup));
+  program
+    .command('restore')
+    .description('put a copy in the place of the database, which is kept')
+    .argument('<file>', 'a copy from backups/')
+    .action(runRestore);
+  program
     .command('start')
-    .description('the daemon, in the foreground: check after each close, and catch up')
+    .description('the daemon, in the foreground: watch, and prove that it does')
     .action(runDaemon);
   program
     .command('demo')
@@ -108,7 +137,6 @@ async function runCheck(world: World, options: Options): Promise<number> {
   const report = await check(world, {
     dryRun: options.dryRun === true || asOf !== undefined,
     offline: options.offline === true || asOf !== undefined,
-    warnings: false,
     command: 'check',
     ...(asOf === undefined ? {} : { asOf }),
   });
@@ -118,7 +146,80 @@ async function runCheck(world: World, options: Options): Promise<number> {
 
 async function runStatus(world: World, options: Options): Promise<number> {
   const { status } = await import('./check.ts');
-  return tell(world, await status(world), options);
+  const { watchOf } = await import('./watch.ts');
+  const watch = await watchOf(world);
+  const code = await tell(world, { ...(await status(world)), ...watch }, options);
+  if (!options.json) {
+    const { watchLines } = await import('./report-lines.ts');
+    watchLines(watch).forEach(print);
+  }
+  return code;
+}
+
+async function runDigest(world: World, options: Options): Promise<number> {
+  const { digest, sendDigest } = await import('./digest.ts');
+  const { facts, posting } = await digest(world);
+  const { message } = posting;
+  if (options.json) printJson({ id: message.id, ...facts });
+  if (options.send !== true) {
+    if (options.json) return DONE;
+    const { renderText } = await import('./message/text.ts');
+    print(renderText({ message, repeat: false, refersTo: null }).trimEnd());
+    return DONE;
+  }
+  const result = await sendDigest(world);
+  // With --json the document is the answer, and what became of it goes to standard error.
+  const say = options.json ? note : print;
+  if ('skipped' in result) {
+    say(`Skipped: ${result.skipped}.`);
+    return DONE;
+  }
+  if (result.writtenBefore !== null) say(`${message.id} was written before; what arrived then is not sent again.`);
+  for (const delivery of result.deliveries) say(deliveryLine(delivery));
+  if (result.deliveries.length === 0) {
+    say(
+      'No channel takes digests: add one that is set up, and not paused, to digest.channels in config/schedule.json.',
+    );
+  }
+  return haveArrived(result.deliveries) ? DONE : DID_NOT_WORK;
+}
+
+async function runPause(world: World, channel: string, { until }: Options): Promise<number> {
+  const { pause } = await import('./pause.ts');
+  for (const id of await pause(world, channel, until)) {
+    print(`${id}: paused until ${until ?? `you resume it (npm run resume ${id})`}; alerts are kept.`);
+  }
+  return DONE;
+}
+
+async function runResume(world: World, channel: string | undefined): Promise<number> {
+  const { resume } = await import('./pause.ts');
+  const { sendKept } = await import('./send-kept.ts');
+  const resumed = await resume(world, channel);
+  if (resumed.length === 0) print('Nothing was paused.');
+  for (const id of resumed) print(`${id}: resumed.`);
+  const result = await sendKept(world, resumed);
+  if ('skipped' in result) print(`What was kept is sent by the next run: ${result.skipped}.`);
+  else for (const delivery of result.deliveries) print(deliveryLine(delivery));
+  return 'skipped' in result || result.deliveries.every(({ state }) => state === 'sent') ? DONE : DID_NOT_WORK;
+}
+
+async function runBackup(world: World): Promise<number> {
+  const { backup } = await import('./backup.ts');
+  print(`${backup(world)} is written and checked.`);
+  return DONE;
+}
+
+async function runRestore(file: string): Promise<void> {
+  const { restore } = await import('./backup.ts');
+  const { realSurroundings } = await import('./world.ts');
+  const settings = await settingsOf();
+  const { until, kept } = await restore(settings, realSurroundings(note), file);
+  print(`${settings.databasePath} is restored; the newest thing it knows of is from ${until}.`);
+  if (kept !== null) print(`What was there before is kept: ${kept}`);
+  print(
+    'Messages that may have been sent since say that they may be a repeat. Next: npm run check, or npm run daemon.',
+  );
 }
 
 async function tell(world: World, report: Report, options: Options): Promise<number> {
@@ -160,10 +261,9 @@ async function runDrill(world: World): Promise<number> {
   const { drill } = await import('./drill.ts');
   const result = await drill(world);
   if ('skipped' in result) return skip(result, {});
-  for (const { message, channel, state, reason } of result.deliveries) {
-    print(`${channel}: ${state}${reason === null ? '' : ` (${reason})`}  ${message}`);
-  }
-  return result.deliveries.every(({ state }) => state === 'sent') ? DONE : DID_NOT_WORK;
+  for (const delivery of result.deliveries) print(deliveryLine(delivery));
+  if (result.deliveries.length === 0) print('Every channel is paused: nothing was sent. npm run resume ends a pause.');
+  return haveArrived(result.deliveries) ? DONE : DID_NOT_WORK;
 }
 
 async function runDoctor(): Promise<void> {
@@ -187,6 +287,14 @@ async function runDaemon(): Promise<void> {
   const settings = await settingsOf();
   const { startDaemon } = await import('./daemon.ts');
   await startDaemon(settings);
+}
+
+function haveArrived(deliveries: readonly Delivery[]): boolean {
+  return deliveries.length > 0 && deliveries.every(({ state }) => state === 'sent');
+}
+
+function deliveryLine({ message, channel, state, reason }: Delivery): string {
+  return `${channel}: ${state}${reason === null ? '' : ` (${reason})`}  ${message}`;
 }
 
 async function settingsOf(): Promise<Settings> {

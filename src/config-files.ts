@@ -97,13 +97,49 @@ export const SignalsFile = v.strictObject({
   symbols: v.record(SYMBOL, SymbolFacts),
 });
 
+const TIME = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, "a New York time such as '16:45'"));
+
+const DigestSchedule = v.strictObject({
+  every: v.optional(
+    v.pipe(
+      v.picklist(['week', 'day', 'never'], "'week', 'day' or 'never'"),
+      v.description('week: after the last session of each week; day: after each session'),
+    ),
+    'week',
+  ),
+  at: v.optional(v.pipe(TIME, v.description('New York time of day, on the day of the session')), '18:00'),
+  channels: v.optional(
+    v.pipe(
+      v.array(
+        v.pipe(
+          v.string(),
+          v.regex(
+            /^(email(:\S+@\S+)?|discord-webhook|folder)$/,
+            "'email' (all addresses), 'email:ann@example.com', 'discord-webhook' or 'folder'",
+          ),
+        ),
+      ),
+      v.description('The channels that take digests, where they are set up'),
+    ),
+    ['email', 'folder'],
+  ),
+});
+
 /** The schema of `config/schedule.json`. */
 export const ScheduleFile = v.strictObject({
   $schema: v.optional(v.string()),
   checks: v.pipe(
-    v.array(v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, "a New York time such as '16:45'"))),
+    v.array(TIME),
     v.minLength(1, 'at least one time'),
     v.description('New York times of day at which the daemon looks, every day'),
+  ),
+  digest: v.optional(DigestSchedule, {}),
+  drill: v.optional(
+    v.pipe(
+      v.picklist(['quarter', 'never'], "'quarter' or 'never'"),
+      v.description('quarter: a labelled test message through every channel, in the first days of each quarter'),
+    ),
+    'quarter',
   ),
 });
 

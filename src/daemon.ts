@@ -1,89 +1,192 @@
 import { schedule } from 'node-cron';
 import type { Logger } from 'pino';
-import { GIVE_UP_AFTER, hasEnded } from './channel/deliver.ts';
-import { check } from './check.ts';
+import { createApp, type Listening, listen } from './dashboard/server.ts';
+import { nextCheck } from './digest.ts';
+import { healthOf } from './health.ts';
+import { heartbeat } from './heartbeat.ts';
+import { thisProcess } from './lease.ts';
 import { createLog } from './log.ts';
-import { lastSessionOver } from './market/calendar.ts';
+import { newYorkDate } from './market/calendar.ts';
+import { isDatabaseFailure, warnPastLedger } from './past-ledger.ts';
+import { type Round, round } from './round.ts';
 import type { Settings } from './settings.ts';
 import { openWorld, realSurroundings, type World } from './world.ts';
 
-const HOUR_MS = 3_600_000;
-/** A run that wakes up late, after a suspend, is still wanted. In milliseconds. */
-const WAKE_TOLERANCE = 60_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** A scheduled run that wakes up late is still wanted. */
+const WAKE_TOLERANCE = MINUTE_MS;
+/** How long the current round may take to end; `kill_timeout` in ecosystem.config.js is longer. */
+const STOP_WITHIN = 25_000;
+/** Starts within 10 minutes after which a process that keeps dying does nothing until the next time of the schedule. */
+const TOO_MANY_STARTS = 5;
 
 /**
  * Watches until it is told to stop. The schedule is a hint: at start and every hour the database is asked whether the
- * last session that should be there was evaluated, and whether a delivery is open; if so, it checks, late or not.
+ * last session that should be there was evaluated, and what else is due; late or not, it is done then.
+ * @throws {DatabaseError} where the database cannot be used
  */
 export async function startDaemon(settings: Settings): Promise<void> {
-  const log = createLog(settings.logLevel, settings.secrets);
-  const world = openWorld(
-    settings,
-    realSurroundings((line) => log.info(line)),
-  );
-  let running: Promise<void> = Promise.resolve();
-  let stopping = false;
+  const log = await createLog(settings.logLevel, settings.secrets);
+  const stopping = new AbortController();
+  const releasers: (() => unknown)[] = [];
+  let current = 'starting';
+  const die = (err: unknown) => {
+    log.fatal({ err, during: current }, 'ended by an error that nobody expected');
+    process.exit(1);
+  };
+  process.on('uncaughtException', die);
+  process.on('unhandledRejection', die);
 
-  // One run after another: a slow one is waited for, not doubled.
-  const run = (why: string, wanted?: typeof isBehind) => {
+  const world = await open(settings, log, stopping.signal);
+  releasers.push(() => world.close());
+  const self = { ...thisProcess(), startedAt: new Date(world.now()).toISOString() };
+  const lives = () => world.ledger.daemonLives({ ...self, seenAt: new Date(world.now()).toISOString() });
+  releasers.push(() => world.ledger.daemonStopped(self.id));
+
+  let server: Listening | undefined;
+  let running: Promise<void> = Promise.resolve();
+  let lastRound = world.now();
+  let warnedOn = '';
+  releasers.push(() => running);
+  // One round after another: a slow one is waited for, not doubled.
+  const run = (why: string, always: boolean) => {
+    lastRound = world.now();
     running = running.then(async () => {
-      if (!stopping) await runOnce(world, why, log, wanted);
+      if (stopping.signal.aborted) return;
+      current = why;
+      await lives().catch((error: Error) => log.error({ err: error }, 'the ledger cannot be written'));
+      server ??= await startServer(world, log);
+      const done = await round(world, why, always);
+      report(log, why, done);
+      const failure = done.errors.find(isDatabaseFailure);
+      if (failure !== undefined && warnedOn !== newYorkDate(world.now())) {
+        warnedOn = newYorkDate(world.now());
+        await warnPastLedger(world, failure);
+      }
+      current = 'waiting';
     });
     return running;
   };
-  const tasks = settings.schedule.checks.map((time) => {
+
+  server = await startServer(world, log);
+  releasers.push(() => server?.close());
+  const { checks, digest } = settings.schedule;
+  const tasks = [...new Set([...checks, digest.at])].map((time) => {
     const [hour, minute] = time.split(':').map(Number);
-    return schedule(`${minute} ${hour} * * *`, () => run(`scheduled ${time}`), {
+    return schedule(`${minute} ${hour} * * *`, () => run(`scheduled ${time}`, checks.includes(time)), {
       timezone: 'America/New_York',
       missedExecutionTolerance: WAKE_TOLERANCE,
     });
   });
-  const hourly = setInterval(() => void run('catching up', isBehind), HOUR_MS);
+  // By the clock on the wall: after a suspend the hour is over at once.
+  const pulse = setInterval(() => {
+    const now = world.now();
+    if (now < lastRound) lastRound = now;
+    if (now - lastRound >= HOUR_MS) void run('hourly', false);
+  }, MINUTE_MS);
+  releasers.push(() => {
+    clearInterval(pulse);
+    for (const task of tasks) void task.destroy();
+  });
 
   const stop = (signal: string) => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    log.info({ signal }, 'stopping after the current run');
-    clearInterval(hourly);
-    for (const task of tasks) void task.destroy();
-    void running.finally(() => {
-      world.close();
+    if (stopping.signal.aborted) {
+      log.warn({ signal }, 'told twice: ending at once');
+      process.exit(1);
+    }
+    stopping.abort();
+    log.info({ signal, during: current }, 'stopping');
+    setTimeout(() => {
+      log.error({ during: current }, `the round did not end within ${STOP_WITHIN / 1000} s`);
+      process.exit(1);
+    }, STOP_WITHIN).unref();
+    release(releasers).then(() => {
       log.info('stopped');
-    });
+      process.exit(0);
+    }, die);
   };
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
 
-  log.info({ checks: settings.schedule.checks, channels: world.channels.map(({ id }) => id) }, 'watching');
+  const channels = world.channels.map(({ id }) => id);
+  const nextRun = new Date(nextCheck(checks, world.now())).toISOString();
+  log.info({ pid: process.pid, checks, channels, page: server?.url, nextRun }, 'watching');
   process.send?.('ready');
-  await run('start');
+  if (!(await isDyingAgainAndAgain(world))) return run('start', false);
+  log.warn('started again and again without a clean end: waiting for the next time of the schedule');
 }
 
-/** True when an expected session was not evaluated, or something is still to be delivered. */
-export async function isBehind({ settings, ledger, now }: World): Promise<boolean> {
-  const expected = lastSessionOver(now());
-  for (const { id } of settings.signals) {
-    const record = await ledger.signal(id);
-    if (record === undefined || record.evaluatedSession < expected) return true;
-  }
-  return (await ledger.unsent()).some(
-    (delivery) =>
-      delivery.kind !== 'drill' && !hasEnded(delivery) && now() - Date.parse(delivery.decidedAt) <= GIVE_UP_AFTER,
-  );
+/** Only a clean stop takes a daemon out of the ledger. */
+async function isDyingAgainAndAgain({ ledger, now }: World): Promise<boolean> {
+  if ((await ledger.daemon()) === undefined) return false;
+  const runs = await ledger.runs(new Date(now() - 10 * MINUTE_MS).toISOString());
+  return runs.filter(({ command }) => command === 'start').length >= TOO_MANY_STARTS;
 }
 
-async function runOnce(world: World, why: string, log: Logger, wanted?: typeof isBehind): Promise<void> {
+/** A database that cannot be opened is told to who watches the watcher: there is no ledger to warn through. */
+async function open(settings: Settings, log: Logger, stopping: AbortSignal): Promise<World> {
   try {
-    if (wanted !== undefined && !(await wanted(world))) return;
-    const result = await check(world, { dryRun: false, offline: false, warnings: true, command: why });
-    if ('skipped' in result) return log.info({ why, skipped: result.skipped }, 'check skipped');
-    const { asOf, signals, fired, deliveries, held, missing, problems } = result;
-    const states = signals.map(({ signal, close, state, toRecord }) => ({ signal, close, state, toRecord }));
-    const line = { why, asOf, signals: states, fired, deliveries, held, missing: missing.length, problems };
-    if (problems.length > 0) log.warn(line, 'check done, with problems');
-    else log.info(line, 'check done');
+    return openWorld(
+      settings,
+      realSurroundings((line) => log.info(line), stopping),
+    );
   } catch (error) {
-    // The next run repairs what this one left: no single fault may end the watch.
-    log.error({ err: error, why }, 'check failed');
+    const { heartbeatUrl } = settings;
+    if (heartbeatUrl !== undefined) await heartbeat(heartbeatUrl, 'fail', (error as Error).message);
+    throw error;
   }
+}
+
+/** A page that cannot listen is tried again by the next round: the watch matters more. */
+async function startServer(world: World, log: Logger): Promise<Listening | undefined> {
+  const { settings, now, clean } = world;
+  const app = createApp({
+    health: () => healthOf(world),
+    metrics: async () => (await import('./dashboard/metrics.ts')).metricsOf(world),
+    nextRun: () => nextCheck(settings.schedule.checks, now()),
+    clean,
+  });
+  try {
+    return await listen(app, settings.dashboard);
+  } catch (error) {
+    const { host, port } = settings.dashboard;
+    const cure = 'set DASHBOARD_HOST and DASHBOARD_PORT to what is free';
+    log.error(`/healthz and /metrics cannot listen on ${host}:${port} (${(error as Error).message}); ${cure}`);
+    return undefined;
+  }
+}
+
+/** Last in, first out; one that fails keeps no other from its turn. */
+async function release(releasers: (() => unknown)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const free of releasers.toReversed()) {
+    try {
+      await free();
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+}
+
+/** One line a round: what it saw and did. A round without anything to do is told to who asks for details only. */
+function report(log: Logger, why: string, { report, skipped, posted, backup, drilled, problems, errors }: Round): void {
+  for (const err of errors) log.error({ err, why }, 'a duty failed');
+  const did = { posted, ...(backup === undefined ? {} : { backup }), ...(drilled ? { drilled } : {}) };
+  const seen = report && {
+    asOf: report.asOf,
+    signals: report.signals.map(({ signal, close, state, toRecord }) => ({ signal, close, state, toRecord })),
+    fired: report.fired,
+    deliveries: report.deliveries,
+    held: report.held,
+    missing: report.missing.length,
+  };
+  const line = { why, ...seen, ...did, ...(skipped === undefined ? {} : { skipped }), problems };
+  const text = report === undefined ? (skipped === undefined ? 'round done' : 'check skipped') : 'check done';
+  const quiet =
+    report === undefined && skipped === undefined && posted.length === 0 && backup === undefined && !drilled;
+  if (problems.length > 0) log.warn(line, `${text}, with problems`);
+  else if (quiet) log.debug(line, text);
+  else log.info(line, text);
 }

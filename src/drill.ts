@@ -1,18 +1,22 @@
 import { deliver } from './channel/deliver.ts';
 import { signalCloses, tellingOf } from './evaluate.ts';
 import { type Skipped, withLease } from './lease.ts';
+import { newYorkDate, newYorkInstant, nextSession } from './market/calendar.ts';
+import { addDays } from './market/session.ts';
 import { drillMessage } from './message/drill.ts';
 import { detect } from './signal/first-record.ts';
 import type { Delivery } from './store/ledger.ts';
 import { historyOf, occasionAt } from './study/occasion.ts';
+import { drillPart } from './troubles.ts';
+import { channelsFor } from './warn.ts';
 import type { World } from './world.ts';
 
 /**
- * Sends a labelled test message down the path of a real alert: message, ledger, deliveries, every channel. What does
- * not arrive now is not tried again: a drill of last week proves nothing.
+ * Sends a labelled test message down the path of a real alert: message, ledger, deliveries, every channel that is not
+ * paused. What does not arrive now is not tried again: a drill of last week proves nothing.
  */
 export async function drill(world: World): Promise<{ deliveries: Delivery[] } | Skipped> {
-  const { settings, ledger, channels, now } = world;
+  const { settings, ledger, now } = world;
   const [signal] = settings.signals;
   if (signal === undefined) throw new TypeError('no signal is set up');
   return withLease(world, 'drill', async (holder) => {
@@ -20,13 +24,30 @@ export async function drill(world: World): Promise<{ deliveries: Delivery[] } | 
     const last = detect(historyOf(signal, closes), signal.quietYears).events.at(-1);
     const example = last && occasionAt(signal, closes, last.session);
     const message = drillMessage(tellingOf(world, signal), example);
-    await ledger.post({ message, event: null, channels: channels.map(({ id }) => id) });
-    await deliver({ ...world, holder, offline: false, only: [message.id] });
+    await ledger.post({ message, event: null, channels: await channelsFor(world) });
+    await deliver({ ...world, holder, offline: false, only: (delivery) => delivery.message === message.id });
     for (const delivery of await ledger.deliveriesOf([message.id])) {
       if (delivery.state !== 'pending') continue;
       const settlement = { state: 'failed', reason: delivery.reason, notBefore: null, receipt: null } as const;
       await ledger.settle(delivery, holder, settlement, new Date(now()).toISOString());
     }
-    return { deliveries: await ledger.deliveriesOf([message.id]) };
+    const deliveries = await ledger.deliveriesOf([message.id]);
+    for (const { channel, state, reason } of deliveries) {
+      const failure = state === 'sent' ? null : `the drill is ${state} on ${channel}: ${reason ?? 'no reason known'}`;
+      await ledger.probe(drillPart(channel), failure, new Date(now()).toISOString());
+    }
+    return { deliveries };
   });
+}
+
+/** True from noon of the first session of a quarter on, until a drill has been sent in it. */
+export async function isDrillDue({ settings, ledger, now }: World): Promise<boolean> {
+  if (settings.schedule.drill === 'never') return false;
+  const today = newYorkDate(now());
+  const quarter = `${today.slice(0, 5)}${['01', '04', '07', '10'][Math.floor((Number(today.slice(5, 7)) - 1) / 3)]}-01`;
+  const begins = newYorkInstant(nextSession(addDays(quarter, -1)), '12:00');
+  const since = await ledger.watchingSince();
+  if (now() < begins || since === undefined || Date.parse(since) >= begins) return false;
+  const last = await ledger.lastOf('drill');
+  return last === undefined || Date.parse(last) < newYorkInstant(quarter, '00:00');
 }

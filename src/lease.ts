@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { type Holder, LEASE_MS } from './store/ledger.ts';
+import { type Daemon, type Holder, LEASE_MS } from './store/ledger.ts';
 import type { World } from './world.ts';
 
 /** The run slept so long that another process took its lease. */
@@ -25,10 +25,10 @@ export async function withLease<T extends object>(
   work: (holder: string, confirm: () => Promise<void>) => Promise<T>,
 ): Promise<T | Skipped> {
   const { ledger, now } = world;
-  const holder = thisRun();
-  const startedAt = new Date(now()).toISOString();
+  const holder = thisProcess();
   const other = await ledger.takeLease(holder, now(), isDead);
   if (other !== undefined) return { skipped: `another check is running (process ${other.pid} on ${other.host})` };
+  const run = await ledger.beginRun(command, new Date(now()).toISOString());
   const prolong = setInterval(() => {
     ledger.takeLease(holder, now(), isDead).catch(() => undefined);
   }, LEASE_MS / 4);
@@ -42,20 +42,20 @@ export async function withLease<T extends object>(
     return done;
   } finally {
     clearInterval(prolong);
-    await ledger.endRun({ command, startedAt, endedAt: new Date(now()).toISOString(), result }, holder.id);
+    await ledger.endRun(run, result, new Date(now()).toISOString(), holder.id);
   }
 }
 
-/** This run of this process, as the lease knows it. */
-function thisRun(): Holder {
+/** This process under a new name: for one run, or for as long as the daemon lives. */
+export function thisProcess(): Holder {
   return { id: randomUUID(), host: hostname(), pid: process.pid, processStarted: processStart(process.pid) };
 }
 
 /**
- * True when a holder of the lease surely is no more: its process on this host has ended, or its pid belongs to another
+ * True when a holder surely is no more: its process on this host has ended, or its pid belongs to another
  * process now. Of another host nothing is known but the lease's expiry.
  */
-function isDead(holder: Holder): boolean {
+export function isDead(holder: Holder): boolean {
   if (holder.host !== hostname()) return false;
   try {
     process.kill(holder.pid, 0);
@@ -73,4 +73,15 @@ function processStart(pid: number): string | null {
   } catch {
     return null;
   }
+}
+
+/** A daemon on another machine that has not been seen for so long is taken for gone, in milliseconds. */
+const NOT_SEEN_MS = 2 * 3_600_000;
+
+/** The daemon that watches this database; undefined where none does. */
+export async function runningDaemon({ ledger, now }: Pick<World, 'ledger' | 'now'>): Promise<Daemon | undefined> {
+  const daemon = await ledger.daemon();
+  if (daemon === undefined || isDead(daemon)) return undefined;
+  const elsewhere = daemon.host !== hostname();
+  return elsewhere && now() - Date.parse(daemon.seenAt) > NOT_SEEN_MS ? undefined : daemon;
 }

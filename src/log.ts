@@ -1,12 +1,15 @@
 import pino, { type Logger } from 'pino';
 import { type LogLevel, withoutSecrets } from './settings.ts';
 
-/** The daemon's log: JSON lines on standard error, from which every secret is taken out. */
-export function createLog(
+/**
+ * The daemon's log, from which every secret is taken out: JSON lines, or what people read when `destination` says that it
+ * is a terminal.
+ */
+export async function createLog(
   level: LogLevel,
   secrets: readonly string[],
-  destination: number | NodeJS.WritableStream = 2,
-): Logger {
+  destination: NodeJS.WriteStream | NodeJS.WritableStream = process.stderr,
+): Promise<Logger> {
   return pino(
     {
       level,
@@ -14,6 +17,15 @@ export function createLog(
       timestamp: pino.stdTimeFunctions.isoTime,
       hooks: { streamWrite: (line) => withoutSecrets(line, secrets) },
     },
-    typeof destination === 'number' ? pino.destination({ dest: destination, sync: true }) : destination,
+    await streamTo(destination),
   );
+}
+
+async function streamTo(destination: NodeJS.WriteStream | NodeJS.WritableStream) {
+  if ('isTTY' in destination && destination.isTTY) {
+    const { default: pretty } = await import('pino-pretty');
+    return pretty({ destination, sync: true, translateTime: 'SYS:yyyy-mm-dd HH:MM:ss', colorize: true });
+  }
+  // Written before the next line of code runs: the last words of a process are the ones that matter.
+  return destination === process.stderr ? pino.destination({ dest: 2, sync: true }) : destination;
 }

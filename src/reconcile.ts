@@ -50,13 +50,13 @@ export function reconcile(evaluation: Evaluation, record: SignalRecord | undefin
   const changes = [
     ...detection.events.map((event) => {
       const known = told.get(event.session);
-      if (known === undefined || known.status === 'cancelled')
+      if (record === undefined || known === undefined || known.status === 'cancelled')
         return newEvent(evaluation, event.session, baseline, record);
-      return knownEvent(evaluation, known, sameRule);
+      return knownEvent(evaluation, known, record);
     }),
     ...[...told.values()]
       .filter((event) => !found.has(event.session))
-      .map((event) => goneEvent(evaluation, event, sameRule)),
+      .map((event) => goneEvent(evaluation, event, record)),
   ];
   return {
     signal: telling.signal.id,
@@ -100,20 +100,19 @@ function newEvent(
   const occasion = occasionAt(telling.signal, closes, session);
   if (occasion === undefined) return {};
   const message = alertMessage(telling, occasion, whyLate(evaluation, session, record));
-  return { event, posting: { message, event: id, channels } };
+  return { event, posting: { message, event: id, channels, dueAt: laterOf(closed(session), record?.evaluatedAt) } };
 }
 
-function knownEvent(evaluation: Evaluation, known: ToldEvent, sameRule: boolean): Change {
+function knownEvent(evaluation: Evaluation, known: ToldEvent, record: SignalRecord): Change {
   const { telling, closes, channels } = evaluation;
   const { id, session, status, messages } = known;
   const standing = known.goneSince === null ? undefined : { id, session, status, goneSince: null };
-  const [first] = messages;
-  const told = messages.at(-1);
+  const { first, told } = statementsOf(messages);
   if (status === 'history' || first === undefined || told === undefined) return standing ? { event: standing } : {};
 
   const returned = status === 'retracted';
   // A changed rule is a new baseline: what was told under the old one is history.
-  if (!sameRule) return { event: { id, session, status: 'history', goneSince: null } };
+  if (record.settings !== evaluation.settings) return { event: { id, session, status: 'history', goneSince: null } };
   // The same benchmark closes as then: one that arrived later makes nothing wrong that was said.
   const occasion = occasionAt(telling.signal, closes, session, told.benchmarkTo ?? undefined);
   if (occasion === undefined) return {};
@@ -124,34 +123,50 @@ function knownEvent(evaluation: Evaluation, known: ToldEvent, sameRule: boolean)
   if (!known.reached) return { event, rewritten: { ...alert, notes: told.notes, createdAt: told.createdAt } };
   const number = messages.filter(({ kind }) => kind === 'correction').length + 1;
   const message = correctionMessage(telling, occasion, { told, alert, first: first.id, number, returned });
-  return { event, posting: { message, event: id, channels } };
+  return { event, posting: { message, event: id, channels, dueAt: record.evaluatedAt } };
 }
 
-function goneEvent(evaluation: Evaluation, known: ToldEvent, sameRule: boolean): Change {
+function goneEvent(evaluation: Evaluation, known: ToldEvent, record: SignalRecord | undefined): Change {
   const { telling, closes, detection, fresh, now } = evaluation;
   const { id, session, status, goneSince, messages } = known;
   const change = (next: Partial<LedgerEvent>): LedgerEvent => ({ id, session, status, goneSince, ...next });
   if (status === 'retracted' || status === 'cancelled') return {};
   if (!known.reached) return { event: change({ status: 'cancelled', goneSince: null }), withdrawn: id };
-  if (status === 'history' || !sameRule) return { event: change({ status: 'cancelled', goneSince: null }) };
+  if (status === 'history' || record?.settings !== evaluation.settings)
+    return { event: change({ status: 'cancelled', goneSince: null }) };
   // An absent close says nothing about the event: only another value does, read in this run.
   const close = closes.index.find((candidate) => candidate.session === session);
   if (close === undefined || !agreesOn(session, fresh)) return {};
   if (goneSince === null) return { event: change({ goneSince: new Date(now).toISOString() }) };
   if (now - Date.parse(goneSince) < HOUR_MS) return {};
 
-  const [first] = messages;
-  const told = messages.at(-1);
+  const { first, told } = statementsOf(messages);
   const before = detect(
     historyOf(telling.signal, { before: closes.before, index: closes.index.filter((c) => c.session < session) }),
     telling.signal.quietYears,
   );
-  const record = before.state?.record ?? detection.state?.record;
-  if (first === undefined || told === undefined || record === undefined) return {};
+  const lastRecord = before.state?.record ?? detection.state?.record;
+  if (first === undefined || told === undefined || lastRecord === undefined) return {};
   const number = messages.filter(({ kind }) => kind === 'retraction').length + 1;
-  const message = retractionMessage(telling, { close, record, told, first: first.id, number });
+  const message = retractionMessage(telling, { close, record: lastRecord, told, first: first.id, number });
   const event = change({ status: 'retracted', goneSince: null });
-  return { event, withdrawn: id, posting: { message, event: id, channels: 'reached' } };
+  return { event, withdrawn: id, posting: { message, event: id, channels: 'reached', dueAt: record.evaluatedAt } };
+}
+
+/** What was said of the event itself: the first message, and the newest one that a correction is measured by. */
+function statementsOf(messages: readonly Message[]) {
+  const statements = messages.filter(({ kind }) => kind !== 'follow-up');
+  return { first: statements[0], told: statements.at(-1) };
+}
+
+/** The instant from which on a session's close counts. */
+function closed(session: Session): string {
+  return new Date(closingTime(session) + SETTLE_MS).toISOString();
+}
+
+/** What a run finds now could have been found right after the one before. */
+function laterOf(instant: string, evaluatedAt: string | undefined): string {
+  return evaluatedAt !== undefined && evaluatedAt > instant ? evaluatedAt : instant;
 }
 
 /** True when this run's reading has a value of the session, or did not have to reach that far back. */

@@ -1,10 +1,12 @@
 import type { ImportReport } from './import-closes.ts';
+import { pausedText } from './message/digest.ts';
 import { eventTable, headline, hitRate, horizonTable, trust } from './message/evidence.ts';
-import { calendarTime, change, count, date, longDate, plural, points } from './message/format.ts';
+import { calendarTime, change, count, date, instant, longDate, plural, points } from './message/format.ts';
 import type { Column } from './message/message.ts';
 import { alignTable } from './message/text-table.ts';
 import type { DeliveryReport, Report, SignalReport } from './report.ts';
 import type { Study } from './study/study.ts';
+import type { Watching } from './watch.ts';
 
 /** How the texts about a signal name it. */
 export interface Names {
@@ -24,6 +26,7 @@ export function reportLines(report: Report, names: (signal: string) => Names): s
         `Held        ${symbol} ${points(close)} of ${date(session)}: ${reason}; not believed yet`,
     ),
     ...missingLines(report.missing),
+    ...report.paused.map((pause) => `Paused      ${pause.channel}: ${pausedText(pause)}; alerts are kept`),
     ...report.problems.map((problem) => `Problem     ${problem}`),
   ];
 }
@@ -54,6 +57,17 @@ function deliveryLines(deliveries: readonly DeliveryReport[]): string[] {
     const tries = attempts > 1 ? ` after ${attempts} attempts` : '';
     return `Delivery    ${message} to ${channel}: ${state}${tries}${reason === null ? '' : ` (${reason})`}`;
   });
+}
+
+/** Who watches, as people read it. */
+export function watchLines({ daemon, lastRun, nextRun, troubles }: Watching): string[] {
+  return [
+    daemon === null
+      ? 'Daemon      not running: npm run daemon, or npm start in the foreground'
+      : `Daemon      running since ${instant(Date.parse(daemon.startedAt))} (process ${daemon.pid} on ${daemon.host}); next look ${instant(Date.parse(nextRun))}`,
+    ...(lastRun === null ? [] : [`Last run    ${lastRun.command}, ${instant(Date.parse(lastRun.startedAt))}`]),
+    ...troubles.map((title) => `Trouble     ${title}`),
+  ];
 }
 
 function missingLines(missing: Report['missing']): string[] {

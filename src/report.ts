@@ -1,9 +1,9 @@
-import { deliveryKey, GIVE_UP_AFTER, hasEnded } from './channel/deliver.ts';
+import { deliveryKey, hasEnded, isPaused, patienceEnds } from './channel/deliver.ts';
 import type { Session } from './market/close.ts';
 import { watchedSymbols } from './settings.ts';
 import type { RecordState } from './signal/first-record.ts';
 import type { ClosesStore } from './store/closes.ts';
-import type { Delivery, DeliveryState } from './store/ledger.ts';
+import type { Delivery, DeliveryState, Pause } from './store/ledger.ts';
 import type { World } from './world.ts';
 
 /** What `check --json` and `status --json` print, and what their text is written from. */
@@ -19,6 +19,8 @@ export interface Report {
   readonly deliveries: readonly DeliveryReport[];
   readonly held: readonly HeldReport[];
   readonly missing: readonly { readonly symbol: string; readonly session: Session }[];
+  /** The channels that keep alerts for later. */
+  readonly paused: readonly Pause[];
   /** What did not work, a line each; empty: all did. */
   readonly problems: readonly string[];
 }
@@ -77,13 +79,14 @@ export async function reportOf(
     })),
     held: symbols.flatMap((symbol) => heldValues(closes, symbol)),
     missing: symbols.flatMap((symbol) => closes.missing(symbol, now()).map((session) => ({ symbol, session }))),
+    paused: (await ledger.pauses()).filter((pause) => isPaused(pause, now())),
     problems: [...problems, ...done.filter(({ state }) => state !== 'sent').map(problemOf)],
   };
 }
 
 function problemOf(delivery: Delivery): string {
-  const { message, channel, state, reason, unknownAttempts, decidedAt, changedAt } = delivery;
-  const over = Date.parse(changedAt) - Date.parse(decidedAt) > GIVE_UP_AFTER;
+  const { message, channel, state, reason, unknownAttempts, changedAt } = delivery;
+  const over = Date.parse(changedAt) > patienceEnds(delivery);
   const next =
     state === 'unknown'
       ? hasEnded(delivery)
@@ -96,8 +99,8 @@ function problemOf(delivery: Delivery): string {
 }
 
 /** What a later run may still try, or a person should still know of. */
-function isOpen({ kind, decidedAt }: Delivery, now: number): boolean {
-  return kind !== 'drill' && now - Date.parse(decidedAt) <= GIVE_UP_AFTER;
+function isOpen(delivery: Delivery, now: number): boolean {
+  return delivery.kind !== 'drill' && (now <= patienceEnds(delivery) || isPaused(delivery.pause, now));
 }
 
 /** The values of a symbol that are not believed. */

@@ -28,6 +28,9 @@ export interface Settings {
   readonly signals: readonly Signal[];
   readonly symbols: Readonly<Record<string, SymbolSettings>>;
   readonly schedule: Schedule;
+  /** Called when all is well; undefined: nobody watches the watcher. */
+  readonly heartbeatUrl: string | undefined;
+  readonly dashboard: { readonly host: string; readonly port: number };
   /** Texts that must never be shown: tokens, passwords, the URLs that contain them. */
   readonly secrets: readonly string[];
   /** What a person should know of these settings though nothing is wrong with them, a line each. */
@@ -56,6 +59,9 @@ export const VARIABLES = [
   'EMAIL_FROM',
   'EMAIL_TO',
   'OUTBOX_DIR',
+  'HEARTBEAT_URL',
+  'DASHBOARD_HOST',
+  'DASHBOARD_PORT',
   'LOG_LEVEL',
 ];
 
@@ -80,6 +86,8 @@ export function loadSettings(root: string, environment: Environment): Settings {
     email,
     outboxDir: env.OUTBOX_DIR || !elsewhere ? resolve(root, env.OUTBOX_DIR ?? 'data/outbox') : undefined,
     logLevel: oneOf(LOG_LEVELS, 'LOG_LEVEL', env.LOG_LEVEL ?? 'info'),
+    heartbeatUrl: env.HEARTBEAT_URL === undefined ? undefined : webUrl('HEARTBEAT_URL', env.HEARTBEAT_URL).href,
+    dashboard: { host: env.DASHBOARD_HOST ?? '127.0.0.1', port: port('DASHBOARD_PORT', env.DASHBOARD_PORT ?? '8787') },
     ...readConfigFiles(root),
     secrets: secretsOf(env, discordWebhook),
     remarks: Object.keys(file)
@@ -98,6 +106,8 @@ export function demoSettings(root: string, folder: string): Settings {
     email: undefined,
     outboxDir: join(folder, 'outbox'),
     logLevel: 'warn',
+    heartbeatUrl: undefined,
+    dashboard: { host: '127.0.0.1', port: 0 },
     ...readConfigFiles(root),
     secrets: [],
     remarks: [],
@@ -228,6 +238,12 @@ function webUrl(variable: string, text: string): URL {
   throw new SettingsError(`${variable} is not an address that begins with https:// or http:// and holds no password`);
 }
 
+function port(variable: string, text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value <= 65_535) return value;
+  throw new SettingsError(`${variable} is '${text}'; allowed: a port from 1 to 65535, or 0 for any free one`);
+}
+
 function oneOf<T extends string>(allowed: readonly T[], variable: string, value: string): T {
   const found = allowed.find((word) => word === value);
   if (found !== undefined) return found;
@@ -235,9 +251,15 @@ function oneOf<T extends string>(allowed: readonly T[], variable: string, value:
 }
 
 function secretsOf(env: Record<string, string>, discord: DiscordWebhookSettings | undefined): string[] {
-  const { SMTP_URL, DISCORD_WEBHOOK_URL } = env;
+  const { SMTP_URL, DISCORD_WEBHOOK_URL, HEARTBEAT_URL } = env;
   const url = URL.parse(SMTP_URL ?? '');
-  const secrets = [DISCORD_WEBHOOK_URL, discord?.token, ...(url?.password ? [SMTP_URL, ...spellings(url)] : [])];
+  // Who knows the address of the heartbeat can say in our name that all is well.
+  const secrets = [
+    DISCORD_WEBHOOK_URL,
+    discord?.token,
+    HEARTBEAT_URL,
+    ...(url?.password ? [SMTP_URL, ...spellings(url)] : []),
+  ];
   // Longest first: a URL goes as a whole before the token inside it.
   return [...new Set(secrets.filter((text) => text !== undefined))].sort((a, b) => b.length - a.length);
 }

@@ -1,52 +1,55 @@
-import { deliver, hasEnded } from './channel/deliver.ts';
-import { date, points } from './message/format.ts';
-import { type Trouble, warningMessage } from './message/warning.ts';
-import { heldValues, type SignalReport } from './report.ts';
-import { symbolName } from './settings.ts';
+import { isPaused } from './channel/deliver.ts';
+import {
+  allClearMessage,
+  reminderId,
+  reminderMessage,
+  type Trouble,
+  warningId,
+  warningMessage,
+} from './message/warning.ts';
+import { whatIsTrueNow } from './troubles.ts';
 import type { World } from './world.ts';
 
-/** A held close of an index that would be a record: people should look for themselves. */
-export async function warnOfHeldRecords(world: World, states: readonly SignalReport[]): Promise<void> {
-  const { settings, ledger, channels } = world;
-  for (const signal of settings.signals) {
-    const record = states.find((state) => state.signal === signal.id)?.record;
-    for (const { session, close, reason } of heldValues(world.closes, signal.index)) {
-      if (record === undefined || close <= record.close) continue;
-      const name = symbolName(settings, signal.index);
-      const trouble: Trouble = {
-        name: `held-${signal.id}`,
-        since: session,
-        title: `${signal.title}: a close that would be a record is not believed yet`,
-        text:
-          `${points(close)} was read for the ${name} on ${date(session)}, above the record of ${points(record.close)}, but it is held: ` +
-          `${reason}. Later readings decide; an alert follows if they agree. Look at another source if you cannot wait.`,
-      };
-      const message = warningMessage(trouble, new Date(world.now()).toISOString());
-      await ledger.post({ message, event: null, channels: channels.map(({ id }) => id) });
+/**
+ * Compares what is wrong now with what was told, and posts the difference: a warning for each new trouble, a second one
+ * for what lasts, an all-clear for what is over.
+ */
+export async function warn(world: World, current: readonly Trouble[]): Promise<void> {
+  const { ledger, now } = world;
+  const createdAt = new Date(now()).toISOString();
+  const open = await ledger.openTroubles();
+  const told = new Set(open.map(warningId));
+  for (const trouble of current) {
+    const channels = await channelsFor(world, trouble.about);
+    if (!told.has(warningId(trouble))) {
+      await ledger.raise(trouble, { message: warningMessage(trouble, createdAt), event: null, channels });
     }
+    if (trouble.again) await ledger.post({ message: reminderMessage(trouble, createdAt), event: null, channels });
+  }
+  const standing = new Set(current.map(warningId));
+  for (const trouble of open.filter((candidate) => !standing.has(warningId(candidate)))) {
+    const warning = await ledger.message(warningId(trouble));
+    const instead = await whatIsTrueNow(world, trouble);
+    const message = warning && instead !== undefined ? allClearMessage(warning, instead, createdAt) : undefined;
+    await ledger.clear(trouble, message && { message, event: null }, createdAt);
   }
 }
 
-/** A delivery that ended failed or unknown is told through the other channels. */
-export async function warnOfLostDeliveries(world: World, holder: string, offline: boolean): Promise<void> {
-  const { ledger, channels } = world;
-  const lost = (await ledger.unsent()).filter(
-    (delivery) => hasEnded(delivery) && delivery.kind !== 'warning' && delivery.kind !== 'drill',
-  );
-  const warnings: string[] = [];
-  for (const { message, channel, state, reason } of lost) {
-    const trouble: Trouble = {
-      name: `delivery-${channel.replaceAll('/', '-')}`,
-      since: message,
-      title: `Not delivered: ${message} on ${channel}`,
-      text: `The message ${message} is ${state} on ${channel}: ${reason ?? 'no reason known'}. Look at that channel with npm run doctor; npm run status says what is still tried.`,
-    };
-    const warning = warningMessage(trouble, new Date(world.now()).toISOString());
-    // An earlier run's warning had its attempt of this run already.
-    if ((await ledger.message(warning.id)) !== undefined) continue;
-    const others = channels.map(({ id }) => id).filter((id) => id !== channel);
-    await ledger.post({ message: warning, event: null, channels: others });
-    warnings.push(warning.id);
+/** True when what is wrong now is not what was told. */
+export async function isNews({ ledger }: World, current: readonly Trouble[]): Promise<boolean> {
+  const told = new Set((await ledger.openTroubles()).map(warningId));
+  if (told.size !== current.length || current.some((trouble) => !told.has(warningId(trouble)))) return true;
+  for (const trouble of current.filter(({ again }) => again)) {
+    if ((await ledger.message(reminderId(trouble))) === undefined) return true;
   }
-  await deliver({ ...world, holder, offline, only: warnings });
+  return false;
+}
+
+/** The channels that take what belongs to no event: all that are not paused, but for those it is about. */
+export async function channelsFor(world: World, about: string | null = null): Promise<string[]> {
+  const { ledger, channels, now } = world;
+  const paused = (await ledger.pauses()).filter((pause) => isPaused(pause, now())).map(({ channel }) => channel);
+  return channels
+    .map(({ id }) => id)
+    .filter((id) => !paused.includes(id) && (about === null || !(id === about || id.startsWith(`${about}:`))));
 }

@@ -1,3 +1,5 @@
+import { statfs } from 'node:fs/promises';
+import { setTimeout } from 'node:timers/promises';
 import type { Channel } from './channel/channel.ts';
 import { createChannels } from './channel/channels.ts';
 import { createCsvSource } from './market/csv.ts';
@@ -22,6 +24,10 @@ export interface World {
   readonly sleep: (ms: number) => Promise<void>;
   /** Tells a person what takes a while. */
   readonly progress: (line: string) => void;
+  /** Aborted once the process is told to stop: nothing new is begun. */
+  readonly stopping: AbortSignal;
+  /** Bytes that are free where a file or folder lies. */
+  readonly freeBytes: (path: string) => Promise<number>;
   /** Takes the secrets out of a text. */
   readonly clean: (text: string) => string;
   close(): void;
@@ -33,20 +39,31 @@ export interface Surroundings {
   readonly sleep: (ms: number) => Promise<void>;
   readonly random: () => number;
   readonly progress: (line: string) => void;
+  readonly stopping?: AbortSignal;
+  readonly freeBytes?: (path: string) => Promise<number>;
   readonly source?: Source;
 }
 
 const YAHOO_TIMEOUT = 15_000;
 const YAHOO_PATIENCE = { attempts: 3, firstDelay: 1_000, maxDelay: 10_000 };
 
-/** The real clock, sleep and chance; progress goes to `progress`. */
-export function realSurroundings(progress: (line: string) => void): Surroundings {
+/** The real clock, sleep and chance; progress goes to `progress`. A sleep ends early when the process is to stop. */
+export function realSurroundings(
+  progress: (line: string) => void,
+  stopping: AbortSignal = new AbortController().signal,
+): Surroundings {
   return {
     now: Date.now,
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    sleep: (ms) => setTimeout(ms, undefined, { signal: stopping }).catch(() => undefined),
     random: Math.random,
     progress,
+    stopping,
   };
+}
+
+async function freeBytes(path: string): Promise<number> {
+  const { bavail, bsize } = await statfs(path);
+  return bavail * bsize;
 }
 
 /**
@@ -61,30 +78,36 @@ export function openWorld(settings: Settings, surroundings: Surroundings): World
     database.close();
     throw error;
   }
-  const { now, sleep, random, progress } = surroundings;
+  const { now, sleep, random, progress, stopping = new AbortController().signal } = surroundings;
   return {
     settings,
     database,
     closes: createClosesStore(database),
     ledger: createSqliteLedger(database),
-    source: surroundings.source ?? createSource(settings, { sleep, random }),
+    source: surroundings.source ?? createSource(settings, { sleep, random, stopping }),
     channels: createChannels(settings),
     now,
     sleep,
     progress,
+    stopping,
+    freeBytes: surroundings.freeBytes ?? freeBytes,
     clean: (text) => withoutSecrets(text, settings.secrets),
     close: () => database.close(),
   };
 }
 
 /** The source that is set up. */
-export function createSource({ source }: Settings, { sleep, random }: Pick<Surroundings, 'sleep' | 'random'>): Source {
+export function createSource(
+  { source }: Settings,
+  { sleep, random, stopping }: Pick<Surroundings, 'sleep' | 'random' | 'stopping'>,
+): Source {
   if (source.name === 'csv') return createCsvSource(source.folder);
   if (source.name === 'yahoo') {
     return createYahooSource({
       url: source.url,
       timeout: YAHOO_TIMEOUT,
       patience: { ...YAHOO_PATIENCE, sleep, random },
+      ...(stopping === undefined ? {} : { stopping }),
     });
   }
   throw new TypeError(`the source '${source.name}' has to be handed in`);

@@ -144,16 +144,6 @@ describe('a close that is not believed', () => {
     expect(titles(story)).toEqual([ALERT]);
   });
 
-  test('warns at once when it would be a record and the daemon asks', async () => {
-    const story = await startStory();
-    await story.check(SEP_17, { warnings: true });
-    story.setClose('^RUT', '2025-09-18', RECORD_CLOSE * 100);
-    await story.check(SEP_18, { warnings: true });
-    await story.check('2025-09-18T21:30:00Z', { warnings: true });
-    expect(titles(story)).toEqual(['Russell 2000: a close that would be a record is not believed yet']);
-    expect(subjects(story)).toHaveLength(2);
-  });
-
   test('equal to the record is no record', async () => {
     const story = await startStory();
     story.setClose('^RUT', '2025-09-18', 2442.74);
@@ -344,41 +334,6 @@ describe('what does not work', () => {
       { channel: 'discord-webhook', state: 'unknown', attempts: 3 },
     ]);
   });
-
-  test('a delivery that is lost is told through the other channels when the daemon asks', async () => {
-    const story = await startStory();
-    await story.check(SEP_17);
-    story.discord.fault = () => ({ status: 404, body: '{"message":"Unknown Webhook","code":10015}' });
-    await story.check(SEP_18, { warnings: true });
-    await story.check(SEP_18, { warnings: true });
-    const warning = `Not delivered: ${EVENT}/alert on discord-webhook`;
-    expect(subjects(story)).toEqual([ALERT, ALERT, warning, warning]);
-  });
-});
-
-test('an unknown delivery is told through the others once it is not sent again, not before', async () => {
-  const story = await startStory();
-  await story.check(SEP_17);
-  story.discord.fault = () => 'reset';
-  for (let run = 1; run <= 4; run++) {
-    await story.check(SEP_18, { warnings: true });
-    expect(subjects(story)).toHaveLength(run < 3 ? 2 : 4);
-  }
-  expect(subjects(story).at(-1)).toBe(`Not delivered: ${EVENT}/alert on discord-webhook`);
-});
-
-test('a warning that is refused for good is tried once per run, like everything else', async () => {
-  const story = await startStory();
-  await story.check(SEP_17);
-  story.discord.fault = () => ({ status: 404 });
-  story.smtp.fault = () => ({ recipients: { 'ann@example.com': 550 } });
-  const attempts = async () => {
-    await story.check(SEP_18, { warnings: true });
-    const warning = `warning/delivery-discord-webhook/${EVENT}/alert`;
-    const deliveries = await story.at(SEP_18, ({ ledger }) => ledger.deliveriesOf([warning]));
-    return deliveries.find(({ channel }) => channel === 'email:ann@example.com')?.attempts;
-  };
-  expect([await attempts(), await attempts(), await attempts()]).toEqual([1, 2, 3]);
 });
 
 test('the run that gives a delivery up says so, and later ones are quiet', async () => {
@@ -501,10 +456,7 @@ describe('one writer', () => {
           return source.read(...args);
         },
       };
-      return await check(
-        { ...world, source: slow },
-        { dryRun: false, offline: false, warnings: false, command: 'slow' },
-      );
+      return await check({ ...world, source: slow }, { dryRun: false, offline: false, command: 'slow' });
     });
     await expect(taken).rejects.toThrow('took over');
     expect(story.discord.messages).toEqual([]);
@@ -612,7 +564,7 @@ async function withSettings(story: Story, instant: string): Promise<void> {
     random: () => 0.5,
     progress: () => {},
   });
-  await check(world, { dryRun: false, offline: false, warnings: false, command: 'test' });
+  await check(world, { dryRun: false, offline: false, command: 'test' });
   world.close();
 }
 

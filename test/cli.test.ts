@@ -29,7 +29,7 @@ describe('check', () => {
     const { code, out } = await runCli(['check', '--json'], await csvSettings());
     const report = JSON.parse(out);
     expect(code).toBe(0);
-    expect(Object.keys(report)).toEqual(['asOf', 'signals', 'fired', 'deliveries', 'held', 'missing']);
+    expect(Object.keys(report)).toEqual(['asOf', 'signals', 'fired', 'deliveries', 'held', 'missing', 'paused']);
     expect(report).toMatchObject({ asOf: '2025-09-18', fired: [], deliveries: [], held: [] });
     expect(report.signals).toEqual([
       {

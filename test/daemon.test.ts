@@ -4,8 +4,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { isBehind } from '../src/daemon.ts';
 import { createDemoSource } from '../src/demo/source.ts';
+import { isBehind } from '../src/round.ts';
 import { SEP_17, SEP_18, startStory } from './support/story.ts';
 import { temporaryFolder } from './support/temporary.ts';
 

@@ -1,4 +1,5 @@
-import type { Delivery, Ledger, Settlement } from '../store/ledger.ts';
+import type { MessageKind } from '../message/message.ts';
+import type { Delivery, Ledger, Pause, Settlement } from '../store/ledger.ts';
 import type { Channel, Outcome } from './channel.ts';
 
 const DAY_MS = 86_400_000;
@@ -18,10 +19,12 @@ export interface Delivering {
   readonly offline: boolean;
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
+  /** Aborted: begin no attempt any more. */
+  readonly stopping?: AbortSignal;
   /** Takes the secrets out of a text. */
   readonly clean: (text: string) => string;
-  /** Only these messages; without it all but drills, as a drill proves nothing days later. */
-  readonly only?: readonly string[];
+  /** Which deliveries; without it those of events. */
+  readonly only?: (delivery: Delivery) => boolean;
 }
 
 /** What to do with a delivery now. */
@@ -30,9 +33,34 @@ export type Step =
   | { readonly do: 'leave'; readonly why: string }
   | { readonly do: 'give up'; readonly why: string };
 
+const OF_AN_EVENT: readonly MessageKind[] = ['alert', 'correction', 'retraction', 'follow-up'];
+
+/** True for what belongs to an event: a check sends it, and a paused channel keeps it for later. */
+export function isOfAnEvent({ kind }: Pick<Delivery, 'kind'>): boolean {
+  return OF_AN_EVENT.includes(kind);
+}
+
 /** True when no later run tries again by itself, or when only a person can help. */
 export function hasEnded({ state, unknownAttempts }: Pick<Delivery, 'state' | 'unknownAttempts'>): boolean {
   return state === 'failed' || (state === 'unknown' && unknownAttempts >= MAX_UNKNOWN);
+}
+
+/** True while the channel keeps messages for later. */
+export function isPaused(pause: Pause | null | undefined, now: number): boolean {
+  return pause != null && (pause.until === null || Date.parse(pause.until) > now);
+}
+
+/** When a refused delivery is given up, epoch milliseconds: what a pause has kept is tried for its full time after it. */
+export function patienceEnds(delivery: Pick<Delivery, 'decidedAt' | 'kind' | 'pause'>): number {
+  const { decidedAt, pause } = delivery;
+  const kept = isOfAnEvent(delivery) ? Date.parse(pause?.until ?? decidedAt) : 0;
+  return Math.max(Date.parse(decidedAt), kept) + GIVE_UP_AFTER;
+}
+
+/** True while a later run may send it by itself. */
+export function isAwaited(delivery: Delivery, now: number): boolean {
+  const { kind, pause } = delivery;
+  return kind !== 'drill' && !hasEnded(delivery) && !isPaused(pause, now) && now <= patienceEnds(delivery);
 }
 
 /**
@@ -41,11 +69,9 @@ export function hasEnded({ state, unknownAttempts }: Pick<Delivery, 'state' | 'u
  * @returns the deliveries that were tried, as `message channel`
  */
 export async function deliver(delivering: Delivering): Promise<Set<string>> {
-  const { ledger, channels, holder, now, only } = delivering;
+  const { ledger, channels, holder, now, only = isOfAnEvent } = delivering;
   await ledger.abandonSending(holder, new Date(now()).toISOString());
-  const open = (await ledger.unsent()).filter(({ message, kind }) =>
-    only === undefined ? kind !== 'drill' : only.includes(message),
-  );
+  const open = (await ledger.unsent()).filter(only);
   const tried = new Set<string>();
   const ids = [...new Set(open.map(({ channel }) => channel))];
   await Promise.all(
@@ -73,9 +99,9 @@ export function deliveryKey({ message, channel }: Pick<Delivery, 'message' | 'ch
 
 /** Decides by the delivery's state, its age and the channel's settings (DESIGN 4, "Deliveries"). */
 export function nextStep(delivery: Delivery, channel: Channel | undefined, now: number, offline: boolean): Step {
-  const age = now - Date.parse(delivery.decidedAt);
   const repeat = delivery.unknownAttempts > 0;
-  const old = age > GIVE_UP_AFTER;
+  const old = now > patienceEnds(delivery);
+  if (isPaused(delivery.pause, now)) return { do: 'leave', why: 'this channel is paused' };
   if (delivery.state === 'unknown' && (old || delivery.unknownAttempts >= MAX_UNKNOWN)) {
     return { do: 'leave', why: `${delivery.unknownAttempts} attempts may have arrived` };
   }
@@ -108,7 +134,7 @@ async function deliverOne(
   channel: Channel | undefined,
   delivering: Delivering,
 ): Promise<'left' | 'tried' | 'put off' | 'asked to wait'> {
-  const { ledger, holder, now, offline } = delivering;
+  const { ledger, holder, now, offline, stopping } = delivering;
   const stamp = () => new Date(now()).toISOString();
   const settle = (settlement: Partial<Settlement> & Pick<Settlement, 'state'>) =>
     ledger.settle(delivery, holder, { reason: null, notBefore: null, receipt: null, ...settlement }, stamp());
@@ -118,7 +144,7 @@ async function deliverOne(
     await settle({ state: 'failed', reason: step.why });
     return 'tried';
   }
-  if (step.do !== 'send' || channel === undefined) return 'left';
+  if (step.do !== 'send' || channel === undefined || stopping?.aborted) return 'left';
 
   if (delivery.state === 'unknown') {
     const receipt = await channel.find?.(delivery.message).catch(() => undefined);
@@ -137,6 +163,7 @@ async function deliverOne(
     if (retryAfter !== undefined && retryAfter > LONGEST_WAIT) return 'asked to wait';
     if (retryAfter === undefined || attempt === ATTEMPTS_PER_RUN) return 'put off';
     await delivering.sleep(retryAfter);
+    if (stopping?.aborted) return 'put off';
     current = { ...current, state: 'pending', attempts: current.attempts + 1 };
   }
 }

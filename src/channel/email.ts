@@ -65,7 +65,7 @@ async function connect(url: string, timeouts: typeof TIMEOUTS, logger: SmtpLogge
 }
 
 function mail({ message, repeat, refersTo }: Letter, from: string, to: string, messageId: string) {
-  const letter = { message, repeat, refersTo };
+  const letter = { message: { ...message, footer: [...message.footer, howToStop(to)] }, repeat, refersTo };
   // Where the first message's fate is unknown it may have arrived, and its Message-ID is known all the same.
   const first =
     refersTo?.messageId ?? (message.refersTo === null ? undefined : messageIdOf(message.refersTo, to, from));
@@ -79,6 +79,10 @@ function mail({ message, repeat, refersTo }: Letter, from: string, to: string, m
     ...(first === undefined ? {} : { inReplyTo: first, references: [first] }),
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Breakout-Bell-Id': message.id },
   };
+}
+
+function howToStop(recipient: string): string {
+  return `Sent to ${recipient}. To stop: npm run pause email:${recipient} where Breakout Bell runs, or ask who runs it.`;
 }
 
 /** `<id/hash-of-recipient@domain-of-sender>`: the same for every attempt, another for every recipient. */

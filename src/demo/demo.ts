@@ -40,7 +40,7 @@ export async function demo(root: string, print: (line: string) => void): Promise
     const surroundings = { now: () => now, sleep: async () => {}, random: () => 0.5, progress: () => {}, source };
     const world = openWorld(settings, surroundings);
     try {
-      const options = { dryRun: false, offline: true, warnings: false, command: 'demo' };
+      const options = { dryRun: false, offline: true, command: 'demo' };
       const report = (await check(world, options)) as Report;
       reportLines(report, (id) => namesOf(world, id)).forEach(print);
       if (report.fired.length > 0 && settings.outboxDir !== undefined) printOutbox(settings.outboxDir, print);

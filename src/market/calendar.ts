@@ -13,9 +13,9 @@ const DAY_MS = 24 * HOUR_MS;
 /** How long after the close a bar counts as a close, in milliseconds: the last prints arrive late. */
 export const SETTLE_MS = 35 * MINUTE_MS;
 
-/** Hours on the clock in New York. */
-const REGULAR_CLOSE = 16;
-const EARLY_CLOSE = 13;
+/** Times of day in New York. */
+const REGULAR_CLOSE = '16:00';
+const EARLY_CLOSE = '13:00';
 
 /** Before 2013 the early closes followed other rules: another hour, 5 July instead of 3 July, single years. */
 const FIRST_YEAR_OF_EARLY_CLOSES = 2013;
@@ -78,9 +78,7 @@ export function previousSession(before: Session): Session {
  * sessions closed sooner, so this may call one over too late but never too early.
  */
 export function closingTime(session: Session): number {
-  const closed = toDay(checked(session)) * DAY_MS + (isEarlyClose(session) ? EARLY_CLOSE : REGULAR_CLOSE) * HOUR_MS;
-  // Reading the offset some hours before the close is safe: clocks change at two in the morning, on Sundays.
-  return closed + hoursBehindUtc(closed) * HOUR_MS;
+  return newYorkInstant(session, isEarlyClose(session) ? EARLY_CLOSE : REGULAR_CLOSE);
 }
 
 /** The date in New York at `now` (epoch milliseconds). */
@@ -91,6 +89,19 @@ export function newYorkDate(now: number): Session {
 /** The time of day in New York at `now` (epoch milliseconds): `16:45`. */
 export function newYorkTime(now: number): string {
   return new Date(now - hoursBehindUtc(now) * HOUR_MS).toISOString().slice(11, 16);
+}
+
+/** The instant of a time of day (`16:45`) on a date in New York, epoch milliseconds. */
+export function newYorkInstant(date: Session, time: string): number {
+  const [hours = 0, minutes = 0] = time.split(':').map(Number);
+  const there = toDay(checked(date)) * DAY_MS + hours * HOUR_MS + minutes * MINUTE_MS;
+  // On the two mornings of a year when the clocks change, the offset of some hours later is the other one.
+  return there + hoursBehindUtc(there + hoursBehindUtc(there) * HOUR_MS) * HOUR_MS;
+}
+
+/** True when the session after this one lies in another week, Monday to Sunday. */
+export function isLastOfWeek(session: Session): boolean {
+  return weekOf(toDay(nextSession(session))) !== weekOf(toDay(session));
 }
 
 /** The newest session that closed at least `SETTLE_MS` before `now` (epoch milliseconds). */
@@ -212,6 +223,11 @@ function nthWeekday(n: number, weekday: number, year: number, month: number): nu
 /** 0 for Sunday to 6 for Saturday. 1970-01-01 was a Thursday. */
 function weekdayOf(day: number): number {
   return (((day + THURSDAY) % 7) + 7) % 7;
+}
+
+/** Weeks since the one of 1970-01-01, from Monday to Sunday. */
+function weekOf(day: number): number {
+  return Math.floor((day + THURSDAY - MONDAY) / 7);
 }
 
 function yearOf(date: Session): number {

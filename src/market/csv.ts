@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import papaparse from 'papaparse';
 import { closingTime, newYorkDate, SETTLE_MS } from './calendar.ts';
 import type { Close, Session } from './close.ts';
-import { isDate, toDate, toDay } from './session.ts';
+import { addDays, isDate } from './session.ts';
 import { type Bar, type Source, SourceError } from './source.ts';
 
 /**
@@ -86,7 +86,7 @@ function parseClose(text: string, where: string): number | null {
 
 function newestOver(now: number): Session {
   const today = newYorkDate(now);
-  return now >= closingTime(today) + SETTLE_MS ? today : toDate(toDay(today) - 1);
+  return now >= closingTime(today) + SETTLE_MS ? today : addDays(today, -1);
 }
 
 function readText(path: string): string {

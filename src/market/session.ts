@@ -17,6 +17,11 @@ export function toDate(day: number): Session {
   return new Date(day * DAY_MS).toISOString().slice(0, 10);
 }
 
+/** The date `days` calendar days later. */
+export function addDays(date: Session, days: number): Session {
+  return toDate(toDay(date) + days);
+}
+
 /** Calendar days from one date to another. */
 export function daysBetween(from: Session, to: Session): number {
   return toDay(to) - toDay(from);

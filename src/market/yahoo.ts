@@ -14,6 +14,8 @@ export interface YahooOptions {
   readonly patience: Patience;
   /** How long one answer may take, in milliseconds. */
   readonly timeout: number;
+  /** Aborted: ask no more. */
+  readonly stopping?: AbortSignal;
   /** The biggest answer that is read, in bytes. The whole history of an index has about one million. */
   readonly maxBytes?: number;
 }
@@ -102,7 +104,8 @@ async function requestChart(
 /** fetch to the configured host, within a time and a size, that throws where yahoo-finance2 would print the URL. */
 async function boundedFetch(input: string, init: RequestInit | undefined, options: YahooOptions): Promise<Response> {
   const { pathname, search } = new URL(input);
-  const signal = AbortSignal.timeout(options.timeout);
+  const { timeout, stopping } = options;
+  const signal = AbortSignal.any([AbortSignal.timeout(timeout), ...(stopping === undefined ? [] : [stopping])]);
   try {
     const response = await fetch(`${options.url}${pathname}${search}`, { ...init, signal });
     const text = await boundedText(response, options.maxBytes ?? 20_000_000);
@@ -196,6 +199,7 @@ function explain(error: Error, url: string): string {
   const line = message.split('\n')[0]?.slice(0, 150) ?? '';
   if (error instanceof SourceError) return line;
   if (error instanceof NoAnswer) return `${host} cannot be reached (${line}); ${AGAIN}`;
+  if (name === 'AbortError') return `the reading was stopped; ${AGAIN}`;
   if (name === 'TimeoutError') return `no answer from ${host} in time; ${AGAIN}`;
   if (error instanceof HttpFailure && error.status === 429) return `Yahoo asks to slow down (HTTP 429); ${AGAIN}`;
   if (error instanceof HttpFailure) return `Yahoo answered HTTP ${error.status}; ${AGAIN}`;

@@ -20,7 +20,10 @@ const COLOR: Record<MessageKind, number> = {
   alert: 0x0b6e4f,
   correction: 0xb7791f,
   retraction: 0x9b1c1c,
+  'follow-up': 0x0b6e4f,
+  digest: 0x5f6368,
   warning: 0xb7791f,
+  'all-clear': 0x0b6e4f,
   drill: 0x3b5b92,
 };
 

@@ -6,7 +6,10 @@ const ACCENT: Record<MessageKind, string> = {
   alert: '#1a9c72',
   correction: '#8a5a00',
   retraction: '#9b1c1c',
+  'follow-up': '#1a9c72',
+  digest: '#5f6368',
   warning: '#8a5a00',
+  'all-clear': '#1a9c72',
   drill: '#3b5b92',
 };
 

@@ -1,6 +1,14 @@
 import type { Session } from '../market/close.ts';
 
-export type MessageKind = 'alert' | 'correction' | 'retraction' | 'warning' | 'drill';
+export type MessageKind =
+  | 'alert'
+  | 'correction'
+  | 'retraction'
+  | 'follow-up'
+  | 'digest'
+  | 'warning'
+  | 'all-clear'
+  | 'drill';
 
 /**
  * What people read, as data: every channel renders it in its own way. It is stored with the decision, so that retries
@@ -10,7 +18,10 @@ export type MessageKind = 'alert' | 'correction' | 'retraction' | 'warning' | 'd
  * message, so that a picture that fails blocks nothing.
  */
 export interface Message {
-  /** `<signal>/<session>/<kind>[-n]`, `warning/<trouble>/<since>`, `drill/<instant>`. Unique for ever. */
+  /**
+   * `<signal>/<session>/<kind>[-n]`, `digest/<session>`, `warning/<trouble>/<since>[/again|/all-clear]`,
+   * `drill/<instant>`. Unique for ever.
+   */
   readonly id: string;
   readonly kind: MessageKind;
   readonly signal: string | null;
@@ -28,7 +39,7 @@ export interface Message {
   readonly figures: Readonly<Record<string, string>>;
   /** The last benchmark session that the figures stand on; null without any. */
   readonly benchmarkTo: Session | null;
-  /** Id of the first message about the same event. */
+  /** Id of the first message about the same event or trouble. */
   readonly refersTo: string | null;
   /** Age and origin of the data, a line each; the id is added when it is rendered. */
   readonly footer: readonly string[];

@@ -24,6 +24,8 @@ export interface ClosesStore {
   readFrom(symbol: string, now: number): Session | undefined;
   /** The revisions of one session, oldest first. */
   revisions(symbol: string, session: Session): Revision[];
+  /** The revisions that were read since an instant, oldest first. */
+  revisedSince(symbol: string, instant: string): Revision[];
   /** Stores a judgement, whole or not at all. */
   store(symbol: string, judgement: Judgement): void;
 }
@@ -129,6 +131,12 @@ export function createClosesStore(database: Database): ClosesStore {
         database
           .prepare('select * from revisions where symbol = ? and session = ? order by to_read_at')
           .all(symbol, session) as RevisionRow[]
+      ).map(toRevision),
+    revisedSince: (symbol, instant) =>
+      (
+        database
+          .prepare('select * from revisions where symbol = ? and to_read_at >= ? order by to_read_at, session')
+          .all(symbol, instant) as RevisionRow[]
       ).map(toRevision),
     store: (symbol, { changed, revisions }) => {
       const putClose = database.prepare(

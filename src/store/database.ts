@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 
@@ -44,6 +44,27 @@ export function openDatabase(path: string): Database.Database {
   } catch (error) {
     if (error instanceof DatabaseError) throw error;
     throw new DatabaseError(`${path} cannot be opened as a database: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/**
+ * Opens a copy of a database to read it; nothing is made, migrated or changed.
+ * @throws {DatabaseError} where there is no such file, or it is no database of this program or of a newer version
+ */
+export function openCopy(path: string): Database.Database {
+  if (!existsSync(path)) throw new DatabaseError(`${path} is not there; name a copy from the folder backups/`);
+  let database: Database.Database | undefined;
+  try {
+    database = new Database(path, { readonly: true, fileMustExist: true });
+    refuseNewer(database, path);
+    if (database.pragma('application_id', { simple: true }) !== APPLICATION_ID) {
+      throw new DatabaseError(`${path} is not a database of Breakout Bell`);
+    }
+    return database;
+  } catch (error) {
+    database?.close();
+    if (error instanceof DatabaseError) throw error;
+    throw new DatabaseError(`${path} cannot be read as a copy: ${(error as Error).message}`);
   }
 }
 

@@ -60,6 +60,11 @@ export interface Posting {
   readonly event: string | null;
   /** `reached`: where an earlier message of the event arrived, or may have. */
   readonly channels: readonly string[] | 'reached';
+  /**
+   * Since when the same message could have been posted, ISO instant; the message's own time by default. After a restore,
+   * what was due before it may have been sent.
+   */
+  readonly dueAt?: string;
 }
 
 export interface Delivery {
@@ -81,6 +86,42 @@ export interface Delivery {
   /** When the message was decided, ISO instant. */
   readonly decidedAt: string;
   readonly changedAt: string;
+  /** The newest pause of its channel; null: there was none. */
+  readonly pause: Pause | null;
+}
+
+/** A channel that keeps the messages of events for later, and takes no others. */
+export interface Pause {
+  readonly channel: string;
+  /** ISO instant. */
+  readonly since: string;
+  /** ISO instant; null: until a person ends it. */
+  readonly until: string | null;
+}
+
+/** Something that is wrong and was told. */
+export interface OpenTrouble {
+  readonly name: string;
+  readonly since: string;
+}
+
+/** The newest look at a part that can fail: a kind of channel, its drill, the database, the backup. */
+export interface Probe {
+  readonly part: string;
+  /** ISO instant. */
+  readonly triedAt: string;
+  /** When the failures began, ISO instant; null while it works. */
+  readonly failingSince: string | null;
+  /** What is wrong; null while it works. */
+  readonly failure: string | null;
+}
+
+/** The newest message that surely arrived on a channel. */
+export interface ProvenDelivery {
+  readonly channel: string;
+  readonly message: string;
+  /** ISO instant. */
+  readonly at: string;
 }
 
 /** How an attempt ended, for the ledger. */
@@ -107,8 +148,15 @@ export interface Holder {
 export interface Run {
   readonly command: string;
   readonly startedAt: string;
-  readonly endedAt: string;
-  readonly result: unknown;
+  /** Null while it runs, and for ever where its process died. */
+  readonly endedAt: string | null;
+}
+
+/** The process that watches. */
+export interface Daemon extends Holder {
+  readonly startedAt: string;
+  /** When it last said that it lives, ISO instant. */
+  readonly seenAt: string;
 }
 
 /** The truth that must not be lost or doubled. SQLite keeps it by default; its callers do not know. */
@@ -140,6 +188,44 @@ export interface Ledger {
    * @returns the holder that is in the way, or undefined when it is taken
    */
   takeLease(holder: Holder, now: number, isDead: (other: Holder) => boolean): Promise<Holder | undefined>;
-  /** Notes the run and gives the lease back. */
-  endRun(run: Run, holder: string): Promise<void>;
+  /** Notes that a run begins. @returns its number */
+  beginRun(command: string, startedAt: string): Promise<number>;
+  /** Notes how the run ended and gives the lease back. */
+  endRun(run: number, result: unknown, endedAt: string, holder: string): Promise<void>;
+  /** The runs that began since an instant, oldest first. */
+  runs(since: string): Promise<Run[]>;
+  /** The run that began last. */
+  lastRun(): Promise<Run | undefined>;
+  /** When the first run began; undefined before it. */
+  watchingSince(): Promise<string | undefined>;
+  /** When the newest message of a kind was decided; undefined where there is none. */
+  lastOf(kind: MessageKind): Promise<string | undefined>;
+  /** Per channel the newest message that surely arrived. */
+  proven(): Promise<ProvenDelivery[]>;
+
+  openTroubles(): Promise<OpenTrouble[]>;
+  /** Opens a trouble and posts its warning. One that was told before is opened again without a word. */
+  raise(trouble: OpenTrouble, warning: Posting): Promise<void>;
+  /**
+   * Closes a trouble. Its warnings are withdrawn wherever they have not arrived; the all-clear goes where they have.
+   * @param allClear undefined: it ends without a word
+   */
+  clear(trouble: OpenTrouble, allClear: Omit<Posting, 'channels'> | undefined, now: string): Promise<void>;
+
+  probes(): Promise<Probe[]>;
+  /** Notes a look at a part. @param failure what is wrong; null: it works */
+  probe(part: string, failure: string | null, now: string): Promise<void>;
+
+  pauses(): Promise<Pause[]>;
+  /** Pauses a channel, or moves the end of its pause. */
+  pause(channel: string, until: string | null, now: string): Promise<void>;
+  /** Ends the pause of a channel. @returns false where it was not paused */
+  resume(channel: string, now: string): Promise<boolean>;
+
+  /** The process that watches, or that did and died; undefined after a clean stop. */
+  daemon(): Promise<Daemon | undefined>;
+  /** Notes that a daemon lives. */
+  daemonLives(daemon: Daemon): Promise<void>;
+  /** Notes that it has stopped, unless another one has taken its place. */
+  daemonStopped(holder: string): Promise<void>;
 }

@@ -1,24 +1,35 @@
 import type { Message, Receipt } from '../message/message.ts';
 import type { Database } from './database.ts';
 import {
+  type Daemon,
   type Decision,
   type Delivery,
   type Holder,
   LEASE_MS,
   type Ledger,
   type LedgerEvent,
+  type OpenTrouble,
+  type Pause,
   type Posting,
+  type Probe,
+  type ProvenDelivery,
+  type Run,
   type ToldEvent,
 } from './ledger.ts';
+import { restoredAt } from './restored.ts';
 
 const DELIVERIES = `
   select d.message, m.kind, d.channel, d.state, d.attempts, d.unknown_attempts as unknownAttempts, d.reason, d.settings,
     d.not_before as notBefore, m.created_at as decidedAt, d.changed_at as changedAt,
-    e.gone_since is not null or (e.status = 'retracted' and m.kind <> 'retraction') as inDoubt
-  from deliveries d join messages m using (message) left join events e using (event)`;
+    e.gone_since is not null or (e.status = 'retracted' and m.kind <> 'retraction') as inDoubt,
+    p.since as pausedSince, p.until as pausedUntil
+  from deliveries d join messages m using (message) left join events e using (event) left join pauses p using (channel)`;
 /** It arrived, or may have: also when a later attempt was refused. */
 const REACHED = "(state in ('sent', 'sending', 'unknown') or unknown_attempts > 0)";
 const OLDEST_FIRST = 'order by m.created_at, m.rowid, d.channel';
+
+/** Who looks for a run of longer ago finds a message instead. In milliseconds. */
+const KEEP_RUNS = 400 * 86_400_000;
 
 interface LeaseRow {
   holder: string;
@@ -29,16 +40,44 @@ interface LeaseRow {
 }
 
 export function createSqliteLedger(database: Database): Ledger {
-  const post = ({ message, event, channels }: Posting) => {
+  const post = ({ message, event, channels, dueAt = message.createdAt }: Posting) => {
     database
       .prepare('insert into messages (message, event, kind, created_at, body) values (?, ?, ?, ?, ?)')
       .run(message.id, event, message.kind, message.createdAt, JSON.stringify(message));
+    const restored = restoredAt(database);
     const insert = database.prepare(
-      "insert into deliveries (message, channel, state, changed_at) values (?, ?, 'pending', ?)",
+      restored !== undefined && dueAt <= restored
+        ? `insert into deliveries (message, channel, state, unknown_attempts, reason, changed_at)
+           values (?, ?, 'unknown', 1, 'it may have been sent before the database was restored', ?)`
+        : "insert into deliveries (message, channel, state, changed_at) values (?, ?, 'pending', ?)",
     );
     for (const channel of channels === 'reached' ? reachedChannels(database, event) : channels) {
       insert.run(message.id, channel, message.createdAt);
     }
+  };
+  const postOnce = (posting: Posting) => {
+    const there = database.prepare('select 1 from messages where message = ?').get(posting.message.id);
+    if (there === undefined) post(posting);
+  };
+  const raise = ({ name, since }: OpenTrouble, warning: Posting) => {
+    database
+      .prepare(
+        `insert into troubles (trouble, since) values (?, ?)
+         on conflict (trouble, since) do update set cleared_at = null`,
+      )
+      .run(name, since);
+    postOnce(warning);
+  };
+  const clear = ({ name, since }: OpenTrouble, allClear: Omit<Posting, 'channels'> | undefined, now: string) => {
+    database.prepare('update troubles set cleared_at = ? where trouble = ? and since = ?').run(now, name, since);
+    const warning = `warning/${name}/${since}`;
+    const warnings = "message = :warning or message = :warning || '/again'";
+    database.prepare(`delete from deliveries where (${warnings}) and not ${REACHED}`).run({ warning });
+    const reached = database
+      .prepare(`select distinct channel from deliveries where (${warnings}) order by channel`)
+      .pluck()
+      .all({ warning }) as string[];
+    if (allClear !== undefined && reached.length > 0) postOnce({ ...allClear, channels: reached });
   };
 
   const withdraw = (event: string) => {
@@ -102,13 +141,7 @@ export function createSqliteLedger(database: Database): Ledger {
       return row && { ...row, events: eventsOf(database, signal) };
     },
     decide: async (decision) => database.transaction(decide).immediate(decision),
-    post: async (posting) =>
-      database
-        .transaction(() => {
-          const there = database.prepare('select 1 from messages where message = ?').get(posting.message.id);
-          if (there === undefined) post(posting);
-        })
-        .immediate(),
+    post: async (posting) => database.transaction(postOnce).immediate(posting),
     message: async (id) => {
       const body = database.prepare('select body from messages where message = ?').pluck().get(id) as
         | string
@@ -155,15 +188,98 @@ export function createSqliteLedger(database: Database): Ledger {
         .run({ state, reason, notBefore, receipt: receipt && JSON.stringify(receipt), now, message, channel, holder })
         .changes === 1,
     takeLease: async (holder, now, isDead) => database.transaction(takeLease).immediate(holder, now, isDead),
-    endRun: async ({ command, startedAt, endedAt, result }, holder) =>
+    beginRun: async (command, startedAt) =>
+      database
+        .transaction(() => {
+          const forgotten = new Date(Date.parse(startedAt) - KEEP_RUNS).toISOString();
+          database.prepare('delete from runs where started_at < ?').run(forgotten);
+          const begun = database
+            .prepare('insert into runs (command, started_at) values (?, ?)')
+            .run(command, startedAt);
+          return Number(begun.lastInsertRowid);
+        })
+        .immediate(),
+    endRun: async (run, result, endedAt, holder) =>
       database
         .transaction(() => {
           database
-            .prepare('insert into runs (command, started_at, ended_at, result) values (?, ?, ?, ?)')
-            .run(command, startedAt, endedAt, JSON.stringify(result));
+            .prepare('update runs set ended_at = ?, result = ? where run = ?')
+            .run(endedAt, JSON.stringify(result), run);
           database.prepare('delete from lease where holder = ?').run(holder);
         })
         .immediate(),
+    runs: async (since) =>
+      database
+        .prepare(
+          'select command, started_at as startedAt, ended_at as endedAt from runs where started_at >= ? order by run',
+        )
+        .all(since) as Run[],
+    lastRun: async () =>
+      database
+        .prepare('select command, started_at as startedAt, ended_at as endedAt from runs order by run desc limit 1')
+        .get() as Run | undefined,
+    watchingSince: async () => orUndefined<string>(database.prepare('select min(started_at) from runs').pluck().get()),
+    lastOf: async (kind) =>
+      orUndefined<string>(database.prepare('select max(created_at) from messages where kind = ?').pluck().get(kind)),
+    proven: async () =>
+      database
+        .prepare(
+          // SQLite takes the other columns from the row that has the maximum.
+          `select channel, message, max(changed_at) as at from deliveries where state = 'sent' group by channel order by channel`,
+        )
+        .all() as ProvenDelivery[],
+
+    openTroubles: async () =>
+      database
+        .prepare('select trouble as name, since from troubles where cleared_at is null order by since, trouble')
+        .all() as OpenTrouble[],
+    raise: async (trouble, warning) => database.transaction(raise).immediate(trouble, warning),
+    clear: async (trouble, allClear, now) => database.transaction(clear).immediate(trouble, allClear, now),
+
+    probes: async () =>
+      database
+        .prepare('select part, tried_at as triedAt, failing_since as failingSince, failure from probes order by part')
+        .all() as Probe[],
+    probe: async (part, failure, now) => {
+      database
+        .prepare(
+          `insert into probes (part, tried_at, failing_since, failure)
+           values (:part, :now, iif(:failure is null, null, :now), :failure)
+           on conflict (part) do update set tried_at = :now, failure = :failure,
+             failing_since = iif(:failure is null, null, coalesce(failing_since, :now))`,
+        )
+        .run({ part, failure, now });
+    },
+
+    pauses: async () => database.prepare('select channel, since, until from pauses order by channel').all() as Pause[],
+    pause: async (channel, until, now) => {
+      database
+        .prepare(
+          `insert into pauses (channel, since, until) values (:channel, :now, :until)
+           on conflict (channel) do update set until = :until,
+             since = iif(until is null or until > :now, since, :now)`,
+        )
+        .run({ channel, until, now });
+    },
+    resume: async (channel, now) =>
+      database
+        .prepare('update pauses set until = ? where channel = ? and (until is null or until > ?)')
+        .run(now, channel, now).changes === 1,
+
+    daemon: async () =>
+      database
+        .prepare(
+          `select holder as id, host, pid, process_started as processStarted, started_at as startedAt, seen_at as seenAt from daemon`,
+        )
+        .get() as Daemon | undefined,
+    daemonLives: async ({ id, host, pid, processStarted, startedAt, seenAt }) => {
+      database
+        .prepare("insert or replace into daemon values ('daemon', ?, ?, ?, ?, ?, ?)")
+        .run(id, host, pid, processStarted, startedAt, seenAt);
+    },
+    daemonStopped: async (holder) => {
+      database.prepare('delete from daemon where holder = ?').run(holder);
+    },
   };
 }
 
@@ -177,9 +293,21 @@ function reachedChannels(database: Database, event: string | null): string[] {
     .all(event) as string[];
 }
 
+interface DeliveryRow extends Omit<Delivery, 'inDoubt' | 'pause'> {
+  readonly inDoubt: 0 | 1 | null;
+  readonly pausedSince: string | null;
+  readonly pausedUntil: string | null;
+}
+
 function toDelivery(row: unknown): Delivery {
-  const delivery = row as Omit<Delivery, 'inDoubt'> & { inDoubt: 0 | 1 | null };
-  return { ...delivery, inDoubt: delivery.inDoubt === 1 };
+  const { inDoubt, pausedSince, pausedUntil, ...delivery } = row as DeliveryRow;
+  const { channel } = delivery;
+  const pause = pausedSince === null ? null : { channel, since: pausedSince, until: pausedUntil };
+  return { ...delivery, inDoubt: inDoubt === 1, pause };
+}
+
+function orUndefined<T>(value: unknown): T | undefined {
+  return value === null ? undefined : (value as T | undefined);
 }
 
 function eventsOf(database: Database, signal: string): ToldEvent[] {

@@ -72,7 +72,7 @@ export function study(signal: Signal, history: IndexHistory, benchmark: readonly
     horizons: Object.fromEntries(
       signal.horizons.map((months) => {
         const reached = studied.map(({ outcomes }) => outcomes[months] ?? null).filter((r) => r !== null);
-        return [String(months), statistics(reached, outcomesOfAllSessions(benchmark, from, months))];
+        return [String(months), statisticsOf(reached, outcomesOfAllSessions(benchmark, from, months))];
       }),
     ),
   };
@@ -90,7 +90,12 @@ function studyEvent(event: RecordEvent, benchmark: readonly Close[], horizons: r
   };
 }
 
-function statistics(outcomes: readonly number[], anyDay: Float64Array): HorizonStatistics {
+/**
+ * The statistics of some outcomes beside those of any day.
+ * @param outcomes reached ones, as fractions
+ * @param anyDay the outcomes of all sessions
+ */
+export function statisticsOf(outcomes: readonly number[], anyDay: Float64Array): HorizonStatistics {
   const up = outcomes.filter((r) => r > 0).length;
   const n = outcomes.length;
   const all = Array.from(anyDay);

@@ -124,6 +124,7 @@ describe('the next step', () => {
     inDoubt: false,
     decidedAt: ALERT.createdAt,
     changedAt: ALERT.createdAt,
+    pause: null,
   };
   const failed: Partial<Delivery> = { state: 'failed', attempts: 1, settings: 'mark', reason: 'HTTP 403' };
   const unknown: Partial<Delivery> = { state: 'unknown', attempts: 1, unknownAttempts: 1, settings: 'mark' };
@@ -328,7 +329,7 @@ describe('drills', () => {
     const a = fakeChannel('a');
     const bot = newBot(a);
     await bot.decide(ALERT, DRILL);
-    await bot.run({ only: [DRILL.id] });
+    await bot.run({ only: ({ message }) => message === DRILL.id });
     expect(kinds(a)).toEqual(['drill']);
   });
 
@@ -336,7 +337,7 @@ describe('drills', () => {
     const a = fakeChannel('a', {}, BUSY);
     const bot = newBot(a);
     await bot.decide(DRILL);
-    await bot.run({ only: [DRILL.id] });
+    await bot.run({ only: ({ message }) => message === DRILL.id });
     await bot.run();
     expect(a.letters).toHaveLength(1);
   });

@@ -107,8 +107,11 @@ test('an email has text and HTML, subject, sender, one recipient, and headers th
     from: { text: '"Bell" <bell@example.org>' },
     to: { text: ANN },
   });
-  expect(mail?.text?.trim()).toBe(renderText(letter()).trim());
-  expect(mail?.html).toBe(renderHtml(letter()));
+  const { footer } = letter().message;
+  const howToStop = `Sent to ${ANN}. To stop: npm run pause email:${ANN} where Breakout Bell runs, or ask who runs it.`;
+  const sent = letter(exampleMessage({ footer: [...footer, howToStop] }));
+  expect(mail?.text?.trim()).toBe(renderText(sent).trim());
+  expect(mail?.html).toBe(renderHtml(sent));
   expect(mail?.headers.get('auto-submitted')).toBe('auto-generated');
   expect(mail?.headers.get('x-breakout-bell-id')).toBe('russell-2000/2025-09-18/alert');
   expect(mail?.attachments).toEqual([]);

@@ -34,6 +34,9 @@ test('the id of a warning is its trouble and when that began, so that it is told
     since: '2025-09-18',
     title: 'A close is held',
     text: 'Look for yourself.',
+    again: false,
+    blocking: false,
+    about: null,
   };
   const warning = warningMessage(trouble, '2025-09-18T20:45:00.000Z');
   expect(warning).toMatchObject({

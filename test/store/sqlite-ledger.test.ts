@@ -99,6 +99,7 @@ describe('a decision', () => {
         inDoubt: false,
         decidedAt: ALERT.createdAt,
         changedAt: ALERT.createdAt,
+        pause: null,
       })),
     );
   });
@@ -365,7 +366,6 @@ describe('the lease', () => {
   const alive = () => false;
   const dead = () => true;
   const start = Date.parse(NOW);
-  const run = { command: 'check', startedAt: NOW, endedAt: NOW, result: { fired: [] } };
 
   test('is taken by the first and refused to the second while the first lives', async () => {
     const { ledger, path } = newLedger();
@@ -402,9 +402,10 @@ describe('the lease', () => {
   test('is given back with the end of the run, which is noted; by its holder only', async () => {
     const { ledger, database } = newLedger();
     await ledger.takeLease(holder('me'), start, alive);
-    await ledger.endRun(run, 'you');
+    const runs = [await ledger.beginRun('check', NOW), await ledger.beginRun('check', NOW)];
+    await ledger.endRun(runs[0] ?? 0, { fired: [] }, NOW, 'you');
     expect(await ledger.takeLease(holder('you'), start, alive)).toEqual(holder('me'));
-    await ledger.endRun(run, 'me');
+    await ledger.endRun(runs[1] ?? 0, { fired: [] }, NOW, 'me');
     expect(await ledger.takeLease(holder('you'), start, alive)).toBeUndefined();
     expect(database.prepare('select command, started_at, ended_at, result from runs').all()).toEqual(
       Array.from({ length: 2 }, () => ({ command: 'check', started_at: NOW, ended_at: NOW, result: '{"fired":[]}' })),

@@ -1,13 +1,16 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import { check } from '../../src/check.ts';
 import { createDemoSource } from '../../src/demo/source.ts';
 import type { Close } from '../../src/market/close.ts';
 import type { Report } from '../../src/report.ts';
+import { type Round, round } from '../../src/round.ts';
 import { loadSettings, type Settings } from '../../src/settings.ts';
 import { openWorld, type World } from '../../src/world.ts';
 import { type DiscordStandIn, startDiscord } from './discord-server.ts';
 import { type SmtpStandIn, startSmtp } from './smtp-server.ts';
-import { temporaryFolder, useStandIn } from './temporary.ts';
 import { startYahoo, type YahooStandIn } from './yahoo-server.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -30,19 +33,28 @@ export interface Story {
   at<T>(instant: string, act: (world: World) => Promise<T>): Promise<T>;
   /** One whole check at an instant. */
   check(instant: string, options?: Partial<Parameters<typeof check>[1]>): Promise<Report>;
+  /** One whole round of the daemon at an instant; it checks even when nothing is due, unless told otherwise. */
+  round(instant: string, always?: boolean): Promise<Round>;
+  /** Bytes that are free on the disk of the story. */
+  freeBytes: number;
   /** Changes, adds (a number) or removes (undefined) one close of the stand-in's. */
   setClose(symbol: string, session: string, close: number | undefined): void;
 }
 
-/** The closes that Yahoo has in the story: the demo's, which meet the real ones of September 2025. */
+/** A story that ends with its test. */
 export async function startStory(environment: Record<string, string> = {}): Promise<Story> {
-  const [yahoo, discord, smtp] = await Promise.all([
-    useStandIn(startYahoo()),
-    useStandIn(startDiscord()),
-    useStandIn(startSmtp()),
-  ]);
+  const { story, close } = await openStory(environment);
+  onTestFinished(close);
+  return story;
+}
+
+/** The closes that Yahoo has in the story are the demo's, which meet the real ones of September 2025. */
+export async function openStory(
+  environment: Record<string, string> = {},
+): Promise<{ story: Story; close(): Promise<void> }> {
+  const [yahoo, discord, smtp] = await Promise.all([startYahoo(), startDiscord(), startSmtp()]);
   for (const symbol of ['^RUT', '^GSPC']) yahoo.closes.set(symbol, await demoCloses(symbol));
-  const folder = temporaryFolder();
+  const folder = mkdtempSync(join(tmpdir(), 'breakout-bell-'));
   const settings = loadSettings(ROOT, {
     DATABASE_PATH: `${folder}/market.db`,
     MARKET_SOURCE: 'yahoo',
@@ -63,6 +75,7 @@ export async function startStory(environment: Record<string, string> = {}): Prom
       sleep: async () => {},
       random: () => 0.5,
       progress: () => {},
+      freeBytes: async () => story.freeBytes,
     });
     try {
       return await act(world);
@@ -70,7 +83,7 @@ export async function startStory(environment: Record<string, string> = {}): Prom
       world.close();
     }
   };
-  return {
+  const story: Story = {
     yahoo,
     discord,
     smtp,
@@ -81,13 +94,14 @@ export async function startStory(environment: Record<string, string> = {}): Prom
         const result = await check(world, {
           dryRun: false,
           offline: false,
-          warnings: false,
           command: 'test',
           ...options,
         });
         if ('skipped' in result) throw new Error(result.skipped);
         return result;
       }),
+    round: (instant, always = true) => at(instant, (world) => round(world, 'test', always)),
+    freeBytes: 1e12,
     setClose: (symbol, session, close) => {
       const others = (yahoo.closes.get(symbol) ?? []).filter((known) => known.session !== session);
       const all = close === undefined ? others : [...others, { session, close }];
@@ -95,6 +109,13 @@ export async function startStory(environment: Record<string, string> = {}): Prom
         symbol,
         all.toSorted((a, b) => (a.session < b.session ? -1 : 1)),
       );
+    },
+  };
+  return {
+    story,
+    close: async () => {
+      await Promise.all([yahoo.close(), discord.close(), smtp.close()]);
+      rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     },
   };
 }

@@ -1,0 +1,34 @@
+// What `npm run daemon` hands to pm2. In an ESM package pm2 reads the named export; a default one would be silently empty.
+import { createRequire } from 'node:module';
+
+/** The Node of the lock file; where there is none (a Mac), the one that pm2 runs on. */
+function pinnedNode() {
+  const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+  const binary = process.platform === 'win32' ? 'node.exe' : 'node';
+  try {
+    return createRequire(import.meta.url).resolve(`${name}/bin/${binary}`);
+  } catch {
+    return process.execPath;
+  }
+}
+
+export const apps = [
+  {
+    name: 'breakout-bell',
+    script: 'src/cli.ts',
+    args: 'start',
+    cwd: import.meta.dirname,
+    // pm2 would hand a .ts file to bun, and run on the machine's own Node.
+    interpreter: pinnedNode(),
+    exec_mode: 'fork',
+    instances: 1,
+    // "Ready" is said once the schedule is set.
+    wait_ready: true,
+    listen_timeout: 15_000,
+    // The current round gets 25 s to end; see STOP_WITHIN in src/daemon.ts.
+    kill_timeout: 30_000,
+    // A process that dies is started again after 1 s, 1.5 s … 15 s, for ever: what kept it down may pass.
+    exp_backoff_restart_delay: 1000,
+    max_restarts: Number.MAX_SAFE_INTEGER,
+  },
+];

@@ -1,0 +1,198 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { isDead, runningDaemon, thisProcess } from './lease.ts';
+import { newYorkDate } from './market/calendar.ts';
+import { addDays, isDate } from './market/session.ts';
+import type { Settings } from './settings.ts';
+import { type Database, DatabaseError, openCopy, openDatabase, refuseOtherSource } from './store/database.ts';
+import { markRestored } from './store/restored.ts';
+import { openWorld, type Surroundings, type World } from './world.ts';
+
+/** Copies that are kept, the newest ones. */
+const KEPT = 4;
+const EVERY_DAYS = 7;
+
+/** A copy of the database could not be made or put back: says why and what to do. */
+class BackupError extends Error {
+  override name = 'BackupError';
+}
+
+/**
+ * Copies the database, as it is at one moment, to `backups/` beside it, checks the copy and keeps the last 4. A second
+ * copy on one New York date takes the place of the first.
+ * @returns the path of the copy
+ * @throws {BackupError}
+ */
+export function backup({ database, settings, now }: Pick<World, 'database' | 'settings' | 'now'>): string {
+  const { folder, name } = placeOf(settings);
+  const path = join(folder, `${name}-${newYorkDate(now())}.db`);
+  try {
+    mkdirSync(folder, { recursive: true });
+    copyWhole(database, path);
+    for (const { file } of copies(settings).slice(KEPT)) rmSync(join(folder, file));
+  } catch (error) {
+    throw new BackupError(`${path} could not be written: ${(error as Error).message}`, { cause: error });
+  }
+  return path;
+}
+
+/** True when there is something to copy and the newest copy is a week old. */
+export function isBackupDue({ settings, closes, now }: World): boolean {
+  if (settings.signals.every(({ index }) => closes.first(index) === undefined)) return false;
+  const newest = copies(settings)[0]?.date;
+  return newest === undefined || addDays(newest, EVERY_DAYS) <= newYorkDate(now());
+}
+
+export interface Restored {
+  /** When the copy was made is not known to it; this is the newest thing that it knows of, ISO instant. */
+  readonly until: string;
+  /** Where the database that was replaced lies now; null where there was nothing in it. */
+  readonly kept: string | null;
+}
+
+/**
+ * Puts a copy in the place of the database, which is kept beside the copies. What was to be sent, or may have been sent
+ * since the copy was made, says from then on that it may be a repeat.
+ * @throws {BackupError} or {DatabaseError} where the copy cannot be used or somebody works with the database; then
+ * nothing is changed
+ */
+export async function restore(settings: Settings, surroundings: Surroundings, file: string): Promise<Restored> {
+  const { databasePath } = settings;
+  const stamp = new Date(surroundings.now()).toISOString();
+  const prepared = `${databasePath}.restoring`;
+  try {
+    const until = prepare(resolve(file), prepared, settings, stamp);
+    return { until, kept: await replace(settings, surroundings, prepared, stamp.replace(/[:.]/g, '-')) };
+  } finally {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${prepared}${suffix}`, { force: true });
+  }
+}
+
+/** A copy of the copy, brought to this version and marked; the copy itself is not touched. */
+function prepare(file: string, prepared: string, settings: Settings, now: string): string {
+  mkdirSync(dirname(prepared), { recursive: true });
+  const copy = openCopy(file);
+  try {
+    requireSound(copy, file);
+    rmSync(prepared, { force: true });
+    copy.prepare('vacuum into ?').run(prepared);
+  } finally {
+    copy.close();
+  }
+  const database = openDatabase(prepared);
+  try {
+    refuseOtherSource(database, settings.source.name, file);
+    const until = database
+      .prepare(
+        'select max(at) from (select max(evaluated_at) as at from signals union select max(changed_at) from deliveries)',
+      )
+      .pluck()
+      .get() as string | null;
+    markRestored(database, now);
+    // Everything in one file: it may be moved.
+    database.pragma('journal_mode = DELETE');
+    return until ?? now;
+  } finally {
+    database.close();
+  }
+}
+
+async function replace(
+  settings: Settings,
+  surroundings: Surroundings,
+  prepared: string,
+  stamp: string,
+): Promise<string | null> {
+  const { databasePath } = settings;
+  const { folder, name } = placeOf(settings);
+  mkdirSync(folder, { recursive: true });
+  try {
+    const world = openWorld(settings, surroundings);
+    try {
+      await refuseBusy(world);
+      requireSound(world.database, databasePath);
+      const kept = isEmpty(world.database) ? null : join(folder, `${name}-before-restore-${stamp}.db`);
+      if (kept !== null) copyWhole(world.database, kept);
+      // Page by page through SQLite's locks: who reads meanwhile sees the old or the new one, never a mixture.
+      const source = openDatabase(prepared);
+      await source.backup(databasePath).finally(() => source.close());
+      return kept;
+    } finally {
+      world.close();
+    }
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    const kept = join(folder, `${name}-damaged-${stamp}.db`);
+    for (const suffix of ['', '-wal', '-shm']) {
+      if (existsSync(`${databasePath}${suffix}`)) renameSync(`${databasePath}${suffix}`, `${kept}${suffix}`);
+    }
+    renameSync(prepared, databasePath);
+    return kept;
+  }
+}
+
+async function refuseBusy(world: World): Promise<void> {
+  const daemon = await runningDaemon(world);
+  if (daemon !== undefined) {
+    throw new BackupError(
+      `the daemon is running (process ${daemon.pid} on ${daemon.host}); stop it first: npm run daemon:stop, or Ctrl-C where npm start runs`,
+    );
+  }
+  const other = await world.ledger.takeLease(thisProcess(), world.now(), isDead);
+  if (other !== undefined) {
+    throw new BackupError(`a check is running (process ${other.pid} on ${other.host}); try again when it has ended`);
+  }
+}
+
+/** Writes a checked copy under another name first: at `path` there is a whole copy or none. */
+function copyWhole(database: Database, path: string): void {
+  const unfinished = `${path}.tmp`;
+  try {
+    rmSync(unfinished, { force: true });
+    database.prepare('vacuum into ?').run(unfinished);
+    const copy = openCopy(unfinished);
+    try {
+      requireSound(copy, unfinished);
+    } finally {
+      copy.close();
+    }
+    renameSync(unfinished, path);
+  } finally {
+    rmSync(unfinished, { force: true });
+  }
+}
+
+/** A database whose pages do not fit together. */
+class DamagedError extends DatabaseError {
+  override name = 'DamagedError';
+}
+
+function requireSound(database: Database, path: string): void {
+  const health = database.pragma('integrity_check(1)', { simple: true });
+  if (health !== 'ok') throw new DamagedError(`${path} is damaged: ${String(health).split('\n')[0]}; use another copy`);
+}
+
+function isDamage(error: unknown): boolean {
+  const { code = '' } = ((error as Error).cause ?? error) as { code?: string };
+  return error instanceof DamagedError || /^SQLITE_(CORRUPT|NOTADB)/.test(code);
+}
+
+function isEmpty(database: Database): boolean {
+  return (
+    database.prepare('select exists (select 1 from closes) or exists (select 1 from messages)').pluck().get() === 0
+  );
+}
+
+/** The copies by date, the newest first. */
+function copies(settings: Settings): { readonly file: string; readonly date: string }[] {
+  const { folder, name } = placeOf(settings);
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
+  return readdirSync(folder)
+    .map((file) => ({ file, date: file.slice(name.length + 1, -'.db'.length) }))
+    .filter(({ file, date }) => file === `${name}-${date}.db` && isDate(date))
+    .sort((a, b) => (a.date < b.date ? 1 : -1));
+}
+
+function placeOf({ databasePath }: Settings): { readonly folder: string; readonly name: string } {
+  return { folder: join(dirname(databasePath), 'backups'), name: basename(databasePath, extname(databasePath)) };
+}

@@ -1,0 +1,52 @@
+import { signalCloses, tellingOf } from './evaluate.ts';
+import { newYorkDate, newYorkInstant } from './market/calendar.ts';
+import type { Session } from './market/close.ts';
+import { addMonths } from './market/session.ts';
+import { followUpId, followUpMessage } from './message/follow-up.ts';
+import type { Signal } from './signal/signal.ts';
+import type { Posting, ToldEvent } from './store/ledger.ts';
+import { aftermathOf } from './study/aftermath.ts';
+import type { World } from './world.ts';
+
+/** An event that people were told of and whose year, or longest horizon, is not over. */
+export interface OpenFollowUp {
+  readonly signal: Signal;
+  readonly event: ToldEvent;
+  /** The next horizon that was not told, in calendar months. */
+  readonly months: number;
+  /** The day from which its outcome is known. */
+  readonly due: Session;
+}
+
+/** The events that are followed up: told, standing, and with a horizon that was not told yet. */
+export async function openFollowUps({ settings, ledger }: World): Promise<OpenFollowUp[]> {
+  const open: OpenFollowUp[] = [];
+  for (const signal of settings.signals) {
+    const events = (await ledger.signal(signal.id))?.events ?? [];
+    for (const event of events) {
+      if (event.status !== 'alerted' || !event.reached || event.goneSince !== null) continue;
+      const told = signal.horizons.filter((months) =>
+        event.messages.some(({ id }) => id === followUpId(event.id, months)),
+      );
+      // Who was away for months is told the newest horizon only.
+      const months = signal.horizons.toSorted((a, b) => a - b).find((horizon) => horizon > Math.max(0, ...told));
+      if (months !== undefined) open.push({ signal, event, months, due: addMonths(event.session, months) });
+    }
+  }
+  return open;
+}
+
+/** The follow-ups whose outcome is reached and that were not told. */
+export async function followUpsDue(world: World): Promise<Posting[]> {
+  return (await openFollowUps(world)).flatMap(({ signal, event, months, due }) => {
+    if (due > newYorkDate(world.now())) return [];
+    const closes = signalCloses(world, signal);
+    if ((closes.benchmark.at(-1)?.session ?? '') < due) return [];
+    const aftermath = aftermathOf(signal, closes, event.session);
+    const [first] = event.messages;
+    if (aftermath === undefined || aftermath.months < months || first === undefined) return [];
+    const message = followUpMessage(tellingOf(world, signal), aftermath, first.id);
+    const reached = newYorkInstant(addMonths(event.session, aftermath.months), '16:00');
+    return [{ message, event: event.id, channels: 'reached' as const, dueAt: new Date(reached).toISOString() }];
+  });
+}

@@ -1,0 +1,61 @@
+import { lastSessionOver } from './market/calendar.ts';
+import type { Session } from './market/close.ts';
+import { date } from './message/format.ts';
+import type { Trouble } from './message/warning.ts';
+import { currentTroubles, newestOverdue } from './troubles.ts';
+import type { World } from './world.ts';
+
+/** Whether an event would be found and an alert arrive. */
+export interface Health {
+  readonly ok: boolean;
+  /** Why not, a line each. */
+  readonly reasons: readonly string[];
+  /** The newest session that is over. */
+  readonly expected: Session;
+  /** The newest session that every signal was evaluated at; null before the first run. */
+  readonly evaluated: Session | null;
+  /** When that was, ISO instant. */
+  readonly evaluatedAt: string | null;
+  readonly troubles: readonly Trouble[];
+}
+
+/** Looks at what is stored. Until the next morning a close may be late without anything being wrong. */
+export async function healthOf(world: World): Promise<Health> {
+  const records = await evaluations(world);
+  const troubles = await currentTroubles(world);
+  const oldest = records.toSorted((a, b) => (a.session < b.session ? -1 : 1))[0];
+  const reasons = troubles.filter(({ blocking }) => blocking).map(({ title }) => title);
+  const last = newestOverdue(world.now());
+  if (oldest === undefined || oldest.session === '') reasons.unshift('no close was ever evaluated');
+  else if (oldest.session < last && !troubles.some(({ name, blocking }) => name === 'closes' && blocking)) {
+    reasons.unshift(`the session of ${date(last)} was not evaluated`);
+  }
+  return {
+    ok: reasons.length === 0,
+    reasons,
+    expected: lastSessionOver(world.now()),
+    evaluated: oldest?.session || null,
+    evaluatedAt: oldest?.at || null,
+    troubles,
+  };
+}
+
+/** Why it cannot be said that the last session was looked at; null when every signal was evaluated at it. */
+export async function notLooked(world: World): Promise<string | null> {
+  const expected = lastSessionOver(world.now());
+  const behind = (await evaluations(world)).filter(({ session }) => session < expected);
+  if (behind.length === 0) return null;
+  const signals = behind.map(({ signal, session }) =>
+    session === '' ? `${signal} was never evaluated` : `${signal} is evaluated to ${session}`,
+  );
+  return `The session of ${expected} was not evaluated: ${signals.join(', ')}.`;
+}
+
+async function evaluations({ settings, ledger }: World) {
+  return Promise.all(
+    settings.signals.map(async ({ id }) => {
+      const record = await ledger.signal(id);
+      return { signal: id, session: record?.evaluatedSession ?? '', at: record?.evaluatedAt ?? '' };
+    }),
+  );
+}

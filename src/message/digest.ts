@@ -1,0 +1,266 @@
+import { newYorkDate } from '../market/calendar.ts';
+import type { Close, Session } from '../market/close.ts';
+import type { Revision } from '../market/sanity.ts';
+import { addDays, addMonths } from '../market/session.ts';
+import type { RecordState } from '../signal/first-record.ts';
+import { rule, type Telling } from './alert.ts';
+import { calendarTime, capital, change, date, instant, list, longDate, plural, points } from './format.ts';
+import type { Message, Section, Table } from './message.ts';
+
+/** Everything that a digest says, as `digest --json` prints it. Returns are fractions, instants ISO. */
+export interface DigestFacts {
+  /** The newest session that is over: what the digest is about. */
+  readonly session: Session;
+  readonly ok: boolean;
+  /** Why not all is well, and what else is wrong, a line each. */
+  readonly troubles: readonly string[];
+  readonly signals: readonly SignalFacts[];
+  readonly followUps: readonly FollowUpFacts[];
+  readonly held: readonly {
+    readonly symbol: string;
+    readonly session: Session;
+    readonly close: number;
+    readonly reason: string;
+  }[];
+  readonly missing: readonly { readonly symbol: string; readonly session: Session }[];
+  /** The revisions of the last 7 days. */
+  readonly revised: readonly (Revision & { readonly symbol: string })[];
+  readonly channels: readonly ChannelFacts[];
+  /** When the closes were last evaluated; null: never. */
+  readonly evaluatedAt: string | null;
+  /** When the daemon looks next. */
+  readonly nextRun: string;
+  /** True while a daemon watches. */
+  readonly watching: boolean;
+}
+
+export interface SignalFacts {
+  readonly signal: string;
+  readonly state: RecordState;
+  /** The index's return since its last close of at least 7 days before; null where there is none. */
+  readonly weekChange: number | null;
+  readonly benchmark: (Close & { readonly weekChange: number | null }) | null;
+}
+
+export interface FollowUpFacts {
+  /** Id of the event. */
+  readonly event: string;
+  readonly session: Session;
+  /** The next horizon, in calendar months, and the day it is reached. */
+  readonly months: number;
+  readonly due: Session;
+}
+
+export interface ChannelFacts {
+  readonly channel: string;
+  /** Paused until then; null inside: until somebody resumes it. Null: not paused. */
+  readonly paused: { readonly until: string | null } | null;
+  /** The last read-only test; null: not tried yet. */
+  readonly test: { readonly at: string; readonly failure: string | null } | null;
+  /** The newest message that surely arrived; null: none yet. */
+  readonly lastSent: { readonly message: string; readonly at: string } | null;
+  /** Messages that wait for it. */
+  readonly open: number;
+}
+
+/** The id of the digest about a session. */
+export function digestId(session: Session): string {
+  return `digest/${session}`;
+}
+
+/**
+ * The regular word that all is well, or not, and where things stand.
+ * @param tellings how the messages of each signal name things, in the order of the facts
+ */
+export function digestMessage(facts: DigestFacts, tellings: readonly Telling[], createdAt: string): Message {
+  const [telling] = tellings;
+  return {
+    id: digestId(facts.session),
+    kind: 'digest',
+    signal: null,
+    session: facts.session,
+    createdAt,
+    title: `${facts.ok ? 'All is well' : 'Not well'}: ${titleOf(facts, tellings)}`,
+    lead: [facts.ok ? 'All is well.' : 'Not all is well: see the notes.', ...facts.signals.map(leadOf(tellings))].join(
+      ' ',
+    ),
+    notes: [...facts.troubles, ...(telling?.sourceNote === undefined ? [] : [telling.sourceNote])],
+    sections: [whereItStands(facts, tellings), followUps(facts), data(facts), channels(facts)],
+    figures: {},
+    benchmarkTo: null,
+    refersTo: null,
+    footer: [
+      ...tellings.map(({ signal }) => rule(signal)),
+      ...(telling === undefined ? [] : [`Data: closes from ${telling.origin}, ${ageOfData(facts)}.`]),
+      `How often this comes is set in config/schedule.json.`,
+    ],
+  };
+}
+
+function titleOf({ signals, session }: DigestFacts, tellings: readonly Telling[]): string {
+  const [facts] = signals;
+  const telling = tellings.find(({ signal }) => signal.id === facts?.signal);
+  if (facts === undefined || telling === undefined) return `no closes yet, ${date(session)}`;
+  const { state, toRecord } = facts.state;
+  const where = toRecord === 0 ? 'at its record' : `${change(toRecord, 2)} to the record`;
+  const more = signals.length > 1 ? ` and ${plural(signals.length - 1, 'other signal')}` : '';
+  return `${telling.signal.title} ${state}, ${where}${more}`;
+}
+
+function leadOf(tellings: readonly Telling[]) {
+  return ({ signal, state, weekChange }: SignalFacts): string => {
+    const telling = tellings.find((candidate) => candidate.signal.id === signal);
+    const name = telling?.indexName ?? signal;
+    const week = weekChange === null ? '' : `, ${change(weekChange, 2)} over the week`;
+    const { close, session, record, quietSessions, toRecord } = state;
+    const sessions = quietSessions === null ? '' : ` (${plural(quietSessions, 'session')})`;
+    const stands =
+      toRecord === 0
+        ? 'That is its record.'
+        : `Its record of ${points(record.close)} is ${calendarTime(record.session, session)} old${sessions}, ${change(toRecord, 2)} away.`;
+    return `The ${name} closed at ${points(close)} on ${longDate(session)}${week}. ${stands}`;
+  };
+}
+
+function whereItStands({ signals }: DigestFacts, tellings: readonly Telling[]): Section {
+  const rows = signals.flatMap(({ signal, state, weekChange, benchmark }) => {
+    const telling = tellings.find((candidate) => candidate.signal.id === signal);
+    return [
+      [telling?.indexName ?? signal, points(state.close), orDash(weekChange), distance(state), date(state.session)],
+      ...(benchmark === null
+        ? []
+        : [
+            [
+              telling?.benchmarkName ?? '',
+              points(benchmark.close),
+              orDash(benchmark.weekChange),
+              '',
+              date(benchmark.session),
+            ],
+          ]),
+    ];
+  });
+  return {
+    heading: 'Where it stands',
+    paragraphs: signals.map(({ signal, state }) => {
+      const telling = tellings.find((candidate) => candidate.signal.id === signal);
+      return whatWouldFire(state, telling?.signal.quietYears ?? 1, telling?.signal.title ?? signal);
+    }),
+    table: {
+      columns: [
+        { title: 'Index', align: 'left', essential: true },
+        { title: 'Close', align: 'right', essential: true },
+        { title: 'Week', align: 'right', essential: true },
+        { title: 'To record', align: 'right', essential: false },
+        { title: 'Session', align: 'right', essential: false },
+      ],
+      rows,
+    },
+  };
+}
+
+/** What has to happen for an alert, as sentences. */
+function whatWouldFire({ state, record, toRecord }: RecordState, quietYears: number, title: string): string {
+  if (state === 'armed') {
+    return `${title}: armed. A close above ${points(record.close)} (${change(toRecord, 2)}) is an event, and the alert goes out.`;
+  }
+  const until = addDays(addMonths(record.session, quietYears * 12), 1);
+  return `${title}: recent record. Nothing fires before ${date(until)}: only a record close after over ${
+    quietYears === 1 ? 'a year' : `${quietYears} years`
+  } without one is an event, and each new record starts the wait again.`;
+}
+
+function distance({ toRecord }: RecordState): string {
+  return toRecord === 0 ? 'record' : change(toRecord, 2);
+}
+
+function followUps({ followUps: open }: DigestFacts): Section {
+  return {
+    heading: 'Follow-ups',
+    paragraphs:
+      open.length === 0
+        ? ['None is open.']
+        : open.map(
+            ({ session, months, due }) =>
+              `The event of ${date(session)}: what followed after ${plural(months, 'month')} is told on ${date(due)} or the session after.`,
+          ),
+    table: null,
+  };
+}
+
+function data(facts: DigestFacts): Section {
+  const { held, missing, revised, watching, nextRun } = facts;
+  const heldText = held.map(
+    ({ symbol, session, close, reason }) => `${symbol} ${points(close)} of ${date(session)} (${reason})`,
+  );
+  const revisedText = revised.map(
+    ({ symbol, session, from, to }) => `${symbol} of ${date(session)}, ${points(from.close)} to ${points(to.close)}`,
+  );
+  return {
+    heading: 'Data',
+    paragraphs: [
+      `${capital(ageOfData(facts))}.`,
+      `Held: ${list(heldText) || 'none'}. Missing: ${missingText(missing) || 'none'}. Revised in the last 7 days: ${list(revisedText) || 'none'}.`,
+      watching ? `Next look: ${instant(Date.parse(nextRun))}.` : 'No daemon is watching: start it with npm run daemon.',
+    ],
+    table: null,
+  };
+}
+
+function missingText(missing: DigestFacts['missing']): string {
+  const symbols = [...new Set(missing.map(({ symbol }) => symbol))];
+  return list(
+    symbols.map((symbol) => {
+      const sessions = missing.filter((gap) => gap.symbol === symbol).map(({ session }) => session);
+      const [first = ''] = sessions;
+      return sessions.length === 1
+        ? `${symbol} of ${date(first)}`
+        : `${symbol}, ${plural(sessions.length, 'session')} from ${date(first)} to ${date(sessions.at(-1) ?? first)}`;
+    }),
+  );
+}
+
+function ageOfData({ signals, evaluatedAt }: DigestFacts): string {
+  const newest = signals
+    .map(({ state }) => state.session)
+    .sort()
+    .at(-1);
+  if (newest === undefined || evaluatedAt === null) return 'nothing was evaluated yet';
+  return `the newest close is of ${longDate(newest)}, evaluated on ${instant(Date.parse(evaluatedAt))}`;
+}
+
+function channels({ channels: all }: DigestFacts): Section {
+  const table: Table = {
+    columns: [
+      { title: 'Channel', align: 'left', essential: true },
+      { title: 'Daily test', align: 'left', essential: true },
+      { title: 'Last proven delivery', align: 'left', essential: false },
+      { title: 'Waiting', align: 'right', essential: false },
+    ],
+    rows: all.map(({ channel, paused, test, lastSent, open }) => [
+      channel,
+      paused === null ? testText(test) : pausedText(paused),
+      lastSent === null ? 'none yet: npm run drill' : `${lastSent.message} on ${dayOf(lastSent.at)}`,
+      String(open),
+    ]),
+  };
+  return { heading: 'Channels', paragraphs: [], table };
+}
+
+function testText(test: ChannelFacts['test']): string {
+  if (test === null) return 'not tried yet';
+  return test.failure === null ? `passed, ${dayOf(test.at)}` : 'FAILS, see the notes';
+}
+
+/** "paused until 3 Oct 2025". */
+export function pausedText({ until }: { readonly until: string | null }): string {
+  return until === null ? 'paused until resumed' : `paused until ${instant(Date.parse(until))}`;
+}
+
+function dayOf(instant: string): string {
+  return date(newYorkDate(Date.parse(instant)));
+}
+
+function orDash(fraction: number | null): string {
+  return fraction === null ? '–' : change(fraction, 2);
+}

@@ -1,0 +1,116 @@
+import { addMonths } from '../market/session.ts';
+import type { Aftermath } from '../study/aftermath.ts';
+import type { HorizonStatistics } from '../study/study.ts';
+import { eventId, rule, type Telling } from './alert.ts';
+import { headline, hitRate, NONE_YET, NOT_KNOWN, trust } from './evidence.ts';
+import { capital, change, date, horizon, instant, plural, points, share } from './format.ts';
+import type { Message, Section, Table } from './message.ts';
+
+/** The id of the follow-up of an event after some calendar months: `<signal>/<session>/follow-up-3`. */
+export function followUpId(event: string, months: number): string {
+  return `${event}/follow-up-${months}`;
+}
+
+/**
+ * What the benchmark has done since an event, against the earlier occasions.
+ * @param first id of the first message about the event
+ */
+export function followUpMessage(telling: Telling, aftermath: Aftermath, first: string): Message {
+  const { signal, benchmarkName, createdAt, sourceNote, origin } = telling;
+  const { event, months, study, exit } = aftermath;
+  return {
+    id: followUpId(eventId(signal.id, event.session), months),
+    kind: 'follow-up',
+    signal: signal.id,
+    session: event.session,
+    createdAt,
+    title: `After ${later(months)}: ${benchmarkName} ${change(aftermath.return)} since the ${signal.title} record of ${date(event.session)}`,
+    lead: `${whatFollowed(telling, aftermath)} ${againstEarlier(aftermath)}`,
+    notes: sourceNote === undefined ? [] : [sourceNote],
+    sections: [
+      {
+        heading: `The ${benchmarkName} since, and after earlier occasions`,
+        paragraphs: [],
+        table: comparison(telling, aftermath),
+      },
+      howFarToTrust(telling, aftermath),
+    ],
+    figures: {},
+    benchmarkTo: exit.session,
+    refersTo: first,
+    footer: [
+      rule(signal),
+      `Data: closes of ${signal.benchmark} from ${origin}, ${date(study.span.from)} to ${date(exit.session)}, read on ${instant(Date.parse(createdAt))}.`,
+    ],
+  };
+}
+
+function whatFollowed(
+  { indexName, benchmarkName }: Telling,
+  { event, months, exit, return: sinceThen, drawdown }: Aftermath,
+): string {
+  return (
+    `${capital(later(months))} after the record close of the ${indexName} of ${date(event.session)} the ${benchmarkName} ` +
+    `closed at ${points(exit.close)} (${date(exit.session)}): ${change(sinceThen)} from ${points(event.benchmarkClose ?? 0)}, ` +
+    `with a maximum drawdown of ${change(drawdown)} on the way.`
+  );
+}
+
+function againstEarlier({ months, earlier, rank }: Aftermath): string {
+  const { n, up, median } = statisticsAt(earlier, months);
+  if (n === 0 || median === null) return 'There is no earlier occasion to compare with.';
+  return `After ${plural(n, 'earlier occasion')} it was higher at this point in ${up} of ${n}, median ${change(median)}; this one is number ${rank} of ${n + 1}.`;
+}
+
+/** Every horizon: this event beside the earlier occasions and any day. */
+function comparison({ signal }: Telling, { event, earlier }: Aftermath): Table {
+  return {
+    columns: [
+      { title: 'After', align: 'left', essential: true },
+      { title: 'This time', align: 'right', essential: true },
+      { title: 'Median', align: 'right', essential: true },
+      { title: 'Higher', align: 'right', essential: true },
+      { title: 'Worst', align: 'right', essential: false },
+      { title: 'Best', align: 'right', essential: false },
+      { title: 'Any day', align: 'right', essential: false },
+    ],
+    rows: signal.horizons.map((months) => {
+      const { n, up, median, min, max, baseRate } = statisticsAt(earlier, months);
+      const sinceThen = event.outcomes[months];
+      return [
+        horizon(months),
+        typeof sinceThen === 'number' ? change(sinceThen) : `due ${date(addMonths(event.session, months))}`,
+        median === null ? NOT_KNOWN : change(median),
+        n === 0 ? NONE_YET : `${up} of ${n}`,
+        min === null ? NOT_KNOWN : change(min),
+        max === null ? NOT_KNOWN : change(max),
+        baseRate === null ? NOT_KNOWN : share(baseRate, 1),
+      ];
+    }),
+  };
+}
+
+function howFarToTrust({ benchmarkName }: Telling, { event, study }: Aftermath): Section {
+  const paragraphs =
+    typeof event.outcomes[12] === 'number'
+      ? [
+          `The year is over, and this occasion is part of the study now: ${hitRate(benchmarkName, headline(study))}.`,
+          trust(headline(study)),
+        ]
+      : ['One occasion proves nothing, and the year is not over: only outcomes that are reached count in the study.'];
+  return {
+    heading: 'How far to trust it',
+    paragraphs: [...paragraphs, 'Price only: dividends would come on top of every figure. Not investment advice.'],
+    table: null,
+  };
+}
+
+function statisticsAt(earlier: Aftermath['earlier'], months: number): HorizonStatistics {
+  const statistics = earlier[months];
+  if (statistics === undefined) throw new TypeError(`the aftermath has no horizon of ${months} months`);
+  return statistics;
+}
+
+function later(months: number): string {
+  return months === 12 ? 'a year' : horizon(months);
+}

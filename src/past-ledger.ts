@@ -1,0 +1,30 @@
+import { newYorkDate } from './market/calendar.ts';
+import { warningMessage } from './message/warning.ts';
+import type { World } from './world.ts';
+
+/** True when SQLite says that the file itself cannot be used: damaged, unreadable, read-only, no room. */
+export function isDatabaseFailure(error: Error): boolean {
+  return /^SQLITE_(CORRUPT|NOTADB|IOERR|FULL|READONLY|CANTOPEN)/.test((error as { code?: string }).code ?? '');
+}
+
+/**
+ * The one warning that goes past the ledger, because the ledger itself does not work: to every channel, once a day. Its
+ * id is the same all day, so that mail systems drop a second copy.
+ */
+export async function warnPastLedger({ channels, settings, now, clean }: World, error: Error): Promise<void> {
+  const trouble = {
+    name: 'database',
+    since: newYorkDate(now()),
+    title: 'The database cannot be used: nothing is watched',
+    text:
+      `${settings.databasePath}: ${clean(error.message)}. Without it nothing can be stored or decided, and an event would ` +
+      'be missed. Make room or repair the disk; put a copy back with npm run daemon:stop and npm run restore FILE.',
+    again: false,
+    blocking: true,
+    about: null,
+  };
+  const message = warningMessage(trouble, new Date(now()).toISOString());
+  await Promise.all(
+    channels.map((channel) => channel.send({ message, repeat: false, refersTo: null }).catch(() => {})),
+  );
+}

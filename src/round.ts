@@ -1,0 +1,148 @@
+import { backup, isBackupDue } from './backup.ts';
+import { deliver, isAwaited, isOfAnEvent, patienceEnds } from './channel/deliver.ts';
+import { check } from './check.ts';
+import { digest, isDigestDue } from './digest.ts';
+import { drill, isDrillDue } from './drill.ts';
+import { followUpsDue } from './follow-up.ts';
+import { notLooked } from './health.ts';
+import { heartbeat } from './heartbeat.ts';
+import { type Skipped, withLease } from './lease.ts';
+import { lastSessionOver } from './market/calendar.ts';
+import { probeParts } from './probe.ts';
+import type { Report } from './report.ts';
+import type { Delivery } from './store/ledger.ts';
+import { currentTroubles } from './troubles.ts';
+import { isNews, warn } from './warn.ts';
+import type { World } from './world.ts';
+
+/** What one round of the daemon saw and did. */
+export interface Round {
+  /** The check; undefined where none was due. */
+  readonly report: Report | undefined;
+  /** Why the check did not run, where another process is at it. */
+  readonly skipped: string | undefined;
+  /** The messages that were posted beside it. */
+  readonly posted: readonly string[];
+  /** The path of the copy that was made. */
+  readonly backup: string | undefined;
+  readonly drilled: boolean;
+  /** What did not work, a line each. */
+  readonly problems: readonly string[];
+  /** The errors that nobody expected. */
+  readonly errors: readonly Error[];
+}
+
+/**
+ * One round of the daemon: the check, then what is due beside it. Each duty asks the database whether it is due, so a
+ * round may come at any time and any number of times. One that fails stops no other.
+ * @param why what the ledger calls the check
+ * @param always check even when the last session was evaluated already
+ */
+export async function round(world: World, why: string, always: boolean): Promise<Round> {
+  const { settings, clean } = world;
+  const problems: string[] = [];
+  const errors: Error[] = [];
+  const attempt = async <T>(duty: string, act: () => T | Promise<T>): Promise<T | undefined> => {
+    try {
+      return await act();
+    } catch (error) {
+      problems.push(clean(`${duty}: ${(error as Error).message}`));
+      errors.push(error as Error);
+      return undefined;
+    }
+  };
+  const beat = async (signal: 'start' | 'ok' | 'fail', reason?: string) => {
+    const { heartbeatUrl } = settings;
+    const failure = heartbeatUrl === undefined ? null : await heartbeat(heartbeatUrl, signal, reason);
+    if (failure !== null) problems.push(failure);
+  };
+
+  const due = always || (await attempt('is a check due', () => isBehind(world)));
+  if (due) await beat('start');
+  const result = due
+    ? await attempt('check', () => check(world, { dryRun: false, offline: false, command: why }))
+    : undefined;
+  const report = isSkipped(result) ? undefined : result;
+  problems.push(...(report?.problems ?? []));
+
+  let copy: string | undefined;
+  let drilled = false;
+  let posted: readonly string[] = [];
+  if (!world.stopping.aborted) {
+    await attempt('probe', () => probeParts(world));
+    copy = await attempt('backup', () => backUp(world));
+    drilled =
+      (await attempt('drill', async () => (await isDrillDue(world)) && !isSkipped(await drill(world)))) ?? false;
+    posted = (await attempt('messages', () => postWhatIsDue(world, why, due === true))) ?? [];
+    // While another process is at it, there is nothing to say yet.
+    const reason = await attempt('heartbeat', () => notLooked(world));
+    if (reason === null && errors.length === 0) await beat('ok');
+    else if (!isSkipped(result)) await beat('fail', [reason ?? [], ...problems].flat().join('\n'));
+  }
+  const skipped = isSkipped(result) ? result.skipped : undefined;
+  return { report, skipped, posted, backup: copy, drilled, problems, errors };
+}
+
+function isSkipped(result: object | undefined): result is Skipped {
+  return result !== undefined && 'skipped' in result;
+}
+
+/** True when an expected session was not evaluated, or a message of an event is still to be delivered. */
+export async function isBehind({ settings, ledger, now }: World): Promise<boolean> {
+  const expected = lastSessionOver(now());
+  for (const { id } of settings.signals) {
+    const record = await ledger.signal(id);
+    if (record === undefined || record.evaluatedSession < expected) return true;
+  }
+  return (await ledger.unsent()).some((delivery) => isOfAnEvent(delivery) && isAwaited(delivery, now()));
+}
+
+async function backUp(world: World): Promise<string | undefined> {
+  const { ledger, now } = world;
+  if (!isBackupDue(world)) return undefined;
+  const note = (failure: string | null) => ledger.probe('backup', failure, new Date(now()).toISOString());
+  try {
+    const path = backup(world);
+    await note(null);
+    return path;
+  } catch (error) {
+    await note(world.clean((error as Error).message));
+    throw error;
+  }
+}
+
+/**
+ * Follow-ups, warnings and the digest, in this order: the digest tells of the warnings. What was posted earlier and has
+ * not arrived is tried again after that: a trouble that is over by now is not told any more.
+ * @param checked true in a round with a check, which tries again what was refused for good too
+ */
+async function postWhatIsDue(world: World, why: string, checked: boolean): Promise<readonly string[]> {
+  const { ledger, now } = world;
+  const [followUps, troubles, wantsDigest] = [
+    await followUpsDue(world),
+    await currentTroubles(world),
+    await isDigestDue(world),
+  ];
+  const unsent = await ledger.unsent();
+  const retry = unsent.some(
+    (delivery) => isOurs(delivery) && (isAwaited(delivery, now()) || (checked && now() <= patienceEnds(delivery))),
+  );
+  if (followUps.length === 0 && !wantsDigest && !retry && !(await isNews(world, troubles))) return [];
+
+  const result = await withLease(world, `messages, ${why}`, async (holder) => {
+    for (const posting of followUps) await ledger.post(posting);
+    await warn(world, troubles);
+    if (wantsDigest) await ledger.post((await digest(world)).posting);
+    const before = new Set(unsent.map(({ message }) => message));
+    const posted = (await ledger.unsent()).map(({ message }) => message).filter((id) => !before.has(id));
+    const only = (delivery: Delivery) => isOurs(delivery) || posted.includes(delivery.message);
+    await deliver({ ...world, holder, offline: false, only });
+    return { posted: [...new Set(posted)] };
+  });
+  return isSkipped(result) ? [] : result.posted;
+}
+
+/** True for what belongs to no event: the daemon's own words. */
+function isOurs(delivery: Delivery): boolean {
+  return !isOfAnEvent(delivery) && delivery.kind !== 'drill';
+}

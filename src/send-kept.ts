@@ -1,0 +1,29 @@
+import { deliver } from './channel/deliver.ts';
+import { type Skipped, withLease } from './lease.ts';
+import type { Delivery } from './store/ledger.ts';
+import type { World } from './world.ts';
+
+/** Sends what was kept for channels while they were paused. */
+export async function sendKept(
+  world: World,
+  channels: readonly string[],
+): Promise<{ deliveries: Delivery[] } | Skipped> {
+  const { ledger } = world;
+  const kept = (await ledger.unsent()).filter(
+    ({ channel, kind, state }) => channels.includes(channel) && kind !== 'drill' && state !== 'failed',
+  );
+  if (kept.length === 0) return { deliveries: [] };
+  const ids = [...new Set(kept.map(({ message }) => message))];
+  return withLease(world, 'resume', async (holder) => {
+    const resumed = world.channels.filter(({ id }) => channels.includes(id));
+    await deliver({
+      ...world,
+      channels: resumed,
+      holder,
+      offline: false,
+      only: ({ message }) => ids.includes(message),
+    });
+    const after = await ledger.deliveriesOf(ids);
+    return { deliveries: after.filter(({ channel }) => channels.includes(channel)) };
+  });
+}

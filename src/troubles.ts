@@ -1,0 +1,242 @@
+import { GIVE_UP_AFTER, hasEnded, isOfAnEvent, isPaused } from './channel/deliver.ts';
+import { evaluate } from './evaluate.ts';
+import { lastSessionOver, newYorkInstant, nextSession, previousSession, sessionsBetween } from './market/calendar.ts';
+import type { Session } from './market/close.ts';
+import { addDays } from './market/session.ts';
+import { capital, date, list, plural, points } from './message/format.ts';
+import type { Trouble } from './message/warning.ts';
+import { heldValues } from './report.ts';
+import { symbolName, watchedSymbols } from './settings.ts';
+import type { OpenTrouble, Probe } from './store/ledger.ts';
+import type { World } from './world.ts';
+
+/** A close that is not stored at this time of the next day, in New York, is missing. */
+export const NEXT_MORNING = '08:00';
+/** Calendar days after which a gap that nobody fills is no news any more: the digest lists it. */
+const GAP_DAYS = 45;
+/** Missing sessions in a row that are told a second time. */
+const TOLD_AGAIN_AFTER = 3;
+
+/** Everything that is wrong now, from what is stored; nothing is tried and nothing sent. */
+export async function currentTroubles(world: World): Promise<Trouble[]> {
+  return [
+    ...(await missingCloses(world)),
+    ...heldRecords(world),
+    ...(await lostDeliveries(world)),
+    ...(await failingParts(world)),
+  ];
+}
+
+/** The kind of a channel: all email addresses share one server, and so one test. */
+export function kindOf(channel: string): string {
+  return channel.split(':')[0] ?? channel;
+}
+
+/**
+ * What is true now that a trouble is over, as a sentence; undefined where there is nothing to say: it was overtaken, or
+ * what it was about is gone.
+ */
+export async function whatIsTrueNow(world: World, { name, since }: OpenTrouble): Promise<string | undefined> {
+  const { ledger, settings, channels, closes } = world;
+  if (name === 'closes') {
+    const lasting = watchedSymbols(settings).some((symbol) => closes.missing(symbol, world.now()).includes(since));
+    return lasting ? undefined : `The missing closes from ${date(since)} on have arrived and were evaluated.`;
+  }
+  if (name.startsWith('held-')) {
+    const signal = settings.signals.find(({ id }) => name === `held-${id}`);
+    const known = signal && closes.known(signal.index, since).find(({ session }) => session === since);
+    return known?.close == null ? undefined : `The close of ${date(since)} is believed now: ${points(known.close)}.`;
+  }
+  if (name.startsWith('delivery-')) {
+    const delivery = (await ledger.deliveriesOf([since])).find(({ channel }) => name === deliveryTrouble(channel));
+    return delivery?.state === 'sent' ? 'The message has arrived.' : undefined;
+  }
+  const gone = !channels.some(({ id }) => name === `channel-${kindOf(id)}` || name === drillPart(id));
+  if (gone && /^(channel|drill)-/.test(name)) return undefined;
+  return 'It works again.';
+}
+
+/** The part that a channel's drill is noted as. */
+export function drillPart(channel: string): string {
+  return `drill-${channel}`;
+}
+
+function deliveryTrouble(channel: string): string {
+  return `delivery-${channel.replaceAll('/', '-')}`;
+}
+
+/** Runs of sessions that should be stored by now and are not, each a trouble that begins with its first session. */
+async function missingCloses(world: World): Promise<Trouble[]> {
+  const { settings, ledger } = world;
+  const since = new Map<string, readonly string[]>();
+  for (const symbol of watchedSymbols(settings)) {
+    for (const session of await overdueSessions(world, symbol)) {
+      since.set(session, [...(since.get(session) ?? []), symbol]);
+    }
+  }
+  const runs = runsOf([...since.keys()].sort());
+  const open = (await ledger.openTroubles()).filter(({ name }) => name === 'closes').map((trouble) => trouble.since);
+  const starts = runs.map((run) => run[0] ?? '');
+  // A run whose first closes have arrived goes on under its old name.
+  const orphans = open.filter((start) => !starts.includes(start));
+  const indexes = settings.signals.map(({ index }) => index);
+  return runs.map((run) => {
+    const [first = ''] = run;
+    const last = run.at(-1) ?? first;
+    const symbols = [...new Set(run.flatMap((session) => since.get(session) ?? []))];
+    const newest = nextSession(last) > newestOverdue(world.now());
+    const when =
+      run.length === 1 ? date(first) : `${plural(run.length, 'session')} from ${date(first)} to ${date(last)}`;
+    return {
+      name: 'closes',
+      since: open.includes(first) ? first : (orphans.findLast((start) => start <= first) ?? first),
+      title: `No close of ${list(symbols)} for ${when}`,
+      text:
+        `What should have been stored the next morning is not there: ${list(symbols)}, ${when}. An event in between is found ` +
+        `when the close arrives, and told late. If the exchange was closed, nothing is wrong; otherwise look with npm run ` +
+        'doctor, and fill a lasting gap with npm run import.',
+      again: run.length >= TOLD_AGAIN_AFTER,
+      blocking: newest && symbols.some((symbol) => indexes.includes(symbol)),
+      about: null,
+    };
+  });
+}
+
+/** The sessions of a symbol since the watch began whose next morning has passed, and that nothing is known of. */
+async function overdueSessions({ settings, ledger, closes, now }: World, symbol: string): Promise<Session[]> {
+  const users = settings.signals.filter(({ index, benchmark }) => index === symbol || benchmark === symbol);
+  const baselines = await Promise.all(users.map(async ({ id }) => (await ledger.signal(id))?.baselineSession));
+  const begun = await ledger.watchingSince();
+  const beforeWatch = begun === undefined ? undefined : previousSession(lastSessionOver(Date.parse(begun)));
+  const from = baselines.filter((session) => session !== undefined).sort()[0] ?? beforeWatch;
+  if (from === undefined) return [];
+  const missing =
+    closes.first(symbol) === undefined ? sessionsBetween(from, lastSessionOver(now())) : closes.missing(symbol, now());
+  const newest = newestOverdue(now());
+  return missing.filter((session) => session > from && session <= newest && session > addDays(newest, -GAP_DAYS));
+}
+
+/** The newest session whose next morning has come. */
+export function newestOverdue(now: number): Session {
+  const last = lastSessionOver(now);
+  return now >= newYorkInstant(addDays(last, 1), NEXT_MORNING) ? last : previousSession(last);
+}
+
+/** Sessions that follow each other without another one in between, together. */
+function runsOf(sessions: readonly Session[]): Session[][] {
+  const runs: Session[][] = [];
+  for (const session of sessions) {
+    const run = runs.at(-1);
+    if (run !== undefined && run.at(-1) === previousSession(session)) run.push(session);
+    else runs.push([session]);
+  }
+  return runs;
+}
+
+/** A held close of an index that would be a record: people should look for themselves. */
+function heldRecords(world: World): Trouble[] {
+  const { settings, closes } = world;
+  return settings.signals.flatMap((signal) => {
+    const held = heldValues(closes, signal.index);
+    const record = held.length === 0 ? undefined : evaluate(world, signal).detection.state?.record;
+    if (record === undefined) return [];
+    const name = symbolName(settings, signal.index);
+    return held
+      .filter(({ close }) => close > record.close)
+      .map(({ session, close, reason }) => ({
+        name: `held-${signal.id}`,
+        since: session,
+        title: `${signal.title}: a close that would be a record is not believed yet`,
+        text:
+          `${points(close)} was read for the ${name} on ${date(session)}, above the record of ${points(record.close)}, but it is held: ` +
+          `${reason}. Later readings decide; an alert follows if they agree. Look at another source if you cannot wait.`,
+        again: false,
+        blocking: false,
+        about: null,
+      }));
+  });
+}
+
+/** Messages of events whose delivery has lately ended failed or unknown. */
+async function lostDeliveries({ ledger, now }: World): Promise<Trouble[]> {
+  const lost = (await ledger.unsent()).filter(
+    (delivery) =>
+      hasEnded(delivery) && isOfAnEvent(delivery) && now() - Date.parse(delivery.changedAt) <= GIVE_UP_AFTER,
+  );
+  return lost.map(({ message, channel, state, reason }) => ({
+    name: deliveryTrouble(channel),
+    since: message,
+    title: `Not delivered: ${message} on ${channel}`,
+    text: `The message ${message} is ${state} on ${channel}: ${reason ?? 'no reason known'}. Look at that channel with npm run doctor; npm run status says what is still tried.`,
+    again: false,
+    blocking: true,
+    about: channel,
+  }));
+}
+
+interface Words {
+  readonly title: string;
+  readonly cure: string;
+  readonly about: string | null;
+}
+
+const PARTS: Readonly<Record<string, Words>> = {
+  disk: {
+    title: 'The disk is nearly full',
+    cure: 'Without room nothing can be stored or decided. Make room.',
+    about: null,
+  },
+  database: {
+    title: 'The database is damaged',
+    cure: 'Stop the daemon and put a copy back: npm run daemon:stop, then npm run restore FILE.',
+    about: null,
+  },
+  backup: { title: 'The weekly copy of the database failed', cure: 'Try npm run backup.', about: null },
+};
+
+/** What did not work when it was last tried. */
+async function failingParts({ ledger, channels, now }: World): Promise<Trouble[]> {
+  const pauses = new Map((await ledger.pauses()).map((pause) => [pause.channel, pause]));
+  const inUse = channels.map(({ id }) => id).filter((id) => !isPaused(pauses.get(id), now()));
+  return (await ledger.probes()).flatMap((probe) => {
+    const { part, failingSince, failure } = probe;
+    if (failingSince === null || failure === null) return [];
+    const words = PARTS[part] ?? wordsFor(part, inUse);
+    if (words === undefined) return [];
+    return [
+      {
+        name: part,
+        since: failingSince,
+        title: words.title,
+        text: `${capital(sentence(probe))} ${words.cure}`,
+        again: false,
+        blocking: part !== 'backup',
+        about: words.about,
+      },
+    ];
+  });
+}
+
+/** How the trouble of a channel or of its drill is told; undefined where that channel is not in use. */
+function wordsFor(part: string, inUse: readonly string[]): Words | undefined {
+  const kind = inUse.map(kindOf).find((candidate) => part === `channel-${candidate}`);
+  if (kind !== undefined) {
+    return {
+      title: `${capital(kind)} does not pass its daily test`,
+      cure: `An alert might not arrive there. Look with npm run doctor, then prove it with npm run drill.`,
+      about: kind,
+    };
+  }
+  const drilled = inUse.find((channel) => part === drillPart(channel));
+  if (drilled === undefined) return undefined;
+  return {
+    title: `A drill did not arrive: ${drilled}`,
+    cure: 'An alert might not arrive either. Look with npm run doctor, then try npm run drill again.',
+    about: drilled,
+  };
+}
+
+function sentence({ failure }: Probe): string {
+  const text = failure ?? '';
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

@@ -1,0 +1,483 @@
+import { describe, expect, test } from 'vitest';
+import { openFollowUps } from '../src/follow-up.ts';
+import { pause, resume } from '../src/pause.ts';
+import { sendKept } from '../src/send-kept.ts';
+import { startHeartbeat } from './support/heartbeat-server.ts';
+import { EVENT, SEP_17, SEP_18, SEP_19, SEP_22, type Story, startStory } from './support/story.ts';
+import { useStandIn } from './support/temporary.ts';
+
+const ALERT = 'Russell 2000: first record close in over a year';
+const WARNING_KINDS = /^(No close|Still|All clear|Not delivered|Russell 2000: a close|The |A drill|\S+ does not pass)/;
+
+const titles = ({ discord }: Story) => discord.messages.map(({ payload }) => payload.embeds?.[0]?.title ?? '');
+const subjects = ({ smtp }: Story, to = 'ann@example.com') =>
+  smtp.messages.filter(({ envelope }) => envelope.to.includes(to)).map(({ subject }) => subject);
+const warnings = (story: Story) => titles(story).filter((title) => WARNING_KINDS.test(title));
+/** What the webhook answers when somebody has deleted it. */
+const GONE = () => ({ status: 404, body: '{"message":"Unknown Webhook","code":10015}' });
+
+describe('a close that does not come', () => {
+  test('is told the next morning, again after three sessions, and taken back once', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    for (const session of ['2025-09-18', '2025-09-19', '2025-09-22']) story.setClose('^RUT', session, undefined);
+    await story.round(SEP_18);
+    await story.round('2025-09-19T11:59:00Z');
+    expect(warnings(story)).toEqual([]);
+    await story.round('2025-09-19T12:30:00Z');
+    await story.round(SEP_19);
+    expect(warnings(story)).toEqual(['No close of ^RUT for 18 Sep 2025']);
+    await story.round('2025-09-20T12:30:00Z');
+    await story.round(SEP_22);
+    expect(warnings(story)).toHaveLength(1);
+    await story.round('2025-09-23T12:30:00Z');
+    await story.round('2025-09-23T13:30:00Z');
+    expect(warnings(story)).toEqual([
+      'No close of ^RUT for 18 Sep 2025',
+      'Still: No close of ^RUT for 3 sessions from 18 Sep 2025 to 22 Sep 2025',
+    ]);
+
+    story.setClose('^RUT', '2025-09-18', 2467.7);
+    story.setClose('^RUT', '2025-09-19', 2448.77);
+    story.setClose('^RUT', '2025-09-22', 2463.34);
+    await story.round('2025-09-23T14:30:00Z');
+    await story.round('2025-09-23T15:30:00Z');
+    expect(titles(story)).toContain(ALERT);
+    expect(warnings(story).slice(2)).toEqual(['All clear: No close of ^RUT for 18 Sep 2025']);
+    const allClear = story.smtp.messages.find(({ subject }) => subject?.startsWith('All clear'));
+    const first = story.smtp.messages.find(({ subject }) => subject?.startsWith('No close'));
+    expect(allClear?.inReplyTo).toBe(first?.messageId);
+  });
+
+  test('goes on as one trouble while its first closes arrive', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    for (const session of ['2025-09-18', '2025-09-19']) story.setClose('^RUT', session, undefined);
+    await story.round('2025-09-20T12:30:00Z');
+    story.setClose('^RUT', '2025-09-18', 2430);
+    await story.round('2025-09-20T13:30:00Z');
+    expect(warnings(story)).toHaveLength(1);
+  });
+
+  test('that nobody ever fills ends without a word: an unplanned holiday is no trouble for ever', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    story.setClose('^RUT', '2025-09-19', undefined);
+    story.setClose('^GSPC', '2025-09-19', undefined);
+    await story.round('2025-09-20T12:30:00Z');
+    expect(warnings(story)).toEqual(['No close of ^RUT and ^GSPC for 19 Sep 2025']);
+    await story.round('2025-11-20T13:30:00Z');
+    expect(warnings(story)).toHaveLength(1);
+    expect(await story.at('2025-11-20T14:30:00Z', ({ ledger }) => ledger.openTroubles())).toEqual([]);
+  });
+
+  test('before anything was ever read is told too', async () => {
+    const story = await startStory();
+    story.yahoo.fault = () => ({ status: 500 });
+    await story.round(SEP_17);
+    await story.round('2025-09-18T12:30:00Z');
+    expect(warnings(story)).toEqual(['No close of ^RUT and ^GSPC for 17 Sep 2025']);
+  });
+
+  test('before the watch began is none of its business', async () => {
+    const story = await startStory();
+    story.setClose('^RUT', '2025-09-03', undefined);
+    await story.round(SEP_17);
+    await story.round('2025-09-18T12:30:00Z');
+    expect(titles(story)).toEqual([]);
+  });
+});
+
+describe('a held close that would be a record', () => {
+  test('is told at once and once, and taken back when it is replaced', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    story.setClose('^RUT', '2025-09-18', 246_770);
+    await story.round(SEP_18);
+    await story.round('2025-09-18T21:30:00Z');
+    expect(titles(story)).toEqual(['Russell 2000: a close that would be a record is not believed yet']);
+    story.setClose('^RUT', '2025-09-18', 2430);
+    await story.round('2025-09-19T12:30:00Z');
+    expect(titles(story)).toEqual([
+      'Russell 2000: a close that would be a record is not believed yet',
+      'All clear: Russell 2000: a close that would be a record is not believed yet',
+    ]);
+    expect(story.discord.messages[1]?.payload.embeds?.[0]?.description).toContain('is believed now: 2,430.00');
+  });
+});
+
+describe('a delivery that is lost', () => {
+  const lost = `Not delivered: ${EVENT}/alert on discord-webhook`;
+
+  test('is told through the other channels once, and taken back when it arrives', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    story.discord.fault = GONE;
+    for (const time of ['20:45', '21:30']) await story.round(`2025-09-18T${time}:00Z`);
+    expect(subjects(story).filter((subject) => subject === lost)).toHaveLength(1);
+    story.discord.fault = undefined;
+    await story.round('2025-09-19T12:30:00Z');
+    expect(titles(story)).toEqual([ALERT]);
+    expect(subjects(story).filter((subject) => subject?.startsWith('All clear: Not delivered'))).toHaveLength(1);
+  });
+
+  test('is told once it is not sent again, not before', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    story.discord.fault = () => 'reset';
+    for (let run = 1; run <= 4; run++) {
+      await story.round(SEP_18);
+      expect(subjects(story).filter((subject) => subject === lost)).toHaveLength(run < 3 ? 0 : 1);
+    }
+  });
+
+  test('is no trouble any more a week after it was given up', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    story.discord.fault = GONE;
+    await story.round(SEP_18);
+    await story.round('2025-10-20T20:45:00Z');
+    const open = await story.at('2025-10-20T21:00:00Z', ({ ledger }) => ledger.openTroubles());
+    expect(open.map(({ name }) => name)).not.toContain('delivery-discord-webhook');
+  });
+
+  test('a warning that is refused for good is tried once per check, like everything else', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    story.discord.fault = GONE;
+    story.smtp.fault = () => ({ recipients: { 'ann@example.com': 550 } });
+    const attempts = async () => {
+      await story.round(SEP_18);
+      const warning = `warning/delivery-discord-webhook/${EVENT}/alert`;
+      const deliveries = await story.at(SEP_18, ({ ledger }) => ledger.deliveriesOf([warning]));
+      return deliveries.find(({ channel }) => channel === 'email:ann@example.com')?.attempts;
+    };
+    expect([await attempts(), await attempts(), await attempts()]).toEqual([1, 2, 3]);
+  });
+});
+
+describe('the daily test of a channel', () => {
+  const webhook = 'Discord-webhook does not pass its daily test';
+
+  test('is made once a morning, and a failure told through the others, then taken back', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    expect(story.discord.requests).toEqual([]);
+    await story.round('2025-09-18T12:30:00Z');
+    await story.round('2025-09-18T13:30:00Z', false);
+    expect(story.discord.requests.map(({ method }) => method)).toEqual(['GET']);
+
+    story.discord.fault = GONE;
+    await story.round('2025-09-19T12:30:00Z');
+    await story.round('2025-09-19T13:30:00Z', false);
+    expect(subjects(story).filter((subject) => subject === webhook)).toHaveLength(1);
+    story.discord.fault = undefined;
+    await story.round('2025-09-19T14:30:00Z', false);
+    expect(subjects(story).at(-1)).toBe(`All clear: ${webhook}`);
+    expect(titles(story).filter((title) => WARNING_KINDS.test(title))).toEqual([]);
+  });
+
+  test('a hiccup is no trouble: a failing test is tried again before it counts', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    story.discord.fault = ({ count }) => (count === 1 ? 'reset' : undefined);
+    await story.round('2025-09-18T12:30:00Z');
+    expect(subjects(story)).toEqual([]);
+  });
+
+  test('all addresses share one server, and one warning', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    story.smtp.fault = () => ({ login: 535 });
+    await story.round('2025-09-18T12:30:00Z');
+    expect(titles(story)).toEqual(['Email does not pass its daily test']);
+    expect(subjects(story)).toEqual([]);
+  });
+});
+
+test('a disk that is nearly full is told once, and taken back', async () => {
+  const story = await startStory();
+  await story.round(SEP_17);
+  story.freeBytes = 150e6;
+  await story.round('2025-09-17T21:30:00Z', false);
+  await story.round('2025-09-17T22:30:00Z', false);
+  story.freeBytes = 1e9;
+  await story.round('2025-09-17T23:30:00Z', false);
+  expect(titles(story)).toEqual(['The disk is nearly full', 'All clear: The disk is nearly full']);
+  expect(story.discord.messages[0]?.payload.embeds?.[0]?.description).toMatch(/^Only 150 MB are free where /);
+});
+
+test('a warning that reached nobody is not taken back: it is not sent at all', async () => {
+  const story = await startStory();
+  await story.round(SEP_17);
+  story.freeBytes = 1e6;
+  story.discord.fault = () => ({ status: 502 });
+  story.smtp.fault = () => ({ connect: 421 });
+  await story.round('2025-09-17T21:30:00Z', false);
+  story.freeBytes = 1e9;
+  story.discord.fault = story.smtp.fault = undefined;
+  await story.round('2025-09-17T22:30:00Z', false);
+  await story.round('2025-09-17T23:30:00Z');
+  expect([titles(story), subjects(story)]).toEqual([[], []]);
+});
+
+describe('the digest', () => {
+  const FRIDAY = '2025-09-19T22:00:00Z';
+
+  test('comes on Friday evening by email and nowhere else, once, and says all that matters', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    await story.round(SEP_18);
+    await story.round('2025-09-18T22:00:00Z', false);
+    await story.round(SEP_19);
+    await story.round('2025-09-19T21:59:00Z', false);
+    expect(subjects(story)).toEqual([ALERT]);
+    await story.round(FRIDAY, false);
+    await story.round('2025-09-19T23:00:00Z', false);
+    await story.round('2025-09-20T12:30:00Z');
+    expect(subjects(story).slice(1)).toEqual(['All is well: Russell 2000 recent record, +0.77% to the record']);
+    expect(titles(story)).toEqual([ALERT]);
+    const { text = '', messageId } = story.smtp.messages.at(-1) ?? {};
+    expect(messageId).toMatch(/^<digest\/2025-09-19\//);
+    // 2448.77 / 2397.06 − 1 and 6664.36 / 6584.29 − 1, from the closes of 12 September in FACTS.md.
+    expect(text.replace(/\s+/g, ' ')).toContain('closed at 2,448.77 on Friday, 19 Sep 2025, +2.16% over the week');
+    expect(text).toMatch(/S&P 500 +6,664\.36 +\+1\.22%/);
+    expect(text).toContain('Nothing fires before 19 Sep 2026');
+    expect(text.replace(/\s+/g, ' ')).toContain('what followed after 1 month is told on 18 Oct 2025');
+    expect(text.replace(/\s+/g, ' ')).toContain('Held: none. Missing: none. Revised in the last 7 days: none.');
+    expect(text).toMatch(/discord-webhook +passed, 19 Sep 2025 +russell-2000\/2025-09-18\/alert on 18 Sep 2025 +0/);
+    expect(text).toContain('npm run pause email:');
+  });
+
+  test('comes on Thursday where Friday is a holiday, and never on a day without a session', async () => {
+    const story = await startStory();
+    story.setClose('^RUT', '2026-04-02', 2500);
+    await story.round('2026-03-30T20:45:00Z');
+    // 3 April 2026 is Good Friday.
+    await story.round('2026-04-02T22:00:00Z');
+    await story.round('2026-04-03T22:00:00Z');
+    const sent = story.smtp.messages.map(({ headers }) => headers.get('x-breakout-bell-id'));
+    expect(sent.filter((id) => String(id).startsWith('digest'))).toEqual(['digest/2026-04-02', 'digest/2026-04-02']);
+  });
+
+  test('comes late, but once, where the machine was off on Friday evening', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    await story.round('2025-09-21T15:00:00Z', false);
+    await story.round('2025-09-21T16:00:00Z', false);
+    expect(subjects(story).filter((subject) => subject?.startsWith('All is well'))).toHaveLength(1);
+  });
+
+  test('is not about a week from before the watch began', async () => {
+    const story = await startStory();
+    await story.round('2025-09-20T15:00:00Z');
+    await story.round('2025-09-21T15:00:00Z');
+    expect(subjects(story).filter((subject) => /well/.test(subject ?? ''))).toEqual([]);
+  });
+
+  test('says that not all is well, and why', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    story.yahoo.fault = () => ({ status: 500 });
+    for (const time of [SEP_18, '2025-09-19T12:30:00Z', FRIDAY]) await story.round(time);
+    expect(subjects(story).at(-1)).toBe('Not well: Russell 2000 armed, +1.47% to the record');
+    expect(story.smtp.messages.at(-1)?.text?.replace(/\s+/g, ' ')).toContain(
+      'Note: No close of ^RUT and ^GSPC for 18 Sep 2025.',
+    );
+  });
+});
+
+describe('follow-ups', () => {
+  test('come after 1, 3, 6 and 12 months to where the alert went, and refer to it', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    await story.round(SEP_18);
+    const day = (date: string) => story.round(`${date}T22:00:00Z`);
+    const followUps = () => titles(story).filter((title) => title.startsWith('After'));
+    await day('2025-10-17');
+    expect(followUps()).toEqual([]);
+    // 18 October 2025 is a Saturday: the outcome is reached with the close of Monday.
+    await day('2025-10-20');
+    await day('2025-10-21');
+    expect(followUps()).toEqual([
+      expect.stringMatching(/^After 1 month: S&P 500 [+−].* since the Russell 2000 record of 18 Sep 2025$/),
+    ]);
+    await day('2025-12-18');
+    expect(followUps().map((title) => title.split(':')[0])).toEqual(['After 1 month', 'After 3 months']);
+    const first = story.smtp.messages.find(({ subject }) => subject === ALERT);
+    const last = story.smtp.messages.find(({ subject }) => subject?.startsWith('After 3 months'));
+    expect(last?.inReplyTo).toBe(first?.messageId);
+    expect(last?.messageId).toMatch(/^<russell-2000\/2025-09-18\/follow-up-3\//);
+  });
+
+  test('who was away for months is told the newest horizon only', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    await story.round(SEP_18);
+    await story.round('2025-12-30T22:00:00Z');
+    await story.round('2025-12-31T22:00:00Z');
+    expect(titles(story).filter((title) => title.startsWith('After'))).toEqual([
+      expect.stringMatching(/^After 3 months/),
+    ]);
+  });
+
+  test('an event of the first run, and a retracted one, has none', async () => {
+    const story = await startStory();
+    await story.round('2025-09-27T15:00:00Z');
+    await story.round('2025-10-20T21:00:00Z');
+    expect(titles(story).filter((title) => title.startsWith('After'))).toEqual([]);
+
+    const retracted = await startStory();
+    await retracted.round(SEP_17);
+    await retracted.round(SEP_18);
+    retracted.setClose('^RUT', '2025-09-18', 2430);
+    retracted.setClose('^RUT', '2025-09-19', 2420);
+    for (const session of ['2025-09-22', '2025-09-23', '2025-09-24']) retracted.setClose('^RUT', session, 2421);
+    await retracted.round(SEP_19);
+    await retracted.round(SEP_22);
+    const events = await retracted.at('2025-10-20T21:00:00Z', openFollowUps);
+    expect(events).toEqual([]);
+    expect(titles(retracted)[1]).toMatch(/^Retracted/);
+  });
+
+  test('a correction after one is measured by the alert', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    await story.round(SEP_18);
+    await story.round('2025-10-20T21:00:00Z');
+    story.setClose('^RUT', '2025-09-18', 2470);
+    // A close of long ago is read again only where something before it is missing.
+    await story.at('2025-10-21T20:45:00Z', async ({ database }) => {
+      database.prepare("delete from closes where session = '2025-09-18' and symbol = '^RUT'").run();
+    });
+    await story.round('2025-10-21T20:45:00Z');
+    expect(titles(story).at(-1)).toBe('Correction: Russell 2000 record close of 18 Sep 2025');
+    const ofAnn = story.smtp.messages.filter(({ envelope }) => envelope.to.includes('ann@example.com'));
+    expect(ofAnn.at(-1)?.inReplyTo).toBe(ofAnn[0]?.messageId);
+  });
+});
+
+describe('the drill', () => {
+  test('comes once a quarter, from noon of its first session, on every channel', async () => {
+    const story = await startStory();
+    await story.round('2025-09-30T20:45:00Z');
+    await story.round('2025-10-01T15:59:00Z', false);
+    expect(titles(story)).toEqual([]);
+    await story.round('2025-10-01T16:00:00Z', false);
+    await story.round('2025-10-02T16:00:00Z', false);
+    await story.round('2026-01-02T17:30:00Z', false);
+    const drills = titles(story).filter((title) => title.startsWith('Drill'));
+    expect(drills).toEqual(['Drill, not an alert: Russell 2000', 'Drill, not an alert: Russell 2000']);
+    expect(subjects(story).filter((subject) => subject?.startsWith('Drill'))).toHaveLength(2);
+  });
+
+  test('one that does not arrive is told through the others', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    story.discord.fault = ({ method }) => (method === 'POST' ? GONE() : undefined);
+    await story.round('2025-10-01T16:00:00Z', false);
+    expect(subjects(story)).toContain('A drill did not arrive: discord-webhook');
+  });
+});
+
+describe('the heartbeat', () => {
+  test('says ok only after the expected session is stored and evaluated, and why not otherwise', async () => {
+    const heartbeat = await useStandIn(startHeartbeat());
+    const story = await startStory({ HEARTBEAT_URL: heartbeat.url });
+    await story.round(SEP_17);
+    await story.round('2025-09-17T21:45:00Z', false);
+    expect(heartbeat.calls.splice(0)).toEqual(['start', 'ok', 'ok']);
+    story.yahoo.fault = () => ({ status: 500 });
+    await story.round(SEP_18);
+    expect(heartbeat.calls.splice(0)).toEqual([
+      'start',
+      expect.stringMatching(
+        /^fail: The session of 2025-09-18 was not evaluated: russell-2000 is evaluated to 2025-09-17\.\n\^RUT: Yahoo answered HTTP 500/,
+      ),
+    ]);
+    story.yahoo.fault = undefined;
+    await story.round(SEP_18, false);
+    expect(heartbeat.calls).toEqual(['start', 'ok']);
+  });
+
+  test('one that cannot be reached stops nothing, and its address is in no line', async () => {
+    const heartbeat = await useStandIn(startHeartbeat());
+    const story = await startStory({ HEARTBEAT_URL: heartbeat.url });
+    heartbeat.fault = 'reset';
+    const { problems, report } = await story.round(SEP_17);
+    expect(report?.asOf).toBe('2025-09-17');
+    expect(problems).toEqual([expect.stringMatching(/^HEARTBEAT_URL cannot be reached/), expect.any(String)]);
+    expect(problems.join()).not.toContain('secret');
+  });
+});
+
+describe('a paused channel', () => {
+  test('gets nothing, its alert is kept past 7 days, and sent on resume; digests and drills are not kept', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    await story.at(SEP_17, (world) => pause(world, 'email', undefined));
+    await story.round(SEP_18);
+    await story.round('2025-09-19T22:00:00Z');
+    await story.round('2025-10-01T16:00:00Z');
+    expect(subjects(story)).toEqual([]);
+    expect(titles(story)).toEqual([ALERT, 'Drill, not an alert: Russell 2000']);
+    const sent = await story.at('2025-10-01T18:00:00Z', async (world) => {
+      const resumed = await resume(world, 'email:ann@example.com');
+      return sendKept(world, resumed);
+    });
+    expect(sent).toMatchObject({ deliveries: [{ channel: 'email:ann@example.com', state: 'sent' }] });
+    expect(subjects(story)).toEqual([ALERT]);
+    expect(subjects(story, 'bob@example.com')).toEqual([]);
+  });
+
+  test('goes on by itself on its day', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    await story.at(SEP_17, (world) => pause(world, 'discord-webhook', '2025-09-22'));
+    await story.round(SEP_18);
+    await story.round('2025-09-22T03:30:00Z', false);
+    expect(titles(story)).toEqual([]);
+    await story.round('2025-09-22T04:30:00Z', false);
+    expect(titles(story)).toEqual([ALERT]);
+  });
+
+  test('is refused by another name, or for a day that is over', async () => {
+    const story = await startStory();
+    await expect(story.at(SEP_17, (world) => pause(world, 'telegram', undefined))).rejects.toThrow(
+      "there is no channel 'telegram'; allowed: discord-webhook, email:ann@example.com, email:bob@example.com, email",
+    );
+    await expect(story.at(SEP_17, (world) => pause(world, 'email', '2025-09-17'))).rejects.toThrow(
+      "--until is '2025-09-17'; allowed: a date after today, 2025-09-17",
+    );
+  });
+});
+
+test('a duty that fails stops no other, and says what failed', async () => {
+  const story = await startStory();
+  await story.round(SEP_17);
+  const done = await story.at(SEP_18, async (world) => {
+    const { round } = await import('../src/round.ts');
+    const freeBytes = () => Promise.reject(new Error('no such disk'));
+    return round({ ...world, freeBytes }, 'test', true);
+  });
+  expect(done.problems).toEqual(['probe: no such disk']);
+  expect(done.errors).toHaveLength(1);
+  expect(titles(story)).toEqual([ALERT]);
+});
+
+test('a quiet hour writes nothing: no run, no message', async () => {
+  const story = await startStory();
+  await story.round(SEP_17);
+  const runs = () => story.at(SEP_17, async ({ ledger }) => (await ledger.runs('2025-01-01')).length);
+  const before = await runs();
+  expect(await story.round('2025-09-17T22:00:00Z', false)).toEqual({
+    report: undefined,
+    skipped: undefined,
+    posted: [],
+    backup: undefined,
+    drilled: false,
+    problems: [],
+    errors: [],
+  });
+  expect(await runs()).toBe(before);
+});
