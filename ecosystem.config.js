@@ -15,13 +15,19 @@ function pinnedNode() {
 export const apps = [
   {
     name: 'breakout-bell',
-    script: 'src/cli.ts',
+    script: 'src/launch.js',
     args: 'start',
+    // A small young generation: the process sleeps nearly all its life.
+    node_args: '--max-semi-space-size=1',
     cwd: import.meta.dirname,
-    // pm2 would hand a .ts file to bun, and run on the machine's own Node.
+    // pm2 would run it on whatever Node it runs on itself.
     interpreter: pinnedNode(),
+    // pm2's own probes inside the process would cost memory and wake it up every second.
+    pmx: false,
+    vizion: false,
     exec_mode: 'fork',
     instances: 1,
+    merge_logs: true,
     // "Ready" is said once the schedule is set.
     wait_ready: true,
     listen_timeout: 15_000,

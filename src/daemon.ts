@@ -42,6 +42,8 @@ export async function startDaemon(settings: Settings): Promise<void> {
   releasers.push(() => world.close());
   const self = { ...thisProcess(), startedAt: new Date(world.now()).toISOString() };
   const lives = () => world.ledger.daemonLives({ ...self, seenAt: new Date(world.now()).toISOString() });
+  const dying = await isDyingAgainAndAgain(world);
+  await lives();
   releasers.push(() => world.ledger.daemonStopped(self.id));
 
   let server: Listening | undefined;
@@ -113,7 +115,7 @@ export async function startDaemon(settings: Settings): Promise<void> {
   const nextRun = new Date(nextCheck(checks, world.now())).toISOString();
   log.info({ pid: process.pid, checks, channels, page: server?.url, nextRun }, 'watching');
   process.send?.('ready');
-  if (!(await isDyingAgainAndAgain(world))) return run('start', false);
+  if (!dying) return run('start', false);
   log.warn('started again and again without a clean end: waiting for the next time of the schedule');
 }
 

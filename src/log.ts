@@ -24,7 +24,7 @@ export async function createLog(
 async function streamTo(destination: NodeJS.WriteStream | NodeJS.WritableStream) {
   if ('isTTY' in destination && destination.isTTY) {
     const { default: pretty } = await import('pino-pretty');
-    return pretty({ destination, sync: true, translateTime: 'SYS:yyyy-mm-dd HH:MM:ss', colorize: true });
+    return pretty({ destination, sync: true, singleLine: true, translateTime: 'SYS:yyyy-mm-dd HH:MM:ss' });
   }
   // Written before the next line of code runs: the last words of a process are the ones that matter.
   return destination === process.stderr ? pino.destination({ dest: 2, sync: true }) : destination;

@@ -74,7 +74,8 @@ async function missingCloses(world: World): Promise<Trouble[]> {
       since.set(session, [...(since.get(session) ?? []), symbol]);
     }
   }
-  const runs = runsOf([...since.keys()].sort());
+  const newsFrom = addDays(newestOverdue(world.now()), -GAP_DAYS);
+  const runs = runsOf([...since.keys()].sort()).filter((run) => (run.at(-1) ?? '') > newsFrom);
   const open = (await ledger.openTroubles()).filter(({ name }) => name === 'closes').map((trouble) => trouble.since);
   const starts = runs.map((run) => run[0] ?? '');
   // A run whose first closes have arrived goes on under its old name.
@@ -112,8 +113,7 @@ async function overdueSessions({ settings, ledger, closes, now }: World, symbol:
   if (from === undefined) return [];
   const missing =
     closes.first(symbol) === undefined ? sessionsBetween(from, lastSessionOver(now())) : closes.missing(symbol, now());
-  const newest = newestOverdue(now());
-  return missing.filter((session) => session > from && session <= newest && session > addDays(newest, -GAP_DAYS));
+  return missing.filter((session) => session > from && session <= newestOverdue(now()));
 }
 
 /** The newest session whose next morning has come. */

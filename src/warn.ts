@@ -10,6 +10,9 @@ import {
 import { whatIsTrueNow } from './troubles.ts';
 import type { World } from './world.ts';
 
+/** Whoever was told of a long trouble need not hear of it twice on one day, in milliseconds. */
+const REMIND_AFTER = 36 * 3_600_000;
+
 /**
  * Compares what is wrong now with what was told, and posts the difference: a warning for each new trouble, a second one
  * for what lasts, an all-clear for what is over.
@@ -24,7 +27,9 @@ export async function warn(world: World, current: readonly Trouble[]): Promise<v
     if (!told.has(warningId(trouble))) {
       await ledger.raise(trouble, { message: warningMessage(trouble, createdAt), event: null, channels });
     }
-    if (trouble.again) await ledger.post({ message: reminderMessage(trouble, createdAt), event: null, channels });
+    if (await needsReminder(world, trouble)) {
+      await ledger.post({ message: reminderMessage(trouble, createdAt), event: null, channels });
+    }
   }
   const standing = new Set(current.map(warningId));
   for (const trouble of open.filter((candidate) => !standing.has(warningId(candidate)))) {
@@ -36,13 +41,19 @@ export async function warn(world: World, current: readonly Trouble[]): Promise<v
 }
 
 /** True when what is wrong now is not what was told. */
-export async function isNews({ ledger }: World, current: readonly Trouble[]): Promise<boolean> {
+export async function isNews(world: World, current: readonly Trouble[]): Promise<boolean> {
+  const { ledger } = world;
   const told = new Set((await ledger.openTroubles()).map(warningId));
   if (told.size !== current.length || current.some((trouble) => !told.has(warningId(trouble)))) return true;
-  for (const trouble of current.filter(({ again }) => again)) {
-    if ((await ledger.message(reminderId(trouble))) === undefined) return true;
-  }
+  for (const trouble of current) if (await needsReminder(world, trouble)) return true;
   return false;
+}
+
+/** True for what lasts, was not told a second time, and was not told for the first time just now. */
+async function needsReminder({ ledger, now }: World, trouble: Trouble): Promise<boolean> {
+  if (!trouble.again || (await ledger.message(reminderId(trouble))) !== undefined) return false;
+  const warning = await ledger.message(warningId(trouble));
+  return warning !== undefined && now() - Date.parse(warning.createdAt) >= REMIND_AFTER;
 }
 
 /** The channels that take what belongs to no event: all that are not paused, but for those it is about. */

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { startHeartbeat } from '../support/heartbeat-server.ts';
 import { startStory } from '../support/story.ts';
 import { useStandIn } from '../support/temporary.ts';
-import { EVENT, expectedMessages, liveTheYear, receivedIds } from '../support/year.ts';
+import { EVENT, expectedMessages, liveTheYear, receivedIds, stageOf } from '../support/year.ts';
 
 // The whole year takes minutes: npm run soak.
 const TO = '2021-01-10';
@@ -11,7 +11,7 @@ test('in four months every message comes once and has its reason', async () => {
   const heartbeat = await useStandIn(startHeartbeat());
   const story = await startStory({ HEARTBEAT_URL: heartbeat.url });
   const problems: string[] = [];
-  await liveTheYear(story, { to: TO, everyHours: 4, after: (_, done) => problems.push(...done.problems) });
+  await liveTheYear(stageOf(story), { to: TO, everyHours: 4, after: (_, done) => problems.push(...done.problems) });
 
   expect(problems).toEqual([]);
   const { event, digests, drills, warnings } = expectedMessages(TO);

@@ -2,6 +2,7 @@ import { newYorkInstant } from '../../src/market/calendar.ts';
 import type { Session } from '../../src/market/close.ts';
 import { addDays } from '../../src/market/session.ts';
 import { type Round, round } from '../../src/round.ts';
+import type { Settings } from '../../src/settings.ts';
 import { openWorld } from '../../src/world.ts';
 import type { Story } from './story.ts';
 
@@ -74,6 +75,29 @@ export function receivedIds({ smtp }: Story, address: string): string[] {
     .map((id) => (id.startsWith('drill/') ? id.slice(0, 'drill/2020-10-01'.length) : id));
 }
 
+/** Where the year is lived: a bot's settings, and a Yahoo whose clock can be set. */
+export interface Stage {
+  readonly settings: Settings;
+  /** Sets the clock of the stand-in, and which sessions it does not have. */
+  serve(now: number, missing: readonly Session[]): void | Promise<void>;
+}
+
+/** The stage of a story in this process. */
+export function stageOf(story: Story): Stage {
+  const allCloses = new Map(story.yahoo.closes);
+  for (const session of HALF_DAYS) story.yahoo.halfDays.add(session);
+  return {
+    settings: story.settings,
+    serve: (now, missing) => {
+      story.yahoo.now = now;
+      for (const [symbol, closes] of allCloses) {
+        const served = missing.length === 0 ? closes : closes.filter(({ session }) => !missing.includes(session));
+        story.yahoo.closes.set(symbol, served);
+      }
+    },
+  };
+}
+
 /** How the year is lived. */
 export interface Life {
   /** Last New York date, included. */
@@ -85,23 +109,21 @@ export interface Life {
 }
 
 /** The year in two processes, one before and one after the machine was off. */
-export async function liveTheYear(story: Story, life: Life): Promise<void> {
-  for (const session of HALF_DAYS) story.yahoo.halfDays.add(session);
-  await liveThrough(story, FROM, addDays(OFF.from, -1), life);
-  await liveThrough(story, addDays(OFF.to, 1), life.to, life);
+export async function liveTheYear(stage: Stage, life: Life): Promise<void> {
+  await liveThrough(stage, FROM, addDays(OFF.from, -1), life);
+  await liveThrough(stage, addDays(OFF.to, 1), life.to, life);
 }
 
 /** One daemon in one process, with a clock that jumps from round to round as `daemon.ts` makes them. */
-async function liveThrough(story: Story, from: Session, to: Session, { everyHours, after }: Life): Promise<void> {
-  const { checks, digest } = story.settings.schedule;
-  const allCloses = new Map(story.yahoo.closes);
+async function liveThrough(stage: Stage, from: Session, to: Session, { everyHours, after }: Life): Promise<void> {
+  const { checks, digest } = stage.settings.schedule;
   let now = newYorkInstant(from, '00:10');
-  const world = openWorld(story.settings, {
+  const world = openWorld(stage.settings, {
     now: () => now,
     sleep: async () => {},
     random: () => 0.5,
     progress: () => {},
-    freeBytes: async () => story.freeBytes,
+    freeBytes: async () => 1e12,
   });
   const hours = Array.from({ length: 24 / everyHours }, (_, n) => `${String(n * everyHours).padStart(2, '0')}:10`);
   const times = [...new Set([...hours, ...checks, digest.at])].sort();
@@ -109,20 +131,12 @@ async function liveThrough(story: Story, from: Session, to: Session, { everyHour
     for (let day = from; day <= to; day = addDays(day, 1)) {
       for (const time of times) {
         now = newYorkInstant(day, time);
-        story.yahoo.now = now;
         const missing = LATE.filter(({ arrive }) => now < arrive).flatMap(({ sessions }) => sessions);
-        for (const [symbol, closes] of allCloses) {
-          story.yahoo.closes.set(
-            symbol,
-            missing.length === 0 ? closes : closes.filter((c) => !missing.includes(c.session)),
-          );
-        }
+        await stage.serve(now, missing);
         after(now, await round(world, time, checks.includes(time)));
       }
     }
   } finally {
-    story.yahoo.closes.clear();
-    for (const [symbol, closes] of allCloses) story.yahoo.closes.set(symbol, closes);
     world.close();
   }
 }
