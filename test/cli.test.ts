@@ -226,6 +226,105 @@ test('the doctor looks at the rest when the database cannot be used', async () =
   expect(code).toBe(1);
 });
 
+describe('the digest', () => {
+  test('is printed as text, or as one JSON document, and sends nothing', async () => {
+    const env = await csvSettings('2025-09-17');
+    await runCli(['check'], env);
+    const { code, out } = await runCli(['digest'], env);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^(All is|Not) well: Russell 2000 armed, \+1\.47% to the record\n=+\n/);
+    expect(out).toContain('A close above 2,442.74 (+1.47%) is an event');
+    expect(out).toMatch(/^Id: digest\/\d{4}-\d{2}-\d{2}$/m);
+    const json = JSON.parse((await runCli(['digest', '--json'], env)).out);
+    expect(json).toMatchObject({
+      id: expect.stringMatching(/^digest\//),
+      ok: false,
+      signals: [{ signal: 'russell-2000', state: { state: 'armed', close: 2407.34 } }],
+      channels: [{ channel: 'folder', paused: null }],
+      watching: false,
+    });
+    expect(existsSync(env.OUTBOX_DIR ?? '')).toBe(false);
+  });
+
+  test('is sent with --send, once', async () => {
+    const env = await csvSettings('2025-09-17');
+    await runCli(['check'], env);
+    const first = await runCli(['digest', '--send'], env);
+    expect(first).toMatchObject({ code: 0, out: expect.stringMatching(/^folder: sent {2}digest\/[\d-]+\n$/) });
+    const again = await runCli(['digest', '--send'], env);
+    expect(again.out).toMatch(/^digest\/[\d-]+ was written before; what arrived then is not sent again\.\n/);
+    expect(again.code).toBe(0);
+    expect(readdirSync(env.OUTBOX_DIR ?? '').filter((name) => name.endsWith('.txt'))).toHaveLength(1);
+  });
+
+  test('with nobody to take it ends with 1 and says what to set', async () => {
+    const discord = await useStandIn(startDiscord());
+    const { OUTBOX_DIR: _, ...env } = await csvSettings('2025-09-17');
+    const online = { ...env, DISCORD_WEBHOOK_URL: discord.webhookUrl, DISCORD_API_URL: discord.url };
+    const { code, out } = await runCli(['digest', '--send'], online);
+    expect(code).toBe(1);
+    expect(out).toContain('digest.channels in config/schedule.json');
+    expect(discord.messages).toEqual([]);
+  });
+});
+
+test('a paused channel is in status, keeps its alert, and gets it when it is resumed', async () => {
+  const env = await csvSettings('2025-09-17');
+  await runCli(['check'], env);
+  const paused = await runCli(['pause', 'folder', '--until', '2099-01-01'], env);
+  expect(paused).toMatchObject({ code: 0, out: 'folder: paused until 2099-01-01; alerts are kept.\n' });
+  writeFileSync(join(env.MARKET_CSV_DIR ?? '', '^RUT.csv'), 'session,close\n2025-09-17,2407.34\n2025-09-18,2467.70\n');
+  const check = JSON.parse((await runCli(['check', '--json'], env)).out);
+  expect(check).toMatchObject({
+    fired: ['russell-2000/2025-09-18'],
+    deliveries: [{ channel: 'folder', state: 'pending', attempts: 0 }],
+    paused: [{ channel: 'folder', until: '2099-01-01T05:00:00.000Z' }],
+  });
+  expect((await runCli(['status'], env)).out).toContain(
+    'Paused      folder: paused until 1 Jan 2099, 00:00 New York; alerts are kept\n',
+  );
+  expect((await runCli(['drill'], env)).code).toBe(1);
+  const resumed = await runCli(['resume'], env);
+  expect(resumed).toMatchObject({
+    code: 0,
+    out: 'folder: resumed.\nfolder: sent  russell-2000/2025-09-18/alert\n',
+  });
+  expect(await runCli(['resume'], env)).toMatchObject({ code: 0, out: 'Nothing was paused.\n' });
+  expect(readdirSync(env.OUTBOX_DIR ?? '')).toContain('2025-09-18-russell-2000-alert.txt');
+});
+
+test('a backup is written where it says, and a restore puts it back and says what next', async () => {
+  const env = await csvSettings('2025-09-17');
+  await runCli(['check'], env);
+  const made = await runCli(['backup'], env);
+  const [path = ''] = made.out.split(' is written');
+  expect(made.code).toBe(0);
+  expect(existsSync(path)).toBe(true);
+  const { code, out } = await runCli(['restore', path], env);
+  expect(code).toBe(0);
+  expect(out).toMatch(
+    /market\.db is restored; the newest thing it knows of is from \d{4}-.*Z\.\nWhat was there before is kept: /,
+  );
+  expect((await runCli(['status', '--json'], env)).code).toBe(0);
+  const missing = await runCli(['restore', '/nowhere.db'], env);
+  expect(missing).toMatchObject({ code: 1, err: '/nowhere.db is not there; name a copy from the folder backups/\n' });
+});
+
+test('status says whether a daemon watches, when it looks next, and what is wrong', async () => {
+  const env = await csvSettings('2025-09-17');
+  await runCli(['check'], env);
+  const { out } = await runCli(['status'], env);
+  expect(out).toContain('Daemon      not running: npm run daemon, or npm start in the foreground\n');
+  expect(out).toMatch(/^Last run {4}check, .* New York$/m);
+  expect(out).toMatch(/^Trouble {5}No close of \^RUT and \^GSPC for /m);
+  expect(JSON.parse((await runCli(['status', '--json'], env)).out)).toMatchObject({
+    daemon: null,
+    lastRun: { command: 'check' },
+    nextRun: expect.stringMatching(/Z$/),
+    troubles: [expect.stringMatching(/^No close/)],
+  });
+});
+
 describe('demo', () => {
   test('tells the story without any setting, and leaves the messages to look at', async () => {
     const { code, out, err } = await runCli(['demo'], { DATABASE_PATH: '/nowhere/x.db', MARKET_SOURCE: 'nonsense' });
@@ -249,6 +348,10 @@ describe('a call that cannot be carried out', () => {
     [['check', '--as-of', '2025-02-30'], {}, "'2025-02-30' is not a date"],
     [['study', '--signal', 'dax'], {}, "--signal is 'dax'; allowed: russell-2000"],
     [['import', '^RUT'], {}, "missing required argument 'file'"],
+    [['pause', 'telegram'], {}, "there is no channel 'telegram'; allowed: folder"],
+    [['pause', 'folder', '--until', '2020-01-01'], {}, "--until is '2020-01-01'; allowed: a date after today"],
+    [['pause', 'folder', '--until', 'friday'], {}, "'friday' is not a date"],
+    [['resume', 'telegram'], {}, "there is no channel 'telegram'"],
     [['check'], { MARKET_SOURCE: 'bloomberg' }, "MARKET_SOURCE is 'bloomberg'; allowed: yahoo, csv"],
   ])('%j ends with 2 and says why', async (args, env, message) => {
     const { code, out, err } = await runCli(args, { DATABASE_PATH: join(temporaryFolder(), 'market.db'), ...env });

@@ -34,6 +34,18 @@ describe('.env', () => {
       email: undefined,
       outboxDir: join(folder, 'data/outbox'),
       logLevel: 'info',
+      heartbeatUrl: undefined,
+      dashboard: { host: '127.0.0.1', port: 8787 },
+      schedule: { digest: { every: 'week', at: '18:00', channels: ['email', 'folder'] }, drill: 'quarter' },
+    });
+  });
+
+  test('a schedule of before the digest is still one', () => {
+    const { schedule } = loadSettings(root('', { 'schedule.json': { checks: ['16:45'] } }), {});
+    expect(schedule).toEqual({
+      checks: ['16:45'],
+      digest: { every: 'week', at: '18:00', channels: ['email', 'folder'] },
+      drill: 'quarter',
     });
   });
 
@@ -68,7 +80,7 @@ describe('.env', () => {
     const settings = loadSettings(root(example.replace(/^# ?(?=[A-Z_]+=)/gm, '')), {});
     expect(settings.remarks).toEqual([]);
     expect(named).toEqual([...new Set(named)]);
-    expect(named).toHaveLength(12);
+    expect(named).toHaveLength(15);
   });
 });
 
@@ -111,6 +123,9 @@ describe('a bad setting is refused, naming it and what is allowed', () => {
     [{ ...mail, SMTP_URL: 'mail.example.com:587' }, /SMTP_URL is not a connection address/],
     [{ ...mail, EMAIL_TO: 'x@y.z, nobody' }, /EMAIL_TO is 'x@y\.z, nobody'; allowed: addresses/],
     [{ ...mail, EMAIL_FROM: 'a@b.c, d@e.f' }, /EMAIL_FROM is .*allowed: one address/],
+    [{ DASHBOARD_PORT: '87877' }, /DASHBOARD_PORT is '87877'; allowed: a port from 1 to 65535/],
+    [{ DASHBOARD_PORT: 'http' }, /DASHBOARD_PORT is 'http'; allowed: a port/],
+    [{ HEARTBEAT_URL: 'hc-ping.com/x' }, /HEARTBEAT_URL is not an address that begins with https:/],
   ])('%j', (env, message) => {
     expect(() => loadSettings(root(), env)).toThrow(message);
   });
@@ -128,7 +143,9 @@ describe('secrets', () => {
       SMTP_URL: 'smtp://ann:p%40ss@mail.example.com',
       EMAIL_FROM: 'a@b.c',
       EMAIL_TO: 'x@y.z',
+      HEARTBEAT_URL: 'https://hc-ping.com/5f2c',
     });
+    expect(withoutSecrets('https://hc-ping.com/5f2c/fail', settings.secrets)).toBe('[secret]/fail');
     // The last two by `printf '\\0ann\\0p@ss' | base64` and `printf 'p@ss' | base64`.
     const text = `${WEBHOOK} tok-en_1 smtp://ann:p%40ss@mail.example.com p%40ss p@ss AGFubgBwQHNz cEBzcw==`;
     expect(withoutSecrets(text, settings.secrets)).toBe(Array(7).fill('[secret]').join(' '));
@@ -156,6 +173,15 @@ describe('config files', () => {
       /beforeHistory\.file is 'data\/nothing\.csv'; there is no such file/,
     ],
     [{ 'schedule.json': { checks: ['4pm'] } }, /config\/schedule\.json: checks\.0 is "4pm"; allowed: a New York time/],
+    [
+      { 'schedule.json': { checks: ['16:45'], digest: { every: 'month' } } },
+      /digest\.every is "month"; allowed: .*week.*day.*never/,
+    ],
+    [
+      { 'schedule.json': { checks: ['16:45'], digest: { channels: ['sms'] } } },
+      /digest\.channels\.0 is "sms"; allowed: 'email' \(all addresses\)/,
+    ],
+    [{ 'schedule.json': { checks: ['16:45'], drill: 'daily' } }, /drill is "daily"; allowed: .*quarter.*never/],
   ])('refuse %j', (config, message) => {
     expect(() => loadSettings(root('', config), {})).toThrow(message);
   });

@@ -68,7 +68,7 @@ function comparison({ signal }: Telling, { event, earlier }: Aftermath): Table {
     columns: [
       { title: 'After', align: 'left', essential: true },
       { title: 'This time', align: 'right', essential: true },
-      { title: 'Median', align: 'right', essential: true },
+      { title: 'Earlier median', align: 'right', essential: true },
       { title: 'Higher', align: 'right', essential: true },
       { title: 'Worst', align: 'right', essential: false },
       { title: 'Best', align: 'right', essential: false },

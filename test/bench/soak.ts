@@ -40,6 +40,7 @@ async function soak(): Promise<void> {
       to: TO,
       everyHours: 1,
       after: (instant, { report, problems }) => {
+        globalThis.gc?.();
         assert.deepEqual(problems, []);
         const month = new Date(instant).toISOString().slice(0, 7);
         const before = months.get(month) ?? { rounds: 0, checks: 0, rss: 0, heap: Number.POSITIVE_INFINITY };

@@ -3,9 +3,11 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
   closingTime,
+  isLastOfWeek,
   isTradingDay,
   lastSessionOver,
   newYorkDate,
+  newYorkInstant,
   newYorkTime as newYorkTimeByRule,
   nextSession,
   previousSession,
@@ -357,4 +359,27 @@ test('New York time is that of the time zone database at every hour around every
     }
   }
   expect(newYorkTimeByRule(Date.parse('2025-09-18T20:45:00Z'))).toBe('16:45');
+});
+
+test('the instant of a time of day is the inverse of the time of day of an instant', () => {
+  // Around the changes of the clocks of 2025, 9 March and 2 November; 02:30 on 9 March is no time in New York.
+  for (const date of ['2025-03-08', '2025-03-09', '2025-03-10', '2025-11-01', '2025-11-02', '2025-11-03']) {
+    for (const time of ['00:00', '00:30', '03:00', '08:30', '16:45', '23:59']) {
+      const instant = newYorkInstant(date, time);
+      expect(`${newYorkDate(instant)} ${newYorkTimeByRule(instant)}`).toBe(`${date} ${time}`);
+    }
+  }
+});
+
+test.each([
+  ['2025-09-18', false],
+  ['2025-09-19', true],
+  // Good Friday, and 4 July 2025, a Friday.
+  ['2026-04-02', true],
+  ['2025-07-03', true],
+  // The Wednesday before Thanksgiving, and the Friday after it.
+  ['2025-11-26', false],
+  ['2025-11-28', true],
+])('%s is the last session of its week: %s', (session, last) => {
+  expect(isLastOfWeek(session)).toBe(last);
 });

@@ -1,0 +1,113 @@
+import { expect, test } from 'vitest';
+import { metricsOf } from '../../src/dashboard/metrics.ts';
+import { createApp, listen } from '../../src/dashboard/server.ts';
+import { healthOf } from '../../src/health.ts';
+import type { World } from '../../src/world.ts';
+import { EVENT, SEP_17, SEP_18, startStory } from '../support/story.ts';
+
+const appOf = (world: World) =>
+  createApp({
+    health: () => healthOf(world),
+    metrics: () => metricsOf(world),
+    nextRun: () => Date.parse('2025-09-18T21:30:00Z'),
+    clean: world.clean,
+  });
+
+async function health(world: World) {
+  const answer = await appOf(world).request('/healthz');
+  return { status: answer.status, body: await answer.json() };
+}
+
+test('/healthz is 503 before the first run, 200 after it, and 503 the morning after a close did not come', async () => {
+  const story = await startStory();
+  expect(await story.at(SEP_17, health)).toMatchObject({
+    status: 503,
+    body: { ok: false, reasons: ['no close was ever evaluated'], evaluated: null },
+  });
+  await story.round(SEP_17);
+  expect(await story.at('2025-09-18T19:00:00Z', health)).toEqual({
+    status: 200,
+    body: {
+      ok: true,
+      reasons: [],
+      expected: '2025-09-17',
+      evaluated: '2025-09-17',
+      evaluatedAt: new Date(SEP_17).toISOString(),
+      troubles: [],
+      nextRun: '2025-09-18T21:30:00.000Z',
+    },
+  });
+  // The close is over, and may be late until the next morning.
+  expect(await story.at('2025-09-19T11:59:00Z', health)).toMatchObject({
+    status: 200,
+    body: { expected: '2025-09-18' },
+  });
+  expect(await story.at('2025-09-19T12:00:00Z', health)).toMatchObject({
+    status: 503,
+    body: { reasons: ['No close of ^RUT and ^GSPC for 18 Sep 2025'] },
+  });
+});
+
+test('/healthz is 503 while a channel is broken: an alert might not arrive', async () => {
+  const story = await startStory();
+  await story.round(SEP_17);
+  story.smtp.fault = () => ({ login: 535 });
+  await story.round('2025-09-18T12:30:00Z');
+  expect(await story.at('2025-09-18T13:00:00Z', health)).toMatchObject({
+    status: 503,
+    body: { reasons: ['Email does not pass its daily test'] },
+  });
+});
+
+test('/healthz is 503 with the reason where the database does not answer', async () => {
+  const story = await startStory();
+  await story.round(SEP_17);
+  const answer = await story.at(SEP_17, (world) => {
+    world.close();
+    return health(world);
+  });
+  expect(answer).toEqual({ status: 503, body: { ok: false, reasons: ['The database connection is not open'] } });
+});
+
+test('/metrics tells state, distance, deliveries and health in the format of Prometheus', async () => {
+  const story = await startStory();
+  await story.round(SEP_17);
+  story.discord.fault = () => ({ status: 404, body: '{"message":"Unknown Webhook","code":10015}' });
+  await story.round(SEP_18);
+  const { type, text } = await story.at(SEP_18, metricsOf);
+  expect(type).toContain('text/plain');
+  const lines = text.split('\n');
+  for (const line of [
+    'breakout_bell_healthy 0',
+    'breakout_bell_armed{signal="russell-2000"} 0',
+    'breakout_bell_close{signal="russell-2000"} 2467.7',
+    'breakout_bell_to_record_ratio{signal="russell-2000"} 0',
+    'breakout_bell_quiet_sessions{signal="russell-2000"} 0',
+    'breakout_bell_unsent_deliveries{channel="discord-webhook"} 1',
+    'breakout_bell_unsent_deliveries{channel="email:ann@example.com"} 0',
+    // 18 September 2025, 00:00 in New York.
+    'breakout_bell_evaluated_session_timestamp_seconds 1758168000',
+    `breakout_bell_last_delivery_timestamp_seconds{channel="email:ann@example.com"} ${Date.parse(SEP_18) / 1000}`,
+    'breakout_bell_working{part="channel-email"} 1',
+  ]) {
+    expect(lines).toContain(line);
+  }
+  expect(text).not.toContain(story.discord.token);
+  expect((await story.at(SEP_18, ({ ledger }) => ledger.deliveriesOf([`${EVENT}/alert`]))).length).toBe(3);
+});
+
+test('every other address is not there', async () => {
+  const story = await startStory();
+  expect((await story.at(SEP_17, async (world) => appOf(world).request('/'))).status).toBe(404);
+});
+
+test('listens on the host it is given, and on no other', async () => {
+  const story = await startStory();
+  await story.at(SEP_17, async (world) => {
+    const server = await listen(appOf(world), { host: '127.0.0.1', port: 0 });
+    expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect((await fetch(`${server.url}/healthz`)).status).toBe(503);
+    await server.close();
+    await expect(fetch(`${server.url}/healthz`)).rejects.toThrow('fetch failed');
+  });
+});

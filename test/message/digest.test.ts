@@ -1,0 +1,141 @@
+import { describe, expect, test } from 'vitest';
+import { type DigestFacts, digestMessage } from '../../src/message/digest.ts';
+import { renderDiscord } from '../../src/message/discord-embed.ts';
+import { renderHtml } from '../../src/message/email-html.ts';
+import { renderText } from '../../src/message/text.ts';
+import { brokenLimit } from '../support/discord-limits.ts';
+import { letter, TELLING } from '../support/examples.ts';
+
+const CREATED = '2025-09-12T22:00:00.000Z';
+
+function facts(change: Partial<DigestFacts> = {}): DigestFacts {
+  return {
+    session: '2025-09-12',
+    ok: true,
+    troubles: [],
+    signals: [
+      {
+        signal: 'russell-2000',
+        state: {
+          session: '2025-09-12',
+          close: 2397.06,
+          change: -0.0101,
+          record: { session: '2021-11-08', close: 2442.74 },
+          quietSessions: 964,
+          state: 'armed',
+          toRecord: 0.019057,
+        },
+        weekChange: 0.0025,
+        benchmark: { session: '2025-09-12', close: 6584.29, weekChange: null },
+      },
+    ],
+    followUps: [],
+    held: [],
+    missing: [],
+    revised: [],
+    channels: [
+      {
+        channel: 'email:ann@example.com',
+        paused: null,
+        test: { at: '2025-09-12T12:30:00.000Z', failure: null },
+        lastSent: { message: 'drill/2025-07-01T16:10:00.000Z', at: '2025-07-01T16:10:02.000Z' },
+        open: 0,
+      },
+      { channel: 'discord-webhook', paused: { until: null }, test: null, lastSent: null, open: 2 },
+    ],
+    evaluatedAt: '2025-09-12T21:30:00.000Z',
+    nextRun: '2025-09-13T12:30:00.000Z',
+    watching: true,
+    ...change,
+  };
+}
+
+const textOf = (change: Partial<DigestFacts> = {}) =>
+  renderText(letter(digestMessage(facts(change), [TELLING], CREATED))).replace(/\s+/g, ' ');
+
+describe('a digest', () => {
+  test('says in its title what a glance at the inbox must tell', () => {
+    expect(digestMessage(facts(), [TELLING], CREATED)).toMatchObject({
+      id: 'digest/2025-09-12',
+      kind: 'digest',
+      title: 'All is well: Russell 2000 armed, +1.91% to the record',
+    });
+    expect(digestMessage(facts({ ok: false }), [TELLING], CREATED).title).toMatch(/^Not well: /);
+  });
+
+  test('says where things stand, what would fire, and when it looks next', () => {
+    const text = textOf();
+    expect(text).toContain(
+      'All is well. The Russell 2000 closed at 2,397.06 on Friday, 12 Sep 2025, +0.25% over the week. Its record of ' +
+        '2,442.74 is 3 years, 10 months and 4 days old (964 sessions), +1.91% away.',
+    );
+    expect(text).toContain('Russell 2000: armed. A close above 2,442.74 (+1.91%) is an event, and the alert goes out.');
+    expect(text).toContain('evaluated on 12 Sep 2025, 17:30 New York. Held: none. Missing: none.');
+    expect(text).toContain('Next look: 13 Sep 2025, 08:30 New York.');
+  });
+
+  test('tells the health of each channel with its last proven delivery', () => {
+    expect(textOf()).toContain(
+      'email:ann@example.com passed, 12 Sep 2025 drill/2025-07-01T16:10:00.000Z on 1 Jul 2025 0 ' +
+        'discord-webhook paused until resumed none yet: npm run drill 2',
+    );
+  });
+
+  test('names what is wrong, held, missing, revised, and followed up', () => {
+    const text = textOf({
+      ok: false,
+      troubles: ['The disk is nearly full. Make room.'],
+      held: [{ symbol: '^RUT', session: '2025-09-12', close: 239706, reason: 'a move of +9900.0%' }],
+      missing: [
+        { symbol: '^RUT', session: '2025-09-10' },
+        { symbol: '^RUT', session: '2025-09-11' },
+        { symbol: '^GSPC', session: '2025-09-11' },
+      ],
+      revised: [
+        {
+          symbol: '^GSPC',
+          session: '2025-09-09',
+          from: { close: 6512, readAt: CREATED, believed: true },
+          to: { close: 6512.61, readAt: CREATED, believed: true },
+        },
+      ],
+      followUps: [{ event: 'russell-2000/2025-09-18', session: '2025-09-18', months: 3, due: '2025-12-18' }],
+      watching: false,
+    });
+    expect(text).toContain('Not all is well: see the notes.');
+    expect(text).toContain('Note: The disk is nearly full. Make room.');
+    expect(text).toContain('Held: ^RUT 239,706.00 of 12 Sep 2025 (a move of +9900.0%).');
+    expect(text).toContain('Missing: ^RUT, 2 sessions from 10 Sep 2025 to 11 Sep 2025 and ^GSPC of 11 Sep 2025.');
+    expect(text).toContain('Revised in the last 7 days: ^GSPC of 9 Sep 2025, 6,512.00 to 6,512.61.');
+    expect(text).toContain('what followed after 3 months is told on 18 Dec 2025');
+    expect(text).toContain('No daemon is watching: start it with npm run daemon.');
+  });
+
+  test('on the day of a record, and without any close, still reads', () => {
+    const [signal] = facts().signals;
+    if (signal === undefined) throw new Error('no signal');
+    const record = { session: '2025-09-12', close: 2397.06 };
+    const state = { ...signal.state, record, quietSessions: 0, toRecord: 0, state: 'recent record' as const };
+    const text = textOf({ signals: [{ ...signal, state }] });
+    expect(text).toContain('All is well: Russell 2000 recent record, at its record');
+    expect(text).toContain('That is its record.');
+    // Over a year after 12 September 2025 is 13 September 2026 at the earliest.
+    expect(text).toContain('Nothing fires before 13 Sep 2026');
+    const empty = textOf({ signals: [], evaluatedAt: null, ok: false });
+    expect(empty).toContain('Not well: no closes yet, 12 Sep 2025');
+    expect(empty).not.toMatch(/NaN|null|undefined/);
+  });
+
+  test('fits into Discord with all its parts, and has every figure in the HTML', () => {
+    const message = digestMessage(facts(), [TELLING], CREATED);
+    const payload = renderDiscord(letter(message));
+    expect(brokenLimit(payload, [])).toBeUndefined();
+    expect(payload.embeds?.[0]?.fields?.map(({ name }) => name)).toEqual([
+      'Where it stands',
+      'Follow-ups',
+      'Data',
+      'Channels',
+    ]);
+    expect(renderHtml(letter(message))).toContain('6,584.29');
+  });
+});

@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest';
+import { renderDiscord } from '../../src/message/discord-embed.ts';
+import { followUpMessage } from '../../src/message/follow-up.ts';
+import { renderText } from '../../src/message/text.ts';
+import type { Aftermath } from '../../src/study/aftermath.ts';
+import { brokenLimit } from '../support/discord-limits.ts';
+import { letter, NOTHING_KNOWN, STATISTICS, smallOccasion, TELLING } from '../support/examples.ts';
+
+const FIRST = 'russell-2000/2025-09-18/alert';
+
+/** Three months after the small occasion, with figures made by hand. */
+function aftermath(change: Partial<Aftermath> = {}): Aftermath {
+  const { event, study } = smallOccasion();
+  return {
+    event: { ...event, outcomes: { '3': 0.0312, '12': null } },
+    months: 3,
+    exit: { session: '2025-12-18', close: 6838.88 },
+    return: 0.0312,
+    drawdown: -0.0521,
+    rank: 3,
+    earlier: { '3': { ...STATISTICS, n: 3, up: 2, median: 0.0424, min: -0.0224, max: 0.0735 }, '12': STATISTICS },
+    study,
+    ...change,
+  };
+}
+
+describe('a follow-up', () => {
+  test('says what followed, against the earlier occasions, and refers to the alert', () => {
+    const message = followUpMessage(TELLING, aftermath(), FIRST);
+    expect(message).toMatchObject({
+      id: 'russell-2000/2025-09-18/follow-up-3',
+      kind: 'follow-up',
+      title: 'After 3 months: S&P 500 +3.1% since the Russell 2000 record of 18 Sep 2025',
+      refersTo: FIRST,
+      figures: {},
+    });
+    expect(message.lead).toBe(
+      '3 months after the record close of the Russell 2000 of 18 Sep 2025 the S&P 500 closed at 6,838.88 (18 Dec 2025): ' +
+        '+3.1% from 6,631.96, with a maximum drawdown of −5.2% on the way. After 3 earlier occasions it was higher at this ' +
+        'point in 2 of 3, median +4.2%; this one is number 3 of 4.',
+    );
+    const text = renderText(letter(message));
+    expect(text).toMatch(/^3 months +\+3\.1% +\+4\.2% +2 of 3 +−2\.2% +\+7\.3%/m);
+    expect(text).toMatch(/^12 months +due 18 Sep 2026 +\+2\.7% +2 of 3/m);
+    expect(text).toContain('One occasion proves nothing, and the year is not over');
+  });
+
+  test('after a year says that the occasion is part of the study', () => {
+    const { event, study } = smallOccasion();
+    const year = aftermath({
+      months: 12,
+      return: 0.12,
+      event: { ...event, outcomes: { '3': 0.0312, '12': 0.12 } },
+      study: { ...study, horizons: { ...study.horizons, '12': { ...STATISTICS, n: 4, up: 3 } } },
+    });
+    const message = followUpMessage(TELLING, year, FIRST);
+    expect(message.title).toBe('After a year: S&P 500 +12.0% since the Russell 2000 record of 18 Sep 2025');
+    expect(renderText(letter(message)).replace(/\s+/g, ' ')).toContain(
+      'this occasion is part of the study now: the S&P 500 was higher a year later in 3 of 4 (75%).',
+    );
+  });
+
+  test('of the very first occasion has nothing to compare with, and says so', () => {
+    const first = aftermath({ rank: 1, earlier: { '3': NOTHING_KNOWN, '12': NOTHING_KNOWN } });
+    const text = renderText(letter(followUpMessage(TELLING, first, FIRST)));
+    expect(text.replace(/\s+/g, ' ')).toContain('There is no earlier occasion to compare with.');
+    expect(text).not.toMatch(/NaN|null|undefined/);
+  });
+
+  test('fits into Discord, and is green', () => {
+    const payload = renderDiscord(letter(followUpMessage(TELLING, aftermath(), FIRST)));
+    expect(brokenLimit(payload, [])).toBeUndefined();
+    expect(payload.embeds?.[0]?.color).toBe(0x0b6e4f);
+  });
+});
