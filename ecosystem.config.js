@@ -17,8 +17,8 @@ export const apps = [
     name: 'breakout-bell',
     script: 'src/launch.js',
     args: 'start',
-    // A small young generation: the process sleeps nearly all its life.
-    node_args: '--max-semi-space-size=1',
+    // Small memory: the process sleeps nearly all its life.
+    node_args: '--expose-gc --max-semi-space-size=1',
     cwd: import.meta.dirname,
     // pm2 would run it on whatever Node it runs on itself.
     interpreter: pinnedNode(),

@@ -1,0 +1,20 @@
+# Breakout Bell in a container; README, "In a container", says how to start it.
+# glibc, as the lock file's Node and better-sqlite3 are built for it; npm is all that is needed of this image.
+FROM node:24-bookworm-slim
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev
+COPY . .
+# Database and copies: mount a volume here, or the ledger ends with the container.
+ENV DATABASE_PATH=/data/market.db
+RUN mkdir /data && chown node:node /data
+VOLUME /data
+USER node
+# Only inside the container; publish the port on the host's loopback, as the README does.
+ENV DASHBOARD_HOST=0.0.0.0
+EXPOSE 8787
+HEALTHCHECK --interval=5m --timeout=10s --start-period=2m \
+  CMD node -e "fetch('http://127.0.0.1:8787/healthz').then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))"
+# Node itself, so that SIGTERM reaches it; the current round gets up to 25 s to end.
+STOPSIGNAL SIGTERM
+CMD ["node_modules/.bin/node", "--expose-gc", "--max-semi-space-size=1", "src/launch.js", "start"]
