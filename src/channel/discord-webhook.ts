@@ -1,6 +1,6 @@
 import type { REST } from 'discord.js';
 import { renderDiscord } from '../message/discord-embed.ts';
-import type { Letter, Receipt } from '../message/message.ts';
+import type { Letter, MessageKind, Receipt } from '../message/message.ts';
 import { type Channel, ChannelError, type Outcome, settingsMark } from './channel.ts';
 
 export interface DiscordWebhookSettings {
@@ -80,9 +80,11 @@ async function connect(api: string, timeout: number): Promise<REST> {
   return new REST({ api, version: '10', retries: 0, timeout, rejectOnRateLimit: () => true });
 }
 
-/** A warning wakes nobody. A drill does: it must travel the whole path. */
+/** Only what is said of an event itself wakes anybody, and a drill: it must travel the whole path. */
+const WAKES: readonly MessageKind[] = ['alert', 'correction', 'retraction', 'drill'];
+
 function mentionFor({ message }: Letter, mention: string | undefined): string | undefined {
-  return message.kind === 'warning' ? undefined : mention;
+  return WAKES.includes(message.kind) ? mention : undefined;
 }
 
 function sentWhere(answer: unknown): Outcome {

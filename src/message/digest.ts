@@ -91,7 +91,7 @@ export function digestMessage(facts: DigestFacts, tellings: readonly Telling[], 
     refersTo: null,
     footer: [
       ...tellings.map(({ signal }) => rule(signal)),
-      ...(telling === undefined ? [] : [`Data: closes from ${telling.origin}, ${ageOfData(facts)}.`]),
+      ...(telling === undefined ? [] : [`Data: closes from ${telling.origin}.`]),
       `How often this comes is set in config/schedule.json.`,
     ],
   };

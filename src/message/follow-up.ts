@@ -30,7 +30,7 @@ export function followUpMessage(telling: Telling, aftermath: Aftermath, first: s
     sections: [
       {
         heading: `The ${benchmarkName} since, and after earlier occasions`,
-        paragraphs: [],
+        paragraphs: [howToRead(telling, aftermath)],
         table: comparison(telling, aftermath),
       },
       howFarToTrust(telling, aftermath),
@@ -62,13 +62,20 @@ function againstEarlier({ months, earlier, rank }: Aftermath): string {
   return `After ${plural(n, 'earlier occasion')} it was higher at this point in ${up} of ${n}, median ${change(median)}; this one is number ${rank} of ${n + 1}.`;
 }
 
+function howToRead({ signal }: Telling, { event, earlier }: Aftermath): string {
+  const { n } = statisticsAt(earlier, 12);
+  const next = signal.horizons.toSorted((a, b) => a - b).find((months) => typeof event.outcomes[months] !== 'number');
+  const due = next === undefined ? '' : ` Next: ${horizon(next)}, on ${date(addMonths(event.session, next))}.`;
+  return `This time beside ${plural(n, 'earlier occasion')} and any day.${due}`;
+}
+
 /** Every horizon: this event beside the earlier occasions and any day. */
 function comparison({ signal }: Telling, { event, earlier }: Aftermath): Table {
   return {
     columns: [
       { title: 'After', align: 'left', essential: true },
       { title: 'This time', align: 'right', essential: true },
-      { title: 'Earlier median', align: 'right', essential: true },
+      { title: 'Median', align: 'right', essential: true },
       { title: 'Higher', align: 'right', essential: true },
       { title: 'Worst', align: 'right', essential: false },
       { title: 'Best', align: 'right', essential: false },
@@ -79,7 +86,7 @@ function comparison({ signal }: Telling, { event, earlier }: Aftermath): Table {
       const sinceThen = event.outcomes[months];
       return [
         horizon(months),
-        typeof sinceThen === 'number' ? change(sinceThen) : `due ${date(addMonths(event.session, months))}`,
+        typeof sinceThen === 'number' ? change(sinceThen) : 'pending',
         median === null ? NOT_KNOWN : change(median),
         n === 0 ? NONE_YET : `${up} of ${n}`,
         min === null ? NOT_KNOWN : change(min),

@@ -41,7 +41,8 @@ describe('a follow-up', () => {
     );
     const text = renderText(letter(message));
     expect(text).toMatch(/^3 months +\+3\.1% +\+4\.2% +2 of 3 +−2\.2% +\+7\.3%/m);
-    expect(text).toMatch(/^12 months +due 18 Sep 2026 +\+2\.7% +2 of 3/m);
+    expect(text).toMatch(/^12 months +pending +\+2\.7% +2 of 3/m);
+    expect(text).toContain('This time beside 3 earlier occasions and any day. Next: 12 months, on 18 Sep');
     expect(text).toContain('One occasion proves nothing, and the year is not over');
   });
 
