@@ -145,14 +145,14 @@ test('it asks Discord to wait for the message and passes the thread on', async (
   ]);
 });
 
-test('every message but a warning mentions the role that is set up, and only it', async () => {
+test('only what is said of an event, and a drill, mentions the role that is set up, and nothing else is mentioned', async () => {
   const discord = await useStandIn(startDiscord());
   const channel = channelOf(discord, { mention: '<@&123>' });
-  const kinds = ['alert', 'correction', 'retraction', 'drill', 'warning'] as const;
+  const kinds = ['alert', 'correction', 'retraction', 'drill', 'follow-up', 'digest', 'warning', 'all-clear'] as const;
   for (const kind of kinds) await channel.send(letter(exampleMessage({ kind, lead: '@everyone' })));
   expect(discord.messages.map(({ payload }) => [payload.content, payload.allowed_mentions])).toEqual([
     ...Array.from({ length: 4 }, () => ['<@&123>', { parse: [], roles: ['123'] }]),
-    [undefined, { parse: [] }],
+    ...Array.from({ length: 4 }, () => [undefined, { parse: [] }]),
   ]);
 });
 
