@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { isDead, runningDaemon, thisProcess } from './lease.ts';
 import { newYorkDate } from './market/calendar.ts';
@@ -122,6 +122,11 @@ async function replace(
     }
   } catch (error) {
     if (!isDamage(error)) throw error;
+    // Of a damaged ledger nobody can ask whether a daemon runs.
+    const other = holderOf(databasePath);
+    if (other !== undefined) {
+      throw new BackupError(`process ${other} has ${databasePath} open; stop it first: npm run daemon:stop`);
+    }
     const kept = join(folder, `${name}-damaged-${stamp}.db`);
     for (const suffix of ['', '-wal', '-shm']) {
       if (existsSync(`${databasePath}${suffix}`)) renameSync(`${databasePath}${suffix}`, `${kept}${suffix}`);
@@ -141,6 +146,28 @@ async function refuseBusy(world: World): Promise<void> {
   const other = await world.ledger.takeLease(thisProcess(), world.now(), isDead);
   if (other !== undefined) {
     throw new BackupError(`a check is running (process ${other.pid} on ${other.host}); try again when it has ended`);
+  }
+}
+
+/** The pid of another process that has a file open, where /proc tells it; undefined: none, or not known. */
+function holderOf(path: string): number | undefined {
+  const pids = existsSync('/proc/self/fd') ? readdirSync('/proc').filter((name) => /^\d+$/.test(name)) : [];
+  return pids.map(Number).find((pid) => pid !== process.pid && hasOpen(pid, path));
+}
+
+function hasOpen(pid: number, path: string): boolean {
+  try {
+    return readdirSync(`/proc/${pid}/fd`).some((fd) => readlinkOf(`/proc/${pid}/fd/${fd}`) === path);
+  } catch {
+    return false; // It has ended meanwhile, or belongs to somebody else.
+  }
+}
+
+function readlinkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
   }
 }
 

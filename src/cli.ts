@@ -73,7 +73,10 @@ async function main(argv: readonly string[]): Promise<void> {
     .description('all is well or not, and where things stand')
     .option('--send', 'send it to the channels that take digests')
     .option(...json)
-    .action((options: Options) => inWorld((world) => runDigest(world, options)));
+    .action((options: Options) => {
+      const send = options.send === true || npmOption('send', (text) => text) !== undefined;
+      return inWorld((world) => runDigest(world, send, options.json === true));
+    });
   program
     .command('drill')
     .description('send a labelled test message through every channel')
@@ -92,8 +95,13 @@ async function main(argv: readonly string[]): Promise<void> {
     .command('pause')
     .description('keep the alerts of a channel for later, and send it nothing else')
     .argument('<channel>', 'its id as status and doctor name it; email for all addresses')
+    .argument('[date]', 'as --until, for npm run without --', toSession)
     .option('--until <date>', 'go on by itself on that day (New York)', toSession)
-    .action((channel: string, options: Options) => inWorld((world) => runPause(world, channel, options)));
+    .action((channel: string, date: string | undefined, options: Options) => {
+      // Without `--` npm takes the option for one of its own, and the pause would have no end.
+      const until = options.until ?? date ?? npmOption('until', toSession);
+      return inWorld((world) => runPause(world, channel, until));
+    });
   program
     .command('resume')
     .description('end the pause of a channel and send what was kept; of all channels without a name')
@@ -120,6 +128,17 @@ async function main(argv: readonly string[]): Promise<void> {
   await program.parseAsync(argv, { from: 'user' });
 }
 
+/** The value of an option that npm took for its own: `npm run pause email --until=2026-01-05`. */
+function npmOption<T>(name: string, parse: (text: string) => T): T | undefined {
+  const value = process.env[`npm_config_${name}`];
+  if (value === undefined || value === '') return undefined;
+  try {
+    return parse(value);
+  } catch (error) {
+    throw new CallError(`--${name}: ${(error as Error).message}`);
+  }
+}
+
 async function inWorld(run: (world: World) => Promise<number>): Promise<void> {
   const settings = await settingsOf();
   const { openWorld, realSurroundings } = await import('./world.ts');
@@ -140,7 +159,7 @@ async function runCheck(world: World, options: Options): Promise<number> {
     command: 'check',
     ...(asOf === undefined ? {} : { asOf }),
   });
-  if ('skipped' in report) return skip(report, options);
+  if ('skipped' in report) return skip(report, options.json === true);
   return tell(world, report, options);
 }
 
@@ -156,35 +175,34 @@ async function runStatus(world: World, options: Options): Promise<number> {
   return code;
 }
 
-async function runDigest(world: World, options: Options): Promise<number> {
+async function runDigest(world: World, send: boolean, json: boolean): Promise<number> {
   const { digest, sendDigest } = await import('./digest.ts');
-  const { facts, posting } = await digest(world);
-  const { message } = posting;
-  if (options.json) printJson({ id: message.id, ...facts });
-  if (options.send !== true) {
-    if (options.json) return DONE;
-    const { renderText } = await import('./message/text.ts');
-    print(renderText({ message, repeat: false, refersTo: null }).trimEnd());
+  if (!send) {
+    const { facts, posting } = await digest(world);
+    if (json) printJson({ id: posting.message.id, ...facts });
+    else {
+      const { renderText } = await import('./message/text.ts');
+      print(renderText({ message: posting.message, repeat: false, refersTo: null }).trimEnd());
+    }
     return DONE;
   }
   const result = await sendDigest(world);
+  if ('skipped' in result) return skip(result, json);
+  const { id, facts, writtenBefore, deliveries } = result;
+  if (json) printJson({ id, ...facts });
   // With --json the document is the answer, and what became of it goes to standard error.
-  const say = options.json ? note : print;
-  if ('skipped' in result) {
-    say(`Skipped: ${result.skipped}.`);
-    return DONE;
-  }
-  if (result.writtenBefore !== null) say(`${message.id} was written before; what arrived then is not sent again.`);
-  for (const delivery of result.deliveries) say(deliveryLine(delivery));
-  if (result.deliveries.length === 0) {
+  const say = json ? note : print;
+  if (writtenBefore !== null) say(`${id} was written before; what arrived then is not sent again.`);
+  for (const delivery of deliveries) say(deliveryLine(delivery));
+  if (deliveries.length === 0) {
     say(
       'No channel takes digests: add one that is set up, and not paused, to digest.channels in config/schedule.json.',
     );
   }
-  return haveArrived(result.deliveries) ? DONE : DID_NOT_WORK;
+  return haveArrived(deliveries) ? DONE : DID_NOT_WORK;
 }
 
-async function runPause(world: World, channel: string, { until }: Options): Promise<number> {
+async function runPause(world: World, channel: string, until: string | undefined): Promise<number> {
   const { pause } = await import('./pause.ts');
   for (const id of await pause(world, channel, until)) {
     print(`${id}: paused until ${until ?? `you resume it (npm run resume ${id})`}; alerts are kept.`);
@@ -260,7 +278,7 @@ async function runStudy(world: World, options: Options): Promise<number> {
 async function runDrill(world: World): Promise<number> {
   const { drill } = await import('./drill.ts');
   const result = await drill(world);
-  if ('skipped' in result) return skip(result, {});
+  if ('skipped' in result) return skip(result, false);
   for (const delivery of result.deliveries) print(deliveryLine(delivery));
   if (result.deliveries.length === 0) print('Every channel is paused: nothing was sent. npm run resume ends a pause.');
   return haveArrived(result.deliveries) ? DONE : DID_NOT_WORK;
@@ -277,7 +295,7 @@ async function runDoctor(): Promise<void> {
 async function runImport(world: World, symbol: string, file: string): Promise<number> {
   const { importCloses } = await import('./import-closes.ts');
   const result = await importCloses(world, symbol, file);
-  if ('skipped' in result) return skip(result, {});
+  if ('skipped' in result) return skip(result, false);
   const { importLines } = await import('./report-lines.ts');
   importLines(result).forEach(print);
   return DONE;
@@ -305,8 +323,8 @@ async function settingsOf(): Promise<Settings> {
   return settings;
 }
 
-function skip(skipped: { skipped: string }, options: Options): number {
-  if (options.json) printJson(skipped);
+function skip(skipped: { skipped: string }, json: boolean): number {
+  if (json) printJson(skipped);
   else print(`Skipped: ${skipped.skipped}.`);
   return DONE;
 }

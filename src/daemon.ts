@@ -42,8 +42,9 @@ export async function startDaemon(settings: Settings): Promise<void> {
   releasers.push(() => world.close());
   const self = { ...thisProcess(), startedAt: new Date(world.now()).toISOString() };
   const lives = () => world.ledger.daemonLives({ ...self, seenAt: new Date(world.now()).toISOString() });
-  const dying = await isDyingAgainAndAgain(world);
-  await lives();
+  // A ledger that cannot be used now, on a full disk, is for the first round to tell of: dying here would tell nobody.
+  const dying = await isDyingAgainAndAgain(world).catch(() => false);
+  await lives().catch((error: Error) => log.error({ err: error }, 'the ledger cannot be written'));
   releasers.push(() => world.ledger.daemonStopped(self.id));
 
   let server: Listening | undefined;
@@ -81,6 +82,8 @@ export async function startDaemon(settings: Settings): Promise<void> {
     return schedule(`${minute} ${hour} * * *`, () => run(`scheduled ${time}`, checks.includes(time)), {
       timezone: 'America/New_York',
       missedExecutionTolerance: WAKE_TOLERANCE,
+      // Its own words would go to the console, beside the log.
+      logger: log,
     });
   });
   // By the clock on the wall: after a suspend the hour is over at once.

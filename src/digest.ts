@@ -3,16 +3,17 @@ import { evaluate, tellingOf } from './evaluate.ts';
 import { openFollowUps } from './follow-up.ts';
 import { healthOf } from './health.ts';
 import { runningDaemon, type Skipped, withLease } from './lease.ts';
-import { isLastOfWeek, lastSessionOver, newYorkDate, newYorkInstant } from './market/calendar.ts';
+import { isLastOfWeek, isTradingDay, lastSessionOver, newYorkDate, newYorkInstant } from './market/calendar.ts';
 import type { Close } from './market/close.ts';
 import { addDays } from './market/session.ts';
 import { type ChannelFacts, type DigestFacts, digestId, digestMessage, type SignalFacts } from './message/digest.ts';
+import { date } from './message/format.ts';
 import { heldValues } from './report.ts';
 import { watchedSymbols } from './settings.ts';
 import type { Signal } from './signal/signal.ts';
 import type { Delivery, Posting } from './store/ledger.ts';
 import { upTo } from './study/occasion.ts';
-import { kindOf } from './troubles.ts';
+import { kindOf, testPart } from './troubles.ts';
 import { channelsFor } from './warn.ts';
 import type { World } from './world.ts';
 
@@ -23,34 +24,40 @@ export async function digest(world: World): Promise<{ facts: DigestFacts; postin
   const { settings, now } = world;
   const facts = await digestFacts(world);
   const tellings = settings.signals.map((signal) => tellingOf(world, signal));
-  const takers = settings.schedule.digest.channels;
-  const channels = (await channelsFor(world)).filter((id) => takers.includes(id) || takers.includes(kindOf(id)));
+  const channels = await takersOf(world);
   const dueAt = new Date(digestInstant(world, facts.session)).toISOString();
   const message = digestMessage(facts, tellings, new Date(now()).toISOString());
   return { facts, posting: { message, event: null, channels, dueAt } };
 }
 
+/** The channels that take digests and are not paused. */
+async function takersOf(world: World): Promise<string[]> {
+  const takers = world.settings.schedule.digest.channels;
+  return (await channelsFor(world)).filter((id) => takers.includes(id) || takers.includes(kindOf(id)));
+}
+
 /**
  * Sends the digest of the newest session, once.
- * @returns when it was written before, ISO instant, or null; and its deliveries: none where no channel takes digests
+ * @returns what it says; when it was written before, ISO instant, or null; and its deliveries: none where no channel
+ * takes digests
  */
 export async function sendDigest(
   world: World,
-): Promise<{ writtenBefore: string | null; deliveries: Delivery[] } | Skipped> {
+): Promise<{ id: string; facts: DigestFacts; writtenBefore: string | null; deliveries: Delivery[] } | Skipped> {
   const { ledger } = world;
   return withLease(world, 'digest', async (holder) => {
-    const { posting } = await digest(world);
+    const { facts, posting } = await digest(world);
     const { id } = posting.message;
     const before = await ledger.message(id);
     if (before !== undefined || posting.channels.length > 0) await ledger.post(posting);
     await deliver({ ...world, holder, offline: false, only: ({ message }) => message === id });
-    return { writtenBefore: before?.createdAt ?? null, deliveries: await ledger.deliveriesOf([id]) };
+    return { id, facts, writtenBefore: before?.createdAt ?? null, deliveries: await ledger.deliveriesOf([id]) };
   });
 }
 
 /**
- * True from the set time on the day of the newest session on, once: every session, or the last one of each week. Never
- * about a session from before the watch began.
+ * True from the set time on the day of the newest session on, once: every session, or the last one of each week. What
+ * was missed is made up on the next day with a session. Never about a session from before the watch began.
  */
 export async function isDigestDue(world: World): Promise<boolean> {
   const { settings, ledger, now } = world;
@@ -60,6 +67,7 @@ export async function isDigestDue(world: World): Promise<boolean> {
   const due = digestInstant(world, session);
   const since = await ledger.watchingSince();
   if (now() < due || since === undefined || Date.parse(since) > due) return false;
+  if (!isTradingDay(newYorkDate(now())) || (await takersOf(world)).length === 0) return false;
   return (await ledger.message(digestId(session))) === undefined;
 }
 
@@ -76,15 +84,17 @@ export function nextCheck(checks: readonly string[], now: number): number {
 
 async function digestFacts(world: World): Promise<DigestFacts> {
   const { settings, closes, now } = world;
-  const { ok, troubles, reasons, evaluatedAt } = await healthOf(world);
+  const { troubles, reasons, evaluated, evaluatedAt, expected } = await healthOf(world);
+  // Whoever reads it must not take the figures of another day for those of this one.
+  const late = evaluated !== null && evaluated < expected ? [`No close of ${date(expected)} has been read yet.`] : [];
   const symbols = watchedSymbols(settings);
   const weekAgo = new Date(now() - 7 * DAY_MS).toISOString();
   const told = troubles.map(({ title, text }) => `${title}. ${text}`);
   const untold = reasons.filter((reason) => !troubles.some(({ title }) => title === reason));
   return {
-    session: lastSessionOver(now()),
-    ok,
-    troubles: [...untold, ...told],
+    session: expected,
+    ok: reasons.length + late.length === 0,
+    troubles: [...late, ...untold, ...told],
     signals: settings.signals.flatMap((signal) => signalFacts(world, signal) ?? []),
     followUps: (await openFollowUps(world)).map(({ event, months, due }) => ({
       event: event.id,
@@ -127,7 +137,7 @@ async function channelFacts({ channels, ledger, now }: World): Promise<ChannelFa
   const [probes, proven, unsent] = [await ledger.probes(), await ledger.proven(), await ledger.unsent()];
   return channels.map(({ id }) => {
     const pause = pauses.find(({ channel }) => channel === id);
-    const probe = probes.find(({ part }) => part === `channel-${kindOf(id)}`);
+    const probe = probes.find(({ part }) => part === testPart(id));
     const sent = proven.find(({ channel }) => channel === id);
     return {
       channel: id,

@@ -19,12 +19,14 @@ export async function drill(world: World): Promise<{ deliveries: Delivery[] } | 
   const { settings, ledger, now } = world;
   const [signal] = settings.signals;
   if (signal === undefined) throw new TypeError('no signal is set up');
+  const takers = await channelsFor(world);
+  if (takers.length === 0) return { deliveries: [] };
   return withLease(world, 'drill', async (holder) => {
     const closes = signalCloses(world, signal);
     const last = detect(historyOf(signal, closes), signal.quietYears).events.at(-1);
     const example = last && occasionAt(signal, closes, last.session);
     const message = drillMessage(tellingOf(world, signal), example);
-    await ledger.post({ message, event: null, channels: await channelsFor(world) });
+    await ledger.post({ message, event: null, channels: takers });
     await deliver({ ...world, holder, offline: false, only: (delivery) => delivery.message === message.id });
     for (const delivery of await ledger.deliveriesOf([message.id])) {
       if (delivery.state !== 'pending') continue;
@@ -32,7 +34,8 @@ export async function drill(world: World): Promise<{ deliveries: Delivery[] } | 
       await ledger.settle(delivery, holder, settlement, new Date(now()).toISOString());
     }
     const deliveries = await ledger.deliveriesOf([message.id]);
-    for (const { channel, state, reason } of deliveries) {
+    // What was not tried, as the process is to stop, proves nothing either way.
+    for (const { channel, state, reason } of deliveries.filter(({ attempts }) => attempts > 0)) {
       const failure = state === 'sent' ? null : `the drill is ${state} on ${channel}: ${reason ?? 'no reason known'}`;
       await ledger.probe(drillPart(channel), failure, new Date(now()).toISOString());
     }
@@ -41,13 +44,14 @@ export async function drill(world: World): Promise<{ deliveries: Delivery[] } | 
 }
 
 /** True from noon of the first session of a quarter on, until a drill has been sent in it. */
-export async function isDrillDue({ settings, ledger, now }: World): Promise<boolean> {
-  if (settings.schedule.drill === 'never') return false;
+export async function isDrillDue(world: World): Promise<boolean> {
+  const { settings, ledger, now } = world;
+  if (settings.schedule.drill === 'never' || (await channelsFor(world)).length === 0) return false;
   const today = newYorkDate(now());
   const quarter = `${today.slice(0, 5)}${['01', '04', '07', '10'][Math.floor((Number(today.slice(5, 7)) - 1) / 3)]}-01`;
   const begins = newYorkInstant(nextSession(addDays(quarter, -1)), '12:00');
   const since = await ledger.watchingSince();
   if (now() < begins || since === undefined || Date.parse(since) >= begins) return false;
-  const last = await ledger.lastOf('drill');
+  const last = await ledger.lastTried('drill');
   return last === undefined || Date.parse(last) < newYorkInstant(quarter, '00:00');
 }

@@ -38,15 +38,26 @@ export async function openFollowUps({ settings, ledger }: World): Promise<OpenFo
 
 /** The follow-ups whose outcome is reached and that were not told. */
 export async function followUpsDue(world: World): Promise<Posting[]> {
-  return (await openFollowUps(world)).flatMap(({ signal, event, months, due }) => {
-    if (due > newYorkDate(world.now())) return [];
+  const { ledger, channels, now } = world;
+  const inUse = channels.map(({ id }) => id);
+  const postings: Posting[] = [];
+  for (const { signal, event, months, due } of await openFollowUps(world)) {
+    if (due > newYorkDate(now())) continue;
     const closes = signalCloses(world, signal);
-    if ((closes.benchmark.at(-1)?.session ?? '') < due) return [];
+    if ((closes.benchmark.at(-1)?.session ?? '') < due) continue;
     const aftermath = aftermathOf(signal, closes, event.session);
     const [first] = event.messages;
-    if (aftermath === undefined || aftermath.months < months || first === undefined) return [];
+    if (aftermath === undefined || aftermath.months < months || first === undefined) continue;
     const message = followUpMessage(tellingOf(world, signal), aftermath, first.id);
-    const reached = newYorkInstant(addMonths(event.session, aftermath.months), '16:00');
-    return [{ message, event: event.id, channels: 'reached' as const, dueAt: new Date(reached).toISOString() }];
-  });
+    // Where the alert went; where none of these channels is left, to all that are.
+    const reached = (await ledger.reached(event.id)).filter((id) => inUse.includes(id));
+    const dueAt = newYorkInstant(addMonths(event.session, aftermath.months), '16:00');
+    postings.push({
+      message,
+      event: event.id,
+      channels: reached.length > 0 ? reached : inUse,
+      dueAt: new Date(dueAt).toISOString(),
+    });
+  }
+  return postings;
 }

@@ -1,8 +1,9 @@
+import { isPaused } from './channel/deliver.ts';
 import { lastSessionOver } from './market/calendar.ts';
 import type { Session } from './market/close.ts';
 import { date } from './message/format.ts';
 import type { Trouble } from './message/warning.ts';
-import { currentTroubles, newestOverdue } from './troubles.ts';
+import { currentTroubles, newestOverdue, testPart } from './troubles.ts';
 import type { World } from './world.ts';
 
 /** Whether an event would be found and an alert arrive. */
@@ -49,6 +50,15 @@ export async function notLooked(world: World): Promise<string | null> {
     session === '' ? `${signal} was never evaluated` : `${signal} is evaluated to ${session}`,
   );
   return `The session of ${expected} was not evaluated: ${signals.join(', ')}.`;
+}
+
+/** Why no message could be sent: every channel that is not paused fails its test; null where one is left, or none is tried. */
+export async function noWayOut({ ledger, channels, now }: World): Promise<string | null> {
+  const paused = (await ledger.pauses()).filter((pause) => isPaused(pause, now())).map(({ channel }) => channel);
+  const failing = (await ledger.probes()).filter(({ failure }) => failure !== null).map(({ part }) => part);
+  const inUse = channels.map(({ id }) => id).filter((id) => !paused.includes(id));
+  const none = inUse.length > 0 && inUse.every((id) => failing.includes(testPart(id)));
+  return none ? `No channel is left that passes its daily test: ${inUse.join(', ')}.` : null;
 }
 
 async function evaluations({ settings, ledger }: World) {

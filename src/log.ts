@@ -10,12 +10,14 @@ export async function createLog(
   secrets: readonly string[],
   destination: NodeJS.WriteStream | NodeJS.WritableStream = process.stderr,
 ): Promise<Logger> {
+  // As they stand in JSON too, where a quotation mark or a backslash has another one before it.
+  const spellings = secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
   return pino(
     {
       level,
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      hooks: { streamWrite: (line) => withoutSecrets(line, secrets) },
+      hooks: { streamWrite: (line) => withoutSecrets(line, spellings) },
     },
     await streamTo(destination),
   );

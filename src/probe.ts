@@ -1,11 +1,13 @@
 import { dirname } from 'node:path';
 import { isPaused } from './channel/deliver.ts';
 import { newYorkDate, newYorkInstant } from './market/calendar.ts';
-import { kindOf, NEXT_MORNING } from './troubles.ts';
+import { NEXT_MORNING, testPart } from './troubles.ts';
 import type { World } from './world.ts';
 
 /** Room for the database, its log and its copies, in bytes. */
 const NEARLY_FULL = 200e6;
+/** What is nearly full stays so up to here: at the limit there would be a warning and an all-clear every hour. */
+const ROOM_AGAIN = 300e6;
 /** A hiccup of the network is no trouble: a failing test is tried again before it counts. */
 const ATTEMPTS = 3;
 const PAUSE_BETWEEN_MS = 10_000;
@@ -29,14 +31,14 @@ export async function probeParts(world: World): Promise<void> {
     if (isDue(part) || failure !== null) await ledger.probe(part, failure, new Date(now()).toISOString());
   };
 
-  await note('disk', await diskFailure(world));
+  await note('disk', await diskFailure(world, known.get('disk')?.failure == null ? NEARLY_FULL : ROOM_AGAIN));
   // Who starts in the middle of a day has npm run doctor, and a process that waits need not load what it will send with.
   const since = await ledger.watchingSince();
   if (since === undefined || Date.parse(since) > thisMorning) return;
   if (isDue('database')) await note('database', databaseFailure(world));
   const pauses = new Map((await ledger.pauses()).map((pause) => [pause.channel, pause]));
   const inUse = channels.filter(({ id }) => !isPaused(pauses.get(id), now()));
-  const firstOfKind = new Map(inUse.toReversed().map((channel) => [`channel-${kindOf(channel.id)}`, channel]));
+  const firstOfKind = new Map(inUse.toReversed().map((channel) => [testPart(channel.id), channel]));
   await Promise.all(
     [...firstOfKind].map(async ([part, channel]) => {
       if (isDue(part)) await note(part, await channelFailure(world, channel));
@@ -44,10 +46,10 @@ export async function probeParts(world: World): Promise<void> {
   );
 }
 
-async function diskFailure({ settings, freeBytes }: World): Promise<string | null> {
+async function diskFailure({ settings, freeBytes }: World, atLeast: number): Promise<string | null> {
   const folder = dirname(settings.databasePath);
   const free = await freeBytes(folder);
-  return free < NEARLY_FULL ? `only ${Math.floor(free / 1e6)} MB are free where ${folder} lies` : null;
+  return free < atLeast ? `only ${Math.floor(free / 1e6)} MB are free where ${folder} lies` : null;
 }
 
 function databaseFailure({ database, settings }: World): string | null {

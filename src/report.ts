@@ -1,4 +1,4 @@
-import { deliveryKey, hasEnded, isPaused, patienceEnds } from './channel/deliver.ts';
+import { deliveryKey, hasEnded, isAwaited, isPaused, patienceEnds } from './channel/deliver.ts';
 import type { Session } from './market/close.ts';
 import { watchedSymbols } from './settings.ts';
 import type { RecordState } from './signal/first-record.ts';
@@ -100,7 +100,9 @@ function problemOf(delivery: Delivery): string {
 
 /** What a later run may still try, or a person should still know of. */
 function isOpen(delivery: Delivery, now: number): boolean {
-  return delivery.kind !== 'drill' && (now <= patienceEnds(delivery) || isPaused(delivery.pause, now));
+  const { kind, pause } = delivery;
+  if (kind === 'drill') return false;
+  return now <= patienceEnds(delivery) || isPaused(pause, now) || isAwaited(delivery, now);
 }
 
 /** The values of a symbol that are not believed. */

@@ -4,7 +4,7 @@ import { check } from './check.ts';
 import { digest, isDigestDue } from './digest.ts';
 import { drill, isDrillDue } from './drill.ts';
 import { followUpsDue } from './follow-up.ts';
-import { notLooked } from './health.ts';
+import { notLooked, noWayOut } from './health.ts';
 import { heartbeat } from './heartbeat.ts';
 import { type Skipped, withLease } from './lease.ts';
 import { lastSessionOver } from './market/calendar.ts';
@@ -43,6 +43,8 @@ export async function round(world: World, why: string, always: boolean): Promise
   const problems: string[] = [];
   const errors: Error[] = [];
   const attempt = async <T>(duty: string, act: () => T | Promise<T>): Promise<T | undefined> => {
+    // Told to stop: what is not begun is due again at the next start.
+    if (world.stopping.aborted) return undefined;
     try {
       return await act();
     } catch (error) {
@@ -65,22 +67,24 @@ export async function round(world: World, why: string, always: boolean): Promise
   const report = isSkipped(result) ? undefined : result;
   problems.push(...(report?.problems ?? []));
 
-  let copy: string | undefined;
-  let drilled = false;
-  let posted: readonly string[] = [];
-  if (!world.stopping.aborted) {
-    await attempt('probe', () => probeParts(world));
-    copy = await attempt('backup', () => backUp(world));
-    drilled =
-      (await attempt('drill', async () => (await isDrillDue(world)) && !isSkipped(await drill(world)))) ?? false;
-    posted = (await attempt('messages', () => postWhatIsDue(world, why, due === true))) ?? [];
-    // While another process is at it, there is nothing to say yet.
-    const reason = await attempt('heartbeat', () => notLooked(world));
-    if (reason === null && errors.length === 0) await beat('ok');
-    else if (!isSkipped(result)) await beat('fail', [reason ?? [], ...problems].flat().join('\n'));
-  }
+  const checked = errors.length === 0;
+  await attempt('probe', () => probeParts(world));
+  const copy = await attempt('backup', () => backUp(world));
+  const drilled =
+    (await attempt('drill', async () => (await isDrillDue(world)) && !isSkipped(await drill(world)))) ?? false;
+  const posted = (await attempt('messages', () => postWhatIsDue(world, why, due === true))) ?? [];
+  const reason = await attempt('heartbeat', () => whyNotWell(world));
+  // While another process is at it, or this one is to stop, there is nothing to say.
+  if (reason === null && checked) await beat('ok');
+  else if (!isSkipped(result) && !world.stopping.aborted)
+    await beat('fail', [reason ?? [], ...problems].flat().join('\n'));
   const skipped = isSkipped(result) ? result.skipped : undefined;
   return { report, skipped, posted, backup: copy, drilled, problems, errors };
+}
+
+/** What the heartbeat fails for: an event could be missed, or nobody be told of it. */
+async function whyNotWell(world: World): Promise<string | null> {
+  return (await notLooked(world)) ?? (await noWayOut(world));
 }
 
 function isSkipped(result: object | undefined): result is Skipped {
@@ -88,13 +92,16 @@ function isSkipped(result: object | undefined): result is Skipped {
 }
 
 /** True when an expected session was not evaluated, or a message of an event is still to be delivered. */
-export async function isBehind({ settings, ledger, now }: World): Promise<boolean> {
+export async function isBehind({ settings, ledger, channels, now }: World): Promise<boolean> {
   const expected = lastSessionOver(now());
   for (const { id } of settings.signals) {
     const record = await ledger.signal(id);
     if (record === undefined || record.evaluatedSession < expected) return true;
   }
-  return (await ledger.unsent()).some((delivery) => isOfAnEvent(delivery) && isAwaited(delivery, now()));
+  const inUse = channels.map(({ id }) => id);
+  return (await ledger.unsent()).some(
+    (delivery) => isOfAnEvent(delivery) && inUse.includes(delivery.channel) && isAwaited(delivery, now()),
+  );
 }
 
 async function backUp(world: World): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-import { deliver } from './channel/deliver.ts';
+import { deliver, isOfAnEvent } from './channel/deliver.ts';
 import { type Skipped, withLease } from './lease.ts';
 import type { Delivery } from './store/ledger.ts';
 import type { World } from './world.ts';
@@ -10,19 +10,13 @@ export async function sendKept(
 ): Promise<{ deliveries: Delivery[] } | Skipped> {
   const { ledger } = world;
   const kept = (await ledger.unsent()).filter(
-    ({ channel, kind, state }) => channels.includes(channel) && kind !== 'drill' && state !== 'failed',
+    (delivery) => channels.includes(delivery.channel) && isOfAnEvent(delivery) && delivery.state !== 'failed',
   );
   if (kept.length === 0) return { deliveries: [] };
   const ids = [...new Set(kept.map(({ message }) => message))];
   return withLease(world, 'resume', async (holder) => {
-    const resumed = world.channels.filter(({ id }) => channels.includes(id));
-    await deliver({
-      ...world,
-      channels: resumed,
-      holder,
-      offline: false,
-      only: ({ message }) => ids.includes(message),
-    });
+    const only = ({ message, channel }: Delivery) => ids.includes(message) && channels.includes(channel);
+    await deliver({ ...world, holder, offline: false, only });
     const after = await ledger.deliveriesOf(ids);
     return { deliveries: after.filter(({ channel }) => channels.includes(channel)) };
   });

@@ -1,6 +1,13 @@
-import { GIVE_UP_AFTER, hasEnded, isOfAnEvent, isPaused } from './channel/deliver.ts';
+import { GIVE_UP_AFTER, isLost, isPaused } from './channel/deliver.ts';
 import { evaluate } from './evaluate.ts';
-import { lastSessionOver, newYorkInstant, nextSession, previousSession, sessionsBetween } from './market/calendar.ts';
+import {
+  lastSessionOver,
+  newYorkDate,
+  newYorkInstant,
+  nextSession,
+  previousSession,
+  sessionsBetween,
+} from './market/calendar.ts';
 import type { Session } from './market/close.ts';
 import { addDays } from './market/session.ts';
 import { capital, date, list, plural, points } from './message/format.ts';
@@ -37,7 +44,7 @@ export function kindOf(channel: string): string {
  * what it was about is gone.
  */
 export async function whatIsTrueNow(world: World, { name, since }: OpenTrouble): Promise<string | undefined> {
-  const { ledger, settings, channels, closes } = world;
+  const { ledger, settings, closes } = world;
   if (name === 'closes') {
     const lasting = watchedSymbols(settings).some((symbol) => closes.missing(symbol, world.now()).includes(since));
     return lasting ? undefined : `The missing closes from ${date(since)} on have arrived and were evaluated.`;
@@ -51,9 +58,14 @@ export async function whatIsTrueNow(world: World, { name, since }: OpenTrouble):
     const delivery = (await ledger.deliveriesOf([since])).find(({ channel }) => name === deliveryTrouble(channel));
     return delivery?.state === 'sent' ? 'The message has arrived.' : undefined;
   }
-  const gone = !channels.some(({ id }) => name === `channel-${kindOf(id)}` || name === drillPart(id));
-  if (gone && /^(channel|drill)-/.test(name)) return undefined;
-  return 'It works again.';
+  // A channel that was paused or taken out says nothing of the kind.
+  const probe = (await ledger.probes()).find(({ part }) => part === name);
+  return probe !== undefined && probe.failure === null ? 'It works again.' : undefined;
+}
+
+/** The part that the daily test of a channel is noted as. */
+export function testPart(channel: string): string {
+  return `channel-${kindOf(channel)}`;
 }
 
 /** The part that a channel's drill is noted as. */
@@ -78,8 +90,14 @@ async function missingCloses(world: World): Promise<Trouble[]> {
   const runs = runsOf([...since.keys()].sort()).filter((run) => (run.at(-1) ?? '') > newsFrom);
   const open = (await ledger.openTroubles()).filter(({ name }) => name === 'closes').map((trouble) => trouble.since);
   const starts = runs.map((run) => run[0] ?? '');
-  // A run whose first closes have arrived goes on under its old name.
-  const orphans = open.filter((start) => !starts.includes(start));
+  const orphans = new Set(open.filter((start) => !starts.includes(start)));
+  /** A run whose first closes have arrived, late, goes on under its old name. */
+  const nameOf = (first: Session, symbols: readonly string[]) => {
+    if (open.includes(first)) return first;
+    const old = [...orphans].findLast((start) => start < first && cameLate(world, symbols, start, first));
+    if (old !== undefined) orphans.delete(old);
+    return old ?? first;
+  };
   const indexes = settings.signals.map(({ index }) => index);
   return runs.map((run) => {
     const [first = ''] = run;
@@ -90,7 +108,7 @@ async function missingCloses(world: World): Promise<Trouble[]> {
       run.length === 1 ? date(first) : `${plural(run.length, 'session')} from ${date(first)} to ${date(last)}`;
     return {
       name: 'closes',
-      since: open.includes(first) ? first : (orphans.findLast((start) => start <= first) ?? first),
+      since: nameOf(first, symbols),
       title: `No close of ${list(symbols)} for ${when}`,
       text:
         `What should have been stored the next morning is not there: ${list(symbols)}, ${when}. An event in between is found ` +
@@ -100,6 +118,14 @@ async function missingCloses(world: World): Promise<Trouble[]> {
       blocking: newest && symbols.some((symbol) => indexes.includes(symbol)),
       about: null,
     };
+  });
+}
+
+/** True when every session from one to before another was read on a later day than its own. */
+function cameLate({ closes }: World, symbols: readonly string[], from: Session, to: Session): boolean {
+  return symbols.some((symbol) => {
+    const between = closes.known(symbol, from).filter(({ session }) => session >= from && session < to);
+    return between.length > 0 && between.every((row) => newYorkDate(Date.parse(row.firstReadAt)) > row.session);
   });
 }
 
@@ -158,10 +184,13 @@ function heldRecords(world: World): Trouble[] {
 }
 
 /** Messages of events whose delivery has lately ended failed or unknown. */
-async function lostDeliveries({ ledger, now }: World): Promise<Trouble[]> {
+async function lostDeliveries({ ledger, channels, now }: World): Promise<Trouble[]> {
+  const inUse = channels.map(({ id }) => id);
   const lost = (await ledger.unsent()).filter(
     (delivery) =>
-      hasEnded(delivery) && isOfAnEvent(delivery) && now() - Date.parse(delivery.changedAt) <= GIVE_UP_AFTER,
+      inUse.includes(delivery.channel) &&
+      isLost(delivery, now()) &&
+      now() - Date.parse(delivery.changedAt) <= GIVE_UP_AFTER,
   );
   return lost.map(({ message, channel, state, reason }) => ({
     name: deliveryTrouble(channel),
@@ -219,7 +248,7 @@ async function failingParts({ ledger, channels, now }: World): Promise<Trouble[]
 
 /** How the trouble of a channel or of its drill is told; undefined where that channel is not in use. */
 function wordsFor(part: string, inUse: readonly string[]): Words | undefined {
-  const kind = inUse.map(kindOf).find((candidate) => part === `channel-${candidate}`);
+  const kind = inUse.map(kindOf).find((candidate) => part === testPart(candidate));
   if (kind !== undefined) {
     return {
       title: `${capital(kind)} does not pass its daily test`,

@@ -25,7 +25,9 @@ export async function warn(world: World, current: readonly Trouble[]): Promise<v
   for (const trouble of current) {
     const channels = await channelsFor(world, trouble.about);
     if (!told.has(warningId(trouble))) {
-      await ledger.raise(trouble, { message: warningMessage(trouble, createdAt), event: null, channels });
+      // After a restore, a trouble of before it may have been told.
+      const dueAt = /^\d{4}-/.test(trouble.since) ? trouble.since : createdAt;
+      await ledger.raise(trouble, { message: warningMessage(trouble, createdAt), event: null, channels, dueAt });
     }
     if (await needsReminder(world, trouble)) {
       await ledger.post({ message: reminderMessage(trouble, createdAt), event: null, channels });

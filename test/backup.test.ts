@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { backup, restore } from '../src/backup.ts';
 import { thisProcess } from '../src/lease.ts';
 import { EVENT, SEP_17, SEP_18, SEP_19, type Story, startStory } from './support/story.ts';
@@ -182,6 +184,34 @@ describe('a restore', () => {
     expect(readFileSync(kept ?? '').equals(bytes)).toBe(true);
     await story.round('2025-09-18T21:30:00Z');
     expect(titles(story)).toEqual([ALERT]);
+  });
+
+  test('of a damaged one that another process has open is refused', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    writeFileSync(story.settings.databasePath, 'damaged '.repeat(1000));
+    const hold =
+      "require('node:fs').openSync(process.argv[1], 'r+'); process.send('open'); setInterval(() => {}, 1000)";
+    const other = spawn(process.execPath, ['-e', hold, story.settings.databasePath], {
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    onTestFinished(() => void other.kill());
+    await once(other, 'message');
+    await expect(restoreAt(story, SEP_18, join(folderOf(story), 'market-2025-09-17.db'))).rejects.toThrow(
+      new RegExp(`process ${other.pid} has .* open; stop it first`),
+    );
+    expect(readFileSync(story.settings.databasePath, 'utf8')).toMatch(/^damaged /);
+  });
+
+  test('marks a warning that may have been sent since, too', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    for (const symbol of ['^RUT', '^GSPC']) story.setClose(symbol, '2025-09-18', undefined);
+    await story.round('2025-09-19T12:30:00Z');
+    await restoreAt(story, '2025-09-19T13:00:00Z', join(folderOf(story), 'market-2025-09-17.db'));
+    await story.round('2025-09-19T13:30:00Z');
+    const notes = story.discord.messages.map(({ payload }) => payload.embeds?.[0]?.description ?? '');
+    expect(notes.map((text) => text.includes('may be a repeat'))).toEqual([false, true]);
   });
 
   test('into nothing keeps nothing', async () => {

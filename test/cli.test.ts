@@ -293,6 +293,16 @@ test('a paused channel is in status, keeps its alert, and gets it when it is res
   expect(readdirSync(env.OUTBOX_DIR ?? '')).toContain('2025-09-18-russell-2000-alert.txt');
 });
 
+test('an option that npm took for its own, and a bare date, end a pause all the same', async () => {
+  const env = await csvSettings('2025-09-17');
+  const npm = await runCli(['pause', 'folder'], { ...env, npm_config_until: '2099-01-01' });
+  expect(npm.out).toBe('folder: paused until 2099-01-01; alerts are kept.\n');
+  const bare = await runCli(['pause', 'folder', '2099-02-01'], { ...env, npm_config_until: 'true' });
+  expect(bare.out).toBe('folder: paused until 2099-02-01; alerts are kept.\n');
+  const wrong = await runCli(['pause', 'folder'], { ...env, npm_config_until: 'true' });
+  expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining("'true' is not a date") });
+});
+
 test('a backup is written where it says, and a restore puts it back and says what next', async () => {
   const env = await csvSettings('2025-09-17');
   await runCli(['check'], env);

@@ -13,6 +13,14 @@ async function logged(isTTY: boolean): Promise<string> {
 }
 
 describe('the log', () => {
+  test('knows a secret as it stands in JSON too', async () => {
+    const stream = new PassThrough();
+    const log = await createLog('info', ['pa"ss\\word'], stream);
+    log.error({ err: new Error('the password pa"ss\\word is wrong') }, 'failed');
+    stream.end();
+    expect(await text(stream)).not.toMatch(/pa\\*"ss/);
+  });
+
   test('is JSON, a line each, without a secret in it', async () => {
     const lines = (await logged(false)).trim().split('\n');
     expect(lines).toHaveLength(1);

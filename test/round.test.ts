@@ -1,6 +1,10 @@
+import { writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { createChannels } from '../src/channel/channels.ts';
 import { openFollowUps } from '../src/follow-up.ts';
 import { pause, resume } from '../src/pause.ts';
+import { round } from '../src/round.ts';
 import { sendKept } from '../src/send-kept.ts';
 import { startHeartbeat } from './support/heartbeat-server.ts';
 import { EVENT, SEP_17, SEP_18, SEP_19, SEP_22, type Story, startStory } from './support/story.ts';
@@ -69,6 +73,22 @@ describe('a close that does not come', () => {
     await story.round('2025-11-20T13:30:00Z');
     expect(warnings(story)).toHaveLength(1);
     expect(await story.at('2025-11-20T14:30:00Z', ({ ledger }) => ledger.openTroubles())).toEqual([]);
+  });
+
+  test('that is another gap than the one that was just filled is told of its own', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    story.setClose('^RUT', '2025-09-18', undefined);
+    await story.round('2025-09-19T12:30:00Z');
+    await story.round(SEP_19);
+    story.setClose('^RUT', '2025-09-18', 2430);
+    story.setClose('^RUT', '2025-09-22', undefined);
+    await story.round('2025-09-23T12:30:00Z');
+    expect(warnings(story)).toEqual([
+      'No close of ^RUT for 18 Sep 2025',
+      'No close of ^RUT for 22 Sep 2025',
+      'All clear: No close of ^RUT for 18 Sep 2025',
+    ]);
   });
 
   test('before anything was ever read is told too', async () => {
@@ -141,6 +161,19 @@ describe('a delivery that is lost', () => {
     expect(open.map(({ name }) => name)).not.toContain('delivery-discord-webhook');
   });
 
+  test('and was never tried is tried however late, and one of unknown fate is sent once more', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    await story.check(SEP_18, { offline: false }).catch(() => undefined);
+    await story.at(SEP_18, async ({ database }) => {
+      database.exec("update deliveries set state = 'pending', attempts = 0 where channel = 'discord-webhook'");
+      database.exec("update deliveries set state = 'sending', claimed_by = 'dead' where channel like 'email:ann%'");
+    });
+    await story.round('2025-10-08T20:45:00Z');
+    expect(titles(story).filter((title) => title === ALERT)).toHaveLength(2);
+    expect(subjects(story)).toContain(`${ALERT} (may be a repeat)`);
+  });
+
   test('a warning that is refused for good is tried once per check, like everything else', async () => {
     const story = await startStory();
     await story.round(SEP_17);
@@ -185,6 +218,17 @@ describe('the daily test of a channel', () => {
     expect(subjects(story)).toEqual([]);
   });
 
+  test('a pause of the failing channel is no all-clear', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    story.discord.fault = GONE;
+    await story.round('2025-09-18T12:30:00Z');
+    await story.at('2025-09-18T13:00:00Z', (world) => pause(world, 'discord-webhook', undefined));
+    await story.round('2025-09-18T13:30:00Z', false);
+    expect(subjects(story)).toEqual([webhook]);
+    expect(await story.at(SEP_18, ({ ledger }) => ledger.openTroubles())).toEqual([]);
+  });
+
   test('all addresses share one server, and one warning', async () => {
     const story = await startStory();
     await story.round(SEP_17);
@@ -201,6 +245,10 @@ test('a disk that is nearly full is told once, and taken back', async () => {
   story.freeBytes = 150e6;
   await story.round('2025-09-17T21:30:00Z', false);
   await story.round('2025-09-17T22:30:00Z', false);
+  // At the limit there would be a warning and an all-clear every hour.
+  story.freeBytes = 210e6;
+  await story.round('2025-09-17T22:45:00Z', false);
+  expect(titles(story)).toHaveLength(1);
   story.freeBytes = 1e9;
   await story.round('2025-09-17T23:30:00Z', false);
   expect(titles(story)).toEqual(['The disk is nearly full', 'All clear: The disk is nearly full']);
@@ -260,12 +308,35 @@ describe('the digest', () => {
     expect(sent.filter((id) => String(id).startsWith('digest'))).toEqual(['digest/2026-04-02', 'digest/2026-04-02']);
   });
 
-  test('comes late, but once, where the machine was off on Friday evening', async () => {
+  test('comes late, but once, where the machine was off on Friday evening: on the next day with a session', async () => {
     const story = await startStory();
     await story.round(SEP_17);
+    const digests = () => subjects(story).filter((subject) => subject?.startsWith('All is well')).length;
     await story.round('2025-09-21T15:00:00Z', false);
-    await story.round('2025-09-21T16:00:00Z', false);
-    expect(subjects(story).filter((subject) => subject?.startsWith('All is well'))).toHaveLength(1);
+    expect(digests()).toBe(0);
+    await story.round('2025-09-22T12:30:00Z');
+    await story.round('2025-09-22T13:30:00Z', false);
+    expect(digests()).toBe(1);
+  });
+
+  test('does not take the figures of another day for those of this one', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    await story.round(SEP_18);
+    for (const symbol of ['^RUT', '^GSPC']) story.setClose(symbol, '2025-09-19', undefined);
+    await story.round(FRIDAY);
+    expect(subjects(story).at(-1)).toMatch(/^Not well: /);
+    expect(story.smtp.messages.at(-1)?.text).toContain('Note: No close of 19 Sep 2025 has been read yet.');
+  });
+
+  test('is not even tried where no channel takes it', async () => {
+    const story = await startStory({ SMTP_URL: '', EMAIL_FROM: '', EMAIL_TO: '' });
+    await story.round(SEP_17);
+    const runs = () => story.at(FRIDAY, async ({ ledger }) => (await ledger.runs('2025-01-01')).length);
+    await story.round(SEP_19);
+    const before = await runs();
+    await story.round(FRIDAY, false);
+    expect([await runs(), story.discord.messages.length]).toEqual([before, 1]);
   });
 
   test('is not about a week from before the watch began', async () => {
@@ -321,6 +392,18 @@ describe('follow-ups', () => {
     ]);
   });
 
+  test('go to the channels that are set up now, where none of the alert is left', async () => {
+    const story = await startStory({ EMAIL_TO: 'ann@example.com', DISCORD_WEBHOOK_URL: '' });
+    await story.round(SEP_17);
+    await story.round(SEP_18);
+    const email = story.settings.email && { ...story.settings.email, to: ['carl@example.com'] };
+    await story.at('2025-10-20T21:00:00Z', async (world) => {
+      const channels = createChannels({ ...world.settings, email });
+      await round({ ...world, channels }, 'test', true);
+    });
+    expect(subjects(story, 'carl@example.com').filter((subject) => subject?.startsWith('After'))).toHaveLength(1);
+  });
+
   test('an event of the first run, and a retracted one, has none', async () => {
     const story = await startStory();
     await story.round('2025-09-27T15:00:00Z');
@@ -371,6 +454,41 @@ describe('the drill', () => {
     expect(subjects(story).filter((subject) => subject?.startsWith('Drill'))).toHaveLength(2);
   });
 
+  test('a stop in the middle proves nothing, and the next start makes it', async () => {
+    const story = await startStory();
+    await story.round('2025-09-30T20:45:00Z');
+    const stopping = new AbortController();
+    await story.at('2025-10-01T16:00:00Z', (world) =>
+      round(
+        {
+          ...world,
+          stopping: stopping.signal,
+          freeBytes: async () => {
+            stopping.abort();
+            return 1e12;
+          },
+        },
+        'test',
+        false,
+      ),
+    );
+    expect(titles(story)).toEqual([]);
+    await story.round('2025-10-01T16:05:00Z', false);
+    expect(titles(story)).toEqual(['Drill, not an alert: Russell 2000']);
+    expect(await story.at('2025-10-01T16:10:00Z', ({ ledger }) => ledger.openTroubles())).toEqual([]);
+  });
+
+  test('waits while every channel is paused', async () => {
+    const story = await startStory();
+    await story.round('2025-09-30T20:45:00Z');
+    await story.at('2025-09-30T21:00:00Z', (world) =>
+      Promise.all(['email', 'discord-webhook'].map((channel) => pause(world, channel, '2025-10-03'))),
+    );
+    await story.round('2025-10-01T16:00:00Z', false);
+    await story.round('2025-10-03T16:00:00Z', false);
+    expect(titles(story)).toEqual(['Drill, not an alert: Russell 2000']);
+  });
+
   test('one that does not arrive is told through the others', async () => {
     const story = await startStory();
     await story.round(SEP_17);
@@ -398,6 +516,20 @@ describe('the heartbeat', () => {
     story.yahoo.fault = undefined;
     await story.round(SEP_18, false);
     expect(heartbeat.calls).toEqual(['start', 'ok']);
+  });
+
+  test('is about the watch: a copy that fails is told elsewhere, but no channel left is', async () => {
+    const heartbeat = await useStandIn(startHeartbeat());
+    const story = await startStory({ HEARTBEAT_URL: heartbeat.url });
+    writeFileSync(join(dirname(story.settings.databasePath), 'backups'), 'a file in the way');
+    await story.round(SEP_17);
+    expect(heartbeat.calls.splice(0)).toEqual(['start', 'ok']);
+    story.discord.fault = GONE;
+    story.smtp.fault = () => ({ login: 535 });
+    await story.round('2025-09-18T12:30:00Z');
+    expect(heartbeat.calls[1]).toMatch(
+      /^fail: No channel is left that passes its daily test: discord-webhook, email:ann@example.com, email:bob/,
+    );
   });
 
   test('one that cannot be reached stops nothing, and its address is in no line', async () => {
@@ -456,7 +588,6 @@ test('a duty that fails stops no other, and says what failed', async () => {
   const story = await startStory();
   await story.round(SEP_17);
   const done = await story.at(SEP_18, async (world) => {
-    const { round } = await import('../src/round.ts');
     const freeBytes = () => Promise.reject(new Error('no such disk'));
     return round({ ...world, freeBytes }, 'test', true);
   });

@@ -53,14 +53,33 @@ export function isPaused(pause: Pause | null | undefined, now: number): boolean 
 /** When a refused delivery is given up, epoch milliseconds: what a pause has kept is tried for its full time after it. */
 export function patienceEnds(delivery: Pick<Delivery, 'decidedAt' | 'kind' | 'pause'>): number {
   const { decidedAt, pause } = delivery;
-  const kept = isOfAnEvent(delivery) ? Date.parse(pause?.until ?? decidedAt) : 0;
-  return Math.max(Date.parse(decidedAt), kept) + GIVE_UP_AFTER;
+  const decided = Date.parse(decidedAt);
+  // A pause of later has nothing to do with what was given up before it.
+  const kept = isOfAnEvent(delivery) && pause !== null && Date.parse(pause.since) <= decided + GIVE_UP_AFTER;
+  return Math.max(decided, kept ? Date.parse(pause.until ?? decidedAt) : 0) + GIVE_UP_AFTER;
+}
+
+/**
+ * True when it was tried for long enough. What belongs to an event, and nobody tried during its last day (the machine
+ * was off, or restored), has one attempt left, however late: an event is never dropped unseen.
+ */
+export function isTriedEnough(delivery: Delivery, now: number): boolean {
+  if (now <= patienceEnds(delivery)) return false;
+  const open = delivery.state === 'pending' || delivery.state === 'unknown' || delivery.state === 'sending';
+  return !(isOfAnEvent(delivery) && open && now - Date.parse(delivery.changedAt) > DAY_MS);
 }
 
 /** True while a later run may send it by itself. */
 export function isAwaited(delivery: Delivery, now: number): boolean {
   const { kind, pause } = delivery;
-  return kind !== 'drill' && !hasEnded(delivery) && !isPaused(pause, now) && now <= patienceEnds(delivery);
+  return kind !== 'drill' && !hasEnded(delivery) && !isPaused(pause, now) && !isTriedEnough(delivery, now);
+}
+
+/** True for a message of an event that is not sent and that no later run sends by itself. */
+export function isLost(delivery: Delivery, now: number): boolean {
+  return (
+    isOfAnEvent(delivery) && (hasEnded(delivery) || (delivery.state === 'unknown' && isTriedEnough(delivery, now)))
+  );
 }
 
 /**
@@ -70,7 +89,7 @@ export function isAwaited(delivery: Delivery, now: number): boolean {
  */
 export async function deliver(delivering: Delivering): Promise<Set<string>> {
   const { ledger, channels, holder, now, only = isOfAnEvent } = delivering;
-  await ledger.abandonSending(holder, new Date(now()).toISOString());
+  await ledger.abandonSending(holder);
   const open = (await ledger.unsent()).filter(only);
   const tried = new Set<string>();
   const ids = [...new Set(open.map(({ channel }) => channel))];
@@ -100,7 +119,7 @@ export function deliveryKey({ message, channel }: Pick<Delivery, 'message' | 'ch
 /** Decides by the delivery's state, its age and the channel's settings (DESIGN 4, "Deliveries"). */
 export function nextStep(delivery: Delivery, channel: Channel | undefined, now: number, offline: boolean): Step {
   const repeat = delivery.unknownAttempts > 0;
-  const old = now > patienceEnds(delivery);
+  const old = isTriedEnough(delivery, now);
   if (isPaused(delivery.pause, now)) return { do: 'leave', why: 'this channel is paused' };
   if (delivery.state === 'unknown' && (old || delivery.unknownAttempts >= MAX_UNKNOWN)) {
     return { do: 'leave', why: `${delivery.unknownAttempts} attempts may have arrived` };
@@ -109,15 +128,24 @@ export function nextStep(delivery: Delivery, channel: Channel | undefined, now: 
     const changed = delivery.settings !== null && delivery.settings !== channel?.settings;
     if (channel === undefined || (old && !changed)) return { do: 'leave', why: 'given up' };
   } else if (old && delivery.state === 'pending') {
-    return { do: 'give up', why: `given up after 7 days; last: ${delivery.reason ?? 'never tried'}` };
+    return { do: 'give up', why: givenUp(delivery.reason) };
   }
-  if (channel === undefined) return { do: 'leave', why: 'this channel is not set up' };
+  if (channel === undefined) {
+    const over = delivery.state === 'pending' && now > patienceEnds(delivery);
+    return over
+      ? { do: 'give up', why: givenUp('this channel is not set up') }
+      : { do: 'leave', why: 'this channel is not set up' };
+  }
   if (delivery.inDoubt) return { do: 'leave', why: 'its event is in doubt, or was taken back' };
   if (offline && channel.needsNetwork) return { do: 'leave', why: 'offline' };
   if (isPutOff(delivery, now)) {
     return { do: 'leave', why: `asked to wait until ${delivery.notBefore}` };
   }
   return { do: 'send', repeat };
+}
+
+function givenUp(reason: string | null): string {
+  return `given up after 7 days; last: ${reason ?? 'never tried'}`;
 }
 
 /** What a message is about: the ids of one event begin with its signal and session. */
@@ -157,6 +185,10 @@ async function deliverOne(
   for (let attempt = 1; ; attempt++) {
     if (!(await ledger.claim(current, holder, channel.settings, stamp()))) return 'left';
     const outcome = await attemptOnce(current, channel, step.repeat, delivering);
+    if (outcome.state === 'refused' && now() > patienceEnds(delivery)) {
+      await settle({ state: 'failed', reason: givenUp(outcome.reason) });
+      return 'tried';
+    }
     await settle(settlementOf(outcome, now()));
     if (outcome.state !== 'refused' || outcome.permanent) return 'tried';
     const { retryAfter } = outcome;

@@ -168,8 +168,11 @@ export interface Ledger {
   /** Adds a message that belongs to no event. A message that is there already is left alone. */
   post(posting: Posting): Promise<void>;
   message(id: string): Promise<Message | undefined>;
-  /** Settles as unknown what another holder, who lost the lease and so is dead, was just sending. */
-  abandonSending(holder: string, now: string): Promise<void>;
+  /**
+   * Settles as unknown what another holder, who lost the lease and so is dead, was just sending. The time of its last
+   * change stays that of the attempt.
+   */
+  abandonSending(holder: string): Promise<void>;
   /** The deliveries that are not sent, oldest message first. */
   unsent(): Promise<Delivery[]>;
   /** The deliveries of some messages, whatever their state. */
@@ -196,10 +199,12 @@ export interface Ledger {
   runs(since: string): Promise<Run[]>;
   /** The run that began last. */
   lastRun(): Promise<Run | undefined>;
-  /** When the first run began; undefined before it. */
+  /** When the first of the runs that are kept began, over a year's; undefined before any. */
   watchingSince(): Promise<string | undefined>;
-  /** When the newest message of a kind was decided; undefined where there is none. */
-  lastOf(kind: MessageKind): Promise<string | undefined>;
+  /** When the newest message of a kind that some channel was tried with was decided; undefined where there is none. */
+  lastTried(kind: MessageKind): Promise<string | undefined>;
+  /** The channels that some message of an event reached, or may have. */
+  reached(event: string): Promise<string[]>;
   /** Per channel the newest message that surely arrived. */
   proven(): Promise<ProvenDelivery[]>;
 

@@ -10,12 +10,12 @@ export function markRestored(database: Database, now: string): void {
       database.prepare("insert or replace into facts (name, value) values ('restored', ?)").run(now);
       database
         .prepare(
-          `update deliveries set unknown_attempts = max(unknown_attempts, 1), claimed_by = null, changed_at = ?,
+          `update deliveries set unknown_attempts = max(unknown_attempts, 1), claimed_by = null,
              state = iif(state = 'failed', state, 'unknown'),
              reason = iif(state = 'failed', reason, 'it may have been sent before the database was restored')
            where state <> 'sent'`,
         )
-        .run(now);
+        .run();
       // Who held them when the copy was made is not there any more.
       database.prepare('delete from lease').run();
       database.prepare('delete from daemon').run();

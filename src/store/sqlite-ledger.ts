@@ -77,6 +77,10 @@ export function createSqliteLedger(database: Database): Ledger {
       .prepare(`select distinct channel from deliveries where (${warnings}) order by channel`)
       .pluck()
       .all({ warning }) as string[];
+    // What nobody was ever sent leaves its id free for the day the trouble returns.
+    database
+      .prepare(`delete from messages where (${warnings}) and message not in (select message from deliveries)`)
+      .run({ warning });
     if (allClear !== undefined && reached.length > 0) postOnce({ ...allClear, channels: reached });
   };
 
@@ -148,14 +152,14 @@ export function createSqliteLedger(database: Database): Ledger {
         | undefined;
       return body === undefined ? undefined : (JSON.parse(body) as Message);
     },
-    abandonSending: async (holder, now) => {
+    abandonSending: async (holder) => {
       database
         .prepare(
-          `update deliveries set state = 'unknown', unknown_attempts = unknown_attempts + 1, claimed_by = null, changed_at = ?,
+          `update deliveries set state = 'unknown', unknown_attempts = unknown_attempts + 1, claimed_by = null,
              reason = 'the process ended while it was being sent'
            where state = 'sending' and claimed_by <> ?`,
         )
-        .run(now, holder);
+        .run(holder);
     },
     unsent: async () => database.prepare(`${DELIVERIES} where d.state <> 'sent' ${OLDEST_FIRST}`).all().map(toDelivery),
     deliveriesOf: async (messages) =>
@@ -219,8 +223,16 @@ export function createSqliteLedger(database: Database): Ledger {
         .prepare('select command, started_at as startedAt, ended_at as endedAt from runs order by run desc limit 1')
         .get() as Run | undefined,
     watchingSince: async () => orUndefined<string>(database.prepare('select min(started_at) from runs').pluck().get()),
-    lastOf: async (kind) =>
-      orUndefined<string>(database.prepare('select max(created_at) from messages where kind = ?').pluck().get(kind)),
+    lastTried: async (kind) =>
+      orUndefined<string>(
+        database
+          .prepare(
+            'select max(created_at) from messages join deliveries using (message) where kind = ? and attempts > 0',
+          )
+          .pluck()
+          .get(kind),
+      ),
+    reached: async (event) => reachedChannels(database, event),
     proven: async () =>
       database
         .prepare(

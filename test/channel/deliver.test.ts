@@ -130,11 +130,26 @@ describe('the next step', () => {
   const unknown: Partial<Delivery> = { state: 'unknown', attempts: 1, unknownAttempts: 1, settings: 'mark' };
   const later = new Date(DECIDED + HOUR).toISOString();
   const OLD = GIVE_UP_AFTER + 1;
+  const lately = { changedAt: new Date(DECIDED + OLD - HOUR).toISOString() };
+  const pause = (since: number, until: number | null) => ({
+    pause: {
+      channel: 'a',
+      since: new Date(DECIDED + since).toISOString(),
+      until: until === null ? null : new Date(DECIDED + until).toISOString(),
+    },
+  });
 
   test.each<[name: string, delivery: Partial<Delivery>, age: number, step: string]>([
     ['a new one is sent', {}, 0, 'send'],
     ['a refused one is sent for 7 days', { attempts: 9 }, GIVE_UP_AFTER, 'send'],
-    ['a refused one is given up after 7 days', { attempts: 9 }, OLD, 'give up'],
+    ['a refused one is given up after 7 days', { attempts: 9, ...lately }, OLD, 'give up'],
+    ['but not where nobody tried for a day, as the machine was off', { attempts: 9 }, 30 * DAY, 'send'],
+    ['one that was never tried is, however late', {}, 30 * DAY, 'send'],
+    ['a digest is not: it is no news any more', { kind: 'digest' }, OLD, 'give up'],
+    ['on a paused channel it is left', pause(-HOUR, null), HOUR, 'leave'],
+    ['after the pause it is sent', pause(-HOUR, HOUR), HOUR, 'send'],
+    ['and for 7 days from then on', { ...lately, ...pause(-HOUR, 30 * DAY) }, 37 * DAY, 'send'],
+    ['a pause of later brings nothing back', { ...failed, ...pause(100 * DAY, 101 * DAY) }, 102 * DAY, 'leave'],
     ['one that has to wait is left', { notBefore: later }, HOUR - 1, 'leave'],
     ['one that has waited is sent', { notBefore: later }, HOUR, 'send'],
     ['a permanently refused one is sent for 7 days', failed, GIVE_UP_AFTER, 'send'],
@@ -149,7 +164,8 @@ describe('the next step', () => {
     ['twice', { ...unknown, unknownAttempts: 2 }, 0, 'send again'],
     ['but not a third time', { ...unknown, unknownAttempts: 3 }, 0, 'leave'],
     ['one that was refused after an unknown attempt is a repeat', { attempts: 2, unknownAttempts: 1 }, 0, 'send again'],
-    ['one of unknown fate is left after 7 days', unknown, 7 * DAY + 1, 'leave'],
+    ['one of unknown fate is left after 7 days', { ...unknown, ...lately }, OLD, 'leave'],
+    ['but sent again where nobody tried for a day', unknown, 30 * DAY, 'send again'],
     ['one whose event is in doubt is left', { inDoubt: true }, 0, 'leave'],
     ['one of unknown fate whose event is in doubt is left', { ...unknown, inDoubt: true }, 0, 'leave'],
     // Settings of null are those of no attempt: nothing of them can have changed.
@@ -175,7 +191,8 @@ describe('the next step', () => {
   });
 
   test('what is given up says why it never arrived', () => {
-    const step = (reason: string | null) => nextStep({ ...pending, reason }, fakeChannel('a'), DECIDED + OLD, false);
+    const step = (reason: string | null) =>
+      nextStep({ ...pending, ...lately, reason }, fakeChannel('a'), DECIDED + OLD, false);
     expect(step('HTTP 502')).toEqual({ do: 'give up', why: 'given up after 7 days; last: HTTP 502' });
     expect(step(null)).toEqual({ do: 'give up', why: 'given up after 7 days; last: never tried' });
   });

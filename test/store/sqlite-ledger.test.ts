@@ -283,7 +283,7 @@ describe('a settlement', () => {
     const { ledger } = await withAlert('a', 'b', 'c');
     await ledger.claim(await deliveryOf(ledger, 'a'), 'dead', 'mark', NOW);
     await ledger.claim(await deliveryOf(ledger, 'b'), 'me', 'mark', NOW);
-    await ledger.abandonSending('me', NOW);
+    await ledger.abandonSending('me');
     expect(await states(ledger)).toEqual({ a: 'unknown', b: 'sending', c: 'pending' });
     const abandoned = await deliveryOf(ledger, 'a');
     expect(abandoned).toMatchObject({
