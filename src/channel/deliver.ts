@@ -63,7 +63,7 @@ export function patienceEnds(delivery: Pick<Delivery, 'decidedAt' | 'kind' | 'pa
  * True when it was tried for long enough. What belongs to an event, and nobody tried during its last day (the machine
  * was off, or restored), has one attempt left, however late: an event is never dropped unseen.
  */
-export function isTriedEnough(delivery: Delivery, now: number): boolean {
+function isTriedEnough(delivery: Delivery, now: number): boolean {
   if (now <= patienceEnds(delivery)) return false;
   const open = delivery.state === 'pending' || delivery.state === 'unknown' || delivery.state === 'sending';
   return !(isOfAnEvent(delivery) && open && now - Date.parse(delivery.changedAt) > DAY_MS);
