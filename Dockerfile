@@ -17,4 +17,4 @@ HEALTHCHECK --interval=5m --timeout=10s --start-period=2m \
   CMD node -e "fetch('http://127.0.0.1:8787/healthz').then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))"
 # Node itself, so that SIGTERM reaches it; the current round gets up to 25 s to end.
 STOPSIGNAL SIGTERM
-CMD ["node_modules/.bin/node", "--expose-gc", "--max-semi-space-size=1", "src/launch.js", "start"]
+CMD ["node_modules/.bin/node", "--expose-gc", "--max-semi-space-size=1", "--no-opt", "--no-maglev", "src/launch.js", "start"]

@@ -1,5 +1,6 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createDemoSource } from '../../src/demo/source.ts';
@@ -31,6 +32,7 @@ async function bench(): Promise<void> {
     const figures = [
       await commandLine(folder, 'check', '--offline'),
       await commandLine(folder, 'study'),
+      await daemon(folder),
       ...(await inProcess(folder)),
     ];
     const columns = (['Measured', 'Median ms', 'Peak MB'] as const).map((title, column) => ({
@@ -55,17 +57,11 @@ async function commandLine(folder: string, ...args: string[]): Promise<Figure> {
   }
   const tellMemory =
     'data:text/javascript,process.on("exit",()=>process.stderr.write("maxrss "+process.resourceUsage().maxRSS))';
-  const env = {
-    ...process.env,
-    MARKET_SOURCE: 'csv',
-    MARKET_CSV_DIR: folder,
-    DATABASE_PATH: join(folder, 'market.db'),
-    OUTBOX_DIR: folder,
-  };
+  const env = { ...process.env, ...settingsBelow(folder) };
   const run = (memory: boolean) => {
     const began = performance.now();
     const flags = memory ? ['--import', tellMemory] : [];
-    const { status, stderr } = spawnSync(process.execPath, [...flags, join(ROOT, 'src/cli.ts'), ...args], {
+    const { status, stderr } = spawnSync(process.execPath, [...flags, join(ROOT, 'src/launch.js'), ...args], {
       env,
       encoding: 'utf8',
     });
@@ -75,6 +71,48 @@ async function commandLine(folder: string, ...args: string[]): Promise<Figure> {
   run(false);
   const times = Array.from({ length: RUNS }, () => run(false).ms);
   return { name: args.join(' '), ms: middle(times), megabytes: run(true).kilobytes / 1000 };
+}
+
+/** The daemon over a filled database: how long until it is ready, and its memory once its first round is over. */
+async function daemon(folder: string): Promise<Figure> {
+  const env = { ...process.env, ...settingsBelow(folder), LOG_LEVEL: 'debug', DASHBOARD_PORT: '0' };
+  const flags = ['--expose-gc', '--max-semi-space-size=1', '--no-opt', '--no-maglev'];
+  const start = async () => {
+    const began = performance.now();
+    const child = spawn(process.execPath, [...flags, join(ROOT, 'src/launch.js'), 'start'], {
+      env,
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    const exit = once(child, 'exit');
+    await once(child, 'message');
+    const ms = performance.now() - began;
+    let log = '';
+    for await (const chunk of child.stderr ?? []) {
+      log += chunk;
+      if (/"msg":"(round|check) done/.test(log)) break;
+    }
+    const rss = readFileSync(`/proc/${child.pid}/status`, 'utf8').match(/VmRSS:\s+(\d+)/)?.[1];
+    child.kill('SIGTERM');
+    await exit;
+    return { ms, kilobytes: Number(rss) * 1.024 };
+  };
+  await start();
+  const starts = [];
+  for (let run = 0; run < RUNS; run++) starts.push(await start());
+  return {
+    name: 'start, until ready; its idle memory',
+    ms: middle(starts.map(({ ms }) => ms)),
+    megabytes: middle(starts.map(({ kilobytes }) => kilobytes)) / 1000,
+  };
+}
+
+function settingsBelow(folder: string) {
+  return {
+    MARKET_SOURCE: 'csv',
+    MARKET_CSV_DIR: folder,
+    DATABASE_PATH: join(folder, 'market.db'),
+    OUTBOX_DIR: folder,
+  };
 }
 
 async function inProcess(folder: string): Promise<Figure[]> {
