@@ -53,6 +53,18 @@ describe('a close that does not come', () => {
     expect(allClear?.inReplyTo).toBe(first?.messageId);
   });
 
+  test('that is long already when it is first told is not told twice on one day', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    for (const session of ['2025-09-18', '2025-09-19', '2025-09-22']) story.setClose('^RUT', session, undefined);
+    await story.round('2025-09-23T12:30:00Z');
+    await story.round('2025-09-23T13:30:00Z');
+    expect(warnings(story)).toEqual(['No close of ^RUT for 3 sessions from 18 Sep 2025 to 22 Sep 2025']);
+    for (const session of ['2025-09-23', '2025-09-24']) story.setClose('^RUT', session, undefined);
+    await story.round('2025-09-25T12:30:00Z');
+    expect(warnings(story).slice(1)).toEqual([expect.stringMatching(/^Still: No close of \^RUT for 5 sessions/)]);
+  });
+
   test('goes on as one trouble while its first closes arrive', async () => {
     const story = await startStory();
     await story.round(SEP_17);
