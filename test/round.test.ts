@@ -402,6 +402,8 @@ describe('follow-ups', () => {
     expect(titles(story).filter((title) => title.startsWith('After'))).toEqual([
       expect.stringMatching(/^After 3 months/),
     ]);
+    const open = await story.at('2025-12-31T22:30:00Z', openFollowUps);
+    expect(open).toMatchObject([{ months: 6, due: '2026-03-18' }]);
   });
 
   test('go to the channels that are set up now, where none of the alert is left', async () => {
