@@ -24,7 +24,7 @@ const NEXT_STEPS = `Next steps
   cp .env.example .env     set where alerts go: Discord, email, or a folder
   npm run doctor           look at settings, database, source and channels
   npm run drill            send a labelled test message through every channel
-  npm start                watch: check after each close, for years`;
+  npm run daemon           watch in the background, for years (npm start: in the foreground)`;
 
 /**
  * Tells the story of September 2025 through the real code. Only the source is offline, and the clock is of that time;
