@@ -80,14 +80,15 @@ function deliveryTrouble(channel: string): string {
 /** Runs of sessions that should be stored by now and are not, each a trouble that begins with its first session. */
 async function missingCloses(world: World): Promise<Trouble[]> {
   const { settings, ledger } = world;
-  const since = new Map<string, readonly string[]>();
+  /** Session → the symbols that have no close of it. */
+  const lacking = new Map<Session, readonly string[]>();
   for (const symbol of watchedSymbols(settings)) {
     for (const session of await overdueSessions(world, symbol)) {
-      since.set(session, [...(since.get(session) ?? []), symbol]);
+      lacking.set(session, [...(lacking.get(session) ?? []), symbol]);
     }
   }
   const newsFrom = addDays(newestOverdue(world.now()), -GAP_DAYS);
-  const runs = runsOf([...since.keys()].sort()).filter((run) => (run.at(-1) ?? '') > newsFrom);
+  const runs = runsOf([...lacking.keys()].sort()).filter((run) => (run.at(-1) ?? '') > newsFrom);
   const open = (await ledger.openTroubles()).filter(({ name }) => name === 'closes').map((trouble) => trouble.since);
   const starts = runs.map((run) => run[0] ?? '');
   const orphans = new Set(open.filter((start) => !starts.includes(start)));
@@ -102,7 +103,7 @@ async function missingCloses(world: World): Promise<Trouble[]> {
   return runs.map((run) => {
     const [first = ''] = run;
     const last = run.at(-1) ?? first;
-    const symbols = [...new Set(run.flatMap((session) => since.get(session) ?? []))];
+    const symbols = [...new Set(run.flatMap((session) => lacking.get(session) ?? []))];
     const newest = nextSession(last) > newestOverdue(world.now());
     const when =
       run.length === 1 ? date(first) : `${plural(run.length, 'session')} from ${date(first)} to ${date(last)}`;
