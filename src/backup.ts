@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readlinkSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readlinkSync, realpathSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { isDead, runningDaemon, thisProcess } from './lease.ts';
 import { newYorkDate } from './market/calendar.ts';
@@ -123,7 +123,7 @@ async function replace(
   } catch (error) {
     if (!isDamage(error)) throw error;
     // Of a damaged ledger nobody can ask whether a daemon runs.
-    const other = holderOf(databasePath);
+    const other = holderOf(realpathSync(databasePath));
     if (other !== undefined) {
       throw new BackupError(`process ${other} has ${databasePath} open; stop it first: npm run daemon:stop`);
     }

@@ -26,6 +26,10 @@ interface Options {
   readonly json?: true;
 }
 
+/** What to do about a database that SQLite cannot read, and about one that is only locked or out of room. */
+const DAMAGED = 'Stop the daemon and put a copy back: npm run restore FILE.';
+const NEXT_TIME = 'What is stored stays, and the next run goes on.';
+
 /** Bad arguments that only the settings can tell. */
 class CallError extends Error {
   override name = 'CallError';
@@ -74,7 +78,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .option('--send', 'send it to the channels that take digests')
     .option(...json)
     .action((options: Options) => {
-      const send = options.send === true || npmOption('send', (text) => text) !== undefined;
+      const send = options.send === true || npmOption('send', (text) => text === 'true') === true;
       return inWorld((world) => runDigest(world, send, options.json === true));
     });
   program
@@ -352,7 +356,7 @@ try {
   if (name === 'CommanderError') process.exitCode = exitCode === 0 ? DONE : BAD_CALL;
   else {
     if (name === 'SqliteError')
-      note(`The database cannot be used now: ${message}. Nothing is lost; the next run goes on.`);
+      note(`The database cannot be used now: ${message}. ${/malformed/.test(message) ? DAMAGED : NEXT_TIME}`);
     else note(TOLD_IN_A_LINE.includes(name) ? message : String(stack));
     process.exitCode = BAD_CALLS.includes(name) ? BAD_CALL : DID_NOT_WORK;
   }

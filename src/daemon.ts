@@ -18,6 +18,8 @@ const HOUR_MS = 60 * MINUTE_MS;
 const WAKE_TOLERANCE = MINUTE_MS;
 /** How long the current round may take to end; `kill_timeout` in ecosystem.config.js is longer. */
 const STOP_WITHIN = 25_000;
+/** npm passes Ctrl-C on to a process that has it from the terminal already: one keystroke, told twice. */
+const ECHO_MS = 100;
 /** Starts within 10 minutes after which a process that keeps dying does nothing until the next time of the schedule. */
 const TOO_MANY_STARTS = 5;
 
@@ -55,7 +57,7 @@ export async function startDaemon(settings: Settings): Promise<void> {
   // One round after another: a slow one is waited for, not doubled.
   const run = (why: string, always: boolean) => {
     lastRound = world.now();
-    running = running.then(async () => {
+    const turn = async () => {
       if (stopping.signal.aborted) return;
       current = why;
       await lives().catch((error: Error) => log.error({ err: error }, 'the ledger cannot be written'));
@@ -70,7 +72,9 @@ export async function startDaemon(settings: Settings): Promise<void> {
       current = 'waiting';
       // The history that a check reads is garbage until the next one, hours later: the memory goes back now.
       globalThis.gc?.();
-    });
+    };
+    // Whoever calls may swallow an error, and no round would follow a failed one.
+    running = running.then(turn).catch(die);
     return running;
   };
 
@@ -97,11 +101,14 @@ export async function startDaemon(settings: Settings): Promise<void> {
     for (const task of tasks) void task.destroy();
   });
 
+  let told: { signal: string; at: number } | undefined;
   const stop = (signal: string) => {
-    if (stopping.signal.aborted) {
+    if (told !== undefined) {
+      if (isEcho(told, signal, Date.now())) return;
       log.warn({ signal }, 'told twice: ending at once');
       process.exit(1);
     }
+    told = { signal, at: Date.now() };
     stopping.abort();
     log.info({ signal, during: current }, 'stopping');
     setTimeout(() => {
@@ -122,6 +129,11 @@ export async function startDaemon(settings: Settings): Promise<void> {
   process.send?.('ready');
   if (!dying) return run('start', false);
   log.warn('started again and again without a clean end: waiting for the next time of the schedule');
+}
+
+/** True when a signal is the same one again, not a person's second. */
+export function isEcho(told: { readonly signal: string; readonly at: number }, signal: string, now: number): boolean {
+  return signal === told.signal && now - told.at < ECHO_MS;
 }
 
 /** Only a clean stop takes a daemon out of the ledger. */

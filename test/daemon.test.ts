@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { isEcho } from '../src/daemon.ts';
 import { isBehind } from '../src/round.ts';
 import { VARIABLES } from '../src/settings.ts';
 import { openDatabase } from '../src/store/database.ts';
@@ -154,10 +155,17 @@ describe('npm start', () => {
     await once(server, 'request');
     daemon.child.kill('SIGTERM');
     await daemon.says('stopping');
-    daemon.child.kill('SIGTERM');
+    daemon.child.kill('SIGINT');
     expect(await daemon.exit).toEqual([1, null]);
     expect(daemon.lines.at(-1)?.msg).toBe('told twice: ending at once');
     server.close();
+  });
+
+  test('one keystroke that arrives twice is one: npm passes on what the terminal has sent already', () => {
+    const told = { signal: 'SIGINT', at: 1000 };
+    expect(isEcho(told, 'SIGINT', 1020)).toBe(true);
+    expect(isEcho(told, 'SIGTERM', 1020)).toBe(false);
+    expect(isEcho(told, 'SIGINT', 1500)).toBe(false);
   });
 
   test('watches on where the port of its page is taken, and says what to set', async () => {

@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createChannels } from '../src/channel/channels.ts';
 import { openFollowUps } from '../src/follow-up.ts';
+import { isDatabaseFailure, warnPastLedger } from '../src/past-ledger.ts';
 import { pause, resume } from '../src/pause.ts';
 import { round } from '../src/round.ts';
 import { sendKept } from '../src/send-kept.ts';
@@ -265,6 +266,35 @@ test('a disk that is nearly full is told once, and taken back', async () => {
   await story.round('2025-09-17T23:30:00Z', false);
   expect(titles(story)).toEqual(['The disk is nearly full', 'All clear: The disk is nearly full']);
   expect(story.discord.messages[0]?.payload.embeds?.[0]?.description).toMatch(/^Only 150 MB are free where /);
+});
+
+test('a database that does not pass its daily check is told, with the cure', async () => {
+  const story = await startStory();
+  await story.round(SEP_17);
+  await story.at(SEP_17, async ({ database }) => {
+    database.exec("pragma ignore_check_constraints = on; insert into probes values ('x', 'never', 'half', null)");
+  });
+  await story.round('2025-09-18T12:30:00Z');
+  expect(titles(story)).toEqual(['The database is damaged']);
+  expect(story.discord.messages[0]?.payload.embeds?.[0]?.description).toMatch(
+    /CHECK constraint failed in probes.*npm run restore FILE/,
+  );
+});
+
+test('a database that cannot be read at all is told past the ledger, by an id that mail systems know again', async () => {
+  const story = await startStory();
+  await story.round(SEP_17);
+  await story.at(SEP_18, async (world) => {
+    // While the daemon has it open, all but the first page, which holds the schema, turns to garbage.
+    const bytes = readFileSync(story.settings.databasePath);
+    writeFileSync(story.settings.databasePath, bytes.fill(0xff, 4096));
+    const { errors } = await round(world, 'test', true);
+    const failure = errors.find(isDatabaseFailure);
+    expect(failure?.message).toMatch(/malformed/);
+    for (let time = 0; time < 2; time++) await warnPastLedger(world, failure ?? new Error('none'));
+  });
+  expect(new Set(titles(story))).toEqual(new Set(['The database cannot be used: nothing is watched']));
+  expect(new Set(story.smtp.messages.map(({ messageId }) => messageId)).size).toBe(2);
 });
 
 test('a warning that reached nobody is not taken back: it is not sent at all', async () => {
