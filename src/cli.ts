@@ -348,6 +348,11 @@ function note(line: string): void {
   process.stderr.write(`${secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line)}\n`);
 }
 
+// `npm run status | head` closes the pipe early; the work is done to its end all the same.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 try {
   await main(process.argv.slice(2));
 } catch (error) {

@@ -1,5 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
 import { createDemoSource } from '../src/demo/source.ts';
 import { runCli } from './support/cli.ts';
@@ -349,6 +352,15 @@ describe('demo', () => {
     expect(files).toHaveLength(3);
     expect(files.every((file) => existsSync(file))).toBe(true);
   });
+});
+
+test('a reader that closes the pipe early, as head does, is no error', async () => {
+  const child = spawn(process.execPath, [join(import.meta.dirname, '../src/cli.ts'), 'demo'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stdout.once('data', () => child.stdout.destroy());
+  const [err, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+  expect([err, code]).toEqual(['', 0]);
 });
 
 describe('a call that cannot be carried out', () => {
