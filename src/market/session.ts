@@ -27,6 +27,13 @@ export function daysBetween(from: Session, to: Session): number {
   return toDay(to) - toDay(from);
 }
 
+/** True for a Saturday or a Sunday. */
+export function isWeekend(date: Session): boolean {
+  // 1970-01-01 was a Thursday.
+  const sinceSaturday = (((toDay(date) - 2) % 7) + 7) % 7;
+  return sinceSaturday < 2;
+}
+
 /**
  * The date `months` calendar months later; where that month is too short, its last day
  * (a year after 29 February is 28 February).

@@ -1,12 +1,16 @@
 import { newYorkDate, SETTLE_MS } from './calendar.ts';
 import type { Session } from './close.ts';
 import { type Patience, withRetries } from './retry.ts';
-import { toDay } from './session.ts';
+import { isWeekend, toDay } from './session.ts';
 import { type Bar, type Reading, type Source, SourceError } from './source.ts';
 
 /** How yahoo-finance2 begins when an answer is no JSON. */
 const NOT_JSON = 'Response.ok where we expect JSON';
 const AGAIN = 'the next run tries again';
+/** The biggest answer that is read. Fifty years of an index have 1.6 MB. */
+const MAX_BYTES = 8_000_000;
+/** A chart has about 20, and one for each dividend of a fund. Nesting without end costs gigabytes when it is parsed. */
+const MAX_BRACKETS = 10_000;
 
 export interface YahooOptions {
   /** Scheme and host, without a final slash. */
@@ -16,7 +20,7 @@ export interface YahooOptions {
   readonly timeout: number;
   /** Aborted: ask no more. */
   readonly stopping?: AbortSignal;
-  /** The biggest answer that is read, in bytes. The whole history of an index has about one million. */
+  /** The biggest answer that is read, in bytes. */
   readonly maxBytes?: number;
 }
 
@@ -26,7 +30,7 @@ interface Chart {
     readonly exchangeTimezoneName: string;
     readonly regularMarketPrice?: number | undefined;
     readonly regularMarketTime?: Date | undefined;
-    readonly currentTradingPeriod: { readonly regular: { readonly end: Date } };
+    readonly currentTradingPeriod: { readonly regular: { readonly start: Date; readonly end: Date } };
   };
   /** Epoch seconds. */
   readonly timestamp?: readonly number[] | undefined;
@@ -107,8 +111,9 @@ async function boundedFetch(input: string, init: RequestInit | undefined, option
   const { timeout, stopping } = options;
   const signal = AbortSignal.any([AbortSignal.timeout(timeout), ...(stopping === undefined ? [] : [stopping])]);
   try {
-    const response = await fetch(`${options.url}${pathname}${search}`, { ...init, signal });
-    const text = await boundedText(response, options.maxBytes ?? 20_000_000);
+    // A redirect leads to another host than the one that was set, or to a page that asks for consent.
+    const response = await fetch(`${options.url}${pathname}${search}`, { ...init, signal, redirect: 'manual' });
+    const text = await boundedText(response, options.maxBytes ?? MAX_BYTES);
     // 404 carries Yahoo's own words for an unknown symbol, which yahoo-finance2 reads.
     if (!response.ok && !(response.status === 404 && hasReason(text))) {
       throw new HttpFailure(response.status, parseRetryAfter(response.headers.get('retry-after')));
@@ -138,27 +143,54 @@ async function boundedText(response: Response, maxBytes: number): Promise<string
     if (size > maxBytes) throw new SourceError(`the answer is bigger than ${maxBytes / 1e6} MB and was not read`);
     chunks.push(chunk);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  const text = Buffer.concat(chunks).toString('utf8');
+  if (hasOver(MAX_BRACKETS, '[', text) || hasOver(MAX_BRACKETS, '{', text)) {
+    throw new SourceError(`the answer is nested in a way that no chart is; ${AGAIN}`);
+  }
+  return text;
+}
+
+function hasOver(limit: number, character: string, text: string): boolean {
+  let count = 0;
+  for (let at = text.indexOf(character); at >= 0; at = text.indexOf(character, at + 1)) {
+    if (++count > limit) return true;
+  }
+  return false;
 }
 
 /**
  * The sessions of a chart that are over. A bar is a close only when its date is before today (at the exchange), or
  * when the trading period ends on the bar's own date and 35 minutes have passed since. A repeated bar counts with its
  * last value: Yahoo appends the live bar to the daily one.
+ * Bars of a weekend are no sessions. Several of them mean that every date is wrong, as Yahoo tells another time zone than
+ * before, and nothing of the reading can be used.
+ * @throws {SourceError}
  */
 function toReading(symbol: string, { meta, timestamp = [], indicators }: Chart, now: number): Reading {
   const dateThere = exchangeDate(meta.exchangeTimezoneName);
   const today = dateThere(now);
-  const end = meta.currentTradingPeriod.regular.end.getTime();
-  const todayIsOver = dateThere(end) === today && now >= end + SETTLE_MS;
+  const { start, end } = meta.currentTradingPeriod.regular;
+  const settled = now >= end.getTime() + SETTLE_MS;
+  const todayIsOver = dateThere(end.getTime()) === today && settled;
   const [columns = {}] = indicators.quote;
   const bars = new Map<Session, Bar>();
+  let weekends = 0;
   for (const [row, seconds] of timestamp.entries()) {
     const session = dateThere(seconds * 1000);
     const [close, low, high] = [columns.close?.[row] ?? null, columns.low?.[row] ?? null, columns.high?.[row] ?? null];
-    const over = session < today || (session === today && todayIsOver);
+    // In a time zone that is not the exchange's the date may turn while the session still runs.
+    const runs = seconds * 1000 >= start.getTime() && !settled;
+    const over = !runs && (session < today || (session === today && todayIsOver));
     if (!over || (close === null && bars.has(session))) continue;
+    if (isWeekend(session)) {
+      weekends++;
+      continue;
+    }
     bars.set(session, { session, close, ...(low === null ? {} : { low }), ...(high === null ? {} : { high }) });
+  }
+  if (weekends > 1 && weekends > bars.size / 20) {
+    const zone = meta.exchangeTimezoneName;
+    throw new SourceError(`${weekends} bars lie on weekends, so the time zone '${zone}' cannot be right; ${AGAIN}`);
   }
   const { regularMarketPrice: price, regularMarketTime: time } = meta;
   return {

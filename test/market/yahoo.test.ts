@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { sessionsBetween } from '../../src/market/calendar.ts';
 import { type Reading, type Source, SourceError } from '../../src/market/source.ts';
 import { createYahooSource, type YahooOptions } from '../../src/market/yahoo.ts';
 import type { Fault } from '../support/http.ts';
@@ -389,6 +390,76 @@ describe('a fault that stays', () => {
     };
     expect((await read()).bars).toHaveLength(4);
   });
+});
+
+describe('a hostile answer', () => {
+  test.each<[what: string, body: string, told: RegExp]>([
+    ['100 MB', `{"chart":"${'x'.repeat(100_000_000)}"}`, /bigger than 8 MB and was not read$/],
+    ['nested without an end', '['.repeat(7_000_000), /nested in a way that no chart is/],
+    ['nested objects', '{"a":'.repeat(1_500_000), /nested in a way that no chart is/],
+    ['a million bars', `{"chart":{"result":[{"timestamp":[${'1758202200,'.repeat(1e6)}0]}]}}`, /bigger than 8 MB/],
+    ['half a million bars without meta', `{"chart":{"result":[{"timestamp":[${'1,'.repeat(5e5)}1]}]}}`, /not a chart/],
+  ])('is refused in one line, without another try: %s', async (_what, body, told) => {
+    const { read, yahoo, waits } = await start();
+    yahoo.fault = () => ({ body });
+    expect(await failureOf(read())).toMatch(told);
+    expect([yahoo.requests.length, waits]).toEqual([1, []]);
+  });
+
+  test('of half a million bars on one day is one session', async () => {
+    const { read, yahoo } = await start();
+    yahoo.tweak = (chart) => {
+      chart.timestamp = Array<number>(5e5).fill(newYork('2025-09-17 09:30') / 1000);
+      chart.indicators.quote[0] = { open: [], high: [], low: [], volume: [], close: Array<number>(5e5).fill(5) };
+    };
+    expect(closesOf(await read())).toEqual(['2025-09-17 5.00']);
+  });
+
+  test('that redirects is not followed', async () => {
+    const { read, yahoo } = await start();
+    const elsewhere = await useStandIn(startYahoo());
+    yahoo.fault = () => ({ status: 302, headers: { location: `${elsewhere.url}/v8/finance/chart/x` }, body: 'see' });
+    expect(await failureOf(read())).toBe('^RUT: Yahoo answered HTTP 302; the next run tries again');
+    expect(elsewhere.requests).toEqual([]);
+  });
+});
+
+describe('another time zone than that of the exchange', () => {
+  test.each(['US/Eastern', 'America/Los_Angeles', 'UTC', 'Asia/Tokyo'])(
+    'changes nothing where the dates stay the same: %s',
+    async (zone) => {
+      const { read, yahoo } = await start();
+      yahoo.tweak = ({ meta }) => void Object.assign(meta, { exchangeTimezoneName: zone });
+      expect(closesOf(await read('2025-09-19 09:00')).at(-1)).toBe('2025-09-18 2467.70');
+    },
+  );
+
+  test.each(['Asia/Tokyo', 'Pacific/Auckland'])('makes no close of a price of the day: %s', async (zone) => {
+    const { read, yahoo } = await start();
+    yahoo.tweak = ({ meta }) => void Object.assign(meta, { exchangeTimezoneName: zone });
+    // In Tokyo it is the 19th already, and the trading period of the 18th has not ended.
+    expect(closesOf(await read('2025-09-18 13:00')).join()).not.toContain('2467.70');
+  });
+
+  test('that moves every date is no reading', async () => {
+    const { read, yahoo } = await start();
+    const month = sessionsBetween('2025-08-18', '2025-09-18').map((session) => ({ session, close: 2400 }));
+    yahoo.closes.set('^RUT', month);
+    yahoo.tweak = ({ meta }) => void Object.assign(meta, { exchangeTimezoneName: 'Pacific/Auckland' });
+    expect(await failureOf(read('2025-09-19 09:00', '2025-08-18'))).toBe(
+      "^RUT: 4 bars lie on weekends, so the time zone 'Pacific/Auckland' cannot be right; the next run tries again",
+    );
+  });
+});
+
+test('a single bar of a weekend is no session', async () => {
+  const { read, yahoo } = await start();
+  const friday = newYork('2025-09-19 09:30') / 1000;
+  yahoo.tweak = ({ timestamp, indicators: { quote } }) => {
+    timestamp.push(friday + 86_400);
+    quote[0].close.push(9999);
+  };
+  expect(closesOf(await read('2025-09-21 12:00'))).not.toContain('2025-09-20 9999.00');
 });
 
 test("a proxy's secret is in no message", async () => {
