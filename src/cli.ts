@@ -26,10 +26,6 @@ interface Options {
   readonly json?: true;
 }
 
-/** What to do about a database that SQLite cannot read, and about one that is only locked or out of room. */
-const DAMAGED = 'Stop the daemon and put a copy back: npm run restore FILE.';
-const NEXT_TIME = 'What is stored stays, and the next run goes on.';
-
 /** Bad arguments that only the settings can tell. */
 class CallError extends Error {
   override name = 'CallError';
@@ -323,6 +319,7 @@ async function settingsOf(): Promise<Settings> {
   const { loadSettings } = await import('./settings.ts');
   const settings = loadSettings(ROOT, process.env);
   secrets = settings.secrets;
+  databasePath = settings.databasePath;
   settings.remarks.forEach(note);
   return settings;
 }
@@ -334,6 +331,7 @@ function skip(skipped: { skipped: string }, json: boolean): number {
 }
 
 let secrets: readonly string[] = [];
+let databasePath = 'the database';
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
@@ -360,9 +358,10 @@ try {
   // commander has printed its own errors, and help is none.
   if (name === 'CommanderError') process.exitCode = exitCode === 0 ? DONE : BAD_CALL;
   else {
-    if (name === 'SqliteError')
-      note(`The database cannot be used now: ${message}. ${/malformed/.test(message) ? DAMAGED : NEXT_TIME}`);
-    else note(TOLD_IN_A_LINE.includes(name) ? message : String(stack));
+    if (name === 'SqliteError') {
+      const { explainDatabaseError } = await import('./store/database.ts');
+      note(explainDatabaseError(error as Error, databasePath));
+    } else note(TOLD_IN_A_LINE.includes(name) ? message : String(stack));
     process.exitCode = BAD_CALLS.includes(name) ? BAD_CALL : DID_NOT_WORK;
   }
 }

@@ -7,6 +7,13 @@ export class SettingsError extends Error {
   override name = 'SettingsError';
 }
 
+/** What people read stands in mail headers and on terminals too. */
+const WORDS = v.pipe(
+  v.string(),
+  v.nonEmpty('a text'),
+  v.regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'a text on one line, without control characters'),
+);
+
 const SYMBOL = v.pipe(
   v.string(),
   v.regex(/^[\^A-Za-z0-9][A-Za-z0-9.=-]*$/, "a Yahoo symbol such as '^RUT'"),
@@ -26,11 +33,7 @@ const BeforeHistory = v.strictObject({
       description: 'First session of the source that the file was joined to; a source that begins later is not joined',
     }),
   ),
-  rule: v.pipe(
-    v.string(),
-    v.nonEmpty('a sentence'),
-    v.description('How the two series are joined; printed with the evidence'),
-  ),
+  rule: v.pipe(WORDS, v.description('How the two series are joined; printed with the evidence')),
 });
 
 const Signal = v.strictObject({
@@ -39,12 +42,7 @@ const Signal = v.strictObject({
     v.regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens, at most 40'),
     v.description('Part of every message id: never change it'),
   ),
-  title: v.pipe(
-    v.string(),
-    v.nonEmpty('a name'),
-    v.maxLength(60, 'at most 60 characters'),
-    v.description('What people read'),
-  ),
+  title: v.pipe(WORDS, v.maxLength(60, 'at most 60 characters'), v.description('What people read')),
   index: SYMBOL,
   benchmark: SYMBOL,
   quietYears: v.pipe(
@@ -70,12 +68,7 @@ const Signal = v.strictObject({
 });
 
 const SymbolFacts = v.strictObject({
-  name: v.pipe(
-    v.string(),
-    v.nonEmpty('a name'),
-    v.maxLength(60, 'at most 60 characters'),
-    v.description('What people read'),
-  ),
+  name: v.pipe(WORDS, v.maxLength(60, 'at most 60 characters'), v.description('What people read')),
   maxDailyMove: v.pipe(
     v.number(),
     v.minValue(0.01, '0.01 to 1'),
@@ -114,8 +107,8 @@ const DigestSchedule = v.strictObject({
         v.pipe(
           v.string(),
           v.regex(
-            /^(email(:\S+@\S+)?|discord-webhook|folder)$/,
-            "'email' (all addresses), 'email:ann@example.com', 'discord-webhook' or 'folder'",
+            /^(email(:\S+@\S+)?|discord-webhook|discord-bot|folder)$/,
+            "'email' (all addresses), 'email:ann@example.com', 'discord-webhook', 'discord-bot' or 'folder'",
           ),
         ),
       ),
@@ -153,13 +146,24 @@ export type Schedule = v.InferOutput<typeof ScheduleFile>;
 export function readConfig<T extends v.GenericSchema>(schema: T, path: string): v.InferOutput<T> {
   let json: unknown;
   try {
-    json = JSON.parse(readFileSync(path, 'utf8'));
+    json = JSON.parse(decodeText(readFileSync(path)));
   } catch (error) {
     throw new SettingsError(`${path}: cannot be read as JSON: ${(error as Error).message}`, { cause: error });
   }
   const result = v.safeParse(schema, json);
   if (result.success) return result.output;
   throw new SettingsError(result.issues.map((issue) => `${path}: ${describe(issue)}`).join('\n'));
+}
+
+/**
+ * The text of a file that a person has written. Editors on Windows put a mark before it, and may write UTF-16.
+ * Source: the byte order marks of the Unicode Standard, section 23.8.
+ */
+export function decodeText(bytes: Buffer): string {
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
+  return new TextDecoder(encoding).decode(bytes);
 }
 
 function describe(issue: v.BaseIssue<unknown>): string {

@@ -6,7 +6,7 @@ import { lastSessionOver, newYorkDate, sessionsBetween } from './market/calendar
 import { addMonths } from './market/session.ts';
 import type { Source } from './market/source.ts';
 import { date, plural, points } from './message/format.ts';
-import { type Settings, watchedSymbols, withoutSecrets } from './settings.ts';
+import { cleanWords, type Settings, watchedSymbols } from './settings.ts';
 import { createSource, openWorld, type Surroundings } from './world.ts';
 
 /** Far enough back to find a close in a source that has fallen behind, and say how far. */
@@ -38,9 +38,9 @@ export async function doctor(settings: Settings, surroundings: Surroundings, roo
 
 async function find(settings: Settings, what: string, look: () => Promise<string> | string): Promise<Finding> {
   try {
-    return { ok: true, what, text: withoutSecrets(await look(), settings.secrets) };
+    return { ok: true, what, text: cleanWords(await look(), settings.secrets) };
   } catch (error) {
-    return { ok: false, what, text: withoutSecrets((error as Error).message, settings.secrets) };
+    return { ok: false, what, text: cleanWords((error as Error).message, settings.secrets) };
   }
 }
 

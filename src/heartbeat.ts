@@ -13,6 +13,8 @@ export async function heartbeat(url: string, signal: 'start' | 'ok' | 'fail', re
       method: reason === '' ? 'GET' : 'POST',
       ...(reason === '' ? {} : { body: reason }),
       signal: AbortSignal.timeout(TIMEOUT_MS),
+      // The address is a secret; nobody else is to be called with what was meant for it.
+      redirect: 'manual',
     });
     await answer.body?.cancel();
     return answer.ok ? null : `HEARTBEAT_URL answers HTTP ${answer.status}`;

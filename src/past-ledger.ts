@@ -1,5 +1,6 @@
 import { newYorkDate } from './market/calendar.ts';
 import { warningMessage } from './message/warning.ts';
+import { explainDatabaseError } from './store/database.ts';
 import type { World } from './world.ts';
 
 /** True when SQLite says that the file itself cannot be used: damaged, unreadable, read-only, no room. */
@@ -17,8 +18,8 @@ export async function warnPastLedger({ channels, settings, now, clean }: World, 
     since: newYorkDate(now()),
     title: 'The database cannot be used: nothing is watched',
     text:
-      `${settings.databasePath}: ${clean(error.message)}. Without it nothing can be stored or decided, and an event would ` +
-      'be missed. Make room or repair the disk; put a copy back with npm run daemon:stop and npm run restore FILE.',
+      `${clean(explainDatabaseError(error, settings.databasePath))} Without it nothing can be stored or decided, and an ` +
+      'event would be missed.',
     again: false,
     blocking: true,
     about: null,

@@ -1,10 +1,12 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse as parseEnv } from 'dotenv';
 import addressparser from 'nodemailer/lib/addressparser';
+import type { DiscordBotSettings } from './channel/discord-bot.ts';
 import type { DiscordWebhookSettings } from './channel/discord-webhook.ts';
 import type { EmailSettings } from './channel/email.ts';
 import {
+  decodeText,
   readConfig,
   type Schedule,
   ScheduleFile,
@@ -19,6 +21,7 @@ export interface Settings {
   readonly databasePath: string;
   readonly source: SourceSettings;
   readonly discordWebhook: DiscordWebhookSettings | undefined;
+  readonly discordBot: DiscordBotSettings | undefined;
   /** The one role or user that a Discord message may mention, `<@&123>` or `<@123>`. */
   readonly mention: string | undefined;
   readonly email: EmailSettings | undefined;
@@ -53,6 +56,8 @@ export const VARIABLES = [
   'MARKET_CSV_DIR',
   'YAHOO_FINANCE_URL',
   'DISCORD_WEBHOOK_URL',
+  'DISCORD_BOT_TOKEN',
+  'DISCORD_CHANNEL_ID',
   'DISCORD_API_URL',
   'DISCORD_MENTION',
   'SMTP_URL',
@@ -72,16 +77,20 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @throws {SettingsError} with a line for the first thing that cannot be used
  */
 export function loadSettings(root: string, environment: Environment): Settings {
-  const file = readEnvFile(join(root, '.env'));
+  const path = join(root, '.env');
+  const file = readEnvFile(path);
   const env = pickSet({ ...file, ...environment });
   const source = marketSource(root, env);
-  const discordWebhook = webhook(env);
+  const api = webUrl('DISCORD_API_URL', env.DISCORD_API_URL ?? 'https://discord.com/api');
+  const discordWebhook = webhook(env, api);
+  const discordBot = bot(env, api);
   const email = emailAccount(env);
-  const elsewhere = discordWebhook !== undefined || email !== undefined;
+  const elsewhere = [discordWebhook, discordBot, email].some((account) => account !== undefined);
   return freeze({
     databasePath: resolve(root, env.DATABASE_PATH ?? 'data/market.db'),
     source,
     discordWebhook,
+    discordBot,
     mention: mention(env),
     email,
     outboxDir: env.OUTBOX_DIR || !elsewhere ? resolve(root, env.OUTBOX_DIR ?? 'data/outbox') : undefined,
@@ -90,9 +99,14 @@ export function loadSettings(root: string, environment: Environment): Settings {
     dashboard: { host: env.DASHBOARD_HOST ?? '127.0.0.1', port: port('DASHBOARD_PORT', env.DASHBOARD_PORT ?? '8787') },
     ...readConfigFiles(root),
     secrets: secretsOf(env, discordWebhook),
-    remarks: Object.keys(file)
-      .filter((name) => !VARIABLES.includes(name))
-      .map((name) => `.env: ${name} is not a setting of this version and is ignored; .env.example lists them all.`),
+    remarks: [
+      ...Object.keys(file)
+        .filter((name) => !VARIABLES.includes(name))
+        .map((name) => `.env: ${name} is not a setting of this version and is ignored; .env.example lists them all.`),
+      ...(isOpenToOthers(path)
+        ? [`${path} can be read by every user of this machine; it holds passwords: chmod 600 ${path}`]
+        : []),
+    ],
   });
 }
 
@@ -102,6 +116,7 @@ export function demoSettings(root: string, folder: string): Settings {
     databasePath: join(folder, 'demo.db'),
     source: { name: 'demo' },
     discordWebhook: undefined,
+    discordBot: undefined,
     mention: undefined,
     email: undefined,
     outboxDir: join(folder, 'outbox'),
@@ -134,6 +149,20 @@ export function withoutSecrets(text: string, secrets: readonly string[]): string
   return secrets.reduce((clean, secret) => clean.replaceAll(secret, '[secret]'), text);
 }
 
+/**
+ * Words of others, as a service's error, fit for a line of a log, a terminal or a message: without secrets, without
+ * characters that would begin a new line, move a cursor or turn the direction of reading, and not endless.
+ */
+export function cleanWords(text: string, secrets: readonly string[]): string {
+  // Before the text is cut: half a secret is one too.
+  const line = withoutSecrets(text.slice(0, LONGEST_TEXT), secrets).replace(CONTROLS, ' ').trim();
+  return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE).trimEnd()} …` : line;
+}
+
+const LONGEST_TEXT = 100_000;
+const LONGEST_LINE = 500;
+const CONTROLS = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;
+
 function readConfigFiles(root: string): Pick<Settings, 'signals' | 'symbols' | 'schedule'> {
   const { signals, symbols } = readConfig(SignalsFile, join(root, 'config/signals.json'));
   const schedule = readConfig(ScheduleFile, join(root, 'config/schedule.json'));
@@ -156,10 +185,16 @@ function readConfigFiles(root: string): Pick<Settings, 'signals' | 'symbols' | '
 function readEnvFile(path: string): Record<string, string> {
   if (!existsSync(path)) return {};
   try {
-    return parseEnv(readFileSync(path));
+    return parseEnv(decodeText(readFileSync(path)));
   } catch (error) {
     throw new SettingsError(`${path} is there but cannot be read: ${(error as Error).message}`, { cause: error });
   }
+}
+
+/** True where others than the owner and his group may read or change the file. Windows has no such bits. */
+function isOpenToOthers(path: string): boolean {
+  if (process.platform === 'win32' || !existsSync(path)) return false;
+  return (statSync(path).mode & 0o006) !== 0;
 }
 
 function pickSet(env: Environment): Record<string, string> {
@@ -179,8 +214,7 @@ function marketSource(root: string, env: Record<string, string>): SourceSettings
   return { name, folder: resolve(root, env.MARKET_CSV_DIR) };
 }
 
-function webhook(env: Record<string, string>): DiscordWebhookSettings | undefined {
-  const api = webUrl('DISCORD_API_URL', env.DISCORD_API_URL ?? 'https://discord.com/api');
+function webhook(env: Record<string, string>, api: URL): DiscordWebhookSettings | undefined {
   if (env.DISCORD_WEBHOOK_URL === undefined) return undefined;
   // The value itself is a secret: the message says its shape only.
   const url = URL.parse(env.DISCORD_WEBHOOK_URL);
@@ -194,6 +228,26 @@ function webhook(env: Record<string, string>): DiscordWebhookSettings | undefine
     );
   }
   return { id, token, threadId: url.searchParams.get('thread_id') ?? undefined, api: api.href.replace(/\/$/, '') };
+}
+
+function bot(env: Record<string, string>, api: URL): DiscordBotSettings | undefined {
+  const { DISCORD_BOT_TOKEN: token, DISCORD_CHANNEL_ID: channelId } = env;
+  if (token === undefined && channelId === undefined) return undefined;
+  if (token === undefined || channelId === undefined) {
+    const unset = token === undefined ? 'DISCORD_BOT_TOKEN' : 'DISCORD_CHANNEL_ID';
+    throw new SettingsError(`${unset} is not set; the bot needs DISCORD_BOT_TOKEN and DISCORD_CHANNEL_ID`);
+  }
+  if (!/^[\w.-]+$/.test(token)) {
+    throw new SettingsError(
+      "DISCORD_BOT_TOKEN is not a bot's token; copy it from the application's page 'Bot', without the word Bot",
+    );
+  }
+  if (!/^\d+$/.test(channelId)) {
+    throw new SettingsError(
+      "DISCORD_CHANNEL_ID is not a channel's id; allowed: digits only (turn on Developer Mode, Copy Channel ID)",
+    );
+  }
+  return { token, channelId, api: api.href.replace(/\/$/, '') };
 }
 
 function mention(env: Record<string, string>): string | undefined {
@@ -217,11 +271,24 @@ function emailAccount(env: Record<string, string>): EmailSettings | undefined {
         'smtps://user:password@host:465, with special characters in user and password percent-encoded',
     );
   }
+  // Without the option: a question mark in a password that is not percent-encoded makes one of the rest of it.
+  if (![...url.searchParams.keys()].every((name) => SMTP_OPTIONS.test(name))) {
+    throw new SettingsError(
+      'SMTP_URL has an option after its question mark that is not allowed; allowed: ignoreTLS, name, authMethod, ' +
+        'localAddress, tls.servername, tls.rejectUnauthorized, tls.minVersion (STARTTLS is required unless ignoreTLS=true)',
+    );
+  }
   if (addresses('EMAIL_FROM', EMAIL_FROM).length !== 1) {
     throw new SettingsError(`EMAIL_FROM is '${EMAIL_FROM}'; allowed: one address`);
   }
   return { smtpUrl: SMTP_URL, from: EMAIL_FROM, to: [...new Set(addresses('EMAIL_TO', EMAIL_TO))] };
 }
+
+/**
+ * nodemailer lets the address overrule its caller: others could take the requirement of STARTTLS away, print the login
+ * to the console, or hide what the server said.
+ */
+const SMTP_OPTIONS = /^(ignoreTLS|name|authMethod|localAddress|tls\.(servername|rejectUnauthorized|minVersion))$/;
 
 function addresses(variable: string, text: string): string[] {
   const found = addressparser(text, { flatten: true }).map(({ address }) => address ?? '');
@@ -251,12 +318,13 @@ function oneOf<T extends string>(allowed: readonly T[], variable: string, value:
 }
 
 function secretsOf(env: Record<string, string>, discord: DiscordWebhookSettings | undefined): string[] {
-  const { SMTP_URL, DISCORD_WEBHOOK_URL, HEARTBEAT_URL } = env;
+  const { SMTP_URL, DISCORD_WEBHOOK_URL, DISCORD_BOT_TOKEN, HEARTBEAT_URL } = env;
   const url = URL.parse(SMTP_URL ?? '');
   // Who knows the address of the heartbeat can say in our name that all is well.
   const secrets = [
     DISCORD_WEBHOOK_URL,
     discord?.token,
+    DISCORD_BOT_TOKEN,
     HEARTBEAT_URL,
     ...(url?.password ? [SMTP_URL, ...spellings(url)] : []),
   ];

@@ -5,7 +5,7 @@ import { createChannels } from './channel/channels.ts';
 import { createCsvSource } from './market/csv.ts';
 import type { Source } from './market/source.ts';
 import { createYahooSource } from './market/yahoo.ts';
-import { type Settings, withoutSecrets } from './settings.ts';
+import { cleanWords, type Settings } from './settings.ts';
 import { type ClosesStore, createClosesStore } from './store/closes.ts';
 import { type Database, openDatabase, refuseOtherSource } from './store/database.ts';
 import type { Ledger } from './store/ledger.ts';
@@ -42,6 +42,8 @@ export interface Surroundings {
   readonly stopping?: AbortSignal;
   readonly freeBytes?: (path: string) => Promise<number>;
   readonly source?: Source;
+  /** How long a service may take for one answer, in milliseconds; by default each one's own. */
+  readonly timeout?: number;
 }
 
 const YAHOO_TIMEOUT = 15_000;
@@ -78,20 +80,20 @@ export function openWorld(settings: Settings, surroundings: Surroundings): World
     database.close();
     throw error;
   }
-  const { now, sleep, random, progress, stopping = new AbortController().signal } = surroundings;
+  const { now, sleep, progress, stopping = new AbortController().signal } = surroundings;
   return {
     settings,
     database,
     closes: createClosesStore(database),
     ledger: createSqliteLedger(database),
-    source: surroundings.source ?? createSource(settings, { sleep, random, stopping }),
-    channels: createChannels(settings),
+    source: surroundings.source ?? createSource(settings, { ...surroundings, stopping }),
+    channels: createChannels(settings, surroundings.timeout),
     now,
     sleep,
     progress,
     stopping,
     freeBytes: surroundings.freeBytes ?? freeBytes,
-    clean: (text) => withoutSecrets(text, settings.secrets),
+    clean: (text) => cleanWords(text, settings.secrets),
     close: () => database.close(),
   };
 }
@@ -99,13 +101,13 @@ export function openWorld(settings: Settings, surroundings: Surroundings): World
 /** The source that is set up. */
 export function createSource(
   { source }: Settings,
-  { sleep, random, stopping }: Pick<Surroundings, 'sleep' | 'random' | 'stopping'>,
+  { sleep, random, stopping, timeout = YAHOO_TIMEOUT }: Pick<Surroundings, 'sleep' | 'random' | 'stopping' | 'timeout'>,
 ): Source {
   if (source.name === 'csv') return createCsvSource(source.folder);
   if (source.name === 'yahoo') {
     return createYahooSource({
       url: source.url,
-      timeout: YAHOO_TIMEOUT,
+      timeout,
       patience: { ...YAHOO_PATIENCE, sleep, random },
       ...(stopping === undefined ? {} : { stopping }),
     });

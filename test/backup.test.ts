@@ -179,7 +179,7 @@ describe('a restore', () => {
     const bytes = readFileSync(story.settings.databasePath);
     bytes.fill(0xff, 0, 8192);
     writeFileSync(story.settings.databasePath, bytes);
-    await expect(story.check(SEP_18)).rejects.toThrow(/cannot be opened as a database/);
+    await expect(story.check(SEP_18)).rejects.toThrow(/is damaged or no database/);
     const { kept } = await restoreAt(story, SEP_18, join(folderOf(story), 'market-2025-09-17.db'));
     expect(readFileSync(kept ?? '').equals(bytes)).toBe(true);
     await story.round('2025-09-18T21:30:00Z');

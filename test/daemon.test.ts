@@ -187,9 +187,11 @@ describe('npm start', () => {
     const daemon = new Running({ ...env, HEARTBEAT_URL: heartbeat.url });
     expect(await daemon.exit).toEqual([1, null]);
     expect(daemon.lines).toEqual([
-      { msg: expect.stringMatching(/cannot be opened as a database: file is not a database$/) },
+      {
+        msg: expect.stringMatching(/is damaged or no database \(file is not a database\)\. .*npm run restore FILE\.$/),
+      },
     ]);
-    expect(heartbeat.calls).toEqual([expect.stringMatching(/^fail: .*cannot be opened as a database/)]);
+    expect(heartbeat.calls).toEqual([expect.stringMatching(/^fail: .*is damaged or no database/)]);
   });
 
   test('killed again and again it waits for the schedule, and floods nobody', async () => {

@@ -1,7 +1,7 @@
 import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
-import { loadSettings, withoutSecrets } from '../src/settings.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { cleanWords, loadSettings, withoutSecrets } from '../src/settings.ts';
 import { temporaryFolder } from './support/temporary.ts';
 import { jsonSchemas } from './support/write-schemas.ts';
 
@@ -15,7 +15,7 @@ function root(env = '', config: Record<string, unknown> = {}): string {
   cpSync(join(PACKAGE, 'config'), join(folder, 'config'), { recursive: true });
   cpSync(join(PACKAGE, 'data/before-yahoo.csv'), join(folder, 'data/before-yahoo.csv'));
   for (const [name, json] of Object.entries(config)) writeFileSync(join(folder, 'config', name), JSON.stringify(json));
-  if (env !== '') writeFileSync(join(folder, '.env'), env);
+  if (env !== '') writeFileSync(join(folder, '.env'), env, { mode: 0o600 });
   return folder;
 }
 
@@ -54,6 +54,30 @@ describe('.env', () => {
     expect(settings).toMatchObject({ logLevel: 'debug', source: { name: 'yahoo' }, outboxDir: '/tmp/out' });
   });
 
+  test.each<[string, Buffer]>([
+    ['UTF-8 with a mark', Buffer.from('\ufeffLOG_LEVEL=debug\r\n')],
+    ['UTF-16', Buffer.from('\ufeffLOG_LEVEL=debug\r\n', 'utf16le')],
+    ['UTF-16, the other way round', Buffer.from('\ufeffLOG_LEVEL=debug\r\n', 'utf16le').swap16()],
+  ])('is read as the editors of Windows write it: %s', (_name, bytes) => {
+    const folder = root('LOG_LEVEL=info\n');
+    writeFileSync(join(folder, '.env'), bytes);
+    expect(loadSettings(folder, {})).toMatchObject({ logLevel: 'debug', remarks: [] });
+  });
+
+  test.skipIf(process.platform === 'win32').each([
+    [0o600, false],
+    [0o640, false],
+    [0o644, true],
+    [0o602, true],
+  ])('with the mode %o is told to be open to others: %s', (mode, told) => {
+    const folder = root('LOG_LEVEL=info\n');
+    chmodSync(join(folder, '.env'), mode);
+    const path = join(folder, '.env');
+    expect(loadSettings(folder, {}).remarks).toEqual(
+      told ? [`${path} can be read by every user of this machine; it holds passwords: chmod 600 ${path}`] : [],
+    );
+  });
+
   test("gives way to the process's own variables, also to empty ones", () => {
     const folder = root(`LOG_LEVEL=debug\nDISCORD_WEBHOOK_URL=${WEBHOOK}\n`);
     expect(loadSettings(folder, { LOG_LEVEL: 'warn', DISCORD_WEBHOOK_URL: '' })).toMatchObject({
@@ -80,7 +104,7 @@ describe('.env', () => {
     const settings = loadSettings(root(example.replace(/^# ?(?=[A-Z_]+=)/gm, '')), {});
     expect(settings.remarks).toEqual([]);
     expect(named).toEqual([...new Set(named)]);
-    expect(named).toHaveLength(15);
+    expect(named).toHaveLength(17);
   });
 });
 
@@ -96,6 +120,14 @@ describe('channels', () => {
     expect(loadSettings(root(), env).discordWebhook).toEqual({ ...webhook, api: 'https://discord.com/api' });
     const proxied = { ...env, DISCORD_API_URL: 'http://127.0.0.1:99/api' };
     expect(loadSettings(root(), proxied).discordWebhook).toEqual({ ...webhook, api: 'http://127.0.0.1:99/api' });
+  });
+
+  test('a bot needs its token and its channel', () => {
+    const env = { DISCORD_BOT_TOKEN: 'MTIz.Gx.secret', DISCORD_CHANNEL_ID: '77' };
+    expect(loadSettings(root(), env)).toMatchObject({
+      discordBot: { token: 'MTIz.Gx.secret', channelId: '77', api: 'https://discord.com/api' },
+      outboxDir: undefined,
+    });
   });
 
   test('each address of EMAIL_TO counts once', () => {
@@ -119,6 +151,19 @@ describe('a bad setting is refused, naming it and what is allowed', () => {
     [{ DISCORD_WEBHOOK_URL: 'http://discord.com/api/webhooks/1/t' }, /DISCORD_WEBHOOK_URL is not a webhook address/],
     [{ DISCORD_WEBHOOK_URL: 'https://discord.com/channels/1/2' }, /copy it from Discord/],
     [{ DISCORD_MENTION: '@everyone' }, /DISCORD_MENTION is '@everyone'; allowed: a role '<@&123>'/],
+    [{ DISCORD_BOT_TOKEN: 'x' }, /DISCORD_CHANNEL_ID is not set/],
+    [{ DISCORD_CHANNEL_ID: '1' }, /DISCORD_BOT_TOKEN is not set/],
+    [
+      { DISCORD_BOT_TOKEN: 'Bot x', DISCORD_CHANNEL_ID: '1' },
+      /DISCORD_BOT_TOKEN is not a bot's token.*without the word/,
+    ],
+    [{ DISCORD_BOT_TOKEN: 'x', DISCORD_CHANNEL_ID: '#alerts' }, /DISCORD_CHANNEL_ID is not a channel's id/],
+    ...['requireTLS=false', 'opportunisticTLS=true', 'logger=true', 'debug=true', 'proxy=http://x', 'secure=false'].map(
+      (option): [Record<string, string>, RegExp] => [
+        { ...mail, SMTP_URL: `smtp://h?${option}` },
+        /SMTP_URL has an option .* allowed: ignoreTLS, /,
+      ],
+    ),
     [{ SMTP_URL: 'smtp://h' }, /EMAIL_FROM and EMAIL_TO not set/],
     [{ ...mail, SMTP_URL: 'mail.example.com:587' }, /SMTP_URL is not a connection address/],
     [{ ...mail, EMAIL_TO: 'x@y.z, nobody' }, /EMAIL_TO is 'x@y\.z, nobody'; allowed: addresses/],
@@ -133,6 +178,18 @@ describe('a bad setting is refused, naming it and what is allowed', () => {
   test('without showing the secret in it', () => {
     const bad = () => loadSettings(root(), { DISCORD_WEBHOOK_URL: 'https://evil.example/webhooks/1/hush-hush' });
     expect(bad).toThrow(expect.not.stringContaining('hush-hush'));
+    const mistakes: Record<string, string>[] = [
+      // A question mark in a password, and the two settings of the bot swapped.
+      { SMTP_URL: 'smtp://ann:12?hush-hush@h', EMAIL_FROM: 'a@b.c', EMAIL_TO: 'x@y.z' },
+      { DISCORD_BOT_TOKEN: '77', DISCORD_CHANNEL_ID: 'hush-hush' },
+      { DISCORD_BOT_TOKEN: 'Bot hush-hush', DISCORD_CHANNEL_ID: '77' },
+      { HEARTBEAT_URL: 'hush-hush' },
+    ];
+    for (const env of mistakes) {
+      const error = vi.fn(() => loadSettings(root(), env));
+      expect(error).toThrow();
+      expect(String(error.mock.results[0]?.value)).not.toContain('hush-hush');
+    }
   });
 });
 
@@ -152,6 +209,23 @@ describe('secrets', () => {
   });
 });
 
+describe('words of others', () => {
+  test.each([
+    ['550 no\r\nBcc: all@example.com', '550 no Bcc: all@example.com'],
+    ['\u001b[2J\u001b[31mred\u0007', '[2J [31mred'],
+    ['a\u202egnp.exe\u2028b\u0000', 'a gnp.exe b'],
+    ['größer, 你好 👩‍🚀', 'größer, 你好 👩‍🚀'],
+    ['x'.repeat(600), `${'x'.repeat(500)} …`],
+  ])('stand on one line that moves nothing: %j', (text, line) => {
+    expect(cleanWords(text, [])).toBe(line);
+  });
+
+  test('lose their secrets before they are cut: half a secret is one too', () => {
+    const line = cleanWords(`${'x'.repeat(490)} hush-hush-hush`, ['hush-hush-hush']);
+    expect(line).toBe(`${'x'.repeat(490)} [secret]`);
+  });
+});
+
 describe('config files', () => {
   test('have JSON Schemas beside them that are current (npm run schemas)', () => {
     for (const [name, text] of Object.entries(jsonSchemas())) {
@@ -167,6 +241,8 @@ describe('config files', () => {
     [signalsWith({ horizons: [1, 3] }), /signals\.0\.horizons is \[1,3\]; allowed: a list that contains 12/],
     [signalsWith({ id: 'Russell 2000' }), /signals\.0\.id is "Russell 2000"; allowed: lower-case letters/],
     [signalsWith({ colour: 'red' }), /signals\.0\.colour is not a known field/],
+    [signalsWith({ title: 'A\r\nBcc: all@example.com' }), /signals\.0\.title is .*; allowed: a text on one line/],
+    [signalsWith({ title: '\u001b[31mred' }), /signals\.0\.title is .*; allowed: a text on one line/],
     [signalsWith({ benchmark: undefined }), /signals\.0\.benchmark is missing/],
     [
       signalsWith({ beforeHistory: { file: 'data/nothing.csv', until: '1987-09-10', rule: 'x' } }),

@@ -19,8 +19,13 @@ export interface Channel {
   readonly settings: string;
   /** One attempt. Never throws for what the service does; reasons may hold its words, not the caller's secrets. */
   send(letter: Letter): Promise<Outcome>;
-  /** Looks whether a message arrived whose attempt ended unknown; absent where the service cannot tell. */
-  find?(messageId: string): Promise<Receipt | undefined>;
+  /**
+   * Looks whether a message arrived whose attempt ended unknown; absent where the service cannot tell.
+   * @param since when the message was decided, epoch milliseconds
+   * @returns undefined when it surely is not there
+   * @throws where it could not look
+   */
+  find?(messageId: string, since: number): Promise<Receipt | undefined>;
   /** Checks the way without sending anything. @returns one line @throws {ChannelError} saying what to do */
   test(): Promise<string>;
 }

@@ -1,4 +1,5 @@
 import type { Channel } from './channel.ts';
+import { createDiscordBotChannel, type DiscordBotSettings } from './discord-bot.ts';
 import { createDiscordWebhookChannel, type DiscordWebhookSettings } from './discord-webhook.ts';
 import { createEmailChannel, type EmailSettings } from './email.ts';
 import { createFolderChannel } from './folder.ts';
@@ -6,16 +7,22 @@ import { createFolderChannel } from './folder.ts';
 /** What is set up; undefined is off. */
 export interface ChannelSettings {
   readonly discordWebhook: DiscordWebhookSettings | undefined;
+  readonly discordBot: DiscordBotSettings | undefined;
   readonly mention: string | undefined;
   readonly email: EmailSettings | undefined;
   readonly outboxDir: string | undefined;
 }
 
-/** Every channel that is set up. The one place that knows them all. */
-export function createChannels({ discordWebhook, mention, email, outboxDir }: ChannelSettings): Channel[] {
+/**
+ * Every channel that is set up. The one place that knows them all.
+ * @param timeout how long a service may take for one answer, in milliseconds; by default each channel's own
+ */
+export function createChannels(settings: ChannelSettings, timeout?: number): Channel[] {
+  const { discordWebhook, discordBot, mention, email, outboxDir } = settings;
   return [
-    ...(discordWebhook === undefined ? [] : [createDiscordWebhookChannel(discordWebhook, mention)]),
-    ...(email === undefined ? [] : email.to.map((recipient) => createEmailChannel(email, recipient))),
+    ...(discordWebhook === undefined ? [] : [createDiscordWebhookChannel(discordWebhook, mention, timeout)]),
+    ...(discordBot === undefined ? [] : [createDiscordBotChannel(discordBot, mention, timeout)]),
+    ...(email === undefined ? [] : email.to.map((recipient) => createEmailChannel(email, recipient, timeout))),
     ...(outboxDir === undefined ? [] : [createFolderChannel(outboxDir)]),
   ];
 }

@@ -1,4 +1,4 @@
-import type { MessageKind } from '../message/message.ts';
+import type { MessageKind, Receipt } from '../message/message.ts';
 import type { Delivery, Ledger, Pause, Settlement } from '../store/ledger.ts';
 import type { Channel, Outcome } from './channel.ts';
 
@@ -10,6 +10,8 @@ const MAX_UNKNOWN = 3;
 /** A service that asks for a longer wait is tried again by a later run. */
 const LONGEST_WAIT = 10_000;
 const ATTEMPTS_PER_RUN = 3;
+/** How long a channel that cannot look for a message is waited for, before it is sent again unseen. */
+const LOOK_FOR_MS = 3_600_000;
 
 export interface Delivering {
   readonly ledger: Ledger;
@@ -93,7 +95,7 @@ export async function deliver(delivering: Delivering): Promise<Set<string>> {
   const open = (await ledger.unsent()).filter(only);
   const tried = new Set<string>();
   const ids = [...new Set(open.map(({ channel }) => channel))];
-  await Promise.all(
+  const ends = await Promise.allSettled(
     ids.map(async (id) => {
       const channel = channels.find((candidate) => candidate.id === id);
       const heldBack = new Set<string>();
@@ -108,6 +110,9 @@ export async function deliver(delivering: Delivering): Promise<Set<string>> {
       }
     }),
   );
+  // Only when every channel has ended its work: a ledger that fails in the middle of one does not cut off another.
+  const failed = ends.find((end) => end.status === 'rejected');
+  if (failed !== undefined) throw failed.reason;
   return tried;
 }
 
@@ -121,7 +126,9 @@ export function nextStep(delivery: Delivery, channel: Channel | undefined, now: 
   const repeat = delivery.unknownAttempts > 0;
   const old = isTriedEnough(delivery, now);
   if (isPaused(delivery.pause, now)) return { do: 'leave', why: 'this channel is paused' };
-  if (delivery.state === 'unknown' && (old || delivery.unknownAttempts >= MAX_UNKNOWN)) {
+  // A channel that can look for what may have arrived sends no second one, however often it tries.
+  const enough = delivery.unknownAttempts >= MAX_UNKNOWN && channel?.find === undefined;
+  if (delivery.state === 'unknown' && (old || enough)) {
     return { do: 'leave', why: `${delivery.unknownAttempts} attempts may have arrived` };
   }
   if (delivery.state === 'failed') {
@@ -174,22 +181,29 @@ async function deliverOne(
   }
   if (step.do !== 'send' || channel === undefined || stopping?.aborted) return 'left';
 
+  let { repeat } = step;
   if (delivery.state === 'unknown') {
-    const receipt = await channel.find?.(delivery.message).catch(() => undefined);
-    if (receipt !== undefined) {
-      await settle({ state: 'sent', receipt });
+    const found = await look(channel, delivery);
+    if (found === 'could not look') {
+      if (now() - Date.parse(delivery.changedAt) < LOOK_FOR_MS) return 'put off';
+    } else if (found === 'not there') {
+      repeat = false;
+    } else if (found !== 'cannot look') {
+      await settle({ state: 'sent', receipt: found });
       return 'tried';
     }
   }
   let current = delivery;
   for (let attempt = 1; ; attempt++) {
     if (!(await ledger.claim(current, holder, channel.settings, stamp()))) return 'left';
-    const outcome = await attemptOnce(current, channel, step.repeat, delivering);
+    const outcome = await attemptOnce(current, channel, repeat, delivering);
     if (outcome.state === 'refused' && now() > patienceEnds(delivery)) {
       await settle({ state: 'failed', reason: givenUp(outcome.reason) });
       return 'tried';
     }
-    await settle(settlementOf(outcome, now()));
+    const found = outcome.state === 'unknown' ? await look(channel, delivery) : undefined;
+    if (typeof found === 'object') await settle({ state: 'sent', receipt: found });
+    else await settle(settlementOf(outcome, now()));
     if (outcome.state !== 'refused' || outcome.permanent) return 'tried';
     const { retryAfter } = outcome;
     if (retryAfter !== undefined && retryAfter > LONGEST_WAIT) return 'asked to wait';
@@ -197,6 +211,19 @@ async function deliverOne(
     await delivering.sleep(retryAfter);
     if (stopping?.aborted) return 'put off';
     current = { ...current, state: 'pending', attempts: current.attempts + 1 };
+  }
+}
+
+/** Looks for a message that may have arrived, where the channel can. */
+async function look(
+  channel: Channel,
+  { message, decidedAt }: Delivery,
+): Promise<Receipt | 'not there' | 'could not look' | 'cannot look'> {
+  if (channel.find === undefined) return 'cannot look';
+  try {
+    return (await channel.find(message, Date.parse(decidedAt))) ?? 'not there';
+  } catch {
+    return 'could not look';
   }
 }
 

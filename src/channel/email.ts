@@ -18,8 +18,10 @@ const TIMEOUTS = { connectionTimeout: 15_000, greetingTimeout: 15_000, socketTim
  * One message to one recipient over SMTP, so that one bad address stops nobody else. The Message-ID comes from the id of
  * the message: mail systems drop a second copy, and corrections refer to it.
  */
-export function createEmailChannel(settings: EmailSettings, recipient: string, timeouts = TIMEOUTS): Channel {
+export function createEmailChannel(settings: EmailSettings, recipient: string, timeout?: number): Channel {
   const { smtpUrl, from } = settings;
+  const timeouts =
+    timeout === undefined ? TIMEOUTS : { connectionTimeout: timeout, greetingTimeout: timeout, socketTimeout: timeout };
   return {
     id: `email:${recipient}`,
     needsNetwork: true,
@@ -126,7 +128,7 @@ function outcomeOf(error: unknown, mayHaveBeenTaken: boolean): Outcome {
     responseCode?: number;
     response?: string;
   };
-  const words = (response ?? message).split('\n')[0]?.slice(0, 200) ?? '';
+  const words = (response ?? message).split('\n')[0] ?? '';
   if (code === 'EAUTH' && responseCode !== undefined && responseCode >= 500) {
     return {
       state: 'refused',

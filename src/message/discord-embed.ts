@@ -91,6 +91,11 @@ function footer({ id, footer: lines }: Message): string {
   return [cut(lines.join('\n'), Math.max(0, room)), id].filter((part) => part !== '').join('\n');
 }
 
+/** True for the footer of the message with this id: what a bot reads back. */
+export function footerNames(footer: string, id: string): boolean {
+  return footer.split('\n').at(-1) === id;
+}
+
 /** Text that Discord shows as it is: no formatting, no mention, no link. */
 function plain(text: string): string {
   return text.replace(/[\\*_~`|[<@]|^[#>-]/gm, (sign) => (sign === '@' ? '@\u200b' : `\\${sign}`));

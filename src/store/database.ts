@@ -34,6 +34,8 @@ export function openDatabase(path: string): Database.Database {
       database.pragma('journal_mode = WAL');
       // A decision must survive a power cut: WAL alone would lose the last transactions.
       database.pragma('synchronous = FULL');
+      // What is committed goes into the file itself at once: without its WAL, lost or left out of a copy, it is whole.
+      database.pragma('wal_autocheckpoint = 1');
       database.pragma('foreign_keys = ON');
       migrate(database);
       return database;
@@ -43,8 +45,25 @@ export function openDatabase(path: string): Database.Database {
     }
   } catch (error) {
     if (error instanceof DatabaseError) throw error;
-    throw new DatabaseError(`${path} cannot be opened as a database: ${(error as Error).message}`, { cause: error });
+    throw new DatabaseError(explainDatabaseError(error as Error, path), { cause: error });
   }
+}
+
+/** What an error of SQLite means for its file, and what to do: one line. */
+export function explainDatabaseError(error: Error, path: string): string {
+  const { code = '', message } = error as Error & { code?: string };
+  const [, kind] = code.match(/^SQLITE_([A-Z]+)/) ?? [];
+  if (kind === 'BUSY' || kind === 'LOCKED')
+    return `${path} is locked by another program (${message}). End it; what is stored stays, and the next run goes on.`;
+  if (kind === 'FULL')
+    return `${path} cannot grow: the disk is full. Make room; what is stored stays, and the next run goes on.`;
+  if (kind === 'READONLY')
+    return `${path} cannot be written (${message}). Give the user who runs this the right to write it and its folder.`;
+  if (kind === 'CORRUPT' || kind === 'NOTADB')
+    return `${path} is damaged or no database (${message}). Stop the daemon and put a copy back: npm run restore FILE.`;
+  if (kind === 'IOERR')
+    return `${path} cannot be read or written (${message}). Look at the disk; what is stored stays, and the next run goes on.`;
+  return `${path} cannot be opened as a database: ${message}`;
 }
 
 /**

@@ -1,14 +1,28 @@
 import { expect, test } from 'vitest';
 import { createChannels } from '../../src/channel/channels.ts';
 
-const NOTHING = { discordWebhook: undefined, mention: undefined, email: undefined, outboxDir: undefined };
+const NOTHING = {
+  discordWebhook: undefined,
+  discordBot: undefined,
+  mention: undefined,
+  email: undefined,
+  outboxDir: undefined,
+};
 const EMAIL = { smtpUrl: 'smtp://127.0.0.1', from: 'bell@example.org', to: ['ann@example.org', 'bob@example.org'] };
+const BOT = { token: 'token', channelId: '1', api: 'https://discord.com/api' };
 const WEBHOOK = { id: '1', token: 'token', threadId: undefined, api: 'https://discord.com/api' };
 
 test('every channel that is set up is there, an email channel for each recipient', () => {
-  const channels = createChannels({ discordWebhook: WEBHOOK, mention: '<@&1>', email: EMAIL, outboxDir: '/outbox' });
+  const channels = createChannels({
+    discordWebhook: WEBHOOK,
+    discordBot: BOT,
+    mention: '<@&1>',
+    email: EMAIL,
+    outboxDir: '/outbox',
+  });
   expect(channels.map(({ id }) => id)).toEqual([
     'discord-webhook',
+    'discord-bot',
     'email:ann@example.org',
     'email:bob@example.org',
     'folder',

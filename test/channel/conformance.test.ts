@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { type Channel, ChannelError } from '../../src/channel/channel.ts';
+import { createDiscordBotChannel } from '../../src/channel/discord-bot.ts';
 import { createDiscordWebhookChannel } from '../../src/channel/discord-webhook.ts';
 import { createEmailChannel } from '../../src/channel/email.ts';
 import { createFolderChannel } from '../../src/channel/folder.ts';
@@ -106,6 +107,34 @@ async function discordStage(timeout: number): Promise<Stage> {
   };
 }
 
+async function botStage(timeout: number): Promise<Stage> {
+  const discord = await useStandIn(startDiscord());
+  // Between any two of its looks at the clock Discord forgets what it knew: what its nonce does has a test of its own.
+  let now = Date.parse('2025-09-18T20:45:00Z');
+  discord.now = () => {
+    now += 3_600_000;
+    return now;
+  };
+  const settings = { token: discord.botToken, channelId: discord.channelId, api: discord.url };
+  const bad = [{ token: 'wrong-but-secret' }, { channelId: '1' }, { api: 'http://127.0.0.1:1/api' }];
+  return {
+    channel: createDiscordBotChannel(settings, undefined, timeout),
+    arrived: () => discord.messages.map(({ payload }) => JSON.stringify(payload)),
+    reference: ({ messageId }) => ({
+      found: discord.messages[1]?.payload.message_reference,
+      expected: { message_id: messageId, fail_if_not_exists: false },
+    }),
+    faults: Object.fromEntries(
+      Object.entries(DISCORD_FAULTS).map(([name, fault]) => [
+        name,
+        () => Object.assign(discord, { fault: () => fault }),
+      ]),
+    ),
+    bad: bad.map((wrong) => createDiscordBotChannel({ ...settings, ...wrong }, undefined, timeout)),
+    secrets: [discord.botToken, 'wrong-but-secret'],
+  };
+}
+
 const ANN = 'ann@example.org';
 const SMTP_FAULTS: Readonly<Record<string, SmtpFault>> = {
   stall: 'stall',
@@ -125,9 +154,8 @@ const SMTP_FAULTS: Readonly<Record<string, SmtpFault>> = {
 
 async function emailStage(timeout: number): Promise<Stage> {
   const smtp = await useStandIn(startSmtp());
-  const timeouts = { connectionTimeout: timeout, greetingTimeout: timeout, socketTimeout: timeout };
   const settings = { smtpUrl: smtp.url, from: 'Bell <bell@example.org>', to: [ANN] };
-  const create = (smtpUrl: string) => createEmailChannel({ ...settings, smtpUrl }, ANN, timeouts);
+  const create = (smtpUrl: string) => createEmailChannel({ ...settings, smtpUrl }, ANN, timeout);
   const wrong = [
     smtp.url.replace('secret', 'pass%2Fword'),
     smtp.url.replace(/:\d+\?/, ':1?'),
@@ -170,6 +198,7 @@ const CORRECTION = exampleMessage({
 describe.each([
   ['folder', folderStage, 'folder', false],
   ['discord-webhook', discordStage, 'discord-webhook', true],
+  ['discord-bot', botStage, 'discord-bot', true],
   ['email', emailStage, 'email:ann@example.org', true],
 ] as const)('the channel %s', (_, start, id, needsNetwork) => {
   test('has a name for the ledger, says whether it needs the network, and shows a mark of its settings', async () => {

@@ -393,32 +393,43 @@ describe('an attempt of unknown fate', () => {
     expect(await bot.delivery('a')).toMatchObject({ state: 'sent', attempts: 3, unknownAttempts: 1 });
   });
 
-  test('is not made again where the channel finds that it arrived', async () => {
-    const asked: string[] = [];
-    const find = async (id: string): Promise<Receipt> => {
-      asked.push(id);
-      return { id: 'found' };
-    };
-    const a = fakeChannel('a', { find }, UNKNOWN);
-    const bot = newBot(a);
-    await bot.decide(ALERT);
-    await bot.run();
-    expect(asked).toEqual([]);
-    expect(await bot.run()).toEqual(new Set([`${ALERT.id} a`]));
-    expect(asked).toEqual([ALERT.id]);
-    expect(a.letters).toHaveLength(1);
-    expect(await bot.delivery('a')).toMatchObject({ state: 'sent', attempts: 1 });
-    expect(await bot.ledger.receipt(ALERT.id, 'a')).toEqual({ id: 'found' });
+  test('is not made again where the channel finds that it arrived, at once or later', async () => {
+    for (const run of [1, 2]) {
+      const asked: [string, number][] = [];
+      const find = async (id: string, since: number): Promise<Receipt | undefined> => {
+        asked.push([id, since]);
+        return asked.length < run ? undefined : { id: 'found' };
+      };
+      const a = fakeChannel('a', { find }, UNKNOWN);
+      const bot = newBot(a);
+      await bot.decide(ALERT);
+      for (let n = 1; n <= run; n++) expect(await bot.run()).toEqual(new Set([`${ALERT.id} a`]));
+      expect(asked).toEqual(Array(run).fill([ALERT.id, DECIDED]));
+      expect(a.letters).toHaveLength(1);
+      expect(await bot.delivery('a')).toMatchObject({ state: 'sent', attempts: 1 });
+      expect(await bot.ledger.receipt(ALERT.id, 'a')).toEqual({ id: 'found' });
+    }
   });
 
-  test.each<[string, () => Promise<Receipt | undefined>]>([
-    ['finds nothing', async () => undefined],
-    ['cannot look', async () => Promise.reject(new Error('HTTP 500'))],
-  ])('is made again where the channel %s', async (_, find) => {
+  test('is made again as often as it takes, and not as a repeat, where the channel sees that it is not there', async () => {
+    const a = fakeChannel('a', { find: async () => undefined }, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN);
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    for (let run = 0; run < 5; run++) await bot.run();
+    expect(repeats(a)).toEqual([false, false, false, false, false]);
+    expect(await bot.delivery('a')).toMatchObject({ state: 'sent', attempts: 5, unknownAttempts: 4 });
+  });
+
+  test('waits an hour for a channel that cannot look, then is made again unseen', async () => {
+    const find = async () => Promise.reject(new Error('HTTP 500'));
     const a = fakeChannel('a', { find }, UNKNOWN);
     const bot = newBot(a);
     await bot.decide(ALERT);
     await bot.run();
+    bot.now += HOUR - 1;
+    await bot.run();
+    expect(repeats(a)).toEqual([false]);
+    bot.now += 1;
     await bot.run();
     expect(repeats(a)).toEqual([false, true]);
   });

@@ -13,8 +13,7 @@ const FROM = 'Bell <bell@example.org>';
 const start = (options?: SmtpOptions) => useStandIn(startSmtp(options));
 
 function channelOf({ url }: Pick<SmtpStandIn, 'url'>, recipient = ANN, timeout = 5000) {
-  const timeouts = { connectionTimeout: timeout, greetingTimeout: timeout, socketTimeout: timeout };
-  return createEmailChannel({ smtpUrl: url, from: FROM, to: [recipient] }, recipient, timeouts);
+  return createEmailChannel({ smtpUrl: url, from: FROM, to: [recipient] }, recipient, timeout);
 }
 
 const refused = (permanent: boolean, words: RegExp) => ({

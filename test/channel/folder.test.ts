@@ -65,13 +65,13 @@ test('it finds what it wrote, and only when all of it is there', async () => {
   const folder = temporaryFolder();
   const channel = createFolderChannel(folder);
   const id = 'russell-2000/2025-09-18/alert';
-  expect(await channel.find?.(id)).toBeUndefined();
+  expect(await channel.find?.(id, 0)).toBeUndefined();
   // A crash in the middle: the text is written last.
   writeFileSync(join(folder, '2025-09-18-russell-2000-alert.html'), 'whole');
   writeFileSync(join(folder, '2025-09-18-russell-2000-alert.txt.tmp'), 'half');
-  expect(await channel.find?.(id)).toBeUndefined();
+  expect(await channel.find?.(id, 0)).toBeUndefined();
   const outcome = await channel.send(letter());
-  expect(outcome).toEqual({ state: 'sent', receipt: await channel.find?.(id) });
+  expect(outcome).toEqual({ state: 'sent', receipt: await channel.find?.(id, 0) });
 });
 
 test('where the text cannot be written nothing is found', async () => {
@@ -79,7 +79,7 @@ test('where the text cannot be written nothing is found', async () => {
   mkdirSync(join(folder, '2025-09-18-russell-2000-alert.json'));
   const channel = createFolderChannel(folder);
   expect(await channel.send(letter())).toMatchObject({ state: 'refused' });
-  expect(await channel.find?.('russell-2000/2025-09-18/alert')).toBeUndefined();
+  expect(await channel.find?.('russell-2000/2025-09-18/alert', 0)).toBeUndefined();
 });
 
 test('a folder that cannot be written is refused for now, and the reason names it', async () => {

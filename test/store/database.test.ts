@@ -160,7 +160,9 @@ describe('a file that cannot be used is refused in one line', () => {
     const path = newPath();
     const text = 'session,close\n2025-09-18,2467.70\n'.repeat(200);
     writeFileSync(path, text);
-    expect(refusalOf(path)).toBe(`${path} cannot be opened as a database: file is not a database`);
+    expect(refusalOf(path)).toBe(
+      `${path} is damaged or no database (file is not a database). Stop the daemon and put a copy back: npm run restore FILE.`,
+    );
     expect(readFileSync(path, 'utf8')).toBe(text);
   });
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
-import type { APIEmbed, RESTPostAPIWebhookWithTokenJSONBody } from 'discord.js';
+import type { APIEmbed, RESTPostAPIChannelMessageJSONBody, RESTPostAPIWebhookWithTokenJSONBody } from 'discord.js';
 import { brokenLimit } from './discord-limits.ts';
 import { type Answer, type Fault, send, startHttp } from './http.ts';
 
@@ -8,10 +8,11 @@ import { type Answer, type Fault, send, startHttp } from './http.ts';
 export interface DiscordMessage {
   readonly id: string;
   /** The JSON body, or `payload_json` of a multipart one; after an edit with the edited fields. */
-  payload: RESTPostAPIWebhookWithTokenJSONBody;
+  payload: RESTPostAPIWebhookWithTokenJSONBody & Pick<RESTPostAPIChannelMessageJSONBody, 'nonce' | 'message_reference'>;
   files: { name: string; size: number }[];
   /** When it was accepted, epoch milliseconds. */
   readonly at: number;
+  readonly by: 'webhook' | 'bot';
 }
 
 /** A request as the fault hook sees it; `count` is 1 for the first one. */
@@ -32,7 +33,7 @@ export interface DiscordRequest {
  */
 export type DiscordFault = Fault | 'hang-before-body' | 'accept-then-reset' | 'accept-then-hang';
 
-/** Discord's REST interface on loopback, as far as one webhook needs it. */
+/** Discord's REST interface on loopback, as far as one webhook and one bot need it. Both post into the same channel. */
 export interface DiscordStandIn {
   /** What `DISCORD_API_URL` takes: `http://127.0.0.1:port/api`. */
   readonly url: string;
@@ -41,9 +42,14 @@ export interface DiscordStandIn {
   readonly id: string;
   /** A secret: it must never appear in a log, an error or a message. */
   readonly token: string;
+  /** What `DISCORD_BOT_TOKEN` and `DISCORD_CHANNEL_ID` take; the token is a secret too. */
+  readonly botToken: string;
+  readonly channelId: string;
   /** Every request that arrived, faults included. */
   readonly requests: DiscordRequest[];
   readonly messages: DiscordMessage[];
+  /** The clock that ids and nonces go by, epoch milliseconds; the real one by default. */
+  now: () => number;
   /** Decides on a fault for a request. */
   fault: ((request: DiscordRequest) => DiscordFault | undefined) | undefined;
   close(): Promise<void>;
@@ -51,6 +57,10 @@ export interface DiscordStandIn {
 
 const WEBHOOK_ID = '1417934283201413130';
 const TOKEN = 'secret-webhook-token'.padEnd(68, '-never-print-this');
+const BOT_ID = '1417934283201413133';
+const BOT_TOKEN = `${Buffer.from(BOT_ID).toString('base64')}.Gx1x1x.secret-bot-token-never-print-this-either`;
+/** How long Discord knows a nonce: "the past few minutes", as its reference has it. */
+const NONCE_MS = 5 * 60_000;
 const CHANNEL_ID = '1417934283201413131';
 const GUILD_ID = '1417934283201413132';
 const DISCORD_EPOCH = 1_420_070_400_000;
@@ -85,10 +95,10 @@ export async function startDiscord(): Promise<DiscordStandIn> {
     if (fault === 'hang-before-body') return;
     const body = await readBody(request);
     if (fault === 'accept-then-reset' || fault === 'accept-then-hang') {
-      answer(discord, asked, body, url);
+      answer(discord, asked, body, url, request.headers.authorization);
       send(response, {}, fault === 'accept-then-hang' ? 'hang' : 'reset');
     } else if (fault === undefined || fault === 'truncate' || fault === 'stall') {
-      send(response, answer(discord, asked, body, url), fault);
+      send(response, answer(discord, asked, body, url, request.headers.authorization), fault);
     } else {
       send(response, {}, fault);
     }
@@ -98,8 +108,11 @@ export async function startDiscord(): Promise<DiscordStandIn> {
     webhookUrl: `https://discord.com/api/webhooks/${WEBHOOK_ID}/${TOKEN}`,
     id: WEBHOOK_ID,
     token: TOKEN,
+    botToken: BOT_TOKEN,
+    channelId: CHANNEL_ID,
     requests: [],
     messages: [],
+    now: Date.now,
     fault: undefined,
     close: server.close,
   };
@@ -123,16 +136,23 @@ async function readBody(request: IncomingMessage): Promise<Body> {
   return { payload: JSON.parse(String(form.get('payload_json') ?? '{}')), files };
 }
 
-function answer(discord: DiscordStandIn, { method, path }: DiscordRequest, body: Body, url: URL): Answer {
+function answer(
+  discord: DiscordStandIn,
+  { method, path }: DiscordRequest,
+  body: Body,
+  url: URL,
+  authorization: string | undefined,
+): Answer {
+  if (path.startsWith('/api/v10/channels/')) {
+    if (authorization !== `Bot ${discord.botToken}`) return discordError(401, 0, '401: Unauthorized');
+    return answerBot(discord, method, path, body, url);
+  }
   const webhookPath = `/api/v10/webhooks/${discord.id}/${discord.token}`;
   if (path === webhookPath && method === 'GET') return json(webhook());
   if (path === webhookPath && method === 'POST') {
     const problem = brokenLimit(body.payload, body.files);
     if (problem) return problem;
-    const at = Date.now();
-    const id = ((BigInt(at - DISCORD_EPOCH) << 22n) + BigInt(discord.messages.length)).toString();
-    const message = { id, ...body, at };
-    discord.messages.push(message);
+    const message = accept(discord, body, 'webhook');
     return url.searchParams.get('wait') === 'true' ? json(render(message)) : { status: 204 };
   }
   if (!path.startsWith(`${webhookPath}/messages/`)) return discordError(404, 10015, 'Unknown Webhook');
@@ -148,6 +168,39 @@ function answer(discord: DiscordStandIn, { method, path }: DiscordRequest, body:
   message.payload = { ...message.payload, ...body.payload };
   message.files = [...kept, ...body.files];
   return json({ ...render(message), edited_timestamp: new Date().toISOString() });
+}
+
+function accept(discord: DiscordStandIn, body: Body, by: DiscordMessage['by']): DiscordMessage {
+  const at = discord.now();
+  const id = ((BigInt(at - DISCORD_EPOCH) << 22n) + BigInt(discord.messages.length)).toString();
+  const message = { id, ...body, at, by };
+  discord.messages.push(message);
+  return message;
+}
+
+/** The bot may post, read back and look at its channel. */
+function answerBot(discord: DiscordStandIn, method: string, path: string, body: Body, url: URL): Answer {
+  const channelPath = `/api/v10/channels/${CHANNEL_ID}`;
+  if (path === channelPath && method === 'GET')
+    return json({ id: CHANNEL_ID, guild_id: GUILD_ID, type: 0, name: 'alerts' });
+  if (path !== `${channelPath}/messages`) return discordError(404, 10003, 'Unknown Channel');
+  if (method === 'POST') {
+    const problem = brokenLimit(body.payload, body.files);
+    if (problem) return problem;
+    const { nonce, enforce_nonce } = body.payload as RESTPostAPIChannelMessageJSONBody;
+    if (nonce !== undefined && String(nonce).length > 25) return discordError(400, 50035, 'Invalid Form Body');
+    const same = discord.messages.find(
+      (message) => message.payload.nonce === nonce && discord.now() - message.at <= NONCE_MS,
+    );
+    if (nonce !== undefined && enforce_nonce && same !== undefined) return json(render(same));
+    return json(render(accept(discord, body, 'bot')));
+  }
+  // The ones right after `after`, or else the newest; listed newest first, as Discord does.
+  const limit = Number(url.searchParams.get('limit') ?? 50);
+  const after = url.searchParams.get('after');
+  const all = discord.messages.toSorted((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
+  const page = after === null ? all.slice(-limit) : all.filter(({ id }) => BigInt(id) > BigInt(after)).slice(0, limit);
+  return json(page.toReversed().map(render));
 }
 
 function json(value: unknown): Answer {
@@ -172,14 +225,15 @@ function webhook(): object {
   };
 }
 
-function render({ id, payload, files, at }: DiscordMessage): object {
+function render({ id, payload, files, at, by }: DiscordMessage): object {
+  const author = by === 'webhook' ? WEBHOOK_ID : BOT_ID;
   return {
     id,
     type: 0,
     channel_id: CHANNEL_ID,
-    webhook_id: WEBHOOK_ID,
+    ...(by === 'webhook' && { webhook_id: WEBHOOK_ID }),
     author: {
-      id: WEBHOOK_ID,
+      id: author,
       username: payload.username ?? 'Breakout Bell',
       avatar: null,
       discriminator: '0000',

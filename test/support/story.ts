@@ -70,6 +70,7 @@ export async function openStory(
   const at = async <T>(instant: string, act: (world: World) => Promise<T>): Promise<T> => {
     const now = Date.parse(instant);
     yahoo.now = now;
+    discord.now = () => now;
     const world = openWorld(settings, {
       now: () => now,
       sleep: async () => {},

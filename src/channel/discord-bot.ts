@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import { footerNames, renderDiscord } from '../message/discord-embed.ts';
+import type { Receipt } from '../message/message.ts';
+import { type Channel, ChannelError, settingsMark } from './channel.ts';
+import {
+  ANSWER_TIMEOUT,
+  connect,
+  mentionFor,
+  outcomeOf,
+  type RefusalWords,
+  sentWhere,
+  textOf,
+} from './discord-rest.ts';
+
+export interface DiscordBotSettings {
+  readonly token: string;
+  readonly channelId: string;
+  /** Base of the API, without version: `https://discord.com/api`. */
+  readonly api: string;
+}
+
+const WORDS: RefusalWords = {
+  unauthorized: "Discord does not know this bot; copy the token from the application's page and set DISCORD_BOT_TOKEN",
+  forbidden:
+    'the bot may not do this; give it View Channel, Send Messages, Embed Links, Attach Files and Read Message History',
+  notFound: 'Discord does not know this channel; copy its id and set DISCORD_CHANNEL_ID',
+};
+
+/** Discord's ids begin with the milliseconds since 2015, shifted by 22 bits. Source: Discord's reference, "Snowflakes". */
+const DISCORD_EPOCH = 1_420_070_400_000;
+/** Clocks differ. */
+const LOOK_BEFORE_MS = 10 * 60_000;
+/** Messages per page, Discord's most, and how many pages are read: 2,000 messages since one was decided. */
+const PAGE = 100;
+const PAGES = 20;
+
+/** A message as Discord lists it, as far as it is read here. */
+interface Posted {
+  readonly id: string;
+  readonly channel_id?: string;
+  readonly webhook_id?: string;
+  readonly author?: { readonly id?: string };
+  readonly embeds?: readonly { readonly footer?: { readonly text?: string } }[];
+}
+
+/**
+ * Posts as a bot, through REST alone. A bot can look for what it has posted: within minutes Discord itself drops a second
+ * message of the same nonce, later the channel's messages are read back, so that nothing arrives twice.
+ */
+export function createDiscordBotChannel(
+  settings: DiscordBotSettings,
+  mention: string | undefined,
+  timeout = ANSWER_TIMEOUT,
+): Channel {
+  const { token, channelId, api } = settings;
+  const session = async () => {
+    const { Routes } = await import('discord.js');
+    const rest = (await connect(api, timeout)).setToken(token);
+    return { rest, route: Routes.channelMessages(channelId), channel: Routes.channel(channelId) };
+  };
+  const signal = () => AbortSignal.timeout(timeout);
+  return {
+    id: 'discord-bot',
+    needsNetwork: true,
+    settings: settingsMark(api, token, channelId, mention ?? ''),
+    send: async (letter) => {
+      const { rest, route } = await session();
+      const body = {
+        ...renderDiscord(letter, mentionFor(letter, mention)),
+        ...replyTo(letter.refersTo),
+        nonce: nonceOf(letter.message.id),
+        enforce_nonce: true,
+      };
+      try {
+        return sentWhere(await rest.post(route, { body, signal: signal() }));
+      } catch (error) {
+        return outcomeOf(error, WORDS);
+      }
+    },
+    find: async (messageId, since) => {
+      const { rest, route } = await session();
+      let after = snowflake(since - LOOK_BEFORE_MS);
+      for (let page = 0; page < PAGES; page++) {
+        const query = new URLSearchParams({ after: String(after), limit: String(PAGE) });
+        const posted = (await rest.get(route, { query, signal: signal() })) as Posted[];
+        const found = posted.find((message) => isOurs(message, messageId, token));
+        if (found !== undefined) return { messageId: found.id, channelId: found.channel_id ?? channelId };
+        if (posted.length < PAGE) return undefined;
+        after = posted.map(({ id }) => BigInt(id)).reduce((a, b) => (a > b ? a : b));
+      }
+      throw new ChannelError(`over ${PAGE * PAGES} messages were posted since`);
+    },
+    test: async () => {
+      const { rest, route, channel } = await session();
+      try {
+        const answer = await rest.get(channel, { signal: signal() });
+        // Reading back is what keeps an alert from arriving twice.
+        await rest.get(route, { query: new URLSearchParams({ limit: '1' }), signal: signal() });
+        const name = textOf(answer, 'name');
+        if (textOf(answer, 'id') === channelId) return `the bot sees its channel${name ? ` '${name}'` : ''}`;
+      } catch (error) {
+        // Without its cause: the client's errors carry the request.
+        throw new ChannelError(outcomeOf(error, WORDS).reason);
+      }
+      throw new ChannelError('what answers there is not Discord; check DISCORD_API_URL');
+    },
+  };
+}
+
+/** The same for every attempt; Discord takes 25 characters. */
+export function nonceOf(messageId: string): string {
+  return createHash('sha256').update(messageId).digest('base64url').slice(0, 25);
+}
+
+function replyTo(receipt: Receipt | null): object {
+  const { messageId } = receipt ?? {};
+  // A first message that somebody has deleted keeps nothing back.
+  return messageId === undefined
+    ? {}
+    : { message_reference: { message_id: messageId, fail_if_not_exists: false } satisfies object };
+}
+
+/** True for this bot's own message, and not for the same text that a webhook or another bot has posted beside it. */
+function isOurs({ webhook_id, author, embeds = [] }: Posted, messageId: string, token: string): boolean {
+  const self = botIdOf(token);
+  if (webhook_id !== undefined || (self !== undefined && author?.id !== self)) return false;
+  return embeds.some(({ footer }) => footerNames(footer?.text ?? '', messageId));
+}
+
+/** A token begins with the base64 of the bot's id. */
+function botIdOf(token: string): string | undefined {
+  const id = Buffer.from(token.split('.')[0] ?? '', 'base64').toString('latin1');
+  return /^\d{15,}$/.test(id) ? id : undefined;
+}
+
+function snowflake(time: number): bigint {
+  return BigInt(Math.max(0, Math.trunc(time) - DISCORD_EPOCH)) << 22n;
+}

@@ -1,0 +1,158 @@
+import { describe, expect, test } from 'vitest';
+import { createDiscordBotChannel, nonceOf } from '../../src/channel/discord-bot.ts';
+import { createDiscordWebhookChannel } from '../../src/channel/discord-webhook.ts';
+import {
+  type DiscordFault,
+  type DiscordStandIn,
+  discordError,
+  INVALID_TOKEN,
+  startDiscord,
+} from '../support/discord-server.ts';
+import { exampleMessage, letter } from '../support/examples.ts';
+import { startHttp } from '../support/http.ts';
+import { useStandIn } from '../support/temporary.ts';
+
+const DECIDED = Date.parse('2025-09-18T20:45:00Z');
+const MINUTE = 60_000;
+const LETTER = letter();
+const ID = LETTER.message.id;
+
+function channelOf(discord: DiscordStandIn, { mention, timeout = 5000 }: { mention?: string; timeout?: number } = {}) {
+  const settings = { token: discord.botToken, channelId: discord.channelId, api: discord.url };
+  return createDiscordBotChannel(settings, mention, timeout);
+}
+
+/** Discord whose clock the test moves. */
+async function start() {
+  const discord = await useStandIn(startDiscord());
+  const clock = { now: DECIDED };
+  discord.now = () => clock.now;
+  return { discord, clock, channel: channelOf(discord) };
+}
+
+describe('the nonce', () => {
+  test('is the same for every attempt, another for every message, and within the limit of Discord', () => {
+    expect(nonceOf(ID)).toBe(nonceOf(ID));
+    expect(nonceOf(`${ID}-2`)).not.toBe(nonceOf(ID));
+    expect(nonceOf('x'.repeat(500))).toHaveLength(25);
+  });
+
+  test('makes a second attempt within minutes the same message', async () => {
+    const { discord, clock, channel } = await start();
+    const first = await channel.send(LETTER);
+    clock.now += 4 * MINUTE;
+    expect(await channel.send({ ...LETTER, repeat: true })).toEqual(first);
+    expect(discord.messages).toHaveLength(1);
+    expect(discord.messages[0]?.payload).toMatchObject({ nonce: nonceOf(ID), enforce_nonce: true });
+    // Discord remembers it for the past few minutes only.
+    clock.now += 2 * MINUTE;
+    await channel.send(LETTER);
+    expect(discord.messages).toHaveLength(2);
+  });
+});
+
+describe('reading back', () => {
+  test('finds what arrived though no answer came, and where', async () => {
+    const { discord, channel, clock } = await start();
+    discord.fault = ({ count }) => (count === 1 ? 'accept-then-reset' : undefined);
+    expect(await channel.send(LETTER)).toMatchObject({ state: 'unknown' });
+    clock.now += 90 * MINUTE;
+    expect(await channel.find?.(ID, DECIDED)).toEqual({
+      messageId: discord.messages[0]?.id,
+      channelId: discord.channelId,
+    });
+  });
+
+  test('finds nothing where nothing arrived, and not the message of another id', async () => {
+    const { channel } = await start();
+    expect(await channel.find?.(ID, DECIDED)).toBeUndefined();
+    await channel.send(letter(exampleMessage({ id: `${ID}-2` })));
+    expect(await channel.find?.(ID, DECIDED)).toBeUndefined();
+  });
+
+  test('does not take the same message of a webhook, or of another bot, for its own', async () => {
+    const { discord, channel } = await start();
+    const { id, token, url: api } = discord;
+    await createDiscordWebhookChannel({ id, token, threadId: undefined, api }, undefined).send(LETTER);
+    expect(await channel.find?.(ID, DECIDED)).toBeUndefined();
+    await channel.send(LETTER);
+    const other = `${Buffer.from('1417934283201419999').toString('base64')}.x.y`;
+    const another = createDiscordBotChannel({ token: other, channelId: discord.channelId, api }, undefined);
+    Object.assign(discord, { botToken: other });
+    expect(await another.find?.(ID, DECIDED)).toBeUndefined();
+  });
+
+  test('goes on over pages of a busy channel, from the time of the message on', async () => {
+    const { discord, channel, clock } = await start();
+    clock.now -= 60 * MINUTE;
+    for (let n = 0; n < 50; n++) await channel.send(letter(exampleMessage({ id: `before/${n}` })));
+    clock.now = DECIDED;
+    for (let n = 0; n < 250; n++) await channel.send(letter(exampleMessage({ id: `other/${n}` })));
+    await channel.send(LETTER);
+    discord.requests.length = 0;
+    expect(await channel.find?.(ID, DECIDED)).toMatchObject({ messageId: discord.messages.at(-1)?.id });
+    expect(discord.requests).toHaveLength(3);
+  });
+
+  test.each<[string, DiscordFault]>([
+    ['502', { status: 502 }],
+    ['403', discordError(403, 50001, 'Missing Access')],
+    ['a reset', 'reset'],
+    ['a page', { body: '<html>' }],
+  ])('says that it could not look: %s', async (_name, fault) => {
+    const { discord, channel } = await start();
+    discord.fault = () => fault;
+    await expect(channel.find?.(ID, DECIDED)).rejects.toThrow();
+  });
+});
+
+test('its test reads the channel and back, and posts nothing', async () => {
+  const { discord, channel } = await start();
+  expect(await channel.test()).toBe("the bot sees its channel 'alerts'");
+  expect(discord.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
+    `GET /api/v10/channels/${discord.channelId}`,
+    `GET /api/v10/channels/${discord.channelId}/messages`,
+  ]);
+});
+
+test.each<[string, DiscordFault, RegExp]>([
+  ['401', INVALID_TOKEN, /set DISCORD_BOT_TOKEN \(HTTP 401\)/],
+  ['403', discordError(403, 50001, 'Missing Access'), /give it View Channel.*\(HTTP 403\): Missing Access/],
+  ['404', discordError(404, 10003, 'Unknown Channel'), /set DISCORD_CHANNEL_ID \(HTTP 404\)/],
+  ['a page', { body: '<html>' }, /DISCORD_API_URL/],
+  ['a redirect', { status: 302, headers: { location: 'http://127.0.0.1:1/' } }, /redirects elsewhere \(HTTP 302\)/],
+])('its test and its refusals name the cure: %s', async (name, fault, words) => {
+  const { discord, channel } = await start();
+  discord.fault = () => fault;
+  await expect(channel.test()).rejects.toThrow(words);
+  if (name === 'a page') return;
+  expect(await channel.send(LETTER)).toMatchObject({
+    state: 'refused',
+    permanent: true,
+    reason: expect.stringMatching(words),
+  });
+});
+
+test('a redirect is followed by neither bot nor webhook: the token goes nowhere else', async () => {
+  const { discord, channel } = await start();
+  const seen: string[] = [];
+  const elsewhere = await useStandIn(startHttp((request) => void seen.push(request.url ?? '')));
+  const { id, token, url: api } = discord;
+  const webhook = createDiscordWebhookChannel({ id, token, threadId: undefined, api }, undefined);
+  for (const status of [301, 302, 307, 308]) {
+    const location = `http://127.0.0.1:${elsewhere.port}/api/v10/webhooks/${id}/${token}`;
+    discord.fault = () => ({ status, headers: { location }, body: 'moved' });
+    for (const each of [channel, webhook])
+      expect(await each.send(LETTER)).toMatchObject({ state: 'refused', permanent: true });
+  }
+  expect(seen).toEqual([]);
+});
+
+test('mentions the role that is set up, and nobody else', async () => {
+  const { discord } = await start();
+  await channelOf(discord, { mention: '<@&123>' }).send(LETTER);
+  expect(discord.messages[0]?.payload).toMatchObject({
+    content: '<@&123>',
+    allowed_mentions: { parse: [], roles: ['123'] },
+  });
+});
