@@ -237,7 +237,7 @@ function bot(env: Record<string, string>, api: URL): DiscordBotSettings | undefi
     const unset = token === undefined ? 'DISCORD_BOT_TOKEN' : 'DISCORD_CHANNEL_ID';
     throw new SettingsError(`${unset} is not set; the bot needs DISCORD_BOT_TOKEN and DISCORD_CHANNEL_ID`);
   }
-  if (!/^[\w.-]+$/.test(token)) {
+  if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new SettingsError(
       "DISCORD_BOT_TOKEN is not a bot's token; copy it from the application's page 'Bot', without the word Bot",
     );

@@ -52,6 +52,8 @@ export interface DiscordStandIn {
   now: () => number;
   /** Decides on a fault for a request. */
   fault: ((request: DiscordRequest) => DiscordFault | undefined) | undefined;
+  /** Told what has just happened, as it happens: `webhook asked`, `webhook accepted`, `webhook answered`, the same of the bot. */
+  watch: ((step: string) => void) | undefined;
   close(): Promise<void>;
 }
 
@@ -59,9 +61,11 @@ const WEBHOOK_ID = '1417934283201413130';
 const TOKEN = 'secret-webhook-token'.padEnd(68, '-never-print-this');
 const BOT_ID = '1417934283201413133';
 const BOT_TOKEN = `${Buffer.from(BOT_ID).toString('base64')}.Gx1x1x.secret-bot-token-never-print-this-either`;
+/** What a `.env` needs for the bot of every stand-in. */
+export const BOT = { DISCORD_BOT_TOKEN: BOT_TOKEN, DISCORD_CHANNEL_ID: '1417934283201413131' };
 /** How long Discord knows a nonce: "the past few minutes", as its reference has it. */
 const NONCE_MS = 5 * 60_000;
-const CHANNEL_ID = '1417934283201413131';
+const CHANNEL_ID = BOT.DISCORD_CHANNEL_ID;
 const GUILD_ID = '1417934283201413132';
 const DISCORD_EPOCH = 1_420_070_400_000;
 
@@ -91,6 +95,9 @@ export async function startDiscord(): Promise<DiscordStandIn> {
   const server = await startHttp(async (request, response, url) => {
     const asked = { method: request.method ?? '', path: url.pathname, count: discord.requests.length + 1 };
     discord.requests.push(asked);
+    const by = asked.path.startsWith('/api/v10/channels/') ? 'bot' : 'webhook';
+    response.once('finish', () => discord.watch?.(`${by} answered`));
+    discord.watch?.(`${by} asked`);
     const fault = discord.fault?.(asked);
     if (fault === 'hang-before-body') return;
     const body = await readBody(request);
@@ -114,6 +121,7 @@ export async function startDiscord(): Promise<DiscordStandIn> {
     messages: [],
     now: Date.now,
     fault: undefined,
+    watch: undefined,
     close: server.close,
   };
   return discord;
@@ -175,6 +183,7 @@ function accept(discord: DiscordStandIn, body: Body, by: DiscordMessage['by']): 
   const id = ((BigInt(at - DISCORD_EPOCH) << 22n) + BigInt(discord.messages.length)).toString();
   const message = { id, ...body, at, by };
   discord.messages.push(message);
+  discord.watch?.(`${by} accepted`);
   return message;
 }
 

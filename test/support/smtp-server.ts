@@ -56,6 +56,8 @@ export interface SmtpStandIn {
   readonly connections: number;
   /** Decides on the fault of a connection when it is made; `count` is 1 for the first one. */
   fault: ((connection: { readonly count: number }) => SmtpFault | undefined) | undefined;
+  /** Told what has just happened, as it happens: `connected`, `login`, `recipient`, `data`, `taken`, `answered`. */
+  watch: ((step: string) => void) | undefined;
   close(): Promise<void>;
 }
 
@@ -78,27 +80,36 @@ export async function startSmtp({ auth = true, starttls = false }: SmtpOptions =
     onConnect(session, callback) {
       const fault = smtp.fault?.({ count: smtp.connections });
       faults.set(session.id, fault);
+      smtp.watch?.('connected');
       if (fault !== 'stall') callback(refused(refusal(session).connect));
     },
     onAuth({ username, password }, session, callback) {
+      smtp.watch?.('login');
       const code = refusal(session).login ?? (username === 'user' && password === 'secret' ? undefined : 535);
       callback(refused(code), { user: username });
     },
     onRcptTo({ address }, session, callback) {
+      smtp.watch?.('recipient');
       callback(refused(refusal(session).recipients?.[address]));
     },
     async onData(stream, session, callback) {
+      smtp.watch?.('data');
       const fault = faults.get(session.id);
       if (fault === 'drop-before-data') return drop(session);
       if (fault === 'drop-in-data') return stream.once('data', () => drop(session));
       const { mailFrom, rcptTo } = session.envelope;
       const envelope = { from: mailFrom ? mailFrom.address : '', to: rcptTo.map(({ address }) => address) };
-      const raw = (await buffer(stream)).toString();
+      // Who is killed in the middle of a message hangs up.
+      const raw = await buffer(stream).then(String, () => undefined);
+      if (raw === undefined) return;
       const refusedData = refused(refusal(session).data);
       if (refusedData) return callback(refusedData);
       smtp.messages.push({ ...(await simpleParser(raw, { keepCidLinks: true })), envelope, raw });
+      smtp.watch?.('taken');
       if (fault === 'drop-after-data') return drop(session);
-      if (fault !== 'stall-after-data') callback();
+      if (fault === 'stall-after-data') return;
+      callback();
+      smtp.watch?.('answered');
     },
   });
   server.on('error', () => {}); // Clients that hang up are what the tests are about.
@@ -116,6 +127,7 @@ export async function startSmtp({ auth = true, starttls = false }: SmtpOptions =
       return connections;
     },
     fault: undefined,
+    watch: undefined,
     close,
   };
   return smtp;

@@ -29,6 +29,8 @@ export interface Story {
   readonly discord: DiscordStandIn;
   readonly smtp: SmtpStandIn;
   readonly settings: Settings;
+  /** The settings as variables, for a process of its own. */
+  readonly environment: Readonly<Record<string, string>>;
   /** Opens the world at an instant, as a fresh process would, and closes it again. */
   at<T>(instant: string, act: (world: World) => Promise<T>): Promise<T>;
   /** One whole check at an instant. */
@@ -55,7 +57,7 @@ export async function openStory(
   const [yahoo, discord, smtp] = await Promise.all([startYahoo(), startDiscord(), startSmtp()]);
   for (const symbol of ['^RUT', '^GSPC']) yahoo.closes.set(symbol, await demoCloses(symbol));
   const folder = mkdtempSync(join(tmpdir(), 'breakout-bell-'));
-  const settings = loadSettings(ROOT, {
+  const variables = {
     DATABASE_PATH: `${folder}/market.db`,
     MARKET_SOURCE: 'yahoo',
     YAHOO_FINANCE_URL: yahoo.url,
@@ -65,7 +67,8 @@ export async function openStory(
     EMAIL_FROM: 'Breakout Bell <bell@example.com>',
     EMAIL_TO: 'ann@example.com, bob@example.com',
     ...environment,
-  });
+  };
+  const settings = loadSettings(ROOT, variables);
 
   const at = async <T>(instant: string, act: (world: World) => Promise<T>): Promise<T> => {
     const now = Date.parse(instant);
@@ -89,6 +92,7 @@ export async function openStory(
     discord,
     smtp,
     settings,
+    environment: variables,
     at,
     check: (instant, options) =>
       at(instant, async (world) => {

@@ -63,6 +63,8 @@ export interface YahooStandIn {
   tweak: ((chart: ChartAnswer, symbol: string) => void) | undefined;
   /** Decides on a fault for a request; `count` is 1 for the first one. */
   fault: ((request: ChartRequest & { readonly count: number }) => Fault | undefined) | undefined;
+  /** Told what has just happened, as it happens: `asked`, `answered`. */
+  watch: ((step: string) => void) | undefined;
   close(): Promise<void>;
 }
 
@@ -78,6 +80,8 @@ export async function startYahoo(): Promise<YahooStandIn> {
       period2: Number(url.searchParams.get('period2')),
     };
     const count = yahoo.requests.push(asked);
+    response.once('finish', () => yahoo.watch?.('answered'));
+    yahoo.watch?.('asked');
     const known = url.pathname.startsWith(CHART_PATH) && url.searchParams.get('interval') === '1d';
     send(response, known ? answer(yahoo, asked) : NOT_FOUND, yahoo.fault?.({ ...asked, count }));
   });
@@ -89,6 +93,7 @@ export async function startYahoo(): Promise<YahooStandIn> {
     now: Date.now(),
     tweak: undefined,
     fault: undefined,
+    watch: undefined,
     close: server.close,
   };
   return yahoo;
