@@ -1,5 +1,6 @@
 import { deliver } from './channel/deliver.ts';
 import { evaluate } from './evaluate.ts';
+import { forgottenChannels, forgottenLines } from './forgotten-channels.ts';
 import { type Skipped, withLease } from './lease.ts';
 import type { Session } from './market/close.ts';
 import { eventId } from './message/alert.ts';
@@ -33,6 +34,8 @@ export async function check(world: World, options: CheckOptions): Promise<Report
     problems.unshift(...reading.problems);
     if (asOf !== undefined) return asOfReport(await reportOf(world, states, problems), evaluations, asOf);
 
+    const forgotten = await forgottenChannels(world);
+    problems.push(...forgottenLines(forgotten));
     const decisions: Decision[] = [];
     for (const evaluation of evaluations) {
       const { id, title } = evaluation.telling.signal;
@@ -40,7 +43,8 @@ export async function check(world: World, options: CheckOptions): Promise<Report
       if (record !== undefined && record.settings !== evaluation.settings) {
         world.progress(`${title}: the rule has changed; this run sets a new baseline and tells nothing that it finds`);
       }
-      decisions.push(reconcile(evaluation, record));
+      const channels = [...evaluation.channels, ...forgotten];
+      decisions.push(reconcile({ ...evaluation, channels }, record));
     }
     const fired = decisions.flatMap(firedBy);
     if (dryRun) return { ...(await reportOf(world, states, problems)), wouldFire: fired };
@@ -56,6 +60,7 @@ export async function check(world: World, options: CheckOptions): Promise<Report
 /** The report of what is stored, without reading, deciding or sending anything. */
 export async function status(world: World): Promise<Report> {
   const { states, problems } = evaluateAll(world);
+  problems.push(...forgottenLines(await forgottenChannels(world)));
   return reportOf(world, states, problems);
 }
 

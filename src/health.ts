@@ -1,4 +1,5 @@
 import { isPaused } from './channel/deliver.ts';
+import { forgottenChannels, forgottenLines } from './forgotten-channels.ts';
 import { lastSessionOver } from './market/calendar.ts';
 import type { Session } from './market/close.ts';
 import { date } from './message/format.ts';
@@ -27,6 +28,7 @@ export async function healthOf(world: World): Promise<Health> {
   const oldest = records.toSorted((a, b) => (a.session < b.session ? -1 : 1))[0];
   const reasons = troubles.filter(({ blocking }) => blocking).map(({ title }) => title);
   const last = newestOverdue(world.now());
+  reasons.push(...forgottenLines(await forgottenChannels(world)));
   if (oldest === undefined || oldest.session === '') reasons.unshift('no close was ever evaluated');
   else if (oldest.session < last && !troubles.some(({ name, blocking }) => name === 'closes' && blocking)) {
     reasons.unshift(`the session of ${date(last)} was not evaluated`);

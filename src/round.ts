@@ -4,6 +4,7 @@ import { check } from './check.ts';
 import { digest, isDigestDue } from './digest.ts';
 import { drill, isDrillDue } from './drill.ts';
 import { followUpsDue } from './follow-up.ts';
+import { forgottenChannels, forgottenLines } from './forgotten-channels.ts';
 import { notLooked, noWayOut } from './health.ts';
 import { heartbeat } from './heartbeat.ts';
 import { type Skipped, withLease } from './lease.ts';
@@ -84,7 +85,8 @@ export async function round(world: World, why: string, always: boolean): Promise
 
 /** What the heartbeat fails for: an event could be missed, or nobody be told of it. */
 async function whyNotWell(world: World): Promise<string | null> {
-  return (await notLooked(world)) ?? (await noWayOut(world));
+  const [forgotten = null] = forgottenLines(await forgottenChannels(world));
+  return (await notLooked(world)) ?? (await noWayOut(world)) ?? forgotten;
 }
 
 function isSkipped(result: object | undefined): result is Skipped {

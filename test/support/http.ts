@@ -26,14 +26,14 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-/** Lets a server listen on a free port of 127.0.0.1. */
-export async function listen(server: Server): Promise<Listening> {
+/** Lets a server listen on 127.0.0.1. @param port 0: a free one */
+export async function listen(server: Server, wanted = 0): Promise<Listening> {
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);
     socket.once('close', () => sockets.delete(socket));
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(wanted, '127.0.0.1');
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,

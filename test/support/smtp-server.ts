@@ -16,6 +16,8 @@ export interface SmtpOptions {
   readonly auth?: boolean;
   /** STARTTLS offered, with a certificate no one trusts, and login allowed only after it. Default false. */
   readonly starttls?: boolean;
+  /** A free one by default. */
+  readonly port?: number;
 }
 
 /** Replies with an error code at one step of the conversation: 421 at `connect`, 451 or 550 for a recipient… */
@@ -62,7 +64,11 @@ export interface SmtpStandIn {
 }
 
 /** Starts a mail server. */
-export async function startSmtp({ auth = true, starttls = false }: SmtpOptions = {}): Promise<SmtpStandIn> {
+export async function startSmtp({
+  auth = true,
+  starttls = false,
+  port: wanted = 0,
+}: SmtpOptions = {}): Promise<SmtpStandIn> {
   const sockets = new Map<number, Socket>();
   const faults = new Map<string, SmtpFault | undefined>();
   const refusal = ({ id }: SMTPServerSession): SmtpRefusal => {
@@ -119,7 +125,7 @@ export async function startSmtp({ auth = true, starttls = false }: SmtpOptions =
     sockets.set(socket.remotePort ?? 0, socket);
   });
 
-  const { port, close } = await listen(server.server);
+  const { port, close } = await listen(server.server, wanted);
   const smtp: SmtpStandIn = {
     url: `smtp://${auth ? 'user:secret@' : ''}127.0.0.1:${port}?${starttls ? 'tls.rejectUnauthorized=false' : 'ignoreTLS=true'}`,
     messages: [],

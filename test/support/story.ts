@@ -29,8 +29,14 @@ export interface Story {
   readonly discord: DiscordStandIn;
   readonly smtp: SmtpStandIn;
   readonly settings: Settings;
+  /** Reads the settings; by default from the variables alone. */
+  load: () => Settings;
   /** The settings as variables, for a process of its own. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Changes variables, as a person does who has read what was printed. */
+  configure(changes: Readonly<Record<string, string>>): void;
+  /** Done to each world that is opened from now on, before it is used. */
+  prepare: ((world: World) => void) | undefined;
   /** Opens the world at an instant, as a fresh process would, and closes it again. */
   at<T>(instant: string, act: (world: World) => Promise<T>): Promise<T>;
   /** One whole check at an instant. */
@@ -50,14 +56,18 @@ export async function startStory(environment: Record<string, string> = {}): Prom
   return story;
 }
 
-/** The closes that Yahoo has in the story are the demo's, which meet the real ones of September 2025. */
+/**
+ * A story to be closed by hand. The closes that Yahoo has in it are the demo's, which meet the real ones of September 2025.
+ * @param timeout how long a service may take for one answer, in milliseconds; each one's own by default
+ */
 export async function openStory(
-  environment: Record<string, string> = {},
+  environment: Readonly<Record<string, string>> = {},
+  timeout?: number,
 ): Promise<{ story: Story; close(): Promise<void> }> {
   const [yahoo, discord, smtp] = await Promise.all([startYahoo(), startDiscord(), startSmtp()]);
   for (const symbol of ['^RUT', '^GSPC']) yahoo.closes.set(symbol, await demoCloses(symbol));
   const folder = mkdtempSync(join(tmpdir(), 'breakout-bell-'));
-  const variables = {
+  let variables: Readonly<Record<string, string>> = {
     DATABASE_PATH: `${folder}/market.db`,
     MARKET_SOURCE: 'yahoo',
     YAHOO_FINANCE_URL: yahoo.url,
@@ -68,20 +78,21 @@ export async function openStory(
     EMAIL_TO: 'ann@example.com, bob@example.com',
     ...environment,
   };
-  const settings = loadSettings(ROOT, variables);
 
   const at = async <T>(instant: string, act: (world: World) => Promise<T>): Promise<T> => {
     const now = Date.parse(instant);
     yahoo.now = now;
     discord.now = () => now;
-    const world = openWorld(settings, {
+    const world = openWorld(story.settings, {
       now: () => now,
       sleep: async () => {},
       random: () => 0.5,
       progress: () => {},
       freeBytes: async () => story.freeBytes,
+      ...(timeout === undefined ? {} : { timeout }),
     });
     try {
+      story.prepare?.(world);
       return await act(world);
     } finally {
       world.close();
@@ -91,8 +102,17 @@ export async function openStory(
     yahoo,
     discord,
     smtp,
-    settings,
-    environment: variables,
+    load: () => loadSettings(ROOT, variables),
+    get settings() {
+      return story.load();
+    },
+    get environment() {
+      return variables;
+    },
+    configure: (changes) => {
+      variables = { ...variables, ...changes };
+    },
+    prepare: undefined,
     at,
     check: (instant, options) =>
       at(instant, async (world) => {

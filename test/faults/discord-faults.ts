@@ -1,0 +1,141 @@
+import { discordError, INVALID_TOKEN, rateLimited } from '../support/discord-server.ts';
+import { discordFault, type Expectation, type Fault } from './fault.ts';
+
+const BELIEVED = '2467.7 provisional';
+const page = { status: 502, body: '<html>Bad Gateway</html>' };
+
+/** Surely not taken: mail has arrived, Discord gets it as soon as it works. */
+const refused = (printed: RegExp, tries: readonly [number, number]): Expectation => ({
+  printed,
+  code: 1,
+  stored: BELIEVED,
+  arrives: { webhook: 2, bot: 2 },
+  tries,
+});
+const words = (text: string) => new RegExp(`^Delivery .* to discord-webhook: .*${text}`);
+
+export const DISCORD_FAULTS: readonly Fault[] = [
+  {
+    service: 'Discord',
+    what: '401',
+    strike: discordFault(INVALID_TOKEN),
+    expect: refused(words('failed .*set DISCORD_WEBHOOK_URL'), [1, 1]),
+  },
+  {
+    service: 'Discord',
+    what: '403',
+    strike: discordFault(discordError(403, 50013, 'Missing Permissions')),
+    expect: refused(words('failed .*Missing Permissions'), [1, 1]),
+  },
+  {
+    service: 'Discord',
+    what: '404',
+    strike: discordFault(discordError(404, 10015, 'Unknown Webhook')),
+    expect: refused(words('failed .*set DISCORD_WEBHOOK_URL'), [1, 1]),
+  },
+  {
+    service: 'Discord',
+    what: '429 for 2 seconds, once',
+    strike: discordFault(rateLimited(2), 'webhook', 1),
+    expect: { printed: null, code: 0, stored: BELIEVED, tries: [2, 0] },
+  },
+  {
+    service: 'Discord',
+    what: '429 for an hour',
+    strike: discordFault(rateLimited(3600)),
+    expect: refused(words('pending .*slow down \\(HTTP 429\\) for 360[01] s'), [1, 0]),
+  },
+  {
+    service: 'Discord',
+    what: '429 for an hour, for all routes',
+    strike: discordFault(rateLimited(3600, true)),
+    expect: refused(words('pending .*slow down \\(HTTP 429\\) for 360[01] s'), [1, 0]),
+  },
+  {
+    service: 'Discord',
+    what: '500',
+    strike: discordFault({ status: 500 }),
+    expect: refused(words('pending after 3 attempts .*HTTP 500'), [3, 3]),
+  },
+  {
+    service: 'Discord',
+    what: '502 with a page',
+    strike: discordFault(page),
+    expect: refused(words('pending after 3 attempts .*HTTP 502'), [3, 3]),
+  },
+  {
+    service: 'Discord',
+    what: 'a redirect to another host',
+    strike: discordFault({ status: 307, headers: { location: 'http://127.0.0.1:1/' } }),
+    expect: refused(words('failed .*redirects elsewhere'), [1, 1]),
+  },
+  {
+    service: 'Discord',
+    what: 'hang before the body',
+    timeout: 400,
+    strike: discordFault('hang-before-body'),
+    // Nobody could know: the webhook's only copy says so. The bot looks, and sees that it is not there.
+    expect: { ...refused(words('unknown .*did not answer in time'), [1, 1]), marked: ['webhook'] },
+  },
+  {
+    service: 'Discord',
+    what: 'hang after the body, not taken',
+    timeout: 400,
+    strike: discordFault('hang'),
+    expect: { ...refused(words('unknown .*did not answer in time'), [1, 1]), marked: ['webhook'] },
+  },
+  {
+    service: 'Discord',
+    what: 'webhook: taken, then a hang, once',
+    timeout: 400,
+    strike: discordFault('accept-then-hang', 'webhook', 1),
+    expect: {
+      printed: words('unknown .*did not answer in time'),
+      code: 1,
+      stored: BELIEVED,
+      copies: { webhook: 2 },
+      tries: [1, 1],
+    },
+  },
+  {
+    service: 'Discord',
+    what: 'webhook: taken, then a reset, every time',
+    strike: discordFault('accept-then-reset', 'webhook'),
+    mended: 3,
+    // Three attempts that may have arrived are enough: it stays unknown, and the daemon says so through the others.
+    expect: {
+      printed: words('unknown .*connection to Discord broke'),
+      code: 1,
+      stored: BELIEVED,
+      copies: { webhook: 3 },
+      tries: [1, 1],
+      left: /to discord-webhook: unknown after 3 attempts/,
+    },
+  },
+  {
+    service: 'Discord',
+    what: 'bot: taken, then a hang, once',
+    timeout: 400,
+    strike: discordFault('accept-then-hang', 'bot', 1),
+    // Read back in the same run.
+    expect: { printed: null, code: 0, stored: BELIEVED, copies: { bot: 1 }, tries: [1, 0] },
+  },
+  {
+    service: 'Discord',
+    what: 'bot: taken, then a reset, and no reading back that evening',
+    strike: discordFault('accept-then-reset', 'bot'),
+    expect: {
+      printed: /to discord-bot: unknown .*connection to Discord broke/,
+      code: 1,
+      stored: BELIEVED,
+      copies: { bot: 1 },
+      tries: [1, 0],
+    },
+  },
+  {
+    service: 'Discord',
+    what: 'reset',
+    strike: discordFault('reset'),
+    expect: { ...refused(words('unknown .*connection to Discord broke'), [1, 1]), marked: ['webhook'] },
+  },
+];

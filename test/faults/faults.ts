@@ -1,0 +1,15 @@
+import { DISCORD_FAULTS } from './discord-faults.ts';
+import type { Fault } from './fault.ts';
+import { MACHINE_FAULTS } from './machine-faults.ts';
+import { SETTINGS_FAULTS } from './settings-faults.ts';
+import { SMTP_FAULTS } from './smtp-faults.ts';
+import { YAHOO_FAULTS } from './yahoo-faults.ts';
+
+/** Everything that is known to go wrong. */
+export const FAULTS: readonly Fault[] = [
+  ...YAHOO_FAULTS,
+  ...DISCORD_FAULTS,
+  ...SMTP_FAULTS,
+  ...MACHINE_FAULTS,
+  ...SETTINGS_FAULTS,
+];

@@ -1,0 +1,120 @@
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { drill } from '../../src/drill.ts';
+import { loadSettings } from '../../src/settings.ts';
+import { SEP_17 } from '../support/story.ts';
+import type { Fault } from './fault.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const BELIEVED = '2467.7 provisional';
+const EVERYBODY = (run: number) => ({ webhook: run, bot: run, ann: run, bob: run });
+/** What a container or a shell sets; the rest is in `.env`. */
+const OUTSIDE = ['DATABASE_PATH', 'MARKET_SOURCE', 'YAHOO_FINANCE_URL', 'DISCORD_API_URL'];
+
+/** The story's settings come from a `.env` in a package folder of their own. */
+function fromEnv(strike: (path: string, text: string) => () => void): Fault['strike'] {
+  return async (story) => {
+    // Every channel has proven that it works.
+    await story.at(SEP_17, drill);
+    const root = mkdtempSync(join(tmpdir(), 'breakout-bell-root-'));
+    mkdirSync(join(root, 'data'));
+    cpSync(join(ROOT, 'config'), join(root, 'config'), { recursive: true });
+    cpSync(join(ROOT, 'data/before-yahoo.csv'), join(root, 'data/before-yahoo.csv'));
+    const path = join(root, '.env');
+    const variables = Object.entries({ ...story.environment, OUTBOX_DIR: join(root, 'outbox') });
+    const text = variables.flatMap(([name, value]) => (OUTSIDE.includes(name) ? [] : [`${name}=${value}\n`])).join('');
+    const outside = Object.fromEntries(variables.filter(([name]) => OUTSIDE.includes(name)));
+    writeFileSync(path, text, { mode: 0o600 });
+    const mend = strike(path, text);
+    // Read anew by every run, as a process of its own does.
+    story.load = () => loadSettings(root, outside);
+    return { mend, end: () => rmSync(root, { recursive: true, force: true }) };
+  };
+}
+
+/** Written back as it was. */
+function rewritten(path: string, text: string | Buffer, good: string): () => void {
+  rmSync(path);
+  writeFileSync(path, text, { mode: 0o600 });
+  return () => {
+    rmSync(path);
+    writeFileSync(path, good, { mode: 0o600 });
+  };
+}
+
+export const SETTINGS_FAULTS: readonly Fault[] = [
+  {
+    service: 'Settings',
+    what: '.env missing',
+    strike: fromEnv((path, text) => {
+      rmSync(path);
+      return () => writeFileSync(path, text, { mode: 0o600 });
+    }),
+    expect: {
+      printed:
+        /^Problem .*discord-webhook, .* took messages before and are not set up any more: is \.env where it was\?/,
+      code: 1,
+      stored: BELIEVED,
+      arrives: EVERYBODY(2),
+      tries: [0, 0],
+    },
+  },
+  {
+    service: 'Settings',
+    what: '.env is a folder: it cannot be read',
+    strike: fromEnv((path, text) => {
+      rmSync(path);
+      mkdirSync(path);
+      return () => {
+        rmSync(path, { recursive: true });
+        writeFileSync(path, text, { mode: 0o600 });
+      };
+    }),
+    expect: {
+      printed: /\.env is there but cannot be read: EISDIR/,
+      code: 2,
+      stored: 'cannot be read',
+      arrives: EVERYBODY(2),
+      tries: [0, 0],
+    },
+  },
+  {
+    service: 'Settings',
+    what: '.env with Windows line ends',
+    strike: fromEnv((path, text) => rewritten(path, text.replaceAll('\n', '\r\n'), text)),
+    expect: { printed: null, code: 0, stored: BELIEVED, tries: [1, 0] },
+  },
+  {
+    service: 'Settings',
+    what: '.env in UTF-16, as Notepad may write it',
+    strike: fromEnv((path, text) => rewritten(path, Buffer.from(`\ufeff${text}`, 'utf16le'), text)),
+    expect: { printed: null, code: 0, stored: BELIEVED, tries: [1, 0] },
+  },
+  {
+    service: 'Settings',
+    what: '.env that others can read',
+    strike: fromEnv((path) => {
+      chmodSync(path, 0o644);
+      return () => chmodSync(path, 0o600);
+    }),
+    expect: {
+      printed: /\.env can be read by every user of this machine; it holds passwords: chmod 600 /,
+      code: 0,
+      stored: BELIEVED,
+      tries: [1, 0],
+    },
+  },
+  {
+    service: 'Settings',
+    what: 'a bad value',
+    strike: fromEnv((path, text) => rewritten(path, `${text}DISCORD_MENTION=@everyone\n`, text)),
+    expect: {
+      printed: /DISCORD_MENTION is '@everyone'; allowed: /,
+      code: 2,
+      stored: 'cannot be read',
+      arrives: EVERYBODY(2),
+      tries: [0, 0],
+    },
+  },
+];

@@ -1,0 +1,146 @@
+import { type SmtpFault, startSmtp } from '../support/smtp-server.ts';
+import type { Story } from '../support/story.ts';
+import type { Expectation, Fault } from './fault.ts';
+
+const BELIEVED = '2467.7 provisional';
+const words = (text: string, who = 'ann') => new RegExp(`^Delivery .* to email:${who}@example.com: .*${text}`);
+
+/** Surely not taken: Discord has it, mail gets it as soon as it works. */
+const refused = (printed: RegExp, tries: readonly [number, number], arrives = 2): Expectation => ({
+  printed,
+  code: 1,
+  stored: BELIEVED,
+  arrives: { ann: arrives, bob: arrives },
+  tries,
+});
+
+function answers(fault: SmtpFault): Fault['strike'] {
+  return ({ smtp }: Story) => {
+    smtp.fault = () => fault;
+    return () => {
+      smtp.fault = undefined;
+    };
+  };
+}
+
+const everyone = (code: number) => ({ recipients: { 'ann@example.com': code, 'bob@example.com': code } });
+
+export const SMTP_FAULTS: readonly Fault[] = [
+  {
+    service: 'SMTP',
+    what: 'nobody listens',
+    strike: async (story) => {
+      const { port } = new URL(story.smtp.url);
+      await story.smtp.close();
+      return async () => {
+        Object.assign(story, { smtp: await startSmtp({ port: Number(port) }) });
+      };
+    },
+    expect: refused(words('pending .*the mail server cannot be reached: .*ECONNREFUSED'), [1, 1]),
+  },
+  {
+    service: 'SMTP',
+    what: 'no TLS where it is required, until SMTP_URL says ignoreTLS=true',
+    strike: (story) => {
+      const { SMTP_URL = '' } = story.environment;
+      story.configure({ SMTP_URL: SMTP_URL.replace('?ignoreTLS=true', '') });
+      return () => story.configure({ SMTP_URL });
+    },
+    expect: refused(words('failed .*offers no STARTTLS; use smtps://'), [1, 1]),
+  },
+  {
+    service: 'SMTP',
+    what: 'bad login, until the password is mended',
+    strike: (story) => {
+      const { SMTP_URL = '' } = story.environment;
+      story.configure({ SMTP_URL: SMTP_URL.replace('user:secret', 'user:old') });
+      return () => story.configure({ SMTP_URL });
+    },
+    expect: refused(words('failed .*refused the login .*check user and password in SMTP_URL'), [1, 1]),
+  },
+  {
+    service: 'SMTP',
+    what: 'greylisting: 451 for every recipient',
+    strike: answers(everyone(451)),
+    mended: 1,
+    expect: refused(words('pending .*451'), [1, 1], 1),
+  },
+  {
+    service: 'SMTP',
+    what: '550 for every recipient',
+    strike: answers(everyone(550)),
+    expect: refused(words('failed .*550'), [1, 1]),
+  },
+  {
+    service: 'SMTP',
+    what: '421 at the greeting',
+    strike: answers({ connect: 421 }),
+    expect: refused(words('pending .*421'), [1, 1]),
+  },
+  {
+    service: 'SMTP',
+    what: '550 after the message',
+    strike: answers({ data: 550 }),
+    expect: refused(words('failed .*550'), [1, 1]),
+  },
+  {
+    service: 'SMTP',
+    what: 'one of two recipients refused',
+    strike: answers({ recipients: { 'bob@example.com': 550 } }),
+    expect: {
+      printed: words('failed .*550', 'bob'),
+      code: 1,
+      stored: BELIEVED,
+      arrives: { bob: 2 },
+      tries: [1, 1],
+    },
+  },
+  {
+    service: 'SMTP',
+    what: 'drop before 354',
+    strike: answers('drop-before-data'),
+    expect: refused(words('pending '), [1, 1]),
+  },
+  {
+    service: 'SMTP',
+    what: 'drop in the middle of the message',
+    strike: answers('drop-in-data'),
+    mended: 1,
+    // After 354 nobody can know; the mail that comes says so.
+    expect: { ...refused(words('unknown '), [1, 1], 1), marked: ['ann', 'bob'] },
+  },
+  {
+    service: 'SMTP',
+    what: 'drop after DATA, taken',
+    strike: answers('drop-after-data'),
+    mended: 1,
+    expect: {
+      printed: words('unknown .*broke after the message was handed over'),
+      code: 1,
+      stored: BELIEVED,
+      copies: { ann: 2, bob: 2 },
+      tries: [1, 1],
+    },
+  },
+  {
+    service: 'SMTP',
+    what: 'no greeting',
+    timeout: 400,
+    strike: answers('stall'),
+    expect: refused(words('pending .*cannot be reached'), [1, 1]),
+  },
+  {
+    service: 'SMTP',
+    what: 'taken, and no answer',
+    timeout: 400,
+    strike: answers('stall-after-data'),
+    mended: 1,
+    expect: {
+      printed: words('unknown .*broke after the message was handed over'),
+      code: 1,
+      stored: BELIEVED,
+      copies: { ann: 2, bob: 2 },
+      tries: [1, 1],
+    },
+  },
+];

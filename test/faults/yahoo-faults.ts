@@ -1,0 +1,313 @@
+import type { Fault as HttpFault } from '../support/http.ts';
+import { SEP_18, SEP_19, SEP_22, type Story } from '../support/story.ts';
+import { type ChartAnswer, type ChartQuote, editBar, removeBar, repeatLastBar } from '../support/yahoo-server.ts';
+import type { Expectation, Fault } from './fault.ts';
+
+const BELIEVED = '2467.7 provisional';
+const EVERYBODY = (run: number) => ({ webhook: run, bot: run, ann: run, bob: run });
+
+/** Nothing was read: nothing is stored or sent, and the first run that reads brings the alert. */
+const unread = (printed: RegExp, tries: readonly [number, number]): Expectation => ({
+  printed,
+  code: 1,
+  stored: 'nothing',
+  arrives: EVERYBODY(2),
+  tries,
+});
+/** As on any evening. */
+const unharmed = (tries: readonly [number, number] = [1, 1]): Expectation => ({
+  printed: null,
+  code: 0,
+  stored: BELIEVED,
+  tries,
+});
+
+function answers(fault: HttpFault, times = Number.POSITIVE_INFINITY, symbol?: string): Fault['strike'] {
+  return ({ yahoo }: Story) => {
+    let left = times;
+    yahoo.fault = (request) => {
+      if (left <= 0 || (symbol !== undefined && request.symbol !== symbol)) return undefined;
+      left -= 1;
+      return fault;
+    };
+    return () => {
+      yahoo.fault = undefined;
+    };
+  };
+}
+
+function charts(change: (chart: ChartAnswer, symbol: string) => void): Fault['strike'] {
+  return ({ yahoo }: Story) => {
+    yahoo.tweak = change;
+    return () => {
+      yahoo.tweak = undefined;
+    };
+  };
+}
+
+function bar(change: Partial<Record<keyof ChartQuote, number | null>>): Fault['strike'] {
+  return charts((chart, symbol) => {
+    if (symbol === '^RUT') editBar(chart, '2025-09-18', change);
+  });
+}
+
+/** A hundred times too much, in the bar and in the last price, on each of these sessions. */
+function hundredfold(...sessions: string[]): Fault['strike'] {
+  return charts((chart, symbol) => {
+    if (symbol !== '^RUT') return;
+    for (const session of sessions) {
+      const index = chart.timestamp.findIndex((time) => new Date(time * 1000).toISOString().startsWith(session));
+      const close = chart.indicators.quote[0].close[index];
+      if (close == null) continue;
+      editBar(chart, session, { close: close * 100, low: close * 99, high: close * 101, open: close * 100 });
+      if (index === chart.timestamp.length - 1) chart.meta.regularMarketPrice = close * 100;
+    }
+  });
+}
+
+const page = '<html><body>Our engineers are working quickly to resolve the issue.</body></html>';
+const words = (text: string) => new RegExp(`^Problem +\\^\\w+: .*${text}`);
+
+export const YAHOO_FAULTS: readonly Fault[] = [
+  {
+    service: 'Yahoo',
+    what: '429 without Retry-After',
+    strike: answers({ status: 429 }),
+    expect: unread(words('slow down \\(HTTP 429\\)'), [3, 3]),
+  },
+  {
+    service: 'Yahoo',
+    what: '429 with Retry-After: 2, twice',
+    strike: answers({ status: 429, headers: { 'retry-after': '2' } }, 2, '^RUT'),
+    expect: unharmed([3, 1]),
+  },
+  {
+    service: 'Yahoo',
+    what: '429 with Retry-After: 3600',
+    strike: answers({ status: 429, headers: { 'retry-after': '3600' } }),
+    expect: unread(words('slow down \\(HTTP 429\\)'), [1, 1]),
+  },
+  { service: 'Yahoo', what: '500, once', strike: answers({ status: 500 }, 1, '^RUT'), expect: unharmed([2, 1]) },
+  {
+    service: 'Yahoo',
+    what: '500',
+    strike: answers({ status: 500, body: page }),
+    expect: unread(words('HTTP 500'), [3, 3]),
+  },
+  { service: 'Yahoo', what: '502', strike: answers({ status: 502 }), expect: unread(words('HTTP 502'), [3, 3]) },
+  {
+    service: 'Yahoo',
+    what: 'hang',
+    timeout: 400,
+    strike: answers('hang'),
+    expect: unread(words('no answer from .* in time'), [3, 3]),
+  },
+  {
+    service: 'Yahoo',
+    what: 'half an answer, then silence',
+    timeout: 400,
+    strike: answers('stall'),
+    expect: unread(words('no answer from .* in time'), [3, 3]),
+  },
+  {
+    service: 'Yahoo',
+    what: 'reset',
+    strike: answers('reset'),
+    expect: unread(words('cannot be reached \\(ECONNRESET\\)'), [3, 3]),
+  },
+  {
+    service: 'Yahoo',
+    what: 'HTML with 200',
+    strike: answers({ body: page }),
+    expect: unread(words('an HTML page instead of a chart'), [3, 3]),
+  },
+  {
+    service: 'Yahoo',
+    what: 'an empty body',
+    strike: answers({ body: '' }),
+    expect: unread(words('an empty page instead of a chart'), [3, 3]),
+  },
+  {
+    service: 'Yahoo',
+    what: 'JSON cut off by the connection',
+    strike: answers('truncate'),
+    expect: unread(words('cannot be reached'), [3, 3]),
+  },
+  {
+    service: 'Yahoo',
+    what: 'JSON cut off by Yahoo',
+    strike: answers({ body: '{"chart":{"result":[{"meta":{"currency":"USD"' }),
+    expect: unread(words('broken JSON instead of a chart'), [3, 3]),
+  },
+  {
+    service: 'Yahoo',
+    what: 'unknown symbol',
+    strike: answers({
+      status: 404,
+      body: '{"chart":{"result":null,"error":{"code":"Not Found","description":"No data found, symbol may be delisted"}}}',
+    }),
+    expect: unread(words('does not know this symbol'), [1, 1]),
+  },
+  {
+    service: 'Yahoo',
+    what: 'a redirect to another host',
+    strike: answers({ status: 302, headers: { location: 'http://127.0.0.1:1/' } }),
+    expect: unread(words('HTTP 302'), [1, 1]),
+  },
+  {
+    service: 'Yahoo',
+    what: '100 MB',
+    strike: answers({ body: `{"chart":"${'x'.repeat(100_000_000)}"}` }),
+    expect: unread(words('bigger than 8 MB'), [1, 1]),
+  },
+  {
+    service: 'Yahoo',
+    what: 'JSON nested seven million deep',
+    strike: answers({ body: '['.repeat(7_000_000) }),
+    expect: unread(words('nested in a way that no chart is'), [1, 1]),
+  },
+  {
+    service: 'Yahoo',
+    what: 'null close, filled overnight',
+    strike: bar({ close: null }),
+    expect: {
+      printed: /^Missing +\^RUT: 18 Sep 2025$/,
+      code: 0,
+      stored: 'nothing',
+      arrives: EVERYBODY(2),
+      tries: [1, 1],
+    },
+  },
+  {
+    service: 'Yahoo',
+    what: 'close of 0.00',
+    strike: bar({ close: 0, low: 0 }),
+    expect: {
+      printed: /^Missing +\^RUT: 18 Sep 2025$/,
+      code: 0,
+      stored: 'nothing',
+      arrives: EVERYBODY(2),
+      tries: [1, 1],
+    },
+  },
+  {
+    service: 'Yahoo',
+    what: 'close outside low..high, the range mended overnight',
+    strike: bar({ low: 2400, high: 2450 }),
+    expect: {
+      printed: /^Held +\^RUT 2,467\.70 of 18 Sep 2025: outside its own range/,
+      code: 0,
+      stored: '2467.7 held',
+      arrives: EVERYBODY(2),
+      tries: [1, 1],
+    },
+  },
+  {
+    service: 'Yahoo',
+    what: 'close outside low..high, for ever: a later day agrees',
+    strike: bar({ low: 2400, high: 2450 }),
+    mended: 4,
+    expect: {
+      printed: /^Held +\^RUT 2,467\.70 of 18 Sep 2025: outside its own range/,
+      code: 0,
+      stored: '2467.7 held',
+      arrives: EVERYBODY(2),
+      tries: [1, 1],
+    },
+  },
+  {
+    service: 'Yahoo',
+    what: 'close ×100',
+    strike: hundredfold('2025-09-18'),
+    expect: {
+      printed: /^Held +\^RUT 246,770\.00 of 18 Sep 2025: a move of /,
+      code: 0,
+      stored: '246770 held',
+      arrives: EVERYBODY(2),
+      tries: [1, 1],
+    },
+  },
+  {
+    service: 'Yahoo',
+    what: 'closes ×100 of two days, which agree with each other',
+    strike: hundredfold('2025-09-18', '2025-09-19'),
+    mended: 4,
+    expect: {
+      printed: /^Held +\^RUT 246,770\.00 of 18 Sep 2025: a move of /,
+      code: 0,
+      stored: '246770 held',
+      arrives: EVERYBODY(4),
+      tries: [1, 1],
+    },
+  },
+  {
+    service: 'Yahoo',
+    what: 'the last bar twice',
+    strike: charts((chart) => repeatLastBar(chart)),
+    expect: unharmed(),
+  },
+  {
+    service: 'Yahoo',
+    what: 'a live bar over the record, at 15:59',
+    runs: ['2025-09-18T19:59:00Z', SEP_18, SEP_19, SEP_22],
+    mended: 0,
+    strike: () => () => {},
+    expect: { printed: null, code: 0, stored: 'nothing', arrives: EVERYBODY(1), tries: [1, 1] },
+  },
+  {
+    service: 'Yahoo',
+    what: 'the session is not there',
+    strike: charts((chart, symbol) => {
+      if (symbol === '^RUT') removeBar(chart, '2025-09-18');
+    }),
+    expect: {
+      printed: /^Missing +\^RUT: 18 Sep 2025$/,
+      code: 0,
+      stored: 'nothing',
+      arrives: EVERYBODY(2),
+      tries: [1, 1],
+    },
+  },
+  {
+    service: 'Yahoo',
+    what: 'a week is not there, then filled',
+    runs: [SEP_18, SEP_19, '2025-09-24T20:45:00Z', '2025-09-25T20:45:00Z', '2025-09-26T20:45:00Z'],
+    mended: 3,
+    strike: charts((chart) => {
+      for (const day of [18, 19, 22, 23, 24]) removeBar(chart, `2025-09-${day}`);
+    }),
+    expect: {
+      printed: /^Missing +\^RUT: 18 Sep 2025$/,
+      code: 0,
+      stored: 'nothing',
+      arrives: EVERYBODY(3),
+      tries: [1, 1],
+    },
+  },
+  {
+    service: 'Yahoo',
+    what: 'another time zone, which moves every date',
+    strike: charts(({ meta }) => void Object.assign(meta, { exchangeTimezoneName: 'Pacific/Auckland' })),
+    expect: unread(words("bars lie on weekends, so the time zone 'Pacific/Auckland' cannot be right"), [1, 1]),
+  },
+  {
+    service: 'Yahoo',
+    what: 'another name of the time zone',
+    strike: charts(({ meta }) => void Object.assign(meta, { exchangeTimezoneName: 'US/Eastern' })),
+    expect: unharmed(),
+  },
+  {
+    service: 'Yahoo',
+    what: 'the benchmark stops a day early',
+    strike: charts((chart, symbol) => {
+      if (symbol === '^GSPC') removeBar(chart, '2025-09-18');
+    }),
+    expect: { ...unharmed(), printed: /^Missing +\^GSPC: 18 Sep 2025$/ },
+  },
+  {
+    service: 'Yahoo',
+    what: 'the benchmark cannot be read',
+    strike: answers({ status: 500 }, Number.POSITIVE_INFINITY, '^GSPC'),
+    expect: { ...unharmed(), printed: words('HTTP 500'), code: 1 },
+  },
+];
