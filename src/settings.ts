@@ -199,6 +199,12 @@ function isOpenToOthers(path: string): boolean {
 
 function pickSet(env: Environment): Record<string, string> {
   const set = Object.entries(env).map(([name, value]) => [name, value?.trim() ?? ''] as const);
+  for (const [name, value] of set) {
+    // A second line would be a second header, address or line of a log.
+    if (VARIABLES.includes(name) && /\p{Cc}/u.test(value)) {
+      throw new SettingsError(`${name} holds a line break or another control character; it must be one line of text`);
+    }
+  }
   return Object.fromEntries(set.filter(([, value]) => value !== ''));
 }
 
@@ -326,17 +332,30 @@ function secretsOf(env: Record<string, string>, discord: DiscordWebhookSettings 
     discord?.token,
     DISCORD_BOT_TOKEN,
     HEARTBEAT_URL,
+    ...pathSecrets(HEARTBEAT_URL),
     ...(url?.password ? [SMTP_URL, ...spellings(url)] : []),
   ];
   // Longest first: a URL goes as a whole before the token inside it.
   return [...new Set(secrets.filter((text) => text !== undefined))].sort((a, b) => b.length - a.length);
 }
 
-/** A password as it stands in the address, as it is, and as SMTP sends it: servers echo what they were sent. */
+/** The path of an address and the keys in it: what a server echoes. Shorter parts are words. */
+function pathSecrets(address: string | undefined): string[] {
+  const path = URL.parse(address ?? '')?.pathname ?? '/';
+  return [...(path.length > 8 ? [path] : []), ...path.split('/').filter((part) => part.length >= 16)];
+}
+
+/** A password as it stands in the address, in JSON, as it is, and as SMTP sends it: servers echo what they were sent. */
 function spellings({ username, password }: URL): string[] {
   const plain = decode(password);
   const base64 = (text: string) => Buffer.from(text).toString('base64');
-  return [password, plain, base64(plain), base64(`\0${decode(username)}\0${plain}`)];
+  return [
+    password,
+    plain,
+    JSON.stringify(plain).slice(1, -1),
+    base64(plain),
+    base64(`\0${decode(username)}\0${plain}`),
+  ];
 }
 
 function decode(text: string): string {

@@ -98,5 +98,6 @@ function readText(path: string): string {
 }
 
 function excerpt(text: string): string {
-  return text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  const line = text.replace(/\p{Cc}+/gu, ' ');
+  return line.length > 40 ? `${line.slice(0, 40)}…` : line;
 }

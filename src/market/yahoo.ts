@@ -1,5 +1,6 @@
 import { newYorkDate, SETTLE_MS } from './calendar.ts';
 import type { Session } from './close.ts';
+import { withMutedConsole } from './muted.ts';
 import { type Patience, withRetries } from './retry.ts';
 import { isWeekend, toDay } from './session.ts';
 import { type Bar, type Reading, type Source, SourceError } from './source.ts';
@@ -97,12 +98,14 @@ async function requestChart(
   });
   // A day more at both ends: sessions are dates of another time zone. As an object: the library's array prints to the
   // console when columns differ in length.
-  return await yahoo.chart(symbol, {
-    period1: new Date(from === undefined ? 0 : (toDay(from) - 1) * 86_400_000),
-    period2: new Date(now + 86_400_000),
-    interval: '1d',
-    return: 'object',
-  });
+  return withMutedConsole(() =>
+    yahoo.chart(symbol, {
+      period1: new Date(from === undefined ? 0 : (toDay(from) - 1) * 86_400_000),
+      period2: new Date(now + 86_400_000),
+      interval: '1d',
+      return: 'object',
+    }),
+  );
 }
 
 /** fetch to the configured host, within a time and a size, that throws where yahoo-finance2 would print the URL. */

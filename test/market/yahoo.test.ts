@@ -495,6 +495,14 @@ describe('an answer that yahoo-finance2 stumbles over is told in one clear line,
     expect(await failureOf(read())).not.toContain('cannot be reached');
   });
 
+  test('a number where an object should be: the console is not used, nor lost', async () => {
+    const { read, yahoo } = await start();
+    const before = console.log;
+    yahoo.tweak = ({ meta }) => void Object.assign(meta, { currentTradingPeriod: 5 });
+    await Promise.all([failureOf(read()), failureOf(read())]);
+    expect(console.log).toBe(before);
+  });
+
   test('fewer values than timestamps, in every column', async () => {
     const { read, yahoo } = await start();
     yahoo.tweak = ({ indicators }) => {

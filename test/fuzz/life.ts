@@ -1,0 +1,316 @@
+import assert from 'node:assert/strict';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import fc from 'fast-check';
+import { lastSessionOver, nextSession, sessionsBetween } from '../../src/market/calendar.ts';
+import type { Session } from '../../src/market/close.ts';
+import { loadSettings } from '../../src/settings.ts';
+import { BOT } from '../support/discord-server.ts';
+import { openStory, type Story } from '../support/story.ts';
+import type { Fuzzing } from './fuzz.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+const HOUR_MS = 3_600_000;
+/** A process that surely is none: beyond what Linux numbers. */
+const NO_PROCESS = 4_194_305;
+
+/** The index had its record on the first day of its history, stays below it, and is armed when the life begins. */
+const BEGIN = '2024-06-03';
+const RECORD = 100;
+const FIRST_DAY = '2025-07-10';
+
+/** One thing that happens to the bot. */
+type Act =
+  | { readonly act: 'evening'; readonly close: number }
+  | { readonly act: 'hours'; readonly hours: number }
+  | { readonly act: 'revise'; readonly back: number; readonly close: number }
+  | { readonly act: 'lose'; readonly back: number }
+  | { readonly act: 'break'; readonly what: keyof typeof BREAKS }
+  | { readonly act: 'mend' }
+  | { readonly act: 'run' }
+  | { readonly act: 'die'; readonly step: number };
+
+const BREAKS = {
+  'Yahoo is down': ({ yahoo }: Story) => {
+    yahoo.fault = () => ({ status: 503 });
+  },
+  'Discord is down': ({ discord }: Story) => {
+    discord.fault = () => ({ status: 502 });
+  },
+  'Discord takes the message and resets': ({ discord }: Story) => {
+    discord.fault = ({ method }) => (method === 'POST' ? 'accept-then-reset' : undefined);
+  },
+  'Discord resets': ({ discord }: Story) => {
+    discord.fault = () => 'reset';
+  },
+  'Discord forbids': ({ discord }: Story) => {
+    discord.fault = () => ({ status: 403, body: '{"message":"Missing Access","code":50001}' });
+  },
+  'the mail server is down': ({ smtp }: Story) => {
+    smtp.fault = () => ({ connect: 421 });
+  },
+  'the mail server takes the message and drops': ({ smtp }: Story) => {
+    smtp.fault = () => 'drop-after-data';
+  },
+  'the mail server refuses': ({ smtp }: Story) => {
+    smtp.fault = () => ({ data: 550 });
+  },
+} as const;
+
+/** Below the record, at it, and above it: no move of over 15%, which is held and another story. */
+const close = fc.constantFrom(93, 95.5, 97, 99.99, RECORD, RECORD + 0.01, 101, 103);
+const back = fc.integer({ min: 0, max: 3 });
+const act: fc.Arbitrary<Act> = fc.oneof(
+  { weight: 5, arbitrary: fc.record({ act: fc.constant('evening' as const), close }) },
+  { weight: 5, arbitrary: fc.constant<Act>({ act: 'run' }) },
+  { weight: 3, arbitrary: fc.record({ act: fc.constant('die' as const), step: fc.integer({ min: 1, max: 20 }) }) },
+  { weight: 2, arbitrary: fc.record({ act: fc.constant('revise' as const), back, close }) },
+  { weight: 1, arbitrary: fc.record({ act: fc.constant('lose' as const), back }) },
+  { weight: 2, arbitrary: fc.record({ act: fc.constant('hours' as const), hours: fc.constantFrom(1, 2, 12) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({
+      act: fc.constant('break' as const),
+      what: fc.constantFrom(...(Object.keys(BREAKS) as (keyof typeof BREAKS)[])),
+    }),
+  },
+  { weight: 2, arbitrary: fc.constant<Act>({ act: 'mend' }) },
+);
+
+/**
+ * A life of the bot: closes come, are revised and lost, services break, the process dies. Whatever happens, when all works
+ * again each channel has been told what the closes say, and nothing else, once.
+ */
+export function fuzzLife(): Fuzzing {
+  const property = fc.asyncProperty(fc.array(act, { minLength: 3, maxLength: 25 }), async (acts) => {
+    const life = await Life.begin();
+    try {
+      for (const one of acts) await life.do(one);
+      await life.end();
+      life.judge();
+    } finally {
+      await life.close();
+    }
+  });
+  return { name: 'lives', property: property as never, runs: 25 };
+}
+
+class Life {
+  readonly #story: Story;
+  readonly #close: () => Promise<void>;
+  #now = Date.parse(`${FIRST_DAY}T20:45:00Z`);
+  /** The truth: what Yahoo says in the end. */
+  readonly #closes = new Map<Session, number>();
+  readonly #lost = new Set<Session>();
+  /** The model of the ledger: the closes that a run has read, and every event that they ever made. */
+  readonly #known = new Map<Session, number>();
+  readonly #events = new Set<Session>();
+  #day: Session = FIRST_DAY;
+
+  private constructor(story: Story, close: () => Promise<void>) {
+    this.#story = story;
+    this.#close = close;
+  }
+
+  static async begin(): Promise<Life> {
+    const { story, close } = await openStory({ ...BOT, EMAIL_TO: 'ann@example.com' });
+    const root = join(story.settings.databasePath, '../package');
+    mkdirSync(join(root, 'config'), { recursive: true });
+    cpSync(join(ROOT, 'config/schedule.json'), join(root, 'config/schedule.json'));
+    const file = JSON.parse(readFileSync(join(ROOT, 'config/signals.json'), 'utf8'));
+    const { beforeHistory: _, ...signal } = file.signals[0];
+    writeFileSync(join(root, 'config/signals.json'), JSON.stringify({ ...file, signals: [signal] }));
+    const settings = loadSettings(root, story.environment);
+    story.load = () => settings;
+    const life = new Life(story, close);
+    for (const [index, session] of sessionsBetween(BEGIN, FIRST_DAY).entries())
+      life.#closes.set(session, index === 0 ? RECORD : 95);
+    life.#serve();
+    story.yahoo.closes.set(
+      '^GSPC',
+      [...life.#closes.keys()].map((session, index) => ({ session, close: 5000 + index })),
+    );
+    await life.#run();
+    return life;
+  }
+
+  async do(one: Act): Promise<void> {
+    if (one.act === 'evening') {
+      this.#day = nextSession(this.#day);
+      this.#now = Math.max(this.#now + HOUR_MS, Date.parse(`${this.#day}T20:45:00Z`));
+      this.#closes.set(this.#day, one.close);
+    }
+    if (one.act === 'hours') this.#now += one.hours * HOUR_MS;
+    const session = 'back' in one ? this.#session(one.back) : undefined;
+    if (one.act === 'revise' && session !== undefined) this.#closes.set(session, one.close);
+    if (one.act === 'lose' && session !== undefined) this.#lost.add(session);
+    if (one.act === 'break') BREAKS[one.what](this.#story);
+    if (one.act === 'mend') this.#mend();
+    this.#serve();
+    if (one.act === 'run') await this.#run();
+    if (one.act === 'die') await this.#die(one.step);
+  }
+
+  /** Everything works again, and the bot runs as its schedule has it, for two days without a record. */
+  async end(): Promise<void> {
+    this.#mend();
+    this.#lost.clear();
+    for (let day = 0; day < 2; day++) {
+      await this.do({ act: 'evening', close: 94 });
+      for (let run = 0; run < 3; run++) {
+        await this.#run();
+        this.#now += 2 * HOUR_MS;
+      }
+    }
+  }
+
+  judge(): void {
+    const truth = eventsOf(this.#known);
+    assert.deepEqual(this.#known, this.#closes, 'the bot has not read what Yahoo says');
+    for (const channel of ['webhook', 'bot', 'mail'] as const) {
+      const told = this.#told(channel);
+      const ids = [...new Set(told.map(({ id }) => id))];
+      for (const id of ids) {
+        const [first, ...more] = told.filter((one) => one.id === id);
+        if (channel === 'bot') assert.equal(more.length, 0, `${channel}: ${id} came ${more.length + 1} times`);
+        if (channel === 'mail')
+          assert(
+            more.every(({ mail }) => mail === first?.mail),
+            `${id} has two Message-IDs`,
+          );
+        assert(more.length <= 2 && more.every(({ marked }) => marked), `${channel}: ${id} came again without a word`);
+      }
+      for (const session of new Set([...truth, ...ids.map((id) => id.split('/')[1] ?? '')])) {
+        assert(this.#events.has(session), `${channel}: ${session} was never an event`);
+        const kinds = ids
+          .filter((id) => id.split('/')[1] === session)
+          .map((id) => id.split('/')[2]?.replace(/-\d+$/, ''));
+        if (this.#hasUnknown(channel, session, 3)) continue;
+        // A retraction goes where the alert may have arrived too.
+        const begins = this.#hasUnknown(channel, session, 1) ? ['alert', 'retraction'] : ['alert'];
+        if (kinds.length > 0) assert(begins.includes(kinds[0] ?? ''), `${channel}: ${session} begins with ${kinds}`);
+        if (truth.has(session))
+          assert(kinds.length > 0 && kinds.at(-1) !== 'retraction', `${channel}: lost ${session}: ${kinds}`);
+        else assert(kinds.length === 0 || kinds.at(-1) === 'retraction', `${channel}: false ${session}: ${kinds}`);
+      }
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#close();
+  }
+
+  /** A session of this life, counted from its end; undefined on its first day, whose events are history. */
+  #session(back: number): Session | undefined {
+    const sessions = [...this.#closes.keys()].filter((session) => session > FIRST_DAY).sort();
+    return sessions.at(-1 - back) ?? sessions[0];
+  }
+
+  #mend(): void {
+    this.#story.yahoo.fault = this.#story.discord.fault = this.#story.smtp.fault = undefined;
+  }
+
+  #serve(): void {
+    const visible = [...this.#closes].filter(([session]) => !this.#lost.has(session));
+    const closes = visible
+      .map(([session, value]) => ({ session, close: value }))
+      .sort((a, b) => (a.session < b.session ? -1 : 1));
+    this.#story.yahoo.closes.set('^RUT', closes);
+  }
+
+  async #run(): Promise<void> {
+    const instant = new Date(this.#now).toISOString();
+    const { problems } = await this.#story.check(instant);
+    if (!problems.some((problem) => problem.startsWith('^RUT'))) this.#learn();
+  }
+
+  /** What a run that has read knows from then on. */
+  #learn(): void {
+    const until = lastSessionOver(this.#now);
+    for (const { session, close: value } of this.#story.yahoo.closes.get('^RUT') ?? []) {
+      if (session <= until) this.#known.set(session, value);
+    }
+    for (const session of eventsOf(this.#known)) this.#events.add(session);
+  }
+
+  /**
+   * A run that dies at a step of the stand-ins: its database stays as it is at that moment, and what it would have said
+   * afterwards nobody hears.
+   */
+  async #die(step: number): Promise<void> {
+    const { yahoo, discord, smtp, settings } = this.#story;
+    const path = settings.databasePath;
+    let steps = 0;
+    let dead = false;
+    const count = () => {
+      if (++steps !== step) return;
+      dead = true;
+      for (const suffix of ['', '-wal'])
+        if (existsSync(`${path}${suffix}`)) copyFileSync(`${path}${suffix}`, `${path}.dead${suffix}`);
+      yahoo.fault = () => 'reset';
+      discord.fault = () => 'reset';
+      smtp.fault = () => ({ connect: 421 });
+    };
+    const faults = [yahoo.fault, discord.fault, smtp.fault] as const;
+    yahoo.watch = discord.watch = smtp.watch = count;
+    try {
+      await this.#run().catch((error) => assert(dead, String(error)));
+    } finally {
+      yahoo.watch = discord.watch = smtp.watch = undefined;
+      [yahoo.fault, discord.fault, smtp.fault] = faults;
+    }
+    if (!dead) return;
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
+    for (const suffix of ['', '-wal'])
+      if (existsSync(`${path}.dead${suffix}`)) copyFileSync(`${path}.dead${suffix}`, `${path}${suffix}`);
+    for (const suffix of ['', '-wal']) rmSync(`${path}.dead${suffix}`, { force: true });
+    // The process of this test lives on; the one that held the lease does not.
+    const database = new Database(path);
+    database.prepare('update lease set pid = ?').run(NO_PROCESS);
+    database.close();
+  }
+
+  #told(channel: 'webhook' | 'bot' | 'mail') {
+    const { discord, smtp } = this.#story;
+    if (channel === 'mail') {
+      return smtp.messages.map(({ headers, subject, messageId }) => ({
+        id: String(headers.get('x-breakout-bell-id')),
+        marked: subject?.includes('may be a repeat') ?? false,
+        mail: messageId,
+      }));
+    }
+    return discord.messages
+      .filter(({ by }) => by === channel)
+      .map(({ payload: { embeds } }) => ({
+        id: embeds?.[0]?.footer?.text.split('\n').at(-1) ?? '',
+        marked: embeds?.[0]?.description?.includes('may be a repeat') ?? false,
+        mail: undefined,
+      }));
+  }
+
+  /** True where so many attempts may have arrived: after three no more are made, and the other channels say so. */
+  #hasUnknown(channel: string, session: Session, attempts: number): boolean {
+    const id = channel === 'mail' ? 'email:ann@example.com' : `discord-${channel}`;
+    const database = new Database(this.#story.settings.databasePath, { readonly: true });
+    const count = database
+      .prepare('select count(*) from deliveries where channel = ? and message like ? and unknown_attempts >= ?')
+      .pluck()
+      .get(id, `%/${session}/%`, attempts);
+    database.close();
+    return count !== 0;
+  }
+}
+
+/** Sessions that close above everything before, over a year after the last such session. Written anew, for these tests. */
+function eventsOf(closes: ReadonlyMap<Session, number>): Set<Session> {
+  const events = new Set<Session>();
+  let record: { session: Session; close: number } | undefined;
+  for (const [session, value] of [...closes].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if (record !== undefined && value <= record.close) continue;
+    if (record !== undefined && session > `${Number(record.session.slice(0, 4)) + 1}${record.session.slice(4)}`)
+      events.add(session);
+    record = { session, close: value };
+  }
+  return events;
+}
