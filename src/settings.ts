@@ -106,6 +106,7 @@ export function loadSettings(root: string, environment: Environment): Settings {
       ...(isOpenToOthers(path)
         ? [`${path} can be read by every user of this machine; it holds passwords: chmod 600 ${path}`]
         : []),
+      ...trustRemarks(env),
     ],
   });
 }
@@ -295,6 +296,19 @@ function emailAccount(env: Record<string, string>): EmailSettings | undefined {
  * to the console, or hide what the server said.
  */
 const SMTP_OPTIONS = /^(ignoreTLS|name|authMethod|localAddress|tls\.(servername|rejectUnauthorized|minVersion))$/;
+
+/** Both are for a test or a private network, and easily forgotten there. */
+function trustRemarks(env: Record<string, string>): string[] {
+  const smtp = URL.parse(env.SMTP_URL ?? '')?.searchParams.get('tls.rejectUnauthorized') === 'false';
+  return [
+    ...(smtp ? ['SMTP_URL turns off the check of the certificate: anybody on the way can read the password.'] : []),
+    ...(env.NODE_TLS_REJECT_UNAUTHORIZED === '0'
+      ? [
+          'NODE_TLS_REJECT_UNAUTHORIZED=0 turns off the check of every certificate: anybody on the way can read the tokens.',
+        ]
+      : []),
+  ];
+}
 
 function addresses(variable: string, text: string): string[] {
   const found = addressparser(text, { flatten: true }).map(({ address }) => address ?? '');

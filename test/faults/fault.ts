@@ -69,7 +69,7 @@ export interface Observation {
   readonly left: readonly string[];
 }
 
-export const RUNS = [SEP_18, '2025-09-18T21:30:00Z', '2025-09-19T12:30:00Z', SEP_19, SEP_22];
+const RUNS = [SEP_18, '2025-09-18T21:30:00Z', '2025-09-19T12:30:00Z', SEP_19, SEP_22];
 const MENDED = 2;
 
 /** Plays a fault from the evening before until everything works again. */

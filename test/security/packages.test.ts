@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+
+const ROOT = join(import.meta.dirname, '../..');
+const read = (name: string) => JSON.parse(readFileSync(join(ROOT, name), 'utf8'));
+
+interface Locked {
+  readonly integrity?: string;
+  readonly resolved?: string;
+  readonly hasInstallScript?: boolean;
+  readonly dev?: boolean;
+  readonly license?: string;
+}
+
+const packages = Object.entries(read('package-lock.json').packages as Record<string, Locked>).filter(
+  ([path]) => path !== '',
+);
+
+/** Licenses that ask for nothing but their notice. */
+const PERMISSIVE = /^\(?(MIT|MIT-0|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0|BlueOak-1\.0\.0|AFL-2\.1 OR BSD-3-Clause)\)?$/;
+
+test('every package is locked to its content and comes from the registry', () => {
+  expect(packages.length).toBeGreaterThan(200);
+  for (const [path, { integrity, resolved }] of packages) {
+    expect(integrity, path).toMatch(/^sha512-/);
+    if (resolved !== undefined) expect(resolved, path).toMatch(/^https:\/\/registry\.npmjs\.org\//);
+  }
+});
+
+test('no package runs anything when it is installed', () => {
+  expect(packages.filter(([, { hasInstallScript }]) => hasInstallScript).map(([path]) => path)).toEqual([]);
+});
+
+test('what runs beside the bot asks for nothing but its notice', () => {
+  for (const [path, { dev, license }] of packages) {
+    if (!dev) expect(license, path).toMatch(PERMISSIVE);
+  }
+});
+
+test('every direct dependency is exact and has its reason in the README', () => {
+  const { dependencies, devDependencies, optionalDependencies } = read('package.json');
+  const table = readFileSync(join(ROOT, 'README.md'), 'utf8').split('## Dependencies')[1] ?? '';
+  for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies })) {
+    expect(version, name).toMatch(/^\d+\.\d+\.\d+$/);
+    if (!name.startsWith('@types/')) expect(table.includes(name), `${name} is not in the README's table`).toBe(true);
+  }
+});
