@@ -27,6 +27,8 @@ export interface Settings {
   readonly email: EmailSettings | undefined;
   /** Folder of the folder channel; undefined while that channel is off. */
   readonly outboxDir: string | undefined;
+  /** True where the folder is on only because nothing else is set up. */
+  readonly folderByDefault: boolean;
   readonly logLevel: LogLevel;
   readonly signals: readonly Signal[];
   readonly symbols: Readonly<Record<string, SymbolSettings>>;
@@ -94,6 +96,7 @@ export function loadSettings(root: string, environment: Environment): Settings {
     mention: mention(env),
     email,
     outboxDir: env.OUTBOX_DIR || !elsewhere ? resolve(root, env.OUTBOX_DIR ?? 'data/outbox') : undefined,
+    folderByDefault: env.OUTBOX_DIR === undefined && !elsewhere,
     logLevel: oneOf(LOG_LEVELS, 'LOG_LEVEL', env.LOG_LEVEL ?? 'info'),
     heartbeatUrl: env.HEARTBEAT_URL === undefined ? undefined : webUrl('HEARTBEAT_URL', env.HEARTBEAT_URL).href,
     dashboard: { host: env.DASHBOARD_HOST ?? '127.0.0.1', port: port('DASHBOARD_PORT', env.DASHBOARD_PORT ?? '8787') },
@@ -121,6 +124,7 @@ export function demoSettings(root: string, folder: string): Settings {
     mention: undefined,
     email: undefined,
     outboxDir: join(folder, 'outbox'),
+    folderByDefault: false,
     logLevel: 'warn',
     heartbeatUrl: undefined,
     dashboard: { host: '127.0.0.1', port: 0 },

@@ -99,7 +99,7 @@ function document(
   costs: readonly Cost[],
   cases: readonly Fuzzed[],
 ): string[] {
-  const scenes: readonly Scene[] = ['alert', 'correction', 'retraction'];
+  const scenes: readonly Scene[] = ['alert', 'first run', 'correction', 'retraction'];
   return [
     '# Nothing lost, nothing twice, nothing false',
     '',

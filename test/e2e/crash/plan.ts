@@ -6,11 +6,11 @@ const AFTER = [0, 1, 3, 6, 10, 20];
 const SWEEP_UNTIL = 700;
 
 /**
- * Kills at every step of an alert, at what a correction and a retraction have brought to Discord or a mail server, and
- * every 70 ms of a run. `thorough`: at every step of all three, so many milliseconds after it too, and every 3 ms.
+ * Kills at every step of an alert, at what the other scenes have brought to Discord or a mail server, and
+ * every 70 ms of a run. `thorough`: at every step of them all, so many milliseconds after it too, and every 3 ms.
  */
 export async function planKills(theatre: Theatre, thorough: boolean): Promise<Kill[]> {
-  const scenes: readonly Scene[] = ['alert', 'correction', 'retraction'];
+  const scenes: readonly Scene[] = ['alert', 'first run', 'correction', 'retraction'];
   const kills: Omit<Kill, 'restart'>[] = [];
   for (const scene of scenes) {
     const delays = thorough && scene === 'alert' ? AFTER : thorough ? AFTER.slice(0, 2) : [0];

@@ -15,8 +15,8 @@ const MINUTE_MS = 60_000;
 /** Runs of an hour each after which everything must have arrived. */
 const RUNS_TO_THE_END = 6;
 
-/** What the run that is killed has to tell. */
-export type Scene = 'alert' | 'correction' | 'retraction';
+/** What the run that is killed has to tell; a first run has read nothing before it. */
+export type Scene = 'alert' | 'first run' | 'correction' | 'retraction';
 
 /** When the process is killed. */
 export interface Kill {
@@ -84,7 +84,7 @@ export class Theatre {
   async #open(scene: Scene) {
     const before = await this.#before(scene);
     const opened = await openStory(BOT);
-    copyFileSync(before.story.settings.databasePath, opened.story.settings.databasePath);
+    if (scene !== 'first run') copyFileSync(before.story.settings.databasePath, opened.story.settings.databasePath);
     carryOver(before.story, opened.story);
     setScene(opened.story, scene);
     return opened;
@@ -102,8 +102,8 @@ export class Theatre {
 async function rehearse(scene: Scene) {
   const opened = await openStory(BOT);
   const { story } = opened;
-  await story.check(SEP_17);
-  if (scene !== 'alert') await story.check(SEP_18);
+  if (scene !== 'first run') await story.check(SEP_17);
+  if (scene === 'correction' || scene === 'retraction') await story.check(SEP_18);
   if (scene === 'retraction') {
     setScene(story, scene);
     await story.check(SEP_19);
@@ -126,12 +126,13 @@ function setScene(story: Story, scene: Scene): void {
 }
 
 function evening(scene: Scene): string {
-  if (scene === 'alert') return SEP_18;
-  return scene === 'correction' ? SEP_19 : '2025-09-19T22:45:00Z';
+  if (scene === 'correction') return SEP_19;
+  return scene === 'retraction' ? '2025-09-19T22:45:00Z' : SEP_18;
 }
 
 function expected(scene: Scene): string[] {
-  return scene === 'alert' ? [`${EVENT}/alert`] : [`${EVENT}/alert`, `${EVENT}/${scene}`];
+  const told = scene === 'correction' || scene === 'retraction' ? [`${EVENT}/${scene}`] : [];
+  return [`${EVENT}/alert`, ...told];
 }
 
 function start({ environment, yahoo, discord }: Story, instant: string): ChildProcess {
