@@ -271,6 +271,27 @@ describe('one run', () => {
     expect(await bot.delivery('a', CORRECTION)).toMatchObject({ state: 'sent' });
   });
 
+  test('a ledger that fails in the middle is told, when the other channels have ended their work', async () => {
+    let arrive = (_outcome: Outcome) => {};
+    const slow = new Promise<Outcome>((resolve) => {
+      arrive = resolve;
+    });
+    const [a, b] = [fakeChannel('a'), fakeChannel('b', {}, slow)];
+    const bot = newBot(a, b);
+    await bot.decide(ALERT);
+    const ledger: typeof bot.ledger = {
+      ...bot.ledger,
+      settle: async (delivery, ...rest) => {
+        if (delivery.channel !== 'a') return bot.ledger.settle(delivery, ...rest);
+        setImmediate().then(() => arrive(SENT));
+        throw new Error('database is locked');
+      },
+    };
+    await expect(bot.run({ ledger })).rejects.toThrow('database is locked');
+    expect(await bot.delivery('b')).toMatchObject({ state: 'sent' });
+    expect(await bot.delivery('a')).toMatchObject({ state: 'sending' });
+  });
+
   test('a channel that throws ends unknown, without its secrets, and stops no other', async () => {
     const [a, b] = [fakeChannel('a', {}, new Error('POST /webhooks/token failed')), fakeChannel('b')];
     const bot = newBot(a, b);

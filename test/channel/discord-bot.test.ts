@@ -82,6 +82,17 @@ describe('reading back', () => {
     expect(await another.find?.(ID, DECIDED)).toBeUndefined();
   });
 
+  test('does not take the message of a webhook for its own where the token does not tell who the bot is', async () => {
+    const { discord } = await start();
+    const { id, token, url: api } = discord;
+    Object.assign(discord, { botToken: 'opaque' });
+    const channel = createDiscordBotChannel({ token: 'opaque', channelId: discord.channelId, api }, undefined);
+    await createDiscordWebhookChannel({ id, token, threadId: undefined, api }, undefined).send(LETTER);
+    expect(await channel.find?.(ID, DECIDED)).toBeUndefined();
+    await channel.send(LETTER);
+    expect(await channel.find?.(ID, DECIDED)).toMatchObject({ messageId: discord.messages[1]?.id });
+  });
+
   test('goes on over pages of a busy channel, from the time of the message on', async () => {
     const { discord, channel, clock } = await start();
     clock.now -= 60 * MINUTE;

@@ -91,7 +91,7 @@ export const MACHINE_FAULTS: readonly Fault[] = [
       fill(join(disk, 'filler'));
       return () => rmSync(join(disk, 'filler'));
     }),
-    expect: closed(/market\.db .*(disk is full|cannot be read or written)/, 'cannot be read'),
+    expect: closed(/market\.db cannot grow: the disk is full\. Make room/, 'cannot be read'),
   },
   {
     service: 'Machine',
@@ -146,7 +146,7 @@ export const MACHINE_FAULTS: readonly Fault[] = [
       execFileSync('mount', ['-o', 'remount,ro', disk]);
       return () => void execFileSync('mount', ['-o', 'remount,rw', disk]);
     }),
-    expect: closed(/market\.db .*(cannot be written|cannot be read or written|cannot be opened)/, 'cannot be read'),
+    expect: closed(/market\.db cannot be written \(.*\)\. Give the user who runs this the right/, 'cannot be read'),
   },
   {
     service: 'Machine',

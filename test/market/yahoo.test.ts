@@ -436,7 +436,11 @@ describe('another time zone than that of the exchange', () => {
 
   test.each(['Asia/Tokyo', 'Pacific/Auckland'])('makes no close of a price of the day: %s', async (zone) => {
     const { read, yahoo } = await start();
-    yahoo.tweak = ({ meta }) => void Object.assign(meta, { exchangeTimezoneName: zone });
+    yahoo.tweak = ({ meta, timestamp }) => {
+      meta.exchangeTimezoneName = zone;
+      // The daily bar as it is dated all day, by its opening.
+      timestamp.splice(-1, 1, newYork('2025-09-18 09:30') / 1000);
+    };
     // In Tokyo it is the 19th already, and the trading period of the 18th has not ended.
     expect(closesOf(await read('2025-09-18 13:00')).join()).not.toContain('2467.70');
   });
