@@ -1,6 +1,6 @@
 import { deliver } from './channel/deliver.ts';
 import { evaluate } from './evaluate.ts';
-import { forgottenChannels, forgottenLines } from './forgotten-channels.ts';
+import { forgottenChannels, forgottenLines, rememberChannels } from './forgotten-channels.ts';
 import { type Skipped, withLease } from './lease.ts';
 import type { Session } from './market/close.ts';
 import { eventId } from './message/alert.ts';
@@ -34,6 +34,7 @@ export async function check(world: World, options: CheckOptions): Promise<Report
     problems.unshift(...reading.problems);
     if (asOf !== undefined) return asOfReport(await reportOf(world, states, problems), evaluations, asOf);
 
+    if (!dryRun) await rememberChannels(world);
     const forgotten = await forgottenChannels(world);
     problems.push(...forgottenLines(forgotten));
     const decisions: Decision[] = [];

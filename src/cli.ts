@@ -343,7 +343,11 @@ function printJson(value: unknown): void {
 
 /** Whatever is not the answer goes to standard error. */
 function note(line: string): void {
-  process.stderr.write(`${secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line)}\n`);
+  process.stderr.write(`${withoutSecrets(line)}\n`);
+}
+
+function withoutSecrets(line: string): string {
+  return secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line);
 }
 
 // `npm run status | head` closes the pipe early; the work is done to its end all the same.
@@ -358,10 +362,15 @@ try {
   // commander has printed its own errors, and help is none.
   if (name === 'CommanderError') process.exitCode = exitCode === 0 ? DONE : BAD_CALL;
   else {
+    const say = (line: string) => {
+      note(line);
+      // One document on standard output, whatever happens.
+      if (process.argv.includes('--json')) printJson({ error: withoutSecrets(line) });
+    };
     if (name === 'SqliteError') {
       const { explainDatabaseError } = await import('./store/database.ts');
-      note(explainDatabaseError(error as Error, databasePath));
-    } else note(TOLD_IN_A_LINE.includes(name) ? message : String(stack));
+      say(explainDatabaseError(error as Error, databasePath));
+    } else say(TOLD_IN_A_LINE.includes(name) ? message : String(stack));
     process.exitCode = BAD_CALLS.includes(name) ? BAD_CALL : DID_NOT_WORK;
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse as parseEnv } from 'dotenv';
 import addressparser from 'nodemailer/lib/addressparser';
@@ -109,7 +109,7 @@ export function loadSettings(root: string, environment: Environment): Settings {
       ...(isOpenToOthers(path)
         ? [`${path} can be read by every user of this machine; it holds passwords: chmod 600 ${path}`]
         : []),
-      ...trustRemarks(env),
+      ...trustRemarks(env, environment),
     ],
   });
 }
@@ -188,7 +188,8 @@ function readConfigFiles(root: string): Pick<Settings, 'signals' | 'symbols' | '
 }
 
 function readEnvFile(path: string): Record<string, string> {
-  if (!existsSync(path)) return {};
+  // A link that leads nowhere is there too.
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return {};
   try {
     return parseEnv(decodeText(readFileSync(path)));
   } catch (error) {
@@ -283,12 +284,15 @@ function emailAccount(env: Record<string, string>): EmailSettings | undefined {
         'smtps://user:password@host:465, with special characters in user and password percent-encoded',
     );
   }
-  const refused = NOT_IN_SMTP_URL.find((option) => url.searchParams.has(option));
-  if (refused !== undefined) {
-    throw new SettingsError(
-      `SMTP_URL has the option ${refused}, which is not allowed; STARTTLS is required unless it says ignoreTLS=true, and ` +
-        'what is said to the server is not shown',
-    );
+  for (const [option, value] of url.searchParams) {
+    const allowed = SMTP_OPTIONS.find(([name]) => name === option || (name === 'tls.*' && option.startsWith('tls.')));
+    // Without the option or its value: what follows a question mark may be the end of a password.
+    if (allowed === undefined || !allowed[1].test(value)) {
+      throw new SettingsError(
+        `SMTP_URL has an option that is not allowed, or not with this value; allowed: ${SMTP_OPTIONS.map(([name]) => name).join(', ')} ` +
+          '(STARTTLS is required unless it says ignoreTLS=true; times are milliseconds)',
+      );
+    }
   }
   if (addresses('EMAIL_FROM', EMAIL_FROM).length !== 1) {
     throw new SettingsError(`EMAIL_FROM is '${EMAIL_FROM}'; allowed: one address`);
@@ -297,22 +301,42 @@ function emailAccount(env: Record<string, string>): EmailSettings | undefined {
 }
 
 /**
- * nodemailer lets the address overrule its caller: these would take the requirement of STARTTLS away, print the login to
- * the console, or hide what the server said.
+ * nodemailer lets the address overrule its caller. Others than these would take the requirement of STARTTLS away, print the
+ * login to the console, or send nothing at all and say that it was sent.
  */
-const NOT_IN_SMTP_URL = ['requireTLS', 'opportunisticTLS', 'logger', 'debug', 'transactionLog'];
+const SMTP_OPTIONS: readonly (readonly [name: string, values: RegExp])[] = [
+  ['ignoreTLS', /./],
+  ['requireTLS', /^true$/],
+  ['secure', /^(true|false)$/],
+  ['name', /./],
+  ['authMethod', /./],
+  ['localAddress', /./],
+  ['connectionTimeout', /^[1-9]\d*$/],
+  ['greetingTimeout', /^[1-9]\d*$/],
+  ['socketTimeout', /^[1-9]\d*$/],
+  ['tls.*', /./],
+];
 
 /** Both are for a test or a private network, and easily forgotten there. */
-function trustRemarks(env: Record<string, string>): string[] {
-  const smtp = URL.parse(env.SMTP_URL ?? '')?.searchParams.get('tls.rejectUnauthorized') === 'false';
+function trustRemarks(env: Record<string, string>, environment: Environment): string[] {
+  const smtp = URL.parse(env.SMTP_URL ?? '');
+  const open = ['DISCORD_API_URL', 'HEARTBEAT_URL'].filter((name) => isOpenTo(URL.parse(env[name] ?? ''), 'http:'));
+  if (smtp?.searchParams.get('ignoreTLS') === 'true' && isOpenTo(smtp, 'smtp:')) open.push('SMTP_URL');
   return [
-    ...(smtp ? ['SMTP_URL turns off the check of the certificate: anybody on the way can read the password.'] : []),
-    ...(env.NODE_TLS_REJECT_UNAUTHORIZED === '0'
+    ...(smtp?.searchParams.get('tls.rejectUnauthorized') === 'false'
+      ? ['SMTP_URL turns off the check of the certificate: anybody on the way can read the password.']
+      : []),
+    ...open.map((name) => `${name} is not encrypted and leads to another machine: anybody on the way can read it.`),
+    ...(environment.NODE_TLS_REJECT_UNAUTHORIZED === '0'
       ? [
           'NODE_TLS_REJECT_UNAUTHORIZED=0 turns off the check of every certificate: anybody on the way can read the tokens.',
         ]
       : []),
   ];
+}
+
+function isOpenTo(url: URL | null, protocol: string): boolean {
+  return url?.protocol === protocol && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
 }
 
 function addresses(variable: string, text: string): string[] {
@@ -345,6 +369,7 @@ function oneOf<T extends string>(allowed: readonly T[], variable: string, value:
 function secretsOf(env: Record<string, string>, discord: DiscordWebhookSettings | undefined): string[] {
   const { SMTP_URL, DISCORD_WEBHOOK_URL, DISCORD_BOT_TOKEN, HEARTBEAT_URL } = env;
   const url = URL.parse(SMTP_URL ?? '');
+  const [user, password] = [decode(url?.username ?? ''), decode(url?.password ?? '')];
   // Who knows the address of the heartbeat can say in our name that all is well.
   const secrets = [
     DISCORD_WEBHOOK_URL,
@@ -352,11 +377,15 @@ function secretsOf(env: Record<string, string>, discord: DiscordWebhookSettings 
     DISCORD_BOT_TOKEN,
     HEARTBEAT_URL,
     ...pathSecrets(HEARTBEAT_URL),
-    ...(url?.password ? [SMTP_URL, ...spellings(url)] : []),
+    // As it stands in the address, as it is, and as a login is sent.
+    ...(password === '' ? [] : [SMTP_URL, url?.password, password, `\0${user}\0${password}`, `${user}:${password}`]),
   ];
-  // Longest first: a URL goes as a whole before the token inside it.
-  return [...new Set(secrets.filter((text) => text !== undefined))].sort((a, b) => b.length - a.length);
+  const spelled = secrets.flatMap((text) => (text === undefined ? [] : spellings(text)));
+  // Longest first: a URL goes as a whole before the token inside it. What is very short is no word of its own in a text.
+  return [...new Set(spelled)].filter(({ length }) => length >= SHORTEST).sort((a, b) => b.length - a.length);
 }
+
+const SHORTEST = 4;
 
 /** The path of an address and the keys in it: what a server echoes. Shorter parts are words. */
 function pathSecrets(address: string | undefined): string[] {
@@ -364,16 +393,38 @@ function pathSecrets(address: string | undefined): string[] {
   return [...(path.length > 8 ? [path] : []), ...path.split('/').filter((part) => part.length >= 16)];
 }
 
-/** A password as it stands in the address, in JSON, as it is, and as SMTP sends it: servers echo what they were sent. */
-function spellings({ username, password }: URL): string[] {
-  const plain = decode(password);
-  const base64 = (text: string) => Buffer.from(text).toString('base64');
+/** The ways in which services write a text back: in addresses, forms, JSON, HTML, base64 and hexadecimal. */
+function spellings(text: string): string[] {
+  const bytes = Buffer.from(text);
+  const percent = encodeURIComponent(text);
+  const form = new URLSearchParams([['', text]]).toString().slice(1);
+  const everyByte = Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+  const json = JSON.stringify(text).slice(1, -1);
+  const ascii = json.replace(/[\u0080-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const html = text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  const hex = bytes.toString('hex');
   return [
-    password,
-    plain,
-    JSON.stringify(plain).slice(1, -1),
-    base64(plain),
-    base64(`\0${decode(username)}\0${plain}`),
+    text,
+    percent,
+    percent.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+    form,
+    form.replaceAll('+', '%20'),
+    form.replaceAll('+', '%20').replaceAll('%7E', '~'),
+    percent.replaceAll('%20', '+'),
+    encodeURI(text),
+    everyByte,
+    everyByte.toUpperCase(),
+    json,
+    ascii,
+    json.replaceAll('/', '\\/'),
+    html,
+    html.replaceAll('"', '&quot;').replaceAll("'", '&#39;'),
+    bytes.toString('base64'),
+    bytes.toString('base64').replace(/=+$/, ''),
+    bytes.toString('base64url'),
+    hex,
+    hex.toUpperCase(),
+    bytes.toString('latin1'),
   ];
 }
 

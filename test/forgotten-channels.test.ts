@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { drill } from '../src/drill.ts';
 import { forgottenChannels } from '../src/forgotten-channels.ts';
 import { healthOf } from '../src/health.ts';
 import { SEP_17, SEP_18, type Story, startStory } from './support/story.ts';
@@ -7,11 +6,10 @@ import { SEP_17, SEP_18, type Story, startStory } from './support/story.ts';
 /** What a `.env` that is gone leaves unset. */
 const GONE = { DISCORD_WEBHOOK_URL: '', SMTP_URL: '', EMAIL_FROM: '', EMAIL_TO: '' };
 
-/** Every channel has had a drill; then `.env` is gone, and the folder is where no drill has come. */
+/** A run with every channel; then `.env` is gone. */
 async function storyWithoutEnv(): Promise<Story> {
   const story = await startStory();
   await story.check(SEP_17);
-  await story.at(SEP_17, drill);
   story.configure(GONE);
   const { load } = story;
   // By default the folder lies in the checkout.
@@ -22,12 +20,11 @@ async function storyWithoutEnv(): Promise<Story> {
   return story;
 }
 
-test('channels that took a drill are not forgotten for 100 days, when nothing is set up any more', async () => {
+test('the channels of the run before are not forgotten when nothing is set up any more', async () => {
   const story = await storyWithoutEnv();
   const all = ['discord-webhook', 'email:ann@example.com', 'email:bob@example.com'];
   expect(await story.at(SEP_18, forgottenChannels)).toEqual(all);
-  expect(await story.at('2025-12-26T20:44:59Z', forgottenChannels)).toEqual(all);
-  expect(await story.at('2025-12-26T20:45:00Z', forgottenChannels)).toEqual([]);
+  expect(await story.at('2029-09-18T20:45:00Z', forgottenChannels)).toEqual(all);
 });
 
 test('a folder that is set is meant, and so is another channel', async () => {
@@ -35,6 +32,14 @@ test('a folder that is set is meant, and so is another channel', async () => {
   story.configure({ OUTBOX_DIR: `${story.settings.databasePath}-meant` });
   expect(await story.at(SEP_18, forgottenChannels)).toEqual([]);
   story.configure({ OUTBOX_DIR: '', DISCORD_WEBHOOK_URL: story.discord.webhookUrl });
+  expect(await story.at(SEP_18, forgottenChannels)).toEqual([]);
+});
+
+test('a folder that was chosen in between is a choice', async () => {
+  const story = await storyWithoutEnv();
+  story.configure({ OUTBOX_DIR: `${story.settings.databasePath}-meant` });
+  await story.check(SEP_17);
+  story.configure({ OUTBOX_DIR: '' });
   expect(await story.at(SEP_18, forgottenChannels)).toEqual([]);
 });
 
@@ -47,7 +52,8 @@ test('who has used the folder only has forgotten nothing', async () => {
 
 test('status, health and the heartbeat say so', async () => {
   const story = await storyWithoutEnv();
-  const words = /^discord-webhook, email:ann@example\.com, .* are not set up any more: is \.env where it was\?/;
+  const words =
+    /^discord-webhook, email:ann@example\.com, .* were set up before and nothing is any more: is \.env where/;
   const { problems } = await story.round(SEP_18);
   expect(problems).toEqual([expect.stringMatching(words)]);
   const { ok, reasons } = await story.at(SEP_18, healthOf);

@@ -158,12 +158,20 @@ describe('a bad setting is refused, naming it and what is allowed', () => {
       /DISCORD_BOT_TOKEN is not a bot's token.*without the word/,
     ],
     [{ DISCORD_BOT_TOKEN: 'x', DISCORD_CHANNEL_ID: '#alerts' }, /DISCORD_CHANNEL_ID is not a channel's id/],
-    ...['requireTLS=false', 'opportunisticTLS=true', 'logger=true', 'debug=true', 'transactionLog=false'].map(
-      (option): [Record<string, string>, RegExp] => [
-        { ...mail, SMTP_URL: `smtp://h?${option}` },
-        /SMTP_URL has the option \w+, which is not allowed; STARTTLS is required/,
-      ],
-    ),
+    ...[
+      'requireTLS=false',
+      'opportunisticTLS=true',
+      'logger=true',
+      'debug=true',
+      'transactionLog=false',
+      'jsonTransport=true',
+      'streamTransport=true',
+      'sendmail=true',
+      'socketTimeout=0',
+    ].map((option): [Record<string, string>, RegExp] => [
+      { ...mail, SMTP_URL: `smtp://h?${option}` },
+      /SMTP_URL has an option that is not allowed, .* allowed: ignoreTLS, /,
+    ]),
     [{ SMTP_URL: 'smtp://h' }, /EMAIL_FROM and EMAIL_TO not set/],
     [{ ...mail, SMTP_URL: 'mail.example.com:587' }, /SMTP_URL is not a connection address/],
     [{ ...mail, EMAIL_TO: 'x@y.z, nobody' }, /EMAIL_TO is 'x@y\.z, nobody'; allowed: addresses/],

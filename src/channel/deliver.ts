@@ -10,6 +10,8 @@ const MAX_UNKNOWN = 3;
 /** A service that asks for a longer wait is tried again by a later run. */
 const LONGEST_WAIT = 10_000;
 const ATTEMPTS_PER_RUN = 3;
+/** However long a service asks to wait: an alert is not put off by days for one strange header. */
+const LONGEST_PUT_OFF = 6 * 3_600_000;
 /** How long a channel that cannot look for a message is waited for, before it is sent again unseen. */
 const LOOK_FOR_MS = 3_600_000;
 
@@ -126,7 +128,7 @@ export function nextStep(delivery: Delivery, channel: Channel | undefined, now: 
   const repeat = delivery.unknownAttempts > 0;
   const old = isTriedEnough(delivery, now);
   if (isPaused(delivery.pause, now)) return { do: 'leave', why: 'this channel is paused' };
-  // A channel that can look for what may have arrived sends no second one, however often it tries.
+  // A channel that can look for what may have arrived goes on; where it cannot look now, it is left all the same.
   const enough = delivery.unknownAttempts >= MAX_UNKNOWN && channel?.find === undefined;
   if (delivery.state === 'unknown' && (old || enough)) {
     return { do: 'leave', why: `${delivery.unknownAttempts} attempts may have arrived` };
@@ -182,10 +184,12 @@ async function deliverOne(
   if (step.do !== 'send' || channel === undefined || stopping?.aborted) return 'left';
 
   let { repeat } = step;
-  if (delivery.state === 'unknown') {
+  // Also after a refusal: a gateway may say 502 for a message that has arrived behind it.
+  if (delivery.state === 'unknown' || delivery.attempts > 0) {
     const found = await look(channel, delivery);
     if (found === 'could not look') {
-      if (now() - Date.parse(delivery.changedAt) < LOOK_FOR_MS) return 'put off';
+      if (delivery.unknownAttempts >= MAX_UNKNOWN) return 'put off';
+      if (delivery.state === 'unknown' && now() - Date.parse(delivery.changedAt) < LOOK_FOR_MS) return 'put off';
     } else if (found === 'not there') {
       repeat = false;
     } else if (found !== 'cannot look') {
@@ -251,7 +255,7 @@ async function attemptOnce(
 function settlementOf(outcome: Outcome, now: number): Settlement {
   if (outcome.state === 'sent') return { state: 'sent', reason: null, notBefore: null, receipt: outcome.receipt };
   if (outcome.state === 'unknown') return { state: 'unknown', reason: outcome.reason, notBefore: null, receipt: null };
-  const wait = Math.min(outcome.retryAfter ?? 0, GIVE_UP_AFTER);
+  const wait = Math.min(outcome.retryAfter ?? 0, LONGEST_PUT_OFF);
   return {
     state: outcome.permanent ? 'failed' : 'pending',
     reason: outcome.reason,

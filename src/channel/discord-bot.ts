@@ -28,11 +28,15 @@ const WORDS: RefusalWords = {
 
 /** Discord's ids begin with the milliseconds since 2015, shifted by 22 bits. Source: Discord's reference, "Snowflakes". */
 const DISCORD_EPOCH = 1_420_070_400_000;
-/** Clocks differ. */
-const LOOK_BEFORE_MS = 10 * 60_000;
-/** Messages per page, Discord's most, and how many pages are read: 2,000 messages since one was decided. */
+/** Beyond every id. */
+const LAST_ID = 2n ** 64n;
+/** How far before the message was decided is looked too: clocks differ. */
+const LOOK_BEFORE_MS = 86_400_000;
+/** Messages per page, Discord's most, and how many pages are read. */
 const PAGE = 100;
 const PAGES = 20;
+/** The longest wait at Discord's limit between two pages, in milliseconds. */
+const LONGEST_WAIT = 10_000;
 
 /** A message as Discord lists it, as far as it is read here. */
 interface Posted {
@@ -53,9 +57,9 @@ export function createDiscordBotChannel(
   timeout = ANSWER_TIMEOUT,
 ): Channel {
   const { token, channelId, api } = settings;
-  const session = async () => {
+  const session = async (waits = 0) => {
     const { Routes } = await import('discord.js');
-    const rest = (await connect(api, timeout)).setToken(token);
+    const rest = (await connect(api, timeout, waits)).setToken(token);
     return { rest, route: Routes.channelMessages(channelId), channel: Routes.channel(channelId) };
   };
   const signal = () => AbortSignal.timeout(timeout);
@@ -78,15 +82,18 @@ export function createDiscordBotChannel(
       }
     },
     find: async (messageId, since) => {
-      const { rest, route } = await session();
-      let after = snowflake(since - LOOK_BEFORE_MS);
+      const { rest, route } = await session(LONGEST_WAIT);
+      const oldest = snowflake(since - LOOK_BEFORE_MS);
+      let before: bigint | undefined;
+      // The newest first: what is looked for was mostly sent minutes ago, and finding it there needs no clock.
       for (let page = 0; page < PAGES; page++) {
-        const query = new URLSearchParams({ after: String(after), limit: String(PAGE) });
+        const query = new URLSearchParams({ limit: String(PAGE), ...(before && { before: String(before) }) });
         const posted = (await rest.get(route, { query, signal: signal() })) as Posted[];
         const found = posted.find((message) => isOurs(message, messageId, token));
         if (found !== undefined) return { messageId: found.id, channelId: found.channel_id ?? channelId };
-        if (posted.length < PAGE) return undefined;
-        after = posted.map(({ id }) => BigInt(id)).reduce((a, b) => (a > b ? a : b));
+        const reached = posted.map(({ id }) => BigInt(id)).reduce((a, b) => (a < b ? a : b), before ?? LAST_ID);
+        if (posted.length < PAGE || reached < oldest || reached === before) return undefined;
+        before = reached;
       }
       throw new ChannelError(`over ${PAGE * PAGES} messages were posted since`);
     },

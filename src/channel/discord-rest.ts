@@ -1,4 +1,4 @@
-import type { REST } from 'discord.js';
+import type { REST, ResponseLike } from 'discord.js';
 import type { Letter, MessageKind } from '../message/message.ts';
 import type { Outcome } from './channel.ts';
 
@@ -33,23 +33,50 @@ class RedirectError extends Error {
   override name = 'RedirectError';
 }
 
-/** The client for one attempt: one request each, nothing repeated, nobody else called. */
-export async function connect(api: string, timeout: number): Promise<REST> {
+/** An answer that is no message of Discord's. */
+class TooBigError extends Error {
+  override name = 'TooBigError';
+}
+
+/** The biggest answer that is read, in bytes: a hundred messages have under one million. */
+const MAX_BYTES = 8_000_000;
+
+/**
+ * The client for one attempt: one request each, nothing repeated, nobody else called.
+ * @param waits the longest wait at a rate limit that the client makes by itself, in milliseconds
+ */
+export async function connect(api: string, timeout: number, waits = 0): Promise<REST> {
   const { DefaultRestOptions, REST } = await import('discord.js');
   return new REST({
     api,
     version: '10',
     // Retries would be POSTs that the ledger does not know of; so would the client's own waiting at a rate limit.
     retries: 0,
-    rejectOnRateLimit: () => true,
+    // The answer's own words are in one or the other, or in none.
+    rejectOnRateLimit: ({ timeToReset, retryAfter }) => waits === 0 || !(Math.max(timeToReset, retryAfter) <= waits),
     timeout,
     makeRequest: async (url, init) => {
       const answer = await DefaultRestOptions.makeRequest(url, init);
       // The client does not follow it, which is right, but takes it for success.
       if (answer.status >= 300 && answer.status < 400) throw new RedirectError(`HTTP ${answer.status}`);
-      return answer;
+      return bounded(answer);
     },
   });
+}
+
+/** The same answer, whose body is read up to a size. */
+async function bounded(answer: ResponseLike): Promise<ResponseLike> {
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of (answer.body ?? []) as AsyncIterable<Uint8Array>) {
+    size += chunk.byteLength;
+    if (size > MAX_BYTES) throw new TooBigError(`over ${MAX_BYTES / 1e6} MB`);
+    chunks.push(chunk);
+  }
+  const { status, statusText, headers } = answer;
+  // The status says that some answers have no body.
+  const body = [204, 205, 304].includes(status) ? null : Buffer.concat(chunks);
+  return new Response(body, { status, statusText, headers: [...headers] });
 }
 
 /** The role or user that this message may mention. */
@@ -97,6 +124,8 @@ export function outcomeOf(error: unknown, words: RefusalWords): Exclude<Outcome,
     return refused(false, `Discord cannot be reached (${code})`, 1000);
   if (typeof code === 'string' && /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|^ERR_TLS|^ERR_SSL/.test(code))
     return refused(false, `no trusted connection to Discord (${code})`);
+  if (name === 'SyntaxError' || name === 'RangeError' || name === 'TooBigError')
+    return { state: 'unknown', reason: 'what answered is not Discord; check the network, and DISCORD_API_URL if set' };
   if (name === 'AbortError' || name === 'TimeoutError')
     return { state: 'unknown', reason: 'Discord did not answer in time' };
   return { state: 'unknown', reason: `the connection to Discord broke (${code ?? name})` };

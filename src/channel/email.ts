@@ -136,6 +136,9 @@ function outcomeOf(error: unknown, mayHaveBeenTaken: boolean): Outcome {
       reason: `the mail server refused the login (${words}); check user and password in SMTP_URL`,
     };
   }
+  if (code === 'ETLS' && responseCode !== undefined && responseCode < 500) {
+    return { state: 'refused', permanent: false, reason: `the mail server cannot begin TLS now: ${words}` };
+  }
   if (code === 'ETLS') {
     return {
       state: 'refused',
@@ -148,6 +151,13 @@ function outcomeOf(error: unknown, mayHaveBeenTaken: boolean): Outcome {
   }
   if (mayHaveBeenTaken)
     return { state: 'unknown', reason: `the connection broke after the message was handed over (${code ?? words})` };
+  if (/SSL routines|wrong version number/.test(words)) {
+    return {
+      state: 'refused',
+      permanent: true,
+      reason: 'the mail server does not speak TLS at this port; smtps:// is for port 465, smtp:// for 587, in SMTP_URL',
+    };
+  }
   const reason =
     code === 'EDNS' || code === 'ESOCKET' || code === 'ETIMEDOUT'
       ? 'the mail server cannot be reached'

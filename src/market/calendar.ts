@@ -6,6 +6,9 @@
 import type { Session } from './close.ts';
 import { isDate, toDate, toDay } from './session.ts';
 
+/** The calendar is right from here on. */
+export const CALENDAR_FROM = '1978-12-29';
+
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;

@@ -70,7 +70,10 @@ interface Violation {
 export function judge(reading: Reading, known: readonly KnownClose[], maxMove: number, now: number): Judgement {
   const readAt = new Date(now).toISOString();
   const today = newYorkDate(now);
-  const bars = reading.bars.filter(({ close }) => close !== null && Number.isFinite(close) && roundClose(close) > 0);
+  // Rounding makes the greatest numbers infinite.
+  const bars = reading.bars.filter(
+    ({ close }) => close !== null && Number.isFinite(roundClose(close)) && roundClose(close) > 0,
+  );
   const before = new Map(known.map((row) => [row.session, row]));
   const changed: KnownClose[] = [];
   const revisions: Revision[] = [];

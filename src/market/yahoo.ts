@@ -1,8 +1,8 @@
-import { newYorkDate, SETTLE_MS } from './calendar.ts';
+import { CALENDAR_FROM, isTradingDay, newYorkDate, SETTLE_MS } from './calendar.ts';
 import type { Session } from './close.ts';
 import { withMutedConsole } from './muted.ts';
 import { type Patience, withRetries } from './retry.ts';
-import { isWeekend, toDay } from './session.ts';
+import { isDate, isWeekend, toDay } from './session.ts';
 import { type Bar, type Reading, type Source, SourceError } from './source.ts';
 
 /** How yahoo-finance2 begins when an answer is no JSON. */
@@ -12,6 +12,10 @@ const AGAIN = 'the next run tries again';
 const MAX_BYTES = 8_000_000;
 /** A chart has about 20, and one for each dividend of a fund. Nesting without end costs gigabytes when it is parsed. */
 const MAX_BRACKETS = 10_000;
+/** How far before the end of its session a bar's last trade makes it a live one, whatever this machine's clock says. */
+const LIVE_BEFORE_MS = 15 * 60_000;
+/** What is asked for as the whole history begins here. */
+const EPOCH = '1970-01-01';
 
 export interface YahooOptions {
   /** Scheme and host, without a final slash. */
@@ -28,6 +32,9 @@ export interface YahooOptions {
 /** The parts of Yahoo's chart answer that this source reads, after yahoo-finance2 has checked and typed it. */
 interface Chart {
   readonly meta: {
+    readonly symbol: string;
+    readonly dataGranularity: string;
+    readonly firstTradeDate: Date | null;
     readonly exchangeTimezoneName: string;
     readonly regularMarketPrice?: number | undefined;
     readonly regularMarketTime?: Date | undefined;
@@ -71,7 +78,7 @@ export function createYahooSource(options: YahooOptions): Source {
           (error) => (worthRetrying(error) ? retryAfterOf(error) : undefined),
           options.patience,
         );
-        return toReading(symbol, chart, now);
+        return toReading(symbol, from, chart, now);
       } catch (error) {
         throw new SourceError(`${symbol}: ${explain(error as Error, options.url)}`, { cause: error });
       }
@@ -165,16 +172,30 @@ function hasOver(limit: number, character: string, text: string): boolean {
  * The sessions of a chart that are over. A bar is a close only when its date is before today (at the exchange), or
  * when the trading period ends on the bar's own date and 35 minutes have passed since. A repeated bar counts with its
  * last value: Yahoo appends the live bar to the daily one.
- * Bars of a weekend are no sessions. Several of them mean that every date is wrong, as Yahoo tells another time zone than
- * before, and nothing of the reading can be used.
- * @throws {SourceError}
+ * Bars of a day without a session are none, nor are bars from before what was asked for. Several bars on weekends mean
+ * that every date is wrong, as Yahoo tells another time zone than before, and nothing of the reading can be used.
+ * @throws {SourceError} also where the answer is about another symbol, or not of days
  */
-function toReading(symbol: string, { meta, timestamp = [], indicators }: Chart, now: number): Reading {
+function toReading(
+  symbol: string,
+  from: Session = EPOCH,
+  { meta, timestamp = [], indicators }: Chart,
+  now: number,
+): Reading {
+  if (meta.symbol.toUpperCase() !== symbol.toUpperCase())
+    throw new SourceError(`Yahoo answered about '${meta.symbol.slice(0, 40)}' instead; ${AGAIN}`);
+  if (meta.dataGranularity !== '1d')
+    throw new SourceError(
+      `Yahoo answered with bars of '${meta.dataGranularity.slice(0, 40)}' instead of days; ${AGAIN}`,
+    );
   const dateThere = exchangeDate(meta.exchangeTimezoneName);
   const today = dateThere(now);
   const { start, end } = meta.currentTradingPeriod.regular;
   const settled = now >= end.getTime() + SETTLE_MS;
   const todayIsOver = dateThere(end.getTime()) === today && settled;
+  const trade = meta.regularMarketTime?.getTime();
+  const live = trade !== undefined && trade < end.getTime() - LIVE_BEFORE_MS ? dateThere(trade) : undefined;
+  const begins = meta.firstTradeDate === null ? from : later(from, dateThere(meta.firstTradeDate.getTime()));
   const [columns = {}] = indicators.quote;
   const bars = new Map<Session, Bar>();
   let weekends = 0;
@@ -183,12 +204,10 @@ function toReading(symbol: string, { meta, timestamp = [], indicators }: Chart, 
     const [close, low, high] = [columns.close?.[row] ?? null, columns.low?.[row] ?? null, columns.high?.[row] ?? null];
     // In a time zone that is not the exchange's the date may turn while the session still runs.
     const runs = seconds * 1000 >= start.getTime() && !settled;
-    const over = !runs && (session < today || (session === today && todayIsOver));
-    if (!over || (close === null && bars.has(session))) continue;
-    if (isWeekend(session)) {
-      weekends++;
-      continue;
-    }
+    const over = !runs && session !== live && (session < today || (session === today && todayIsOver));
+    if (!over || (close === null && bars.has(session)) || !isDate(session) || session < begins) continue;
+    if (isWeekend(session)) weekends++;
+    if (isWeekend(session) || (session >= CALENDAR_FROM && !isTradingDay(session))) continue;
     bars.set(session, { session, close, ...(low === null ? {} : { low }), ...(high === null ? {} : { high }) });
   }
   if (weekends > 1 && weekends > bars.size / 20) {
@@ -203,6 +222,10 @@ function toReading(symbol: string, { meta, timestamp = [], indicators }: Chart, 
       ? {}
       : { marketPrice: { session: dateThere(time.getTime()), price } }),
   };
+}
+
+function later(a: Session, b: Session): Session {
+  return isDate(b) && b > a ? b : a;
 }
 
 function exchangeDate(timeZone: string): (time: number) => Session {

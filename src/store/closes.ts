@@ -1,12 +1,10 @@
-import { lastSessionOver, previousSession, sessionsBetween } from '../market/calendar.ts';
+import { CALENDAR_FROM, lastSessionOver, previousSession, sessionsBetween } from '../market/calendar.ts';
 import type { Close, Session } from '../market/close.ts';
 import type { Judgement, KnownClose, Revision } from '../market/sanity.ts';
 import type { Database } from './database.ts';
 
 /** Sessions that every run reads again: providers fill and revise for days. */
 const REREAD_SESSIONS = 30;
-/** The calendar is right from here on. */
-const CALENDAR_FROM = '1978-12-29';
 
 /** The stored closes of all symbols: a cache of the source that remembers what each value replaced. */
 export interface ClosesStore {

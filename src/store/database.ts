@@ -34,7 +34,8 @@ export function openDatabase(path: string): Database.Database {
       database.pragma('journal_mode = WAL');
       // A decision must survive a power cut: WAL alone would lose the last transactions.
       database.pragma('synchronous = FULL');
-      // What is committed goes into the file itself at once: without its WAL, lost or left out of a copy, it is whole.
+      // What is committed goes into the file itself at once, so that a WAL that is lost takes nothing with it; unless another
+      // program is just reading. Copies are for `npm run backup` all the same.
       database.pragma('wal_autocheckpoint = 1');
       database.pragma('foreign_keys = ON');
       migrate(database);

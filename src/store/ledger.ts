@@ -217,6 +217,10 @@ export interface Ledger {
    */
   clear(trouble: OpenTrouble, allClear: Omit<Posting, 'channels'> | undefined, now: string): Promise<void>;
 
+  /** The channels that the newest run had which had any set up, by id. */
+  channelsBefore(): Promise<readonly string[]>;
+  noteChannels(ids: readonly string[]): Promise<void>;
+
   probes(): Promise<Probe[]>;
   /** Notes a look at a part. @param failure what is wrong; null: it works */
   probe(part: string, failure: string | null, now: string): Promise<void>;

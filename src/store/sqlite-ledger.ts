@@ -232,6 +232,14 @@ export function createSqliteLedger(database: Database): Ledger {
           .pluck()
           .get(kind),
       ),
+    channelsBefore: async () => {
+      const text = database.prepare("select value from facts where name = 'channels'").pluck().get();
+      return typeof text === 'string' ? (JSON.parse(text) as string[]) : [];
+    },
+    noteChannels: async (ids) => {
+      const note = database.prepare("insert or replace into facts (name, value) values ('channels', ?)");
+      note.run(JSON.stringify(ids));
+    },
     reached: async (event) => reachedChannels(database, event),
     proven: async () =>
       database

@@ -441,6 +441,19 @@ describe('an attempt of unknown fate', () => {
     expect(await bot.delivery('a')).toMatchObject({ state: 'sent', attempts: 5, unknownAttempts: 4 });
   });
 
+  test('is not made a fourth time by a channel that cannot look', async () => {
+    const find = async () => Promise.reject(new Error('HTTP 403'));
+    const a = fakeChannel('a', { find }, UNKNOWN, UNKNOWN, UNKNOWN);
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    for (let run = 0; run < 10; run++) {
+      await bot.run();
+      bot.now += HOUR;
+    }
+    expect(repeats(a)).toEqual([false, true, true]);
+    expect(await bot.delivery('a')).toMatchObject({ state: 'unknown', unknownAttempts: 3 });
+  });
+
   test('waits an hour for a channel that cannot look, then is made again unseen', async () => {
     const find = async () => Promise.reject(new Error('HTTP 500'));
     const a = fakeChannel('a', { find }, UNKNOWN);
@@ -563,6 +576,32 @@ describe('a refusal for now', () => {
     await bot.decide(ALERT, CORRECTION, other);
     await bot.run();
     expect(a.letters.map(({ message }) => message.id)).toEqual([ALERT.id, other.id]);
+  });
+
+  test('for days puts an alert off for six hours', async () => {
+    const a = fakeChannel('a', {}, waitFor(30 * DAY));
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    await bot.run();
+    bot.now += 6 * HOUR - 1;
+    await bot.run();
+    expect(a.letters).toHaveLength(1);
+    bot.now += 1;
+    await bot.run();
+    expect(await bot.delivery('a')).toMatchObject({ state: 'sent', attempts: 2 });
+  });
+
+  test('is looked behind first by a channel that can: a gateway may say 502 for what has arrived', async () => {
+    let arrived = false;
+    const find = async () => (arrived ? { id: 'found' } : undefined);
+    const a = fakeChannel('a', { find }, BUSY);
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    await bot.run();
+    arrived = true;
+    await bot.run();
+    expect(a.letters).toHaveLength(1);
+    expect(await bot.delivery('a')).toMatchObject({ state: 'sent', attempts: 1 });
   });
 
   test('for a time beyond all dates stops nothing', async () => {

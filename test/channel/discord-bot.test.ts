@@ -6,6 +6,7 @@ import {
   type DiscordStandIn,
   discordError,
   INVALID_TOKEN,
+  rateLimited,
   startDiscord,
 } from '../support/discord-server.ts';
 import { exampleMessage, letter } from '../support/examples.ts';
@@ -93,16 +94,29 @@ describe('reading back', () => {
     expect(await channel.find?.(ID, DECIDED)).toMatchObject({ messageId: discord.messages[1]?.id });
   });
 
-  test('goes on over pages of a busy channel, from the time of the message on', async () => {
+  test('goes on over the pages of a busy channel, and ends a day before the message was decided', async () => {
     const { discord, channel, clock } = await start();
-    clock.now -= 60 * MINUTE;
-    for (let n = 0; n < 50; n++) await channel.send(letter(exampleMessage({ id: `before/${n}` })));
-    clock.now = DECIDED;
-    for (let n = 0; n < 250; n++) await channel.send(letter(exampleMessage({ id: `other/${n}` })));
+    const others = async (count: number, at: number) => {
+      clock.now = at;
+      for (let n = 0; n < count; n++) await channel.send(letter(exampleMessage({ id: `other/${at}/${n}` })));
+    };
+    await others(150, DECIDED - 25 * 60 * MINUTE);
+    await channel.send(letter(exampleMessage({ id: 'long-ago' })));
+    await others(30, DECIDED);
     await channel.send(LETTER);
+    await others(220, DECIDED + 5 * MINUTE);
     discord.requests.length = 0;
-    expect(await channel.find?.(ID, DECIDED)).toMatchObject({ messageId: discord.messages.at(-1)?.id });
+    expect(await channel.find?.(ID, DECIDED)).toMatchObject({ channelId: discord.channelId });
     expect(discord.requests).toHaveLength(3);
+    expect(await channel.find?.('not-there', DECIDED)).toBeUndefined();
+    expect(discord.requests).toHaveLength(6);
+  });
+
+  test("needs no clock: this machine's may be hours ahead of Discord's", async () => {
+    const { channel, clock } = await start();
+    clock.now -= 3 * 60 * MINUTE;
+    await channel.send(LETTER);
+    expect(await channel.find?.(ID, DECIDED)).toBeDefined();
   });
 
   test.each<[string, DiscordFault]>([
@@ -110,6 +124,8 @@ describe('reading back', () => {
     ['403', discordError(403, 50001, 'Missing Access')],
     ['a reset', 'reset'],
     ['a page', { body: '<html>' }],
+    ['a rate limit of a minute', rateLimited(60)],
+    ['20 MB', { body: `[${'{"id":"1"},'.repeat(2e6)}{"id":"1"}]` }],
   ])('says that it could not look: %s', async (_name, fault) => {
     const { discord, channel } = await start();
     discord.fault = () => fault;

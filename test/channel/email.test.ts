@@ -53,6 +53,16 @@ test.each(FAULTS)(
   },
 );
 
+test('TLS at a port that does not speak it is told in words', async () => {
+  const smtp = await useStandIn(startSmtp());
+  const url = smtp.url.replace('smtp://', 'smtps://');
+  expect(await channelOf({ url }).send(letter())).toMatchObject({
+    state: 'refused',
+    permanent: true,
+    reason: expect.stringMatching(/does not speak TLS at this port; smtps:\/\/ is for port 465/),
+  });
+});
+
 test('a refused connection surely sent nothing and may be tried again', async () => {
   const smtp = await start();
   await smtp.close();

@@ -1,9 +1,7 @@
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { drill } from '../../src/drill.ts';
 import { loadSettings } from '../../src/settings.ts';
-import { SEP_17 } from '../support/story.ts';
 import type { Fault } from './fault.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -14,9 +12,7 @@ const OUTSIDE = ['DATABASE_PATH', 'MARKET_SOURCE', 'YAHOO_FINANCE_URL', 'DISCORD
 
 /** The story's settings come from a `.env` in a package folder of their own. */
 function fromEnv(strike: (path: string, text: string) => () => void): Fault['strike'] {
-  return async (story) => {
-    // Every channel has proven that it works.
-    await story.at(SEP_17, drill);
+  return (story) => {
     const root = mkdtempSync(join(tmpdir(), 'breakout-bell-root-'));
     mkdirSync(join(root, 'data'));
     cpSync(join(ROOT, 'config'), join(root, 'config'), { recursive: true });
@@ -52,8 +48,7 @@ export const SETTINGS_FAULTS: readonly Fault[] = [
       return () => writeFileSync(path, text, { mode: 0o600 });
     }),
     expect: {
-      printed:
-        /^Problem .*discord-webhook, .* took messages before and are not set up any more: is \.env where it was\?/,
+      printed: /^Problem .*discord-webhook, .* were set up before and nothing is any more: is \.env where it was\?/,
       code: 1,
       stored: BELIEVED,
       arrives: EVERYBODY(2),

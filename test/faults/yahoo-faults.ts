@@ -298,6 +298,27 @@ export const YAHOO_FAULTS: readonly Fault[] = [
   },
   {
     service: 'Yahoo',
+    what: 'the closes of another symbol',
+    strike: charts(({ meta }) => void Object.assign(meta, { symbol: '^SP600' })),
+    expect: unread(words("answered about '\\^SP600' instead"), [1, 1]),
+  },
+  {
+    service: 'Yahoo',
+    what: 'bars of weeks',
+    strike: charts(({ meta }) => void Object.assign(meta, { dataGranularity: '1wk' })),
+    expect: unread(words("bars of '1wk' instead of days"), [1, 1]),
+  },
+  {
+    service: 'Yahoo',
+    what: 'an old bar from before what was asked for',
+    strike: charts(({ timestamp, indicators: { quote } }) => {
+      timestamp.unshift(Date.parse('1960-01-04T14:30:00Z') / 1000);
+      for (const column of Object.values(quote[0])) column.unshift(99_999);
+    }),
+    expect: unharmed(),
+  },
+  {
+    service: 'Yahoo',
     what: 'the benchmark stops a day early',
     strike: charts((chart, symbol) => {
       if (symbol === '^GSPC') removeBar(chart, '2025-09-18');

@@ -53,7 +53,7 @@ const FRIDAY = '2025-09-19';
 const MONDAY = '2025-09-22';
 
 describe('a value', () => {
-  test.each([null, 0, 0.004, -5, Number.NaN, Infinity, -Infinity])('of %s counts as missing', (close) => {
+  test.each([null, 0, 0.004, -5, Number.NaN, Infinity, -Infinity, 1e308])('of %s counts as missing', (close) => {
     const closes = wednesday();
     expect(closes.read('2025-09-18 16:40', [{ session: THURSDAY, close }])).toEqual({ changed: [], revisions: [] });
     closes.read('2025-09-19 16:40', [{ session: THURSDAY, close }, ...bars(`${FRIDAY} 101`)]);

@@ -456,6 +456,54 @@ describe('another time zone than that of the exchange', () => {
   });
 });
 
+describe('a bar that is no session of the asked index', () => {
+  test('on a holiday: Labor Day of 2025', async () => {
+    const { read, yahoo } = await start();
+    yahoo.closes.set('^RUT', [
+      { session: '2025-08-29', close: 2400 },
+      { session: '2025-09-01', close: 2460 },
+    ]);
+    expect(closesOf(await read('2025-09-02 09:00', '2025-08-20'))).toEqual(['2025-08-29 2400.00']);
+  });
+
+  test.each(['1960-01-04', '2025-09-08'])('from before what was asked for: %s', async (session) => {
+    const { read, yahoo } = await start();
+    yahoo.tweak = ({ timestamp, indicators: { quote } }) => {
+      timestamp.unshift(Date.parse(`${session}T13:30:00Z`) / 1000);
+      for (const column of Object.values(quote[0])) column.unshift(170);
+    };
+    expect(closesOf(await read())[0]).toBe('2025-09-15 2405.13');
+  });
+
+  test('from before the first trade, or before all dates, when everything is asked for', async () => {
+    const { source, yahoo } = await start();
+    yahoo.now = newYork('2025-09-18 17:00');
+    yahoo.tweak = ({ timestamp, indicators: { quote } }) => {
+      timestamp.unshift(-1e11, Date.parse('1971-01-04T14:30:00Z') / 1000);
+      for (const column of Object.values(quote[0])) column.unshift(99_999, 170);
+    };
+    const reading = await source.read('^RUT', undefined, yahoo.now);
+    expect(closesOf(reading)[0]).toBe('2025-09-15 2405.13');
+  });
+
+  test('of another symbol, or of weeks, makes the whole answer none', async () => {
+    const { read, yahoo } = await start();
+    yahoo.tweak = ({ meta }) => void Object.assign(meta, { symbol: '^SP600' });
+    expect(await failureOf(read())).toBe("^RUT: Yahoo answered about '^SP600' instead; the next run tries again");
+    yahoo.tweak = ({ meta }) => void Object.assign(meta, { dataGranularity: '1wk' });
+    expect(await failureOf(read())).toBe(
+      "^RUT: Yahoo answered with bars of '1wk' instead of days; the next run tries again",
+    );
+  });
+
+  test("a price of the day, though this machine's clock is a day ahead", async () => {
+    const { source, yahoo } = await start();
+    yahoo.now = newYork('2025-09-18 13:00');
+    const reading = await source.read('^RUT', '2025-09-15', newYork('2025-09-19 16:45'));
+    expect(closesOf(reading).at(-1)).toBe('2025-09-17 2407.34');
+  });
+});
+
 test('a single bar of a weekend is no session', async () => {
   const { read, yahoo } = await start();
   const friday = newYork('2025-09-19 09:30') / 1000;

@@ -48,6 +48,13 @@ function spellings({ webhook, bot, password, heartbeat }: Planted): string[] {
     base64(password),
     base64(`\0bell\0${password}`),
     heartbeat,
+    // In other words than the program's own.
+    new URLSearchParams({ p: password }).toString().slice(2),
+    new URL(`http://x/?${encodeURIComponent(password)}`).search.slice(1),
+    Buffer.from(password).toString('base64url'),
+    Buffer.from(bot).toString('hex'),
+    Buffer.from(webhook).toString('base64').replaceAll('=', ''),
+    encodeURIComponent(password).replace(/%../g, (code) => code.toLowerCase()),
   ];
 }
 

@@ -66,6 +66,20 @@ test('who turns the check of certificates off is told', () => {
   expect(remarks({ SMTP_URL: 'smtp://h' })).not.toMatch(/certificate/);
 });
 
+test('who sends a secret unencrypted to another machine is told', () => {
+  const remarks = (env: Record<string, string>) => loadSettings(ROOT, env).remarks.join('\n');
+  const mail = { EMAIL_FROM: 'a@b.c', EMAIL_TO: 'x@y.z' };
+  for (const [name, value] of [
+    ['SMTP_URL', 'smtp://mail.example.com?ignoreTLS=true'],
+    ['HEARTBEAT_URL', 'http://example.com/ping/x'],
+    ['DISCORD_API_URL', 'http://proxy.example.com/api'],
+  ] as const) {
+    expect(remarks({ ...(name === 'SMTP_URL' ? mail : {}), [name]: value })).toContain(`${name} is not encrypted`);
+    const local = value.replace(/[a-z]+(\.[a-z]+)+/, '127.0.0.1');
+    expect(remarks({ ...(name === 'SMTP_URL' ? mail : {}), [name]: local })).toBe('');
+  }
+});
+
 test('the heartbeat follows no redirect: its address is a secret', async () => {
   const seen: string[] = [];
   const elsewhere = await useStandIn(startHttp((request) => void seen.push(request.url ?? '')));

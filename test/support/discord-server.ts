@@ -206,9 +206,12 @@ function answerBot(discord: DiscordStandIn, method: string, path: string, body: 
   }
   // The ones right after `after`, or else the newest; listed newest first, as Discord does.
   const limit = Number(url.searchParams.get('limit') ?? 50);
-  const after = url.searchParams.get('after');
+  const [after, before] = ['after', 'before'].map((name) => url.searchParams.get(name));
   const all = discord.messages.toSorted((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
-  const page = after === null ? all.slice(-limit) : all.filter(({ id }) => BigInt(id) > BigInt(after)).slice(0, limit);
+  const page =
+    after == null
+      ? all.filter(({ id }) => BigInt(id) < BigInt(before ?? 2n ** 64n)).slice(-limit)
+      : all.filter(({ id }) => BigInt(id) > BigInt(after)).slice(0, limit);
   return json(page.toReversed().map(render));
 }
 
