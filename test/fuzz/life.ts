@@ -195,7 +195,7 @@ class Life {
         const kinds = ids
           .filter((id) => id.split('/')[1] === session)
           .map((id) => id.split('/')[2]?.replace(/-\d+$/, ''));
-        if (this.#hasUnknown(channel, session, 3)) continue;
+        if (this.#hasUnknown(channel, session, 3) || this.#hasFailed(channel, session)) continue;
         // A retraction goes where the alert may have arrived too.
         const begins = this.#hasUnknown(channel, session, 1) ? ['alert', 'retraction'] : ['alert'];
         if (kinds.length > 0) assert(begins.includes(kinds[0] ?? ''), `${channel}: ${session} begins with ${kinds}`);
@@ -298,16 +298,25 @@ class Life {
       }));
   }
 
+  /** True where a channel has refused for good, and nobody ran in the 7 days for which that is tried again. */
+  #hasFailed(channel: string, session: Session): boolean {
+    return this.#count(channel, session, "state = 'failed'") > 0;
+  }
+
   /** True where so many attempts may have arrived: after three no more are made, and the other channels say so. */
   #hasUnknown(channel: string, session: Session, attempts: number): boolean {
+    return this.#count(channel, session, `unknown_attempts >= ${attempts}`) > 0;
+  }
+
+  #count(channel: string, session: Session, where: string): number {
     const id = channel === 'mail' ? 'email:ann@example.com' : `discord-${channel}`;
     const database = new Database(this.#story.settings.databasePath, { readonly: true });
     const count = database
-      .prepare('select count(*) from deliveries where channel = ? and message like ? and unknown_attempts >= ?')
+      .prepare(`select count(*) from deliveries where channel = ? and message like ? and ${where}`)
       .pluck()
-      .get(id, `%/${session}/%`, attempts);
+      .get(id, `%/${session}/%`) as number;
     database.close();
-    return count !== 0;
+    return count;
   }
 }
 
