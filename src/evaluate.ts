@@ -39,7 +39,7 @@ function ruleMark({ index, benchmark, quietYears, beforeHistory }: Signal, { bef
 }
 
 /** The closes that a signal is judged by, up to `asOf`. */
-export function signalCloses(world: World, signal: Signal, asOf?: Session): SignalCloses {
+export function signalCloses(world: Pick<World, 'closes'>, signal: Signal, asOf?: Session): SignalCloses {
   const before = signal.beforeHistory === undefined ? [] : readCloses(signal.beforeHistory.file);
   let benchmark: readonly Close[] | undefined;
   return {

@@ -5,6 +5,7 @@ import { createChannels } from './channel/channels.ts';
 import { createCsvSource } from './market/csv.ts';
 import type { Source } from './market/source.ts';
 import { createYahooSource } from './market/yahoo.ts';
+import type { Message, Picture } from './message/message.ts';
 import { cleanWords, type Settings } from './settings.ts';
 import { type ClosesStore, createClosesStore } from './store/closes.ts';
 import { type Database, openDatabase, refuseOtherSource } from './store/database.ts';
@@ -30,6 +31,8 @@ export interface World {
   readonly freeBytes: (path: string) => Promise<number>;
   /** Takes the secrets out of a text. */
   readonly clean: (text: string) => string;
+  /** Draws the pictures beside a message; none where they cannot be drawn. */
+  readonly draw: (message: Message) => Promise<readonly Picture[]>;
   close(): void;
 }
 
@@ -44,6 +47,7 @@ export interface Surroundings {
   readonly source?: Source;
   /** How long a service may take for one answer, in milliseconds; by default each one's own. */
   readonly timeout?: number;
+  readonly draw?: World['draw'];
 }
 
 const YAHOO_TIMEOUT = 15_000;
@@ -81,10 +85,12 @@ export function openWorld(settings: Settings, surroundings: Surroundings): World
     throw error;
   }
   const { now, sleep, progress, stopping = new AbortController().signal } = surroundings;
+  const closes = createClosesStore(database);
+  const clean = (text: string) => cleanWords(text, settings.secrets);
   return {
     settings,
     database,
-    closes: createClosesStore(database),
+    closes,
     ledger: createSqliteLedger(database),
     source: surroundings.source ?? createSource(settings, { ...surroundings, stopping }),
     channels: createChannels(settings, surroundings.timeout),
@@ -93,7 +99,13 @@ export function openWorld(settings: Settings, surroundings: Surroundings): World
     progress,
     stopping,
     freeBytes: surroundings.freeBytes ?? freeBytes,
-    clean: (text) => cleanWords(text, settings.secrets),
+    clean,
+    draw:
+      surroundings.draw ??
+      (async (message) => {
+        const { drawPictures } = await import('./pictures.ts');
+        return drawPictures({ settings, closes, progress, clean }, message);
+      }),
     close: () => database.close(),
   };
 }

@@ -1,4 +1,4 @@
-import type { MessageKind, Receipt } from '../message/message.ts';
+import type { Letter, Message, MessageKind, Picture, Receipt } from '../message/message.ts';
 import type { Delivery, Ledger, Pause, Settlement } from '../store/ledger.ts';
 import type { Channel, Outcome } from './channel.ts';
 
@@ -27,6 +27,8 @@ export interface Delivering {
   readonly stopping?: AbortSignal;
   /** Takes the secrets out of a text. */
   readonly clean: (text: string) => string;
+  /** Draws what goes beside a message; never throws. */
+  readonly draw?: (message: Message) => Promise<readonly Picture[]>;
   /** Which deliveries; without it those of events. */
   readonly only?: (delivery: Delivery) => boolean;
 }
@@ -96,6 +98,13 @@ export async function deliver(delivering: Delivering): Promise<Set<string>> {
   await ledger.abandonSending(holder);
   const open = (await ledger.unsent()).filter(only);
   const tried = new Set<string>();
+  const drawn = new Map<string, Promise<readonly Picture[]>>();
+  // Once for all channels.
+  const draw = (message: Message) => {
+    const known = drawn.get(message.id) ?? delivering.draw?.(message) ?? Promise.resolve([]);
+    drawn.set(message.id, known);
+    return known;
+  };
   const ids = [...new Set(open.map(({ channel }) => channel))];
   const ends = await Promise.allSettled(
     ids.map(async (id) => {
@@ -104,7 +113,7 @@ export async function deliver(delivering: Delivering): Promise<Set<string>> {
       for (const delivery of open.filter((candidate) => candidate.channel === id)) {
         // A correction must not overtake its alert; another event has nothing to do with it.
         if (heldBack.has(subjectOf(delivery))) continue;
-        const end = await deliverOne(delivery, channel, delivering);
+        const end = await deliverOne(delivery, channel, { ...delivering, draw });
         if (end !== 'left') tried.add(deliveryKey(delivery));
         // A longer wait is asked of the channel, not of one message.
         if (end === 'asked to wait' || isPutOff(delivery, now())) break;
@@ -197,10 +206,13 @@ async function deliverOne(
       return 'tried';
     }
   }
+  const message = await ledger.message(delivery.message);
+  // Before it is claimed: what is not begun is no attempt that may have arrived.
+  const pictures = message === undefined ? [] : ((await delivering.draw?.(message)) ?? []);
   let current = delivery;
   for (let attempt = 1; ; attempt++) {
     if (!(await ledger.claim(current, holder, channel.settings, stamp()))) return 'left';
-    const outcome = await attemptOnce(current, channel, repeat, delivering);
+    const outcome = await attemptOnce(current, channel, { message, repeat, pictures }, delivering);
     if (outcome.state === 'refused' && now() > patienceEnds(delivery)) {
       await settle({ state: 'failed', reason: givenUp(outcome.reason) });
       return 'tried';
@@ -232,16 +244,20 @@ async function look(
 }
 
 async function attemptOnce(
-  { message: id, channel: channelId }: Delivery,
+  { channel: channelId }: Delivery,
   channel: Channel,
-  repeat: boolean,
+  { message, repeat, pictures }: Pick<Letter, 'repeat' | 'pictures'> & { message: Message | undefined },
   { ledger, clean }: Delivering,
 ): Promise<Outcome> {
-  const message = await ledger.message(id);
   if (message === undefined) return { state: 'refused', permanent: true, reason: 'the message is not in the ledger' };
   const refersTo = message.refersTo === null ? null : await ledger.receipt(message.refersTo, channelId);
   try {
-    const outcome = await channel.send({ message, repeat, refersTo });
+    const outcome = await channel.send({
+      message,
+      repeat,
+      refersTo,
+      ...(pictures === undefined || pictures.length === 0 ? {} : { pictures }),
+    });
     return outcome.state === 'sent' ? outcome : { ...outcome, reason: clean(outcome.reason) };
   } catch (error) {
     // A channel never throws for what its service does. What its own fault left behind is not known.

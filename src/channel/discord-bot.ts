@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { footerNames, renderDiscord } from '../message/discord-embed.ts';
+import { discordFiles, footerNames, renderDiscord } from '../message/discord-embed.ts';
 import type { Receipt } from '../message/message.ts';
 import { type Channel, ChannelError, settingsMark } from './channel.ts';
 import {
@@ -76,7 +76,7 @@ export function createDiscordBotChannel(
         enforce_nonce: true,
       };
       try {
-        return sentWhere(await rest.post(route, { body, signal: signal() }));
+        return sentWhere(await rest.post(route, { body, files: discordFiles(letter), signal: signal() }));
       } catch (error) {
         return outcomeOf(error, WORDS);
       }

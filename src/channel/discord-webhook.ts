@@ -1,5 +1,5 @@
 import type { REST } from 'discord.js';
-import { renderDiscord } from '../message/discord-embed.ts';
+import { discordFiles, renderDiscord } from '../message/discord-embed.ts';
 import type { Receipt } from '../message/message.ts';
 import { type Channel, ChannelError, settingsMark } from './channel.ts';
 import {
@@ -46,6 +46,7 @@ export function createDiscordWebhookChannel(
           auth: false,
           query: new URLSearchParams({ wait: 'true', ...(threadId === undefined ? {} : { thread_id: threadId }) }),
           body: renderDiscord(letter, mentionFor(letter, mention), link),
+          files: discordFiles(letter),
           // The client's own timeout ends with the headers of the answer; this one with its last byte.
           signal: AbortSignal.timeout(timeout),
         });

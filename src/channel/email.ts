@@ -66,8 +66,9 @@ async function connect(url: string, timeouts: typeof TIMEOUTS, logger: SmtpLogge
   return createTransport(options) as Transporter;
 }
 
-function mail({ message, repeat, refersTo }: Letter, from: string, to: string, messageId: string) {
-  const letter = { message: { ...message, footer: [...message.footer, howToStop(to)] }, repeat, refersTo };
+function mail(given: Letter, from: string, to: string, messageId: string) {
+  const { message, repeat, refersTo, pictures = [] } = given;
+  const letter = { ...given, message: { ...message, footer: [...message.footer, howToStop(to)] } };
   // Where the first message's fate is unknown it may have arrived, and its Message-ID is known all the same.
   const first =
     refersTo?.messageId ?? (message.refersTo === null ? undefined : messageIdOf(message.refersTo, to, from));
@@ -78,7 +79,15 @@ function mail({ message, repeat, refersTo }: Letter, from: string, to: string, m
     subject: repeat ? `${message.title} (may be a repeat)` : message.title,
     text: renderText(letter),
     html: renderHtml(letter),
+    attachments: pictures.map(({ name, png }) => ({
+      filename: `${name}.png`,
+      content: Buffer.from(png),
+      contentType: 'image/png',
+      contentDisposition: 'inline' as const,
+      cid: name,
+    })),
     ...(first === undefined ? {} : { inReplyTo: first, references: [first] }),
+    list: { id: { url: `breakout-bell.${domainOf(from)}`, comment: 'Breakout Bell' } },
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Breakout-Bell-Id': message.id },
   };
 }
@@ -89,8 +98,11 @@ function howToStop(recipient: string): string {
 
 /** `<id/hash-of-recipient@domain-of-sender>`: the same for every attempt, another for every recipient. */
 export function messageIdOf(id: string, recipient: string, from: string): string {
-  const domain = from.match(/@([^\s@<>"]+)>?\s*$/)?.[1] ?? 'localhost';
-  return `<${id.replace(/[^\w.!#$%&'*+/=?^`{|}~-]/g, '-')}/${settingsMark(recipient).slice(0, 8)}@${domain}>`;
+  return `<${id.replace(/[^\w.!#$%&'*+/=?^`{|}~-]/g, '-')}/${settingsMark(recipient).slice(0, 8)}@${domainOf(from)}>`;
+}
+
+function domainOf(from: string): string {
+  return from.match(/@([^\s@<>"]+)>?\s*$/)?.[1] ?? 'localhost';
 }
 
 function sentOrRejected(info: SentMessageInfo, messageId: string): Outcome {

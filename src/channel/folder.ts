@@ -16,7 +16,11 @@ export function createFolderChannel(folder: string): Channel {
       const path = join(folder, fileName(letter.message.id));
       try {
         await mkdir(folder, { recursive: true });
-        await writeWhole(`${path}.html`, renderHtml(letter));
+        for (const { name, png } of letter.pictures ?? []) await writeWhole(`${path}-${name}.png`, png);
+        await writeWhole(
+          `${path}.html`,
+          renderHtml(letter, ({ name }) => `${fileName(letter.message.id)}-${name}.png`),
+        );
         await writeWhole(`${path}.json`, `${JSON.stringify(renderDiscord(letter), null, 2)}\n`);
         // The text comes last: where it stands, all of them do.
         await writeWhole(`${path}.txt`, renderText(letter));
@@ -60,7 +64,7 @@ export function fileName(messageId: Message['id']): string {
   return name.replace(/[^\w.-]+/g, '-');
 }
 
-async function writeWhole(path: string, text: string): Promise<void> {
+async function writeWhole(path: string, text: string | Uint8Array): Promise<void> {
   // A reader, or a crash, never sees half a file.
   await writeFile(`${path}.tmp`, text);
   await rename(`${path}.tmp`, path);

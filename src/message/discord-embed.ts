@@ -1,10 +1,13 @@
 import type { RESTPostAPIWebhookWithTokenJSONBody } from 'discord.js';
-import type { Letter, Message, MessageKind, Section, Table } from './message.ts';
+import type { Letter, Message, MessageKind, Picture, Section, Table } from './message.ts';
 import { REPEAT_NOTE } from './text.ts';
 import { alignTable, essential } from './text-table.ts';
 
 /** What is posted to Discord, as its API takes it. */
-export type DiscordPayload = Pick<RESTPostAPIWebhookWithTokenJSONBody, 'content' | 'embeds' | 'allowed_mentions'>;
+export type DiscordPayload = Pick<
+  RESTPostAPIWebhookWithTokenJSONBody,
+  'content' | 'embeds' | 'allowed_mentions' | 'attachments'
+>;
 
 // Our own shares of Discord's limits: title 256, description 4,096, 25 fields of 256 + 1,024, footer 2,048, and 6,000
 // characters over all. With every part full the embed has 5,860.
@@ -15,6 +18,8 @@ const FIELDS = 4;
 const FIELD_NAME = 100;
 const FIELD_VALUE = 840;
 const FOOTER = 500;
+/** Discord's limit of the text for who does not see a picture. */
+const ALT = 1024;
 
 const COLOR: Record<MessageKind, number> = {
   alert: 0x0b6e4f,
@@ -31,7 +36,12 @@ const COLOR: Record<MessageKind, number> = {
  * The message as one Discord embed that reads well on a phone: narrow tables, no line that must not wrap.
  * @param mention the one role or user that is mentioned, `<@&123>` or `<@123>`
  */
-export function renderDiscord({ message, repeat }: Letter, mention?: string, link?: string): DiscordPayload {
+export function renderDiscord(
+  { message, repeat, pictures = [] }: Letter,
+  mention?: string,
+  link?: string,
+): DiscordPayload {
+  const [first, ...others] = pictures;
   const notes = [...(repeat ? [REPEAT_NOTE] : []), ...message.notes].map((note) => `**Note:** ${plain(note)}`);
   const about = link === undefined ? [] : [`[The message this refers to](${link})`];
   return {
@@ -49,9 +59,38 @@ export function renderDiscord({ message, repeat }: Letter, mention?: string, lin
         })),
         footer: { text: footer(message) },
         timestamp: message.createdAt,
+        ...(first === undefined ? {} : { image: { url: attachmentUrl(first) } }),
       },
+      // An embed has room for one picture.
+      ...others.map((picture) => ({ color: COLOR[message.kind], image: { url: attachmentUrl(picture) } })),
     ],
+    ...(pictures.length === 0
+      ? {}
+      : {
+          attachments: pictures.map((picture, id) => ({
+            id: String(id),
+            filename: fileNameOf(picture),
+            description: cut(picture.alt, ALT),
+          })),
+        }),
   };
+}
+
+/** The files that go with the payload, in the order of its attachments. */
+export function discordFiles({ pictures = [] }: Letter): { name: string; data: Buffer; contentType: string }[] {
+  return pictures.map((picture) => ({
+    name: fileNameOf(picture),
+    data: Buffer.from(picture.png),
+    contentType: 'image/png',
+  }));
+}
+
+function fileNameOf({ name }: Picture): string {
+  return `${name}.png`;
+}
+
+function attachmentUrl(picture: Picture): string {
+  return `attachment://${fileNameOf(picture)}`;
 }
 
 function allowedMentions(mention: string | undefined): NonNullable<DiscordPayload['allowed_mentions']> {

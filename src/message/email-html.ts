@@ -1,4 +1,4 @@
-import type { Letter, Message, MessageKind, Section, Table } from './message.ts';
+import type { Letter, Message, MessageKind, Picture, Section, Table } from './message.ts';
 import { REPEAT_NOTE } from './text.ts';
 import { essentialFirst } from './text-table.ts';
 
@@ -18,8 +18,14 @@ const CELL = 'padding:3px 6px;font-size:13px;white-space:nowrap;border-bottom:1p
 /** Hidden from view; mail programs show it beside the subject. */
 const PREHEADER = 'display:none;max-height:0;overflow:hidden';
 
-/** The message as an HTML email: one column, tables and inline styles only, so that programs that drop styles show it. */
-export function renderHtml({ message, repeat }: Letter): string {
+/**
+ * The message as an HTML email: one column, tables and inline styles only, so that programs that drop styles show it.
+ * @param source where a picture is; by default in the same mail, by `cid:`
+ */
+export function renderHtml(
+  { message, repeat, pictures = [] }: Letter,
+  source: (picture: Picture) => string = cidOf,
+): string {
   const notes = [...(repeat ? [REPEAT_NOTE] : []), ...message.notes];
   return `<!doctype html>
 <html lang="en">
@@ -38,6 +44,7 @@ export function renderHtml({ message, repeat }: Letter): string {
 <h1 style="margin:0 0 12px;font-size:22px;line-height:1.25">${escapeHtml(message.title)}</h1>
 <p style="margin:0 0 12px">${escapeHtml(message.lead)}</p>
 ${notes.map(note).join('\n')}
+${pictures.map((picture) => image(picture, source(picture))).join('\n')}
 ${message.sections.map(section).join('\n')}
 ${footer(message)}
 </td></tr></table>
@@ -45,6 +52,15 @@ ${footer(message)}
 </body>
 </html>
 `;
+}
+
+/** Where an email has its picture: in the same mail. */
+function cidOf({ name }: Picture): string {
+  return `cid:${name}`;
+}
+
+function image({ alt }: Picture, source: string): string {
+  return `<p style="margin:0 0 12px"><img src="${escapeHtml(source)}" alt="${escapeHtml(alt)}" width="640" style="display:block;width:100%;max-width:640px;height:auto;border:0;border-radius:4px"></p>`;
 }
 
 function note(text: string): string {

@@ -70,6 +70,16 @@ export interface Letter {
   readonly repeat: boolean;
   /** How the first message about the same event arrived on this channel. */
   readonly refersTo: Receipt | null;
+  /** Drawn for this message; none where its kind has none, or where they could not be drawn. */
+  readonly pictures?: readonly Picture[];
+}
+
+/** A picture beside a message. */
+export interface Picture {
+  readonly name: 'record' | 'outcomes';
+  /** What it shows, for who does not see it. */
+  readonly alt: string;
+  readonly png: Uint8Array;
 }
 
 /** What a channel keeps of a delivered message, to refer to it later: its own ids. */

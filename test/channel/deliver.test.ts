@@ -242,6 +242,21 @@ describe('one run', () => {
     expect(b.letters.at(-1)).toEqual({ message: CORRECTION, repeat: false, refersTo: null });
   });
 
+  test('a message is drawn once for all channels, before any of them is claimed', async () => {
+    const [a, b] = [fakeChannel('a'), fakeChannel('b')];
+    const bot = newBot(a, b);
+    await bot.decide(ALERT);
+    const picture = { name: 'record', alt: 'a chart', png: new Uint8Array([1]) } as const;
+    const states: string[] = [];
+    const draw = async () => {
+      states.push((await bot.delivery('a')).state, (await bot.delivery('b')).state);
+      return [picture];
+    };
+    await bot.run({ draw });
+    expect(states).toEqual(['pending', 'pending']);
+    expect([a, b].map(({ letters }) => letters[0]?.pictures)).toEqual([[picture], [picture]]);
+  });
+
   test('the alert precedes its correction within a channel, and one is over before the other begins', async () => {
     const log: string[] = [];
     const a = fakeChannel('a', {

@@ -35,6 +35,8 @@ export interface Story {
   readonly environment: Readonly<Record<string, string>>;
   /** Changes variables, as a person does who has read what was printed. */
   configure(changes: Readonly<Record<string, string>>): void;
+  /** True: messages carry their pictures. Off by default, as drawing takes longer than all the rest. */
+  pictures: boolean;
   /** Done to each world that is opened from now on, before it is used. */
   prepare: ((world: World) => void) | undefined;
   /** Opens the world at an instant, as a fresh process would, and closes it again. */
@@ -90,6 +92,7 @@ export async function openStory(
       progress: () => {},
       freeBytes: async () => story.freeBytes,
       ...(timeout === undefined ? {} : { timeout }),
+      ...(story.pictures ? {} : { draw: async () => [] }),
     });
     try {
       story.prepare?.(world);
@@ -112,6 +115,7 @@ export async function openStory(
     configure: (changes) => {
       variables = { ...variables, ...changes };
     },
+    pictures: false,
     prepare: undefined,
     at,
     check: (instant, options) =>
