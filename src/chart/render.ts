@@ -28,8 +28,9 @@ export async function renderPng(option: EChartsOption): Promise<Uint8Array> {
 }
 
 function fontFiles(): string[] {
-  const { resolve } = createRequire(import.meta.url);
-  return ['400Regular/Inter_400Regular.ttf', '700Bold/Inter_700Bold.ttf'].map((file) =>
-    resolve(`@expo-google-fonts/inter/${file}`),
-  );
+  const require = createRequire(import.meta.url);
+  return [
+    require.resolve('@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf'),
+    require.resolve('@expo-google-fonts/inter/700Bold/Inter_700Bold.ttf'),
+  ];
 }
