@@ -4,6 +4,7 @@ import { join } from 'node:path';
 // Before anything else is imported: start-up is mostly compiling, and compiled once is compiled for ever.
 enableCompileCache();
 const { Command, InvalidArgumentError } = await import('commander');
+const { paint } = await import('./terminal.ts');
 
 const ROOT = join(import.meta.dirname, '..');
 /** 0 done, 1 something did not work, 2 bad arguments or settings. */
@@ -334,11 +335,11 @@ let secrets: readonly string[] = [];
 let databasePath = 'the database';
 
 function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+  process.stdout.write(`${paint(line)}\n`);
 }
 
 function printJson(value: unknown): void {
-  print(JSON.stringify(value, null, 2));
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`);
 }
 
 /** Whatever is not the answer goes to standard error. */
