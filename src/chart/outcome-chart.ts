@@ -9,7 +9,7 @@ import { FONT, PALETTE, SIZE } from './palette.ts';
 /** Calendar months that the paths run. */
 const MONTHS = 12;
 /** Where the range of any day is worked out, in months. */
-const BAND_AT = [1, 2, 3, 4, 6, 8, 10, 12];
+const BAND_AT = [1, 3, 6, 9, 12];
 /** The band holds all but this share of the days at each end. */
 const TAIL = 0.05;
 /** Points of a path: one a week. */
