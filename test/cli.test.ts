@@ -71,6 +71,8 @@ describe('check', () => {
       deliveries: [{ message: 'russell-2000/2025-09-18/alert', channel: 'folder', state: 'sent', attempts: 1 }],
     });
     expect(readdirSync(env.OUTBOX_DIR ?? '').toSorted()).toEqual([
+      '2025-09-18-russell-2000-alert-outcomes.png',
+      '2025-09-18-russell-2000-alert-record.png',
       '2025-09-18-russell-2000-alert.html',
       '2025-09-18-russell-2000-alert.json',
       '2025-09-18-russell-2000-alert.txt',
@@ -178,7 +180,10 @@ describe('drill and doctor', () => {
     expect(discord.messages[0]?.payload).toMatchObject({
       content: '<@&123>',
       allowed_mentions: { parse: [], roles: ['123'] },
-      embeds: [{ title: 'Drill, not an alert: Russell 2000' }],
+      embeds: [
+        { title: 'Drill, not an alert: Russell 2000', image: { url: 'attachment://record.png' } },
+        { image: { url: 'attachment://outcomes.png' } },
+      ],
     });
     expect(smtp.messages.map(({ subject }) => subject)).toEqual(Array(2).fill('Drill, not an alert: Russell 2000'));
   });

@@ -17,8 +17,9 @@ const packages = Object.entries(read('package-lock.json').packages as Record<str
   ([path]) => path !== '',
 );
 
-/** Licenses that ask for nothing but their notice. */
-const PERMISSIVE = /^\(?(MIT|MIT-0|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0|BlueOak-1\.0\.0|AFL-2\.1 OR BSD-3-Clause)\)?$/;
+/** Licenses that ask for nothing but their notice, where the package is not changed: MPL and OFL are about changes to it. */
+const PERMISSIVE =
+  /^\(?(MIT|MIT-0|ISC|0BSD|BSD-[23]-Clause|Apache-2\.0|BlueOak-1\.0\.0|AFL-2\.1 OR BSD-3-Clause|MPL-2\.0|MIT AND OFL-1\.1)\)?$/;
 
 test('every package is locked to its content and comes from the registry', () => {
   expect(packages.length).toBeGreaterThan(200);
