@@ -143,7 +143,8 @@ export async function openStory(
   return {
     story,
     close: async () => {
-      await Promise.all([yahoo.close(), discord.close(), smtp.close()]);
+      // A test may have put another one in its place.
+      await Promise.all([yahoo.close(), discord.close(), smtp.close(), story.smtp.close()]);
       rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
     },
   };
