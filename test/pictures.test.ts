@@ -75,10 +75,9 @@ test('pictures show what was known on the day of the message, and nothing that c
   const then = await story.at(SEP_18, (world) => drawPictures(world, alert));
   await story.check(SEP_22);
   const later = await story.at(SEP_22, (world) => drawPictures(world, alert));
-  expect(later.map(({ alt }) => alt)).toEqual(then.map(({ alt }) => alt));
-  expect(
-    later.map(({ png }) => Buffer.compare(png, then[later.findIndex((picture) => picture.png === png)]?.png ?? png)),
-  ).toEqual([0, 0]);
+  expect(later.map(({ alt, png }) => [alt, Buffer.from(png).toString('base64')])).toEqual(
+    then.map(({ alt, png }) => [alt, Buffer.from(png).toString('base64')]),
+  );
 });
 
 test.each<[Message['kind'], string[]]>([

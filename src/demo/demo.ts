@@ -21,7 +21,7 @@ const STORY = [
 ];
 
 const NEXT_STEPS = `Next steps
-  cp .env.example .env     set where alerts go: Discord, email, or a folder
+  cp .env.example .env && chmod 600 .env   then set in it where alerts go: Discord, email, or a folder
   npm run doctor           look at settings, database, source and channels
   npm run drill            send a labelled test message through every channel
   npm run daemon           watch in the background, for years (npm start: in the foreground)`;
@@ -56,7 +56,7 @@ export async function demo(root: string, print: (line: string) => void): Promise
 function printOutbox(outbox: string, print: (line: string) => void): void {
   const files = readdirSync(outbox).map((name) => join(outbox, name));
   const text = files.find((file) => file.endsWith('.txt'));
-  print('\nWritten, the same alert as text, as an email and as a Discord message:');
+  print('\nWritten, the same alert as text, as an email, as a Discord message, and its two pictures:');
   for (const file of files) print(`  ${file}`);
   if (text === undefined) return;
   print('\nIt begins:\n');

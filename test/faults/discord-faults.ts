@@ -1,7 +1,6 @@
 import { discordError, INVALID_TOKEN, rateLimited } from '../support/discord-server.ts';
-import { discordFault, type Expectation, type Fault } from './fault.ts';
+import { BELIEVED, discordFault, type Expectation, type Fault } from './fault.ts';
 
-const BELIEVED = '2467.7 provisional';
 const page = { status: 502, body: '<html>Bad Gateway</html>' };
 
 /** Surely not taken: mail has arrived, Discord gets it as soon as it works. */

@@ -68,6 +68,12 @@ export interface Observation {
   readonly left: readonly string[];
 }
 
+/** What is stored of the record close on an evening when it was read. */
+export const BELIEVED = '2467.7 provisional';
+
+/** The alert comes to all in the same run. */
+export const everybody = (run: number): Record<Person, number> => ({ webhook: run, bot: run, ann: run, bob: run });
+
 const RUNS = [SEP_18, '2025-09-18T21:30:00Z', '2025-09-19T12:30:00Z', SEP_19, SEP_22];
 const MENDED = 2;
 

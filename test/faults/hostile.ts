@@ -47,7 +47,7 @@ export async function costOf({ what, body }: (typeof HOSTILE)[number]): Promise<
     await story.check(SEP_17);
     const text = body();
     story.yahoo.now = Date.parse(SEP_18);
-    if (text !== '') story.yahoo.fault = () => ({ body: text });
+    if (text !== '') story.yahoo.fault = ({ symbol }) => ({ body: text.replace('"^RUT"', `"${symbol}"`) });
     const began = performance.now();
     const blank = Object.fromEntries(VARIABLES.map((name) => [name, '']));
     const child = spawn(

@@ -5,16 +5,13 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { backup, restore } from '../../src/backup.ts';
 import { SEP_17, type Story } from '../support/story.ts';
-import type { Expectation, Fault } from './fault.ts';
-
-const BELIEVED = '2467.7 provisional';
-const EVERYBODY = (run: number) => ({ webhook: run, bot: run, ann: run, bob: run });
+import { BELIEVED, type Expectation, everybody, type Fault } from './fault.ts';
 
 const closed = (printed: RegExp, stored: string): Expectation => ({
   printed,
   code: 1,
   stored,
-  arrives: EVERYBODY(2),
+  arrives: everybody(2),
   tries: [0, 0],
 });
 

@@ -41,6 +41,7 @@ async function report(): Promise<void> {
     ...faults.filter(([fault, seen]) => differs(fault, seen)).map(([{ service, what }]) => `${service}: ${what}`),
   ];
   writeFileSync(PATH, `${document(kills, faults, costs, cases).join('\n')}\n`);
+  killTable(kills).forEach(say);
   for (const line of wrong) say(`WRONG  ${line}`);
   say(
     `${PATH} is written; ${wrong.length === 0 ? 'nothing was lost, false, or came twice without a word' : `${wrong.length} wrong`}.`,
@@ -99,7 +100,6 @@ function document(
   costs: readonly Cost[],
   cases: readonly Fuzzed[],
 ): string[] {
-  const scenes: readonly Scene[] = ['alert', 'first run', 'correction', 'retraction'];
   return [
     '# Nothing lost, nothing twice, nothing false',
     '',
@@ -111,35 +111,7 @@ function document(
     'The real process, `npm run check`, is killed from outside with SIGKILL: at every step that a stand-in sees, so many milliseconds',
     'after it, and every 3 ms from its start. Runs a minute or an hour later, and then every hour, go on until nothing is left to do.',
     '',
-    ...table(
-      [
-        'What the run had to tell',
-        'Kills',
-        'Lost',
-        'False',
-        'Twice by the bot',
-        'Twice by mail',
-        'Twice by the webhook',
-        'of these unmarked',
-        'Mails dropped by their Message-ID',
-      ],
-      [...scenes, undefined].map((scene) => {
-        const these = kills.filter(({ kill }) => scene === undefined || kill.scene === scene);
-        const count = (pick: (outcome: Outcome) => readonly unknown[]) =>
-          these.reduce((sum, one) => sum + pick(one).length, 0);
-        return [
-          scene ?? 'all',
-          these.filter((one) => one.killed).length,
-          count(({ lost }) => lost),
-          count((one) => one.false),
-          count(({ doubled }) => doubled.bot),
-          count(({ doubled }) => doubled.email),
-          count(({ doubled }) => doubled.webhook),
-          count(({ unmarked }) => unmarked),
-          these.reduce((sum, one) => sum + one.sameMail, 0),
-        ];
-      }),
-    ),
+    ...killTable(kills),
     '',
     'A webhook cannot tell whether it has seen a message: what Discord had taken when the process died comes once more and says that it may',
     'be a repeat. A bot reads back what it has posted. A second mail has the Message-ID of the first, and mail systems drop it.',
@@ -193,6 +165,40 @@ function document(
     ),
     '',
   ];
+}
+
+/** What came of the kills, by what the run had to tell. */
+function killTable(kills: readonly Outcome[]): string[] {
+  const scenes: readonly Scene[] = ['alert', 'first run', 'correction', 'retraction'];
+  return table(
+    [
+      'What the run had to tell',
+      'Kills',
+      'Lost',
+      'False',
+      'Twice by the bot',
+      'Twice by mail',
+      'Twice by the webhook',
+      'of these unmarked',
+      'Mails dropped by their Message-ID',
+    ],
+    [...scenes, undefined].map((scene) => {
+      const these = kills.filter(({ kill }) => scene === undefined || kill.scene === scene);
+      const count = (pick: (outcome: Outcome) => readonly unknown[]) =>
+        these.reduce((sum, one) => sum + pick(one).length, 0);
+      return [
+        scene ?? 'all',
+        these.filter((one) => one.killed).length,
+        count(({ lost }) => lost),
+        count((one) => one.false),
+        count(({ doubled }) => doubled.bot),
+        count(({ doubled }) => doubled.email),
+        count(({ doubled }) => doubled.webhook),
+        count(({ unmarked }) => unmarked),
+        these.reduce((sum, one) => sum + one.sameMail, 0),
+      ];
+    }),
+  );
 }
 
 const HOLDS: Readonly<Record<string, string>> = {

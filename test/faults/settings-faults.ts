@@ -2,11 +2,9 @@ import { chmodSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadSettings } from '../../src/settings.ts';
-import type { Fault } from './fault.ts';
+import { BELIEVED, everybody, type Fault } from './fault.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
-const BELIEVED = '2467.7 provisional';
-const EVERYBODY = (run: number) => ({ webhook: run, bot: run, ann: run, bob: run });
 /** What a container or a shell sets; the rest is in `.env`. */
 const OUTSIDE = ['DATABASE_PATH', 'MARKET_SOURCE', 'YAHOO_FINANCE_URL', 'DISCORD_API_URL'];
 
@@ -51,7 +49,7 @@ export const SETTINGS_FAULTS: readonly Fault[] = [
       printed: /^Problem .*discord-webhook, .* were set up before and nothing is any more: is \.env where it was\?/,
       code: 1,
       stored: BELIEVED,
-      arrives: EVERYBODY(2),
+      arrives: everybody(2),
       tries: [0, 0],
     },
   },
@@ -70,7 +68,7 @@ export const SETTINGS_FAULTS: readonly Fault[] = [
       printed: /\.env is there but cannot be read: EISDIR/,
       code: 2,
       stored: 'cannot be read',
-      arrives: EVERYBODY(2),
+      arrives: everybody(2),
       tries: [0, 0],
     },
   },
@@ -108,7 +106,7 @@ export const SETTINGS_FAULTS: readonly Fault[] = [
       printed: /DISCORD_MENTION is '@everyone'; allowed: /,
       code: 2,
       stored: 'cannot be read',
-      arrives: EVERYBODY(2),
+      arrives: everybody(2),
       tries: [0, 0],
     },
   },

@@ -1,18 +1,31 @@
 import type { Fault as HttpFault } from '../support/http.ts';
 import { SEP_18, SEP_19, SEP_22, type Story } from '../support/story.ts';
 import { type ChartAnswer, type ChartQuote, editBar, removeBar, repeatLastBar } from '../support/yahoo-server.ts';
-import type { Expectation, Fault } from './fault.ts';
-
-const BELIEVED = '2467.7 provisional';
-const EVERYBODY = (run: number) => ({ webhook: run, bot: run, ann: run, bob: run });
+import { BELIEVED, type Expectation, everybody, type Fault } from './fault.ts';
 
 /** Nothing was read: nothing is stored or sent, and the first run that reads brings the alert. */
 const unread = (printed: RegExp, tries: readonly [number, number]): Expectation => ({
   printed,
   code: 1,
   stored: 'nothing',
-  arrives: EVERYBODY(2),
+  arrives: everybody(2),
   tries,
+});
+/** Not told of, and no fault of the run: the alert comes with the close. */
+const missing = (run: number): Expectation => ({
+  printed: /^Missing +\^RUT: 18 Sep 2025$/,
+  code: 0,
+  stored: 'nothing',
+  arrives: everybody(run),
+  tries: [1, 1],
+});
+/** Read and not believed: the alert comes once it is, or once the true close is there. */
+const held = (printed: RegExp, stored: string, run: number): Expectation => ({
+  printed,
+  code: 0,
+  stored,
+  arrives: everybody(run),
+  tries: [1, 1],
 });
 /** As on any evening. */
 const unharmed = (tries: readonly [number, number] = [1, 1]): Expectation => ({
@@ -170,75 +183,39 @@ export const YAHOO_FAULTS: readonly Fault[] = [
     service: 'Yahoo',
     what: 'null close, filled overnight',
     strike: bar({ close: null }),
-    expect: {
-      printed: /^Missing +\^RUT: 18 Sep 2025$/,
-      code: 0,
-      stored: 'nothing',
-      arrives: EVERYBODY(2),
-      tries: [1, 1],
-    },
+    expect: missing(2),
   },
   {
     service: 'Yahoo',
     what: 'close of 0.00',
     strike: bar({ close: 0, low: 0 }),
-    expect: {
-      printed: /^Missing +\^RUT: 18 Sep 2025$/,
-      code: 0,
-      stored: 'nothing',
-      arrives: EVERYBODY(2),
-      tries: [1, 1],
-    },
+    expect: missing(2),
   },
   {
     service: 'Yahoo',
     what: 'close outside low..high, the range mended overnight',
     strike: bar({ low: 2400, high: 2450 }),
-    expect: {
-      printed: /^Held +\^RUT 2,467\.70 of 18 Sep 2025: outside its own range/,
-      code: 0,
-      stored: '2467.7 held',
-      arrives: EVERYBODY(2),
-      tries: [1, 1],
-    },
+    expect: held(/^Held +\^RUT 2,467\.70 of 18 Sep 2025: outside its own range/, '2467.7 held', 2),
   },
   {
     service: 'Yahoo',
     what: 'close outside low..high, for ever: a later day agrees',
     strike: bar({ low: 2400, high: 2450 }),
     mended: 4,
-    expect: {
-      printed: /^Held +\^RUT 2,467\.70 of 18 Sep 2025: outside its own range/,
-      code: 0,
-      stored: '2467.7 held',
-      arrives: EVERYBODY(2),
-      tries: [1, 1],
-    },
+    expect: held(/^Held +\^RUT 2,467\.70 of 18 Sep 2025: outside its own range/, '2467.7 held', 2),
   },
   {
     service: 'Yahoo',
     what: 'close ×100',
     strike: hundredfold('2025-09-18'),
-    expect: {
-      printed: /^Held +\^RUT 246,770\.00 of 18 Sep 2025: a move of /,
-      code: 0,
-      stored: '246770 held',
-      arrives: EVERYBODY(2),
-      tries: [1, 1],
-    },
+    expect: held(/^Held +\^RUT 246,770\.00 of 18 Sep 2025: a move of /, '246770 held', 2),
   },
   {
     service: 'Yahoo',
     what: 'closes ×100 of two days, which agree with each other',
     strike: hundredfold('2025-09-18', '2025-09-19'),
     mended: 4,
-    expect: {
-      printed: /^Held +\^RUT 246,770\.00 of 18 Sep 2025: a move of /,
-      code: 0,
-      stored: '246770 held',
-      arrives: EVERYBODY(4),
-      tries: [1, 1],
-    },
+    expect: held(/^Held +\^RUT 246,770\.00 of 18 Sep 2025: a move of /, '246770 held', 4),
   },
   {
     service: 'Yahoo',
@@ -252,7 +229,7 @@ export const YAHOO_FAULTS: readonly Fault[] = [
     runs: ['2025-09-18T19:59:00Z', SEP_18, SEP_19, SEP_22],
     mended: 0,
     strike: () => () => {},
-    expect: { printed: null, code: 0, stored: 'nothing', arrives: EVERYBODY(1), tries: [1, 1] },
+    expect: { printed: null, code: 0, stored: 'nothing', arrives: everybody(1), tries: [1, 1] },
   },
   {
     service: 'Yahoo',
@@ -260,13 +237,7 @@ export const YAHOO_FAULTS: readonly Fault[] = [
     strike: charts((chart, symbol) => {
       if (symbol === '^RUT') removeBar(chart, '2025-09-18');
     }),
-    expect: {
-      printed: /^Missing +\^RUT: 18 Sep 2025$/,
-      code: 0,
-      stored: 'nothing',
-      arrives: EVERYBODY(2),
-      tries: [1, 1],
-    },
+    expect: missing(2),
   },
   {
     service: 'Yahoo',
@@ -276,13 +247,7 @@ export const YAHOO_FAULTS: readonly Fault[] = [
     strike: charts((chart) => {
       for (const day of [18, 19, 22, 23, 24]) removeBar(chart, `2025-09-${day}`);
     }),
-    expect: {
-      printed: /^Missing +\^RUT: 18 Sep 2025$/,
-      code: 0,
-      stored: 'nothing',
-      arrives: EVERYBODY(3),
-      tries: [1, 1],
-    },
+    expect: missing(3),
   },
   {
     service: 'Yahoo',
