@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { WriteStream } from 'node:tty';
 import { stripVTControlCharacters } from 'node:util';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { paint } from '../src/terminal.ts';
 
 const LINES = [
@@ -15,28 +15,25 @@ const LINES = [
   'Russell 2000 (^RUT)',
   '',
 ];
-/** A stream that is a terminal, which asks the environment for its colours as a real one does. */
-const terminal = () =>
-  Object.assign(new PassThrough(), { isTTY: true, getColorDepth: () => WriteStream.prototype.getColorDepth() });
+/** A stream that is a terminal, which asks this environment for its colours, as a real one asks that of the process. */
+const terminal = (environment: NodeJS.ProcessEnv = {}) =>
+  Object.assign(new PassThrough(), {
+    isTTY: true,
+    getColorDepth: () => WriteStream.prototype.getColorDepth({ TERM: 'xterm-256color', ...environment }),
+  });
 const colourOf = (line: string) => JSON.stringify(paint(line, terminal())).match(/\\u001b\[(\d+)m/)?.[1];
 
+// The one variable that Node reads past the stream.
+beforeEach(() => void vi.stubEnv('FORCE_COLOR', undefined));
 afterEach(() => void vi.unstubAllEnvs());
 
-function withColours(): void {
-  for (const name of ['NO_COLOR', 'NODE_DISABLE_COLORS', 'FORCE_COLOR']) vi.stubEnv(name, undefined);
-  vi.stubEnv('TERM', 'xterm-256color');
-}
-
 test('a terminal gets colours, and the same words', () => {
-  withColours();
   for (const line of LINES) expect(stripVTControlCharacters(paint(line, terminal()))).toBe(line);
   // Red, yellow, green, and faint.
   expect(LINES.slice(0, 4).map(colourOf)).toEqual(['31', '33', '32', '2']);
 });
 
 test('a pipe, and who sets NO_COLOR, get plain text', () => {
-  withColours();
   for (const line of LINES) expect(paint(line, new PassThrough())).toBe(line);
-  vi.stubEnv('NO_COLOR', '1');
-  for (const line of LINES) expect(paint(line, terminal())).toBe(line);
+  for (const line of LINES) expect(paint(line, terminal({ NO_COLOR: '1' }))).toBe(line);
 });
