@@ -31,7 +31,7 @@ export function openDatabase(path: string): Database.Database {
       // Before anything else, as even the journal mode is written into the file.
       refuseNewer(database, path);
       refuseForeign(database, path);
-      database.pragma('journal_mode = WAL');
+      useWal(database);
       // A decision must survive a power cut: WAL alone would lose the last transactions.
       database.pragma('synchronous = FULL');
       // What is committed goes into the file itself at once, so that a WAL that is lost takes nothing with it; unless another
@@ -114,10 +114,24 @@ function refuseNewer(database: Database.Database, path: string): void {
 const APPLICATION_ID = 0x42656c6c;
 
 function refuseForeign(database: Database.Database, path: string): void {
-  const id = database.pragma('application_id', { simple: true });
+  // In this order: another process may write both in between, and tables come with the id.
   const tables = database.prepare('select count(*) from sqlite_master').pluck().get();
-  if (id === APPLICATION_ID || tables === 0) return;
+  if (tables === 0 || database.pragma('application_id', { simple: true }) === APPLICATION_ID) return;
   throw new DatabaseError(`${path} is a database of another program; set DATABASE_PATH to another file`);
+}
+
+/** Processes that make the file together get in each other's way here, and SQLite does not wait for this lock itself. */
+function useWal(database: Database.Database): void {
+  const end = performance.now() + BUSY_TIMEOUT;
+  for (;;) {
+    try {
+      database.pragma('journal_mode = WAL');
+      return;
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'SQLITE_BUSY' || performance.now() > end) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 25);
+    }
+  }
 }
 
 function migrate(database: Database.Database): void {
