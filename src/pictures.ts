@@ -1,8 +1,7 @@
+import { type ChartFacts, chartFacts } from './chart-facts.ts';
 import { signalCloses } from './evaluate.ts';
 import type { Message, MessageKind, Picture } from './message/message.ts';
-import { symbolName } from './settings.ts';
-import { detect } from './signal/first-record.ts';
-import { historyOf, upTo } from './study/occasion.ts';
+import { upTo } from './study/occasion.ts';
 import type { World } from './world.ts';
 
 /** The pictures that a kind of message carries. */
@@ -14,6 +13,11 @@ const PICTURES: Partial<Record<MessageKind, readonly Picture['name'][]>> = {
   digest: ['record'],
 };
 
+/** The names of the pictures that go beside a message. */
+export function picturesOf({ kind }: Pick<Message, 'kind'>): readonly Picture['name'][] {
+  return PICTURES[kind] ?? [];
+}
+
 /**
  * Draws what goes beside a message, from the closes up to the sessions that it stands on. Never throws: a picture that
  * fails is told as progress, and the message goes without it.
@@ -21,9 +25,9 @@ const PICTURES: Partial<Record<MessageKind, readonly Picture['name'][]>> = {
 export async function drawPictures(
   world: Pick<World, 'settings' | 'closes' | 'progress' | 'clean'>,
   message: Message,
+  names: readonly Picture['name'][] = picturesOf(message),
 ): Promise<readonly Picture[]> {
   try {
-    const names = PICTURES[message.kind] ?? [];
     return names.length === 0 ? [] : await draw(world, message, names);
   } catch (error) {
     world.progress(world.clean(`the pictures of ${message.id} cannot be drawn: ${(error as Error).message}`));
@@ -38,32 +42,26 @@ async function draw(
 ): Promise<Picture[]> {
   const signal = settings.signals.find((candidate) => candidate.id === id) ?? settings.signals[0];
   if (signal === undefined) return [];
-  const all = signalCloses({ closes: store }, signal);
-  const index = session === null ? all.index : upTo(all.index, session);
-  const benchmark = benchmarkTo === null ? all.benchmark : upTo(all.benchmark, benchmarkTo);
-  const { closes } = historyOf(signal, { before: all.before, index });
-  const { events } = detect(historyOf(signal, { before: all.before, index }), signal.quietYears);
-  const from = closes[0]?.session;
-  if (from === undefined) return [];
+  const { before, index, benchmark } = signalCloses({ closes: store }, signal);
+  const facts = chartFacts(settings, signal, {
+    before,
+    index: session === null ? index : upTo(index, session),
+    benchmark: benchmarkTo === null ? benchmark : upTo(benchmark, benchmarkTo),
+  });
+  if (facts === undefined) return [];
+  const pictures: Picture[] = [];
+  for (const name of names) pictures.push(await drawPicture(name, facts));
+  return pictures;
+}
 
+/** Draws one chart as a picture with its text. */
+export async function drawPicture(name: Picture['name'], { record, outcomes }: ChartFacts): Promise<Picture> {
   const { recordChart, recordChartText } = await import('./chart/record-chart.ts');
   const { outcomeChart, outcomeChartText } = await import('./chart/outcome-chart.ts');
   const { renderPng } = await import('./chart/render.ts');
-  const record = { indexName: symbolName(settings, signal.index), closes, events };
-  const outcomes = {
-    benchmarkName: symbolName(settings, signal.benchmark),
-    benchmark,
-    events: events.map((event) => event.session),
-    from,
-  };
-  const charts = {
+  const { option, alt } = {
     record: () => ({ option: recordChart(record), alt: recordChartText(record) }),
     outcomes: () => ({ option: outcomeChart(outcomes), alt: outcomeChartText(outcomes) }),
-  };
-  const pictures: Picture[] = [];
-  for (const name of names) {
-    const { option, alt } = charts[name]();
-    pictures.push({ name, alt, png: await renderPng(option) });
-  }
-  return pictures;
+  }[name]();
+  return { name, alt, png: await renderPng(option) };
 }

@@ -1,18 +1,18 @@
 import type { EChartsOption } from 'echarts';
 import type { Close, Session } from '../market/close.ts';
-import { addMonths, daysBetween } from '../market/session.ts';
-import { change, plural } from '../message/format.ts';
+import { addDays, addMonths, daysBetween } from '../market/session.ts';
+import { change, horizon, list, plural } from '../message/format.ts';
 import { entryPosition, lastOnOrBefore, outcomesOfAllSessions } from '../study/outcomes.ts';
 import { median } from '../study/statistics.ts';
-import { FONT, PALETTE, SIZE } from './palette.ts';
+import { type Look, PICTURE } from './palette.ts';
 
-/** Calendar months that the paths run. */
-const MONTHS = 12;
-/** Where the range of any day is worked out, in months. */
-const BAND_AT = [1, 3, 6, 9, 12];
+/** Calendar months that the paths run in a picture. */
+const YEAR = 12;
+/** Where the range of any day is worked out, as parts of the months that are shown. */
+const BAND_AT = [1 / 12, 1 / 4, 1 / 2, 3 / 4, 1];
 /** The band holds all but this share of the days at each end. */
 const TAIL = 0.05;
-/** Points of a path: one a week. */
+/** Steps of a path: one a week in a year. */
 const STEPS = 52;
 
 export interface OutcomeChartFacts {
@@ -34,102 +34,111 @@ interface Path {
 }
 
 /**
- * The benchmark in the year after each earlier event, rebased to 100: each path thin and labelled by its year, the
+ * The benchmark in the months after each earlier event, rebased to 100: each path thin and labelled by its year, the
  * median bold, the losers in another colour, the range of any day as a band, the current path on top. An ECharts option.
+ * @param months calendar months that are shown
  */
-export function outcomeChart(facts: OutcomeChartFacts): EChartsOption {
-  const { benchmarkName, benchmark, from } = facts;
-  const paths = pathsOf(facts);
+export function outcomeChart(facts: OutcomeChartFacts, look: Look = PICTURE, months = YEAR): EChartsOption {
+  const { benchmark, from } = facts;
+  const { palette, font, size, titled } = look;
+  const paths = pathsOf(facts, months);
   const complete = paths.filter((path) => path.complete);
   const current = paths.filter((path) => !path.complete && path.points.length > 1);
-  const band = bandOf(benchmark, from);
-  const lowest = Math.min(
-    95,
-    ...paths.flatMap(({ points }) => points.map(([, value]) => value)),
-    ...band.map(({ low }) => low),
-  );
-  const highest = Math.max(
-    105,
-    ...paths.flatMap(({ points }) => points.map(([, value]) => value)),
-    ...band.map(({ high }) => high),
-  );
+  const band = bandOf(benchmark, from, months);
+  const values = paths.flatMap(({ points }) => points.map(([, value]) => value));
+  const lowest = Math.floor(Math.min(95, ...values, ...band.map(({ low }) => low)) / 10) * 10;
+  const highest = Math.ceil(Math.max(105, ...values, ...band.map(({ high }) => high)) / 10) * 10;
+  const grid = titled ? { left: 62, right: 74, top: 84, bottom: 46 } : { left: 38, right: 46, top: 14, bottom: 30 };
+  const perPixel = (highest - lowest) / Math.max(1, look.height - grid.top - grid.bottom);
   return {
     animation: false,
-    backgroundColor: PALETTE.background,
-    textStyle: { fontFamily: FONT, fontSize: SIZE.text, color: PALETTE.text },
-    title: {
-      text: `${benchmarkName} in the year after (event = 100)`,
-      subtext: 'bold: median   ·   grey: 90% of all days since 1978'.replace('1978', from.slice(0, 4)),
-      left: 16,
-      top: 10,
-      itemGap: 6,
-      textStyle: { fontFamily: FONT, fontSize: SIZE.title, fontWeight: 'bold' as const, color: PALETTE.text },
-      subtextStyle: { fontFamily: FONT, fontSize: SIZE.small, color: PALETTE.faint },
-    },
-    grid: { left: 62, right: 74, top: 84, bottom: 46 },
+    backgroundColor: palette.background,
+    textStyle: { fontFamily: font, fontSize: size.text, color: palette.text },
+    ...(titled ? { title: titleOf(facts, look, months) } : {}),
+    grid,
     xAxis: {
       type: 'value' as const,
       min: 0,
-      max: MONTHS,
-      interval: 3,
-      axisLine: { lineStyle: { color: PALETTE.faint } },
+      max: months,
+      interval: months > 12 ? 6 : months > 6 ? 3 : 1,
+      axisLine: { lineStyle: { color: palette.faint } },
       axisLabel: {
-        fontFamily: FONT,
-        fontSize: SIZE.text,
-        color: PALETTE.text,
+        fontFamily: font,
+        fontSize: size.text,
+        color: palette.text,
+        hideOverlap: true,
         formatter: (value: number) => (value === 0 ? 'event' : `${value} mo`),
       },
       splitLine: { show: false },
     },
     yAxis: {
       type: 'value' as const,
-      min: Math.floor(lowest / 10) * 10,
-      max: Math.ceil(highest / 10) * 10,
+      min: lowest,
+      max: highest,
       interval: 10,
-      axisLabel: { fontFamily: FONT, fontSize: SIZE.text, color: PALETTE.text, hideOverlap: true },
-      splitLine: { lineStyle: { color: PALETTE.grid } },
+      axisLabel: { fontFamily: font, fontSize: size.text, color: palette.text, hideOverlap: true },
+      splitLine: { lineStyle: { color: palette.grid } },
     },
     series: [
-      ...bandSeries(band),
-      ...complete.map((path) => pathSeries(path)),
-      ...(complete.length === 0 ? [] : [medianSeries(complete)]),
-      ...current.map((path) => currentSeries(path)),
+      ...bandSeries(band, look),
+      ...complete.map((path) => pathSeries(path, look)),
+      ...(complete.length === 0
+        ? []
+        : [yearSeries(complete, look, months, size.small * perPixel), medianSeries(complete, look)]),
+      ...current.map((path) => currentSeries(path, look)),
     ],
   };
 }
 
-/** What the picture shows, for who does not see it. */
-export function outcomeChartText(facts: OutcomeChartFacts): string {
-  const complete = pathsOf(facts).filter((path) => path.complete);
+function titleOf({ benchmarkName, from }: OutcomeChartFacts, { palette, font, size }: Look, months: number) {
+  return {
+    text: `${benchmarkName} in the ${months === YEAR ? 'year' : horizon(months)} after (event = 100)`,
+    subtext: `bold: median   ·   grey: 90% of all days since ${from.slice(0, 4)}`,
+    left: 16,
+    top: 10,
+    itemGap: 6,
+    textStyle: { fontFamily: font, fontSize: size.title, fontWeight: 'bold' as const, color: palette.text },
+    subtextStyle: { fontFamily: font, fontSize: size.small, color: palette.faint },
+  };
+}
+
+/**
+ * What the picture shows, for who does not see it.
+ * @param months calendar months that are shown
+ */
+export function outcomeChartText(facts: OutcomeChartFacts, months = YEAR): string {
+  const complete = pathsOf(facts, months).filter((path) => path.complete);
   const ends = complete.map((path) => ({ year: path.session.slice(0, 4), end: endOf(path) }));
   const higher = ends.filter(({ end }) => end > 100).length;
   const losers = ends.filter(({ end }) => end <= 100).map(({ year }) => year);
-  if (ends.length === 0) return `Chart of the ${facts.benchmarkName} after the event; no earlier year to compare with`;
+  const span = months === YEAR ? 'year' : horizon(months);
+  if (ends.length === 0)
+    return `Chart of the ${facts.benchmarkName} after the event; no earlier ${span} to compare with`;
   const middle = median(ends.map(({ end }) => end / 100 - 1)) ?? 0;
   return (
-    `Chart of the ${facts.benchmarkName} in the year after each of ${plural(ends.length, 'earlier occasion')}: higher in ${higher}` +
-    `${losers.length === 0 ? '' : `, lower after ${losers.join(' and ')}`}; the median ends at ${change(middle)}.`
+    `Chart of the ${facts.benchmarkName} in the ${span} after each of ${plural(ends.length, 'earlier occasion')}: higher in ${higher}` +
+    `${losers.length === 0 ? '' : `, lower after ${list(losers)}`}; the median ends at ${change(middle)}.`
   );
 }
 
-function pathsOf({ benchmark, events }: OutcomeChartFacts): Path[] {
+function pathsOf({ benchmark, events }: OutcomeChartFacts, months: number): Path[] {
   return events.flatMap((session) => {
     const entry = entryPosition(benchmark, session);
     const start = benchmark[entry];
     if (start === undefined) return [];
-    const end = addMonths(session, MONTHS);
+    const end = addMonths(session, months);
     const whole = daysBetween(session, end);
-    const complete = (benchmark.at(-1)?.session ?? '') >= end;
-    const last = lastOnOrBefore(benchmark, end);
-    const step = Math.max(1, Math.round((last - entry) / STEPS));
-    const weekly = Array.from({ length: Math.ceil((last - entry) / step) }, (_, week) => entry + week * step);
-    const points = [...weekly, last].flatMap((position): [number, number][] => {
-      const close = benchmark[position];
-      if (close === undefined) return [];
-      // The last session of a whole year may lie a weekend before its end.
-      const months = position === last && complete ? MONTHS : (daysBetween(session, close.session) / whole) * MONTHS;
-      return [[Math.min(MONTHS, Math.max(0, months)), (close.close / start.close) * 100]];
+    const last = benchmark.at(-1);
+    const complete = last !== undefined && last.session >= end;
+    const rebased = (date: Session) => ((benchmark[lastOnOrBefore(benchmark, date)]?.close ?? 0) / start.close) * 100;
+    // All paths have their points at the same times, so that they can be compared there.
+    const points = Array.from({ length: STEPS + 1 }, (_, step) => step).flatMap((step): [number, number][] => {
+      const date = addDays(session, Math.round((whole * step) / STEPS));
+      return date > (last?.session ?? '') ? [] : [[(months * step) / STEPS, rebased(date)]];
     });
+    if (last !== undefined && !complete && last.session > session) {
+      points.push([(months * daysBetween(session, last.session)) / whole, rebased(last.session)]);
+    }
     return [{ session, points, complete }];
   });
 }
@@ -138,8 +147,8 @@ function endOf({ points }: Path): number {
   return points.at(-1)?.[1] ?? 100;
 }
 
-function pathSeries(path: Path) {
-  const color = endOf(path) > 100 ? PALETTE.higher : PALETTE.lower;
+function pathSeries(path: Path, { palette }: Look) {
+  const color = endOf(path) > 100 ? palette.higher : palette.lower;
   return {
     type: 'line' as const,
     name: path.session,
@@ -148,25 +157,14 @@ function pathSeries(path: Path) {
     silent: true,
     lineStyle: { width: 1.6, color },
     itemStyle: { color },
-    endLabel: {
-      show: true,
-      formatter: path.session.slice(0, 4),
-      fontFamily: FONT,
-      fontSize: SIZE.small,
-      color: endOf(path) > 100 ? PALETTE.text : PALETTE.lower,
-      fontWeight: endOf(path) > 100 ? ('normal' as const) : ('bold' as const),
-      distance: 6,
-    },
-    labelLayout: { moveOverlap: 'shiftY' as const },
     z: 3,
   };
 }
 
-function medianSeries(paths: readonly Path[]) {
-  const grid = Array.from({ length: STEPS + 1 }, (_, step) => (step / STEPS) * MONTHS);
-  const data = grid.map((months): [number, number] => [
+function medianSeries(paths: readonly Path[], { palette }: Look) {
+  const data = (paths[0]?.points ?? []).map(([months], step): [number, number] => [
     months,
-    median(paths.map((path) => valueAt(path, months))) ?? 100,
+    median(paths.map(({ points }) => points[step]?.[1] ?? 100)) ?? 100,
   ]);
   return {
     type: 'line' as const,
@@ -174,41 +172,85 @@ function medianSeries(paths: readonly Path[]) {
     data,
     showSymbol: false,
     silent: true,
-    lineStyle: { width: 5, color: PALETTE.median },
-    itemStyle: { color: PALETTE.median },
+    lineStyle: { width: 5, color: palette.median },
+    itemStyle: { color: palette.median },
     z: 4,
   };
 }
 
-function currentSeries(path: Path) {
+function currentSeries(path: Path, { palette, font, size }: Look) {
   return {
     type: 'line' as const,
     name: `Now: ${path.session}`,
     data: path.points.map(([months, value]) => [months, value]),
     showSymbol: false,
     silent: true,
-    lineStyle: { width: 5, color: PALETTE.current },
-    itemStyle: { color: PALETTE.current },
+    lineStyle: { width: 5, color: palette.current },
+    itemStyle: { color: palette.current },
     endLabel: {
       show: true,
       formatter: 'now',
-      fontFamily: FONT,
-      fontSize: SIZE.text,
+      fontFamily: font,
+      fontSize: size.text,
       fontWeight: 'bold' as const,
-      color: PALETTE.current,
+      color: palette.current,
       distance: 6,
     },
     z: 5,
   };
 }
 
-/** A path's value between its two nearest points. */
-function valueAt({ points }: Path, months: number): number {
-  const after = points.findIndex(([at]) => at >= months);
-  const [next, previous] = [points[after], points[after - 1]];
-  if (next === undefined) return points.at(-1)?.[1] ?? 100;
-  if (previous === undefined || next[0] === previous[0]) return next[1];
-  return previous[1] + ((next[1] - previous[1]) * (months - previous[0])) / (next[0] - previous[0]);
+/** The years at the ends of the paths, moved apart where they would lie on each other. */
+function yearSeries(paths: readonly Path[], { palette, font, size }: Look, months: number, gap: number) {
+  const ends = paths.toSorted((a, b) => endOf(b) - endOf(a));
+  const heights = apart(ends.map(endOf), gap);
+  return {
+    type: 'scatter' as const,
+    name: 'years',
+    symbolSize: 0,
+    itemStyle: { opacity: 1 },
+    silent: true,
+    clip: false,
+    data: ends.map((path, position) => {
+      const higher = endOf(path) > 100;
+      return {
+        value: [months, heights[position] ?? endOf(path)],
+        label: {
+          show: true,
+          position: 'right' as const,
+          distance: 6,
+          formatter: path.session.slice(0, 4),
+          fontFamily: font,
+          fontSize: size.small,
+          fontWeight: higher ? ('normal' as const) : ('bold' as const),
+          color: higher ? palette.text : palette.lower,
+        },
+      };
+    }),
+    z: 3,
+  };
+}
+
+/**
+ * Heights that are at least `gap` apart, each as near to its own as the others let it: those that are too near share
+ * the middle of their own.
+ * @param heights falling
+ */
+export function apart(heights: readonly number[], gap: number): number[] {
+  const groups: { middle: number; size: number }[] = [];
+  for (const height of heights) {
+    let group = { middle: height, size: 1 };
+    for (let above = groups.at(-1); above !== undefined; above = groups.at(-1)) {
+      if (above.middle - group.middle >= ((above.size + group.size) / 2) * gap) break;
+      const size = above.size + group.size;
+      group = { middle: (above.middle * above.size + group.middle * group.size) / size, size };
+      groups.pop();
+    }
+    groups.push(group);
+  }
+  return groups.flatMap(({ middle, size }) =>
+    Array.from({ length: size }, (_, position) => middle + ((size - 1) / 2 - position) * gap),
+  );
 }
 
 interface Range {
@@ -217,8 +259,10 @@ interface Range {
   readonly high: number;
 }
 
-function bandOf(benchmark: readonly Close[], from: Session): Range[] {
-  const ranges = BAND_AT.flatMap((months) => {
+function bandOf(benchmark: readonly Close[], from: Session, span: number): Range[] {
+  // Outcomes are known by whole months.
+  const grid = [...new Set(BAND_AT.map((part) => Math.max(1, Math.round(part * span))))];
+  const ranges = grid.flatMap((months) => {
     const sorted = outcomesOfAllSessions(benchmark, from, months).toSorted();
     const [low, high] = [sorted[Math.floor(sorted.length * TAIL)], sorted[Math.ceil(sorted.length * (1 - TAIL)) - 1]];
     return low === undefined || high === undefined ? [] : [{ months, low: 100 * (1 + low), high: 100 * (1 + high) }];
@@ -227,7 +271,7 @@ function bandOf(benchmark: readonly Close[], from: Session): Range[] {
 }
 
 /** An area between two lines: the lower one invisible, the upper one stacked on it. */
-function bandSeries(band: readonly Range[]) {
+function bandSeries(band: readonly Range[], { palette }: Look) {
   const base = { type: 'line' as const, stack: 'band', stackStrategy: 'all' as const, showSymbol: false, silent: true };
   return [
     { ...base, name: 'band', data: band.map(({ months, low }) => [months, low]), lineStyle: { opacity: 0 }, z: 1 },
@@ -236,7 +280,7 @@ function bandSeries(band: readonly Range[]) {
       name: 'any day',
       data: band.map(({ months, low, high }) => [months, high - low]),
       lineStyle: { opacity: 0 },
-      areaStyle: { color: PALETTE.band, opacity: 1 },
+      areaStyle: { color: palette.band, opacity: 1 },
       z: 1,
     },
   ];

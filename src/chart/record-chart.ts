@@ -3,7 +3,7 @@ import type { Close, Session } from '../market/close.ts';
 import { daysBetween, toDay } from '../market/session.ts';
 import { date, plural, points } from '../message/format.ts';
 import type { RecordEvent } from '../signal/first-record.ts';
-import { FONT, PALETTE, SIZE } from './palette.ts';
+import { type Look, PICTURE } from './palette.ts';
 
 const DAY_MS = 86_400_000;
 const DAYS_PER_YEAR = 365.25;
@@ -32,115 +32,148 @@ interface Quiet {
  * The index since its beginning on a logarithmic scale, the line of its records, the quiet periods over a year shaded and
  * labelled with their length, the events marked, the newest one big. An ECharts option, for pictures and for the page.
  */
-export function recordChart({ indexName, closes, events }: RecordChartFacts): EChartsOption {
-  const shown = thinned(closes);
-  const records = recordLine(closes);
+export function recordChart(facts: RecordChartFacts, look: Look = PICTURE): EChartsOption {
+  const { indexName, closes, events } = facts;
+  const { palette, font, size } = look;
   const newest = events.at(-1);
-  const [low, high] = [closes, closes].map((all, which) =>
-    all.reduce((best, { close }) => (which === 0 ? Math.min(best, close) : Math.max(best, close)), all[0]?.close ?? 1),
-  ) as [number, number];
-  const ticks = ticksBetween(low, high);
+  const axes = recordAxes(facts, look);
   return {
     animation: false,
-    backgroundColor: PALETTE.background,
-    textStyle: { fontFamily: FONT, fontSize: SIZE.text, color: PALETTE.text },
-    title: {
-      text: `${indexName}: first record closes in over a year`,
-      left: 16,
-      top: 10,
-      textStyle: { fontFamily: FONT, fontSize: SIZE.title, fontWeight: 'bold' as const, color: PALETTE.text },
-      subtext: newest === undefined ? '' : newestText(newest),
-      itemGap: 6,
-      subtextStyle: { fontFamily: FONT, fontSize: SIZE.text, fontWeight: 'bold' as const, color: PALETTE.event },
-    },
-    grid: { left: 78, right: 40, top: 84, bottom: 46 },
-    xAxis: {
-      type: 'value' as const,
-      min: time(closes[0]?.session ?? ''),
-      max: time(closes.at(-1)?.session ?? ''),
-      axisLine: { lineStyle: { color: PALETTE.faint } },
-      axisTick: { customValues: decades(closes) },
-      axisLabel: {
-        customValues: decades(closes),
-        fontFamily: FONT,
-        fontSize: SIZE.text,
-        color: PALETTE.text,
-        formatter: (value: number) => String(new Date(value).getUTCFullYear()),
-      },
-      splitLine: { show: false },
-    },
-    yAxis: {
-      type: 'value' as const,
-      min: Math.log10(low) - 0.03,
-      max: Math.log10(high) + 0.06,
-      axisTick: { show: false },
-      axisLabel: {
-        customValues: ticks.map(Math.log10),
-        fontFamily: FONT,
-        fontSize: SIZE.text,
-        color: PALETTE.text,
-        formatter: (value: number) => Math.round(10 ** value).toLocaleString('en-US'),
-      },
-      splitLine: { show: false },
-    },
+    backgroundColor: palette.background,
+    textStyle: { fontFamily: font, fontSize: size.text, color: palette.text },
+    ...(look.titled ? { title: titleOf(indexName, newest, look) } : {}),
+    grid: look.titled
+      ? { left: 78, right: 40, top: 84, bottom: 46 }
+      : { left: look.narrow ? 44 : 56, right: 16, top: 14, bottom: 30 },
+    xAxis: axes.xAxis,
+    yAxis: axes.yAxis,
     series: [
       {
+        id: 'index',
         name: indexName,
         type: 'line' as const,
-        data: shown.map(point),
+        data: (look.whole ? closes : thinned(closes)).map(point),
         showSymbol: false,
-        lineStyle: { width: 1.6, color: PALETTE.index },
-        itemStyle: { color: PALETTE.index },
+        ...(look.whole ? { sampling: 'minmax' as const } : {}),
+        lineStyle: { width: 1.6, color: palette.index },
+        itemStyle: { color: palette.index },
         markArea: {
           silent: true,
-          itemStyle: { color: PALETTE.quiet },
+          itemStyle: { color: palette.quiet },
           label: {
+            show: !look.narrow,
             rotate: 90,
             verticalAlign: 'middle' as const,
             distance: 8,
-            fontFamily: FONT,
-            fontSize: SIZE.small,
-            color: PALETTE.text,
+            fontFamily: font,
+            fontSize: size.small,
+            color: palette.text,
           },
           data: quietPeriods(events).map(({ from, to, length }) => [
             { name: length, xAxis: time(from), label: roomFor(to, closes) },
             { xAxis: time(to) },
           ]),
         },
-        markLine: {
-          silent: true,
-          symbol: 'none',
-          label: { show: false },
-          lineStyle: { color: PALETTE.grid, type: 'solid' as const, width: 1 },
-          data: ticks.map((tick) => ({ yAxis: Math.log10(tick) })),
-        },
+        markLine: axes.gridLines,
       },
       {
+        id: 'record',
         name: 'Record',
         type: 'line' as const,
         step: 'end' as const,
-        data: records.map(point),
+        data: recordLine(closes, look.whole).map(point),
         showSymbol: false,
-        lineStyle: { width: 1.4, color: PALETTE.record },
-        itemStyle: { color: PALETTE.record },
+        lineStyle: { width: 1.4, color: palette.record },
+        itemStyle: { color: palette.record },
       },
       {
+        id: 'events',
         name: 'First record in over a year',
         type: 'scatter' as const,
         data: events.slice(0, -1).map(point),
         symbolSize: 11,
-        itemStyle: { color: PALETTE.event, opacity: 1, borderColor: PALETTE.background, borderWidth: 1.5 },
+        itemStyle: { color: palette.event, opacity: 1, borderColor: palette.background, borderWidth: 1.5 },
         z: 5,
       },
       {
+        id: 'newest',
         name: 'The newest one',
         type: 'scatter' as const,
         data: newest === undefined ? [] : [point(newest)],
-        symbolSize: 20,
-        itemStyle: { color: PALETTE.event, opacity: 1, borderColor: PALETTE.background, borderWidth: 2 },
+        symbolSize: look.titled ? 20 : 17,
+        itemStyle: { color: palette.event, opacity: 1, borderColor: palette.background, borderWidth: 2 },
         z: 6,
       },
     ],
+  };
+}
+
+/**
+ * Axes and grid lines for a stretch of time; by default for all of it.
+ * @param from first session shown
+ * @param to last session shown
+ */
+export function recordAxes(
+  { closes }: Pick<RecordChartFacts, 'closes'>,
+  { palette, font, size, narrow }: Look,
+  from: Session = closes[0]?.session ?? '',
+  to: Session = closes.at(-1)?.session ?? '',
+) {
+  const shown = closes.filter(({ session }) => session >= from && session <= to);
+  const low = shown.reduce((best, { close }) => Math.min(best, close), shown[0]?.close ?? 1);
+  const high = shown.reduce((best, { close }) => Math.max(best, close), low);
+  const ticks = ticksBetween(low, high);
+  const room = Math.max(0.01, Math.log10(high / low)) / 50;
+  const dates = datesBetween(from, to, narrow ? 5 : 7);
+  return {
+    xAxis: {
+      type: 'value' as const,
+      min: time(closes[0]?.session ?? ''),
+      max: time(closes.at(-1)?.session ?? ''),
+      axisLine: { lineStyle: { color: palette.faint } },
+      axisTick: { customValues: dates.map(({ at }) => at) },
+      axisLabel: {
+        customValues: dates.map(({ at }) => at),
+        fontFamily: font,
+        fontSize: size.text,
+        color: palette.text,
+        formatter: (value: number) => dates.find(({ at }) => at === value)?.text ?? '',
+      },
+      splitLine: { show: false },
+    },
+    yAxis: {
+      type: 'value' as const,
+      min: Math.log10(low) - room,
+      max: Math.log10(high) + 2 * room,
+      axisTick: { show: false },
+      axisLabel: {
+        customValues: ticks.map(Math.log10),
+        fontFamily: font,
+        fontSize: size.text,
+        color: palette.text,
+        formatter: (value: number) => Math.round(10 ** value).toLocaleString('en-US'),
+      },
+      splitLine: { show: false },
+    },
+    gridLines: {
+      silent: true,
+      symbol: 'none',
+      label: { show: false },
+      lineStyle: { color: palette.grid, type: 'solid' as const, width: 1 },
+      data: ticks.map((tick) => ({ yAxis: Math.log10(tick) })),
+    },
+  };
+}
+
+function titleOf(indexName: string, newest: RecordEvent | undefined, { palette, font, size }: Look) {
+  return {
+    text: `${indexName}: first record closes in over a year`,
+    left: 16,
+    top: 10,
+    textStyle: { fontFamily: font, fontSize: size.title, fontWeight: 'bold' as const, color: palette.text },
+    subtext: newest === undefined ? '' : newestText(newest),
+    itemGap: 6,
+    subtextStyle: { fontFamily: font, fontSize: size.text, fontWeight: 'bold' as const, color: palette.event },
   };
 }
 
@@ -210,28 +243,39 @@ function thinned(closes: readonly Close[]): Close[] {
 }
 
 /** Every record close, and the newest session: the height that was to be passed. */
-function recordLine(closes: readonly Close[]): Close[] {
+function recordLine(closes: readonly Close[], whole: boolean): Close[] {
   const records: Close[] = [];
   for (const close of closes) if (close.close > (records.at(-1)?.close ?? 0)) records.push(close);
   const [last, record] = [closes.at(-1), records.at(-1)];
   return last === undefined || record === undefined
     ? records
-    : [...thinned(records), { ...record, session: last.session }];
+    : [...(whole ? records : thinned(records)), { ...record, session: last.session }];
 }
 
-function decades(closes: readonly Close[]): number[] {
-  const [from, to] = [closes[0], closes.at(-1)].map((close) => Number(close?.session.slice(0, 4)));
-  if (from === undefined || to === undefined) return [];
-  const step = to - from > 25 ? 10 : 5;
-  const first = Math.ceil((from + 1) / step) * step;
-  return Array.from({ length: Math.max(0, Math.floor((to - first) / step) + 1) }, (_, n) =>
-    Date.UTC(first + n * step, 0),
-  );
+/** Steps between the dates of an axis, in months. */
+const DATE_STEPS = [1, 2, 3, 6, 12, 24, 60, 120];
+
+/** The first days of months or years that an axis names, at most `most` of them. */
+function datesBetween(from: Session, to: Session, most: number): { at: number; text: string }[] {
+  if (from === '' || to === '') return [];
+  const monthOf = (session: Session) => Number(session.slice(0, 4)) * 12 + Number(session.slice(5, 7)) - 1;
+  const [first, last] = [monthOf(from) + 1, monthOf(to)];
+  const step = DATE_STEPS.find((months) => (last - first) / months < most) ?? 240;
+  const begin = Math.ceil(first / step) * step;
+  return Array.from({ length: Math.max(0, Math.floor((last - begin) / step) + 1) }, (_, n) => {
+    const month = begin + n * step;
+    const day = `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, '0')}-01`;
+    return { at: time(day), text: step < 12 ? date(day).slice(2) : day.slice(0, 4) };
+  });
 }
 
+/** The numbers that people read on a logarithmic axis: 1, 2 and 5 of every power of ten; even steps where that is too few. */
 function ticksBetween(low: number, high: number): number[] {
   const powers = Array.from({ length: 9 }, (_, power) => 10 ** power);
-  return powers
-    .flatMap((power) => STEPS.map((step) => step * power))
-    .filter((tick) => tick >= low * 0.95 && tick <= high * 1.1);
+  const steps = powers.flatMap((power) => STEPS.map((step) => step * power));
+  const ticks = steps.filter((tick) => tick >= low * 0.95 && tick <= high * 1.1);
+  if (ticks.length > 2) return ticks;
+  const step = steps.find((candidate) => (high - low) / candidate <= 5) ?? 1;
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.max(0, Math.floor(high / step) - first + 1) }, (_, n) => (first + n) * step);
 }

@@ -1,9 +1,9 @@
 import { createRequire } from 'node:module';
 import type { EChartsOption } from 'echarts';
+import { PICTURE } from './palette.ts';
 
 /** Logical pixels; the picture has twice as many each way. */
 const WIDTH = 800;
-const HEIGHT = 450;
 
 /**
  * Draws an ECharts option as PNG, 1,600 × 900 pixels. The font comes with the program: machines without one draw the same.
@@ -12,7 +12,7 @@ export async function renderPng(option: EChartsOption): Promise<Uint8Array> {
   // The package's own entry takes 300 ms to import, this file 50.
   const { init } = await import('echarts/dist/echarts.esm.min.mjs');
   const { Resvg } = await import('@resvg/resvg-js');
-  const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: HEIGHT });
+  const chart = init(null, null, { renderer: 'svg', ssr: true, width: WIDTH, height: PICTURE.height });
   try {
     chart.setOption(option);
     const svg = chart.renderToSVGString();

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { outcomeChart, outcomeChartText } from '../../src/chart/outcome-chart.ts';
+import { apart, outcomeChart, outcomeChartText } from '../../src/chart/outcome-chart.ts';
 import { sessionsBetween } from '../../src/market/calendar.ts';
 
 /** A benchmark that rises by a tenth of a point each session, but falls in 2011. */
@@ -71,4 +71,35 @@ test('who does not see it is told how many were higher, and which not', () => {
   expect(outcomeChartText(facts(['2009-03-02', '2011-01-03']))).toMatch(
     /^Chart of the Benchmark in the year after each of 2 earlier occasions: higher in 1, lower after 2011; the median ends at /,
   );
+});
+
+test.each([
+  [
+    [130, 120, 110],
+    [130, 120, 110],
+  ],
+  // Two that are too near share the middle of their own.
+  [
+    [110, 109],
+    [112, 107],
+  ],
+  // Pushed apart they meet the third, and all three share.
+  [
+    [110, 109, 105],
+    [113, 108, 103],
+  ],
+  [
+    [130, 101, 100, 99],
+    [130, 105, 100, 95],
+  ],
+  [[], []],
+])('the years at %j are written at %j, at least 5 apart', (heights, written) => {
+  expect(apart(heights, 5)).toEqual(written);
+});
+
+test('fewer months are fewer months, of the same closes', () => {
+  const option = outcomeChart(facts(['2009-03-02']), undefined, 3);
+  const path = (option.series as unknown as Path[]).find(({ name }) => name === '2009-03-02');
+  expect(path?.data.at(-1)).toEqual([3, expect.closeTo((closeOf('2009-06-02') / closeOf('2009-03-02')) * 100, 9)]);
+  expect(outcomeChartText(facts(['2009-03-02']), 3)).toContain('in the 3 months after each of 1 earlier occasion');
 });

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { recordChart, recordChartText } from '../../src/chart/record-chart.ts';
+import { PICTURE } from '../../src/chart/palette.ts';
+import { recordAxes, recordChart, recordChartText } from '../../src/chart/record-chart.ts';
 import { addDays } from '../../src/market/session.ts';
 import { detect } from '../../src/signal/first-record.ts';
 
@@ -71,4 +72,21 @@ test('who does not see it is told what it shows', () => {
     'Chart of the Index since 2000, logarithmic: 1 time it closed at a record for the first time in over a year, last on ' +
       '2 Jan 2004 at 121.00, past the record of 120.00 of 2 Jan 2001, after 3.0 years.',
   );
+});
+
+test('a part of it has heights and dates of its own', () => {
+  const labels = (from?: string, to?: string) => {
+    const { xAxis, yAxis } = recordAxes({ closes: CLOSES }, PICTURE, from, to);
+    return {
+      dates: xAxis.axisLabel.customValues.map(xAxis.axisLabel.formatter),
+      heights: yAxis.axisLabel.customValues.map(yAxis.axisLabel.formatter),
+      low: Math.round(10 ** yAxis.min),
+    };
+  };
+  expect(labels()).toEqual({ dates: ['2001', '2002', '2003', '2004'], heights: ['60', '80', '100', '120'], low: 59 });
+  expect(labels('2004-01-01', '2004-06-01')).toEqual({
+    dates: ['Feb 2004', 'Mar 2004', 'Apr 2004', 'May 2004', 'Jun 2004'],
+    heights: ['110', '115', '120'],
+    low: 110,
+  });
 });
