@@ -24,6 +24,7 @@ interface Options {
   readonly signal?: string;
   readonly send?: true;
   readonly until?: string;
+  readonly dashboard?: true;
   readonly json?: true;
 }
 
@@ -122,9 +123,18 @@ async function main(argv: readonly string[]): Promise<void> {
     .description('the daemon, in the foreground: watch, and prove that it does')
     .action(runDaemon);
   program
+    .command('dashboard')
+    .description('the page alone, in the foreground: the daemon serves it too')
+    .action(() => inWorld(runDashboard));
+  program
     .command('demo')
     .description('the story of September 2025, offline, in a database of its own')
-    .action(async () => (await import('./demo/demo.ts')).demo(ROOT, print));
+    .option('--dashboard', 'and its page, until Ctrl-C')
+    .action(async ({ dashboard }: Options) => {
+      const { demo } = await import('./demo/demo.ts');
+      const page = dashboard === true || npmOption('dashboard', (text) => text === 'true') === true;
+      await demo(ROOT, print, page ? serveUntilStopped : undefined);
+    });
 
   await program.parseAsync(argv, { from: 'user' });
 }
@@ -306,6 +316,36 @@ async function runDaemon(): Promise<void> {
   const settings = await settingsOf();
   const { startDaemon } = await import('./daemon.ts');
   await startDaemon(settings);
+}
+
+async function runDashboard(world: World): Promise<number> {
+  const { host, port } = world.settings.dashboard;
+  try {
+    await serveUntilStopped(world);
+    return DONE;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
+      const { runningDaemon } = await import('./lease.ts');
+      if ((await runningDaemon(world)) !== undefined) {
+        print(`The daemon serves the page already: http://${host}:${port}`);
+        return DONE;
+      }
+    }
+    note(`The page cannot listen on ${host}:${port} (${(error as Error).message}).`);
+    note('Set DASHBOARD_HOST and DASHBOARD_PORT in .env to what is free.');
+    return DID_NOT_WORK;
+  }
+}
+
+/** Serves the page until the process is told to stop. */
+async function serveUntilStopped(world: World): Promise<void> {
+  const { createApp, listen } = await import('./dashboard/server.ts');
+  const server = await listen(createApp(world), world.settings.dashboard);
+  print(`The page is at ${server.url} (Ctrl-C ends it)`);
+  await new Promise<void>((stop) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop());
+  });
+  await server.close();
 }
 
 function haveArrived(deliveries: readonly Delivery[]): boolean {

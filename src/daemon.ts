@@ -2,7 +2,6 @@ import { schedule } from 'node-cron';
 import type { Logger } from 'pino';
 import { createApp, type Listening, listen } from './dashboard/server.ts';
 import { nextCheck } from './digest.ts';
-import { healthOf } from './health.ts';
 import { heartbeat } from './heartbeat.ts';
 import { thisProcess } from './lease.ts';
 import { createLog } from './log.ts';
@@ -159,19 +158,16 @@ async function open(settings: Settings, log: Logger, stopping: AbortSignal): Pro
 
 /** A page that cannot listen is tried again by the next round: the watch matters more. */
 async function startServer(world: World, log: Logger): Promise<Listening | undefined> {
-  const { settings, now, clean } = world;
-  const app = createApp({
-    health: () => healthOf(world),
-    metrics: async () => (await import('./dashboard/metrics.ts')).metricsOf(world),
-    nextRun: () => nextCheck(settings.schedule.checks, now()),
-    clean,
-  });
+  const { settings } = world;
+  const app = createApp(world);
   try {
     return await listen(app, settings.dashboard);
   } catch (error) {
     const { host, port } = settings.dashboard;
     const cure = 'set DASHBOARD_HOST and DASHBOARD_PORT to what is free';
-    log.error(`/healthz and /metrics cannot listen on ${host}:${port} (${(error as Error).message}); ${cure}`);
+    log.error(
+      `the page, /healthz and /metrics cannot listen on ${host}:${port} (${(error as Error).message}); ${cure}`,
+    );
     return undefined;
   }
 }

@@ -132,7 +132,8 @@ function weekChange(closes: readonly Close[]): number | null {
   return last === undefined || before === undefined ? null : last.close / before.close - 1;
 }
 
-async function channelFacts({ channels, ledger, now }: World): Promise<ChannelFacts[]> {
+/** How each channel is. */
+export async function channelFacts({ channels, ledger, now }: World): Promise<ChannelFacts[]> {
   const pauses = (await ledger.pauses()).filter((pause) => isPaused(pause, now()));
   const [probes, proven, unsent] = [await ledger.probes(), await ledger.proven(), await ledger.unsent()];
   return channels.map(({ id }) => {

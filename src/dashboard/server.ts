@@ -1,39 +1,39 @@
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
-import type { Health } from '../health.ts';
+import { nextCheck } from '../digest.ts';
+import { healthOf } from '../health.ts';
+import type { World } from '../world.ts';
+import { addPage } from './page-routes.ts';
 
-/** What the server asks the daemon. */
-export interface Watch {
-  /** @throws where the database cannot be read */
-  readonly health: () => Promise<Health>;
-  /** Prometheus' text format. */
-  readonly metrics: () => Promise<{ readonly type: string; readonly text: string }>;
-  /** When the daemon looks next, epoch milliseconds. */
-  readonly nextRun: () => number;
-  /** Takes the secrets out of a text. */
-  readonly clean: (text: string) => string;
+/** The routes, without a socket. All of them only read. */
+export function createApp(world: World): Hono {
+  const app = new Hono();
+  app.route('/', machineRoutes(world));
+  addPage(app, world);
+  return app;
 }
 
-/** The routes, without a socket: `GET /healthz` (200, or 503 with the reasons) and `GET /metrics`. */
-export function createApp({ health, metrics, nextRun, clean }: Watch): Hono {
+/** What machines ask: `GET /healthz` (200, or 503 with the reasons) and `GET /metrics`. */
+function machineRoutes(world: World): Hono {
+  const { settings, now, clean } = world;
   const app = new Hono();
   app.get('/healthz', async (context) => {
-    const { ok, reasons, expected, evaluated, evaluatedAt, troubles } = await health();
-    const titles = troubles.map(({ title }) => title);
+    const { ok, reasons, expected, evaluated, evaluatedAt, troubles } = await healthOf(world);
     const body = {
       ok,
       reasons,
       expected,
       evaluated,
       evaluatedAt,
-      troubles: titles,
-      nextRun: new Date(nextRun()).toISOString(),
+      troubles: troubles.map(({ title }) => title),
+      nextRun: new Date(nextCheck(settings.schedule.checks, now())).toISOString(),
     };
     return context.json(body, ok ? 200 : 503);
   });
   app.get('/metrics', async (context) => {
-    const { type, text } = await metrics();
+    const { metricsOf } = await import('./metrics.ts');
+    const { type, text } = await metricsOf(world);
     return context.body(text, 200, { 'content-type': type });
   });
   app.onError((error, context) => context.json({ ok: false, reasons: [clean(error.message)] }, 503));

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { check } from '../check.ts';
 import { namesOf } from '../evaluate.ts';
+import type { Source } from '../market/source.ts';
 import { instant } from '../message/format.ts';
 import type { Report } from '../report.ts';
 import { reportLines } from '../report-lines.ts';
 import { demoSettings } from '../settings.ts';
-import { openWorld } from '../world.ts';
+import { openWorld, type Surroundings, type World } from '../world.ts';
 import { createDemoSource } from './source.ts';
 
 /** The evenings of the story: ten minutes after a close counts. */
@@ -29,16 +30,20 @@ const NEXT_STEPS = `Next steps
 /**
  * Tells the story of September 2025 through the real code. Only the source is offline, and the clock is of that time;
  * database and outbox are its own, whatever `.env` says.
+ * @param show shows the world as it stands at the end of the story, and resolves when it has been looked at
  */
-export async function demo(root: string, print: (line: string) => void): Promise<void> {
+export async function demo(
+  root: string,
+  print: (line: string) => void,
+  show?: (world: World) => Promise<void>,
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'breakout-bell-demo-'));
   const settings = demoSettings(root, folder);
   const source = createDemoSource();
   print(`Breakout Bell, the demo. ${source.note ?? ''}`);
   for (const { now, text } of STORY) {
     print(`\n── ${instant(now)} ──\n${text}\n`);
-    const surroundings = { now: () => now, sleep: async () => {}, random: () => 0.5, progress: () => {}, source };
-    const world = openWorld(settings, surroundings);
+    const world = openWorld(settings, surroundingsAt(now, source));
     try {
       const options = { dryRun: false, offline: true, command: 'demo' };
       const report = (await check(world, options)) as Report;
@@ -48,9 +53,19 @@ export async function demo(root: string, print: (line: string) => void): Promise
       world.close();
     }
   }
+  const end = STORY.at(-1)?.now;
+  if (show !== undefined && end !== undefined) {
+    const world = openWorld(settings, surroundingsAt(end, source));
+    print('');
+    await show(world).finally(() => world.close());
+  }
   // The messages stay to be looked at; the database has told its story.
   for (const name of readdirSync(folder)) if (name.startsWith('demo.db')) rmSync(join(folder, name));
   print(`\n${NEXT_STEPS}`);
+}
+
+function surroundingsAt(now: number, source: Source): Surroundings {
+  return { now: () => now, sleep: async () => {}, random: () => 0.5, progress: () => {}, source };
 }
 
 function printOutbox(outbox: string, print: (line: string) => void): void {

@@ -152,6 +152,14 @@ export interface Run {
   readonly endedAt: string | null;
 }
 
+/** A run and what it left behind. */
+export interface RunResult extends Run {
+  /** Ids of the events that it fired. */
+  readonly fired: readonly string[];
+  /** What did not work, a line each. */
+  readonly problems: readonly string[];
+}
+
 /** The process that watches. */
 export interface Daemon extends Holder {
   readonly startedAt: string;
@@ -177,6 +185,8 @@ export interface Ledger {
   unsent(): Promise<Delivery[]>;
   /** The deliveries of some messages, whatever their state. */
   deliveriesOf(messages: readonly string[]): Promise<Delivery[]>;
+  /** The newest messages of all kinds, newest first. */
+  newestMessages(limit: number): Promise<Message[]>;
   /** How a message arrived on a channel; null where it did not. */
   receipt(message: string, channel: string): Promise<Receipt | null>;
   /**
@@ -197,6 +207,8 @@ export interface Ledger {
   endRun(run: number, result: unknown, endedAt: string, holder: string): Promise<void>;
   /** The runs that began since an instant, oldest first. */
   runs(since: string): Promise<Run[]>;
+  /** The newest runs, newest first. */
+  newestRuns(limit: number): Promise<RunResult[]>;
   /** The run that began last. */
   lastRun(): Promise<Run | undefined>;
   /** When the first of the runs that are kept began, over a year's; undefined before any. */

@@ -167,6 +167,13 @@ export function createSqliteLedger(database: Database): Ledger {
         .prepare(`${DELIVERIES} where d.message in (select value from json_each(?)) ${OLDEST_FIRST}`)
         .all(JSON.stringify(messages))
         .map(toDelivery),
+    newestMessages: async (limit) =>
+      (
+        database
+          .prepare('select body from messages order by created_at desc, rowid desc limit ?')
+          .pluck()
+          .all(limit) as string[]
+      ).map((body) => JSON.parse(body) as Message),
     receipt: async (message, channel) => {
       const text = database
         .prepare('select receipt from deliveries where message = ? and channel = ?')
@@ -218,6 +225,16 @@ export function createSqliteLedger(database: Database): Ledger {
           'select command, started_at as startedAt, ended_at as endedAt from runs where started_at >= ? order by run',
         )
         .all(since) as Run[],
+    newestRuns: async (limit) =>
+      (
+        database
+          .prepare(
+            `select command, started_at as startedAt, ended_at as endedAt, coalesce(result ->> 'fired', '[]') as fired,
+               coalesce(result ->> 'problems', '[]') as problems
+             from runs order by run desc limit ?`,
+          )
+          .all(limit) as (Run & { fired: string; problems: string })[]
+      ).map(({ fired, problems, ...run }) => ({ ...run, fired: JSON.parse(fired), problems: JSON.parse(problems) })),
     lastRun: async () =>
       database
         .prepare('select command, started_at as startedAt, ended_at as endedAt from runs order by run desc limit 1')

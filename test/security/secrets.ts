@@ -6,11 +6,9 @@ import { createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
-import { metricsOf } from '../../src/dashboard/metrics.ts';
 import { createApp } from '../../src/dashboard/server.ts';
 import { doctor } from '../../src/doctor.ts';
 import { drill } from '../../src/drill.ts';
-import { healthOf } from '../../src/health.ts';
 import { createLog } from '../../src/log.ts';
 import { loadSettings } from '../../src/settings.ts';
 import { openWorld, type Surroundings } from '../../src/world.ts';
@@ -158,13 +156,12 @@ async function everythingSaid(
   say('the log', String(stream.read()));
   await story.at(SEP_18, async (world) => {
     say('a drill', await drill(world));
-    const app = createApp({
-      health: () => healthOf(world),
-      metrics: async () => metricsOf(world),
-      nextRun: () => Date.parse(SEP_18),
-      clean: world.clean,
-    });
-    for (const path of ['/healthz', '/metrics', '/nothing']) say(path, await (await app.request(path)).text());
+    const app = createApp(world);
+    const pages = ['/', '/preview', '/api/status', '/api/study', '/api/charts', '/api/ledger', '/nothing'];
+    const messages = (await world.ledger.newestMessages(30)).map(({ id }) => `/messages/${id}`);
+    for (const path of ['/healthz', '/metrics', ...pages, ...messages]) {
+      say(path, await (await app.request(path)).text());
+    }
   });
   const surroundings: Surroundings = {
     now: () => Date.parse(SEP_18),

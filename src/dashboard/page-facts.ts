@@ -1,0 +1,125 @@
+import { channelFacts } from '../digest.ts';
+import { evaluate, namesOf, signalCloses } from '../evaluate.ts';
+import { type Health, healthOf } from '../health.ts';
+import { nextSession, previousSession } from '../market/calendar.ts';
+import type { Close, Session } from '../market/close.ts';
+import { addDays, addMonths } from '../market/session.ts';
+import type { ChannelFacts } from '../message/digest.ts';
+import type { Message } from '../message/message.ts';
+import { type HeldReport, heldValues } from '../report.ts';
+import type { Names } from '../report-lines.ts';
+import { watchedSymbols } from '../settings.ts';
+import type { RecordState } from '../signal/first-record.ts';
+import type { Signal } from '../signal/signal.ts';
+import type { Delivery, RunResult } from '../store/ledger.ts';
+import { historyOf } from '../study/occasion.ts';
+import { type Study, study } from '../study/study.ts';
+import { type Watching, watchOf } from '../watch.ts';
+import type { World } from '../world.ts';
+
+/** How many of the newest messages and runs are shown. */
+const MESSAGES = 30;
+const RUNS = 20;
+
+/** Everything that the page says. Returns are fractions, instants ISO. */
+export interface PageFacts {
+  readonly signals: readonly Signal[];
+  readonly signal: Signal;
+  readonly names: Names;
+  /** Said wherever the closes are not plain market data. */
+  readonly sourceNote: string | undefined;
+  /** The session that was asked for; undefined: the newest. */
+  readonly asOf: Session | undefined;
+  /** Undefined while there is no close, or none up to `asOf`. */
+  readonly standing: Standing | undefined;
+  readonly health: Health;
+  readonly watching: Watching;
+  readonly channels: readonly ChannelFacts[];
+  readonly ledger: LedgerFacts;
+  readonly held: readonly HeldReport[];
+  readonly missing: readonly { readonly symbol: string; readonly session: Session }[];
+}
+
+/** Where the signal stands, and what is known of what follows. */
+export interface Standing {
+  readonly state: RecordState;
+  /** From this day on a record close is an event. */
+  readonly armedFrom: Session;
+  /** Sessions since then; 0 before. */
+  readonly armedSessions: number;
+  /** The lowest close since the record. */
+  readonly low: Close;
+  readonly study: Study;
+  /** Messages of an event, oldest first, by its session. */
+  readonly told: ReadonlyMap<Session, readonly Message[]>;
+  /** The sessions beside the one that is shown; undefined at an end. */
+  readonly before: Session | undefined;
+  readonly after: Session | undefined;
+}
+
+/** The newest messages, each with its deliveries, and the newest runs. */
+export interface LedgerFacts {
+  readonly messages: readonly { readonly message: Message; readonly deliveries: readonly Delivery[] }[];
+  readonly runs: readonly RunResult[];
+}
+
+/** What the page says of one signal as of a session. Reads only. */
+export async function pageFacts(world: World, signal: Signal, asOf: Session | undefined): Promise<PageFacts> {
+  const { settings, closes, now } = world;
+  const symbols = watchedSymbols(settings);
+  return {
+    signals: settings.signals,
+    signal,
+    names: namesOf(world, signal.id),
+    sourceNote: world.source.note,
+    asOf,
+    standing: await standingOf(world, signal, asOf),
+    health: await healthOf(world),
+    watching: await watchOf(world),
+    channels: await channelFacts(world),
+    ledger: await ledgerFacts(world),
+    held: symbols.flatMap((symbol) => heldValues(closes, symbol)),
+    missing: symbols.flatMap((symbol) => closes.missing(symbol, now()).map((session) => ({ symbol, session }))),
+  };
+}
+
+/** What was said and done lately. */
+export async function ledgerFacts({ ledger }: World): Promise<LedgerFacts> {
+  const messages = await ledger.newestMessages(MESSAGES);
+  const deliveries = await ledger.deliveriesOf(messages.map(({ id }) => id));
+  return {
+    messages: messages.map((message) => ({
+      message,
+      deliveries: deliveries.filter((delivery) => delivery.message === message.id),
+    })),
+    runs: await ledger.newestRuns(RUNS),
+  };
+}
+
+/** The evidence as of a session; undefined while there is no close. */
+export function studyAsOf(world: World, signal: Signal, asOf: Session | undefined): Study | undefined {
+  const closes = signalCloses(world, signal, asOf);
+  return study(signal, historyOf(signal, closes), closes.benchmark);
+}
+
+async function standingOf(world: World, signal: Signal, asOf: Session | undefined): Promise<Standing | undefined> {
+  const { closes, detection } = evaluate(world, signal, undefined, asOf);
+  const { state } = detection;
+  const studied = study(signal, historyOf(signal, closes), closes.benchmark);
+  if (state === undefined || studied === undefined) return undefined;
+  const { record } = state;
+  const armedFrom = addDays(addMonths(record.session, signal.quietYears * 12), 1);
+  const since = closes.index.filter(({ session }) => session >= record.session);
+  const events = (await world.ledger.signal(signal.id))?.events ?? [];
+  const newest = asOf === undefined ? undefined : world.closes.believed(signal.index).at(-1);
+  return {
+    state,
+    armedFrom,
+    armedSessions: since.filter(({ session }) => session >= armedFrom).length,
+    low: since.reduce((low, close) => (close.close < low.close ? close : low), record),
+    study: studied,
+    told: new Map(events.map(({ session, messages }) => [session, messages])),
+    before: closes.index.length > 1 ? previousSession(state.session) : undefined,
+    after: state.session < (newest?.session ?? '') ? nextSession(state.session) : undefined,
+  };
+}

@@ -1,0 +1,199 @@
+import { createHash } from 'node:crypto';
+import type { Context, Hono } from 'hono';
+import { html, raw } from 'hono/html';
+import { secureHeaders } from 'hono/secure-headers';
+import { chartFacts } from '../chart-facts.ts';
+import { status } from '../check.ts';
+import { channelFacts } from '../digest.ts';
+import { signalCloses } from '../evaluate.ts';
+import { healthOf } from '../health.ts';
+import { isDate } from '../market/session.ts';
+import { renderHtml } from '../message/email-html.ts';
+import type { Picture } from '../message/message.ts';
+import { drawPicture, drawPictures, picturesOf } from '../pictures.ts';
+import { preview } from '../preview.ts';
+import type { Signal } from '../signal/signal.ts';
+import { watchOf } from '../watch.ts';
+import type { World } from '../world.ts';
+import { asset, ENTRY, IMPORT_MAP, pageModule, pageModules } from './assets.ts';
+import { document } from './html.ts';
+import { page } from './page.ts';
+import { ledgerFacts, pageFacts, studyAsOf } from './page-facts.ts';
+
+/** The names by which a machine calls itself. */
+const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i;
+const LOOPBACK_HOST = /^(localhost|127(\.\d+){3}|::1)$/i;
+
+/** A request that cannot be answered as it is asked. */
+class AskedError extends Error {
+  override name = 'AskedError';
+}
+
+/** Adds the page, the messages as they were sent, their pictures, and all of it as JSON. */
+export function addPage(app: Hono, world: World): void {
+  const { settings, ledger, closes } = world;
+
+  // A page of elsewhere must not read this one by calling itself 127.0.0.1 (DNS rebinding).
+  app.use(async (context, next) => {
+    const host = context.req.header('host') ?? '';
+    if (LOOPBACK_HOST.test(settings.dashboard.host) && host !== '' && !LOOPBACK.test(host)) {
+      return context.text(`The page listens on this machine only; it does not know the name ${host}.\n`, 403);
+    }
+    return next();
+  });
+  const [ofPage, ofMail] = [pageHeaders(), mailHeaders()];
+  app.use((context, next) => (/^\/(messages|preview)\b/.test(context.req.path) ? ofMail : ofPage)(context, next));
+  app.use(async (context, next) => {
+    await next();
+    context.header('cache-control', 'no-cache');
+  });
+
+  app.get('/', async (context) => {
+    const { signal, asOf } = asked(context, settings.signals);
+    const modules = [ENTRY, ...[...pageModules().keys()].filter((path) => path !== ENTRY)];
+    return context.html(page(await pageFacts(world, signal, asOf), IMPORT_MAP, modules));
+  });
+  // What a browser asks for beside a message.
+  app.get('/favicon.ico', (context) => context.body(null, 204));
+  app.get('/assets/:name', (context) => {
+    const found = asset(context.req.param('name'));
+    return found === undefined ? context.notFound() : context.body(found.body, 200, { 'content-type': found.type });
+  });
+  app.get('/modules/:path{.+}', (context) => {
+    const code = pageModule(context.req.param('path'));
+    return code === undefined ? context.notFound() : context.body(code, 200, { 'content-type': 'text/javascript' });
+  });
+
+  app.get('/messages/:id{.+}', async (context) => {
+    const id = context.req.param('id');
+    const message = await ledger.message(id);
+    if (message === undefined) return context.notFound();
+    const pictures = picturesOf(message).map((name) => ({ name, alt: `Picture: ${name}`, png: new Uint8Array() }));
+    const letter = { message, repeat: false, refersTo: null, pictures };
+    return context.html(renderHtml(letter, ({ name }) => `/pictures/${name}.png?message=${encodeURIComponent(id)}`));
+  });
+  app.get('/preview', (context) => {
+    const { signal, session } = asked(context, settings.signals);
+    const found = preview(world, signal, session);
+    if (found === undefined) return context.notFound();
+    const pictures = picturesOf(found.message).map((name) => ({
+      name,
+      alt: `Picture: ${name}`,
+      png: new Uint8Array(),
+    }));
+    const letter = { message: found.message, repeat: false, refersTo: null, pictures };
+    const which = `signal=${encodeURIComponent(signal.id)}&preview=${session ?? 'next'}`;
+    return context.html(renderHtml(letter, ({ name }) => `/pictures/${name}.png?${which}`));
+  });
+  app.get('/pictures/:file{(record|outcomes)\\.png}', async (context) => {
+    const name = context.req.param('file').replace('.png', '') as Picture['name'];
+    const id = context.req.query('message');
+    const message = id === undefined ? undefined : await ledger.message(id);
+    const picture =
+      id === undefined
+        ? await pictureAsked(world, name, context)
+        : message && (await drawPictures(world, message, [name]))[0];
+    if (picture === undefined) return context.notFound();
+    return context.body(new Uint8Array(picture.png), 200, { 'content-type': 'image/png' });
+  });
+
+  app.get('/api/status', async (context) => {
+    const { problems, ...report } = await status(world);
+    return context.json({ ...report, ...(await watchOf(world)), health: await healthOf(world), problems });
+  });
+  app.get('/api/study', (context) => {
+    const { signal, asOf } = asked(context, settings.signals);
+    const found = studyAsOf(world, signal, asOf);
+    return found === undefined ? context.notFound() : context.json(found);
+  });
+  app.get('/api/charts', (context) => {
+    const { signal, asOf } = asked(context, settings.signals);
+    const facts = chartFacts(settings, signal, signalCloses({ closes }, signal, asOf));
+    return facts === undefined ? context.notFound() : context.json(facts);
+  });
+  app.get('/api/ledger', async (context) =>
+    context.json({ ...(await ledgerFacts(world)), channels: await channelFacts(world) }),
+  );
+
+  app.notFound((context) => notice(context, 404, 'There is nothing here', 'This address has no page.'));
+  app.onError((error, context) => {
+    if (error instanceof AskedError) return notice(context, 400, 'This cannot be shown', error.message);
+    const reason = world.clean(error.message);
+    return notice(context, 503, 'The page cannot be shown', `${reason}. npm run doctor looks for the cause.`);
+  });
+}
+
+const EVERY_PAGE = {
+  referrerPolicy: 'no-referrer',
+  // Of use over https only.
+  strictTransportSecurity: false,
+  originAgentCluster: false,
+};
+
+/** Nothing but the page's own files may run, load or be asked. */
+function pageHeaders() {
+  const mapHash = createHash('sha256').update(IMPORT_MAP).digest('base64');
+  return secureHeaders({
+    ...EVERY_PAGE,
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'", `'sha256-${mapHash}'`],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'"],
+      fontSrc: ["'self'"],
+      connectSrc: ["'self'"],
+      formAction: ["'self'"],
+      baseUri: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+  });
+}
+
+/** A message as an email shows it: its styles stand in its lines, and nothing may run. */
+function mailHeaders() {
+  return secureHeaders({
+    ...EVERY_PAGE,
+    contentSecurityPolicy: {
+      defaultSrc: ["'none'"],
+      styleSrc: ["'unsafe-inline'"],
+      imgSrc: ["'self'"],
+      baseUri: ["'none'"],
+      frameAncestors: ["'none'"],
+      // No scripts; of the same origin, so that its pictures may be shown.
+      sandbox: ['allow-same-origin'],
+    },
+  });
+}
+
+/** What an address asks for. @throws {AskedError} naming the value and what is allowed */
+function asked(context: Context, signals: readonly Signal[]) {
+  const id = context.req.query('signal');
+  const signal = id === undefined ? signals[0] : signals.find((candidate) => candidate.id === id);
+  if (signal === undefined) {
+    throw new AskedError(`signal is '${id}'; allowed: ${signals.map((known) => known.id).join(', ')}`);
+  }
+  return { signal, asOf: day(context, 'as-of'), session: day(context, 'session') };
+}
+
+function day(context: Context, name: string): string | undefined {
+  const text = context.req.query(name) || undefined;
+  if (text !== undefined && !isDate(text)) throw new AskedError(`${name} is '${text}'; allowed: a date, YYYY-MM-DD`);
+  return text;
+}
+
+async function pictureAsked(world: World, name: Picture['name'], context: Context): Promise<Picture | undefined> {
+  const { settings, closes } = world;
+  const { signal, asOf } = asked(context, settings.signals);
+  const which = context.req.query('preview');
+  const facts =
+    which === undefined
+      ? chartFacts(settings, signal, signalCloses({ closes }, signal, asOf))
+      : preview(world, signal, which === 'next' ? undefined : day(context, 'preview'))?.charts;
+  return facts && drawPicture(name, facts);
+}
+
+function notice(context: Context, status: 400 | 404 | 503, title: string, text: string): Response | Promise<Response> {
+  if (context.req.path.startsWith('/api/')) return context.json({ error: text }, status);
+  const body = html`<main id="main"><h1>${title}</h1><p>${text}</p><p><a href="/">To the page</a></p></main>`;
+  return context.html(document(`${title} – Breakout Bell`, body, raw('')), status);
+}

@@ -1,0 +1,42 @@
+import { type ChartFacts, chartFacts } from './chart-facts.ts';
+import { signalCloses, tellingOf } from './evaluate.ts';
+import { nextSession } from './market/calendar.ts';
+import type { Session } from './market/close.ts';
+import type { Message } from './message/message.ts';
+import { previewMessage } from './message/preview.ts';
+import { detect } from './signal/first-record.ts';
+import type { Signal } from './signal/signal.ts';
+import { historyOf, occasionAt, upTo } from './study/occasion.ts';
+import type { World } from './world.ts';
+
+/** A cent, the smallest step of an index. */
+const CENT = 0.01;
+
+/** The alert of an event that was never told, or of one that is only supposed; stored and sent nowhere. */
+export interface Preview {
+  readonly message: Message;
+  /** What its pictures are drawn from. */
+  readonly charts: ChartFacts;
+}
+
+/**
+ * The alert as it would read.
+ * @param session of an event; without one a record close in the next session is supposed while the signal is armed, and
+ * the newest event is taken otherwise
+ * @returns undefined where there is no such event
+ */
+export function preview(world: World, signal: Signal, session?: Session): Preview | undefined {
+  const closes = signalCloses(world, signal);
+  const { events, state } = detect(historyOf(signal, closes), signal.quietYears);
+  if (state === undefined) return undefined;
+  const next = nextSession(state.session);
+  const supposed = session === undefined && state.state === 'armed';
+  const index = supposed ? [...closes.index, { session: next, close: state.record.close + CENT }] : closes.index;
+  const day = supposed ? next : (session ?? events.at(-1)?.session);
+  const all = { before: closes.before, index, benchmark: closes.benchmark };
+  const occasion = day === undefined ? undefined : occasionAt(signal, all, day);
+  if (day === undefined || occasion === undefined) return undefined;
+  const then = { ...all, index: upTo(index, day), benchmark: upTo(all.benchmark, day) };
+  const charts = chartFacts(world.settings, signal, then);
+  return charts && { message: previewMessage(tellingOf(world, signal), occasion, supposed), charts };
+}

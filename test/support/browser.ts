@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { onTestFinished } from 'vitest';
+
+/** Where Debian has its Chromium; undefined where it is not installed. */
+export const CHROMIUM = ['/usr/bin/chromium'].find((path) => existsSync(path));
+
+/** No window, no sandbox (tests run as root), and nothing of the browser's own on the network. */
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** A page in a real browser and what went wrong in it. */
+export interface Tab {
+  readonly page: Page;
+  /** Errors and warnings of the console, exceptions, and answers that were refused. */
+  readonly errors: string[];
+  /** The hosts that were asked for anything. */
+  readonly hosts: Set<string>;
+}
+
+/** Opens a tab that is closed when the test ends. */
+export async function openTab({
+  width = 1100,
+  colorScheme = 'light' as 'light' | 'dark',
+  javaScriptEnabled = true,
+} = {}): Promise<Tab> {
+  const { chromium } = await import('playwright-core');
+  const browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: ARGUMENTS });
+  onTestFinished(() => browser.close());
+  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, javaScriptEnabled });
+  const page = await context.newPage();
+  const [errors, hosts]: [string[], Set<string>] = [[], new Set()];
+  page.on('console', (line) => {
+    if (['error', 'warning'].includes(line.type())) errors.push(line.text());
+  });
+  page.on('pageerror', ({ message }) => errors.push(message));
+  page.on('response', (answer) => {
+    if (answer.status() >= 400) errors.push(`${answer.status()} ${answer.url()}`);
+  });
+  page.on('request', (request) => hosts.add(new URL(request.url()).host));
+  return { page, errors, hosts };
+}
