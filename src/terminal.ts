@@ -13,9 +13,20 @@ const STYLES: readonly (readonly [start: RegExp, style: Style])[] = [
   [/^(Close|Record|State|To record|Fired|Delivery|Daemon|Last run)\b/, 'dim'],
 ];
 
-/** The line with its first words in colour, on a terminal; as it is where the output is piped, or NO_COLOR is set. */
+/** The head of a table, a row of one, and what it lost. */
+const HEAD = /^(Record close|After) {2}/;
+const ROW = / {2,}\S/;
+const LOSS = /−\d[\d,.]*%/g;
+
+/**
+ * The line with its first words in colour, or the losses of a table, on a terminal; as it is where the output is piped, or
+ * NO_COLOR is set.
+ */
 export function paint(line: string, stream: NodeJS.WritableStream = process.stdout): string {
-  const found = STYLES.find(([start]) => start.test(line));
-  const words = found === undefined ? '' : (line.match(found[0])?.[0] ?? '');
-  return found === undefined ? line : `${styleText(found[1], words, { stream })}${line.slice(words.length)}`;
+  if (HEAD.test(line)) return styleText('bold', line, { stream });
+  for (const [start, style] of STYLES) {
+    const words = line.match(start)?.[0];
+    if (words !== undefined) return `${styleText(style, words, { stream })}${line.slice(words.length)}`;
+  }
+  return ROW.test(line) ? line.replace(LOSS, (loss) => styleText('red', loss, { stream })) : line;
 }

@@ -12,6 +12,8 @@ const LINES = [
   'Delivery    russell-2000/2025-09-18/alert to folder: sent',
   'Delivery    russell-2000/2025-09-18/alert to discord-bot: failed (HTTP 403)',
   'To record   +1.47%',
+  'Record close  12 months  Max drawdown',
+  '29 Dec 1999      −9.8%        −17.2%',
   'Russell 2000 (^RUT)',
   '',
 ];
@@ -31,6 +33,9 @@ test('a terminal gets colours, and the same words', () => {
   for (const line of LINES) expect(stripVTControlCharacters(paint(line, terminal()))).toBe(line);
   // Red, yellow, green, and faint.
   expect(LINES.slice(0, 4).map(colourOf)).toEqual(['31', '33', '32', '2']);
+  // The head of a table bold, its losses red.
+  expect(LINES.slice(7, 9).map(colourOf)).toEqual(['1', '31']);
+  expect(paint(LINES[8] ?? '', terminal()).split('\u001b[31m')).toHaveLength(3);
 });
 
 test('a pipe, and who sets NO_COLOR, get plain text', () => {

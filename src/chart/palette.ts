@@ -58,8 +58,6 @@ export interface Look {
   readonly size: { readonly title: number; readonly text: number; readonly small: number };
   /** False where the page around it has the title. */
   readonly titled: boolean;
-  /** True where a reader can zoom in, so that no close may be left out. */
-  readonly whole: boolean;
   /** Height of the whole chart in logical pixels. */
   readonly height: number;
   /** True where there is little room: fewer words on the axes. */
@@ -72,7 +70,6 @@ export const PICTURE: Look = {
   font: 'Inter',
   size: { title: 24, text: 20, small: 17 },
   titled: true,
-  whole: false,
   height: 450,
   narrow: false,
 };

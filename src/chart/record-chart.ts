@@ -52,9 +52,8 @@ export function recordChart(facts: RecordChartFacts, look: Look = PICTURE): ECha
         id: 'index',
         name: indexName,
         type: 'line' as const,
-        data: (look.whole ? closes : thinned(closes)).map(point),
+        data: indexPoints(closes),
         showSymbol: false,
-        ...(look.whole ? { sampling: 'minmax' as const } : {}),
         lineStyle: { width: 1.6, color: palette.index },
         itemStyle: { color: palette.index },
         markArea: {
@@ -81,7 +80,7 @@ export function recordChart(facts: RecordChartFacts, look: Look = PICTURE): ECha
         name: 'Record',
         type: 'line' as const,
         step: 'end' as const,
-        data: recordLine(closes, look.whole).map(point),
+        data: recordLine(closes).map(point),
         showSymbol: false,
         lineStyle: { width: 1.4, color: palette.record },
         itemStyle: { color: palette.record },
@@ -165,6 +164,20 @@ export function recordAxes(
   };
 }
 
+/**
+ * The points of the index: as many as can be seen of all of it, and again as many of the stretch that is shown. By time and
+ * not by number, as the closes before the source's history are sparse.
+ */
+export function indexPoints(
+  closes: readonly Close[],
+  from: Session = closes[0]?.session ?? '',
+  to: Session = closes.at(-1)?.session ?? '',
+): [number, number][] {
+  const shown = closes.filter(({ session }) => session >= from && session <= to);
+  const kept = new Set([...thinned(closes), ...thinned(shown)]);
+  return closes.filter((close) => kept.has(close)).map(point);
+}
+
 function titleOf(indexName: string, newest: RecordEvent | undefined, { palette, font, size }: Look) {
   return {
     text: `${indexName}: first record closes in over a year`,
@@ -243,13 +256,11 @@ function thinned(closes: readonly Close[]): Close[] {
 }
 
 /** Every record close, and the newest session: the height that was to be passed. */
-function recordLine(closes: readonly Close[], whole: boolean): Close[] {
+function recordLine(closes: readonly Close[]): Close[] {
   const records: Close[] = [];
   for (const close of closes) if (close.close > (records.at(-1)?.close ?? 0)) records.push(close);
   const [last, record] = [closes.at(-1), records.at(-1)];
-  return last === undefined || record === undefined
-    ? records
-    : [...(whole ? records : thinned(records)), { ...record, session: last.session }];
+  return last === undefined || record === undefined ? records : [...records, { ...record, session: last.session }];
 }
 
 /** Steps between the dates of an axis, in months. */

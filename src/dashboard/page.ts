@@ -149,7 +149,11 @@ function state(facts: PageFacts, { state, armedFrom, armedSessions, low, before,
       ...quietShare(record.session, session, armedFrom),
       from: date(record.session),
       to: armed ? `armed on ${date(armedFrom)}` : `arms on ${date(armedFrom)}`,
-      text: newest ? 'record today' : quiet,
+      text: newest
+        ? 'record today'
+        : quietSessions === null
+          ? calendarTime(record.session, session)
+          : plural(quietSessions, 'session'),
       lit: armed,
     },
   ];

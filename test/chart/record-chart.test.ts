@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { PICTURE } from '../../src/chart/palette.ts';
-import { recordAxes, recordChart, recordChartText } from '../../src/chart/record-chart.ts';
+import { indexPoints, recordAxes, recordChart, recordChartText } from '../../src/chart/record-chart.ts';
 import { addDays } from '../../src/market/session.ts';
 import { detect } from '../../src/signal/first-record.ts';
 
@@ -60,6 +60,17 @@ test('a long history is thinned to what can be seen, with its extremes', () => {
   const heights = (seriesOf(closes)[0]?.data ?? []).map(([, height]) => 10 ** height);
   expect(heights.length).toBeLessThan(1700);
   expect([Math.round(Math.min(...heights)), Math.round(Math.max(...heights))]).toEqual([1, 999]);
+});
+
+test('a stretch is shown whole, and the rest as in the picture', () => {
+  const closes = Array.from({ length: 12_000 }, (_, day) => ({
+    session: addDays('1980-01-01', day),
+    close: 100 + (day % 7),
+  }));
+  const times = (from: string, to: string) =>
+    indexPoints(closes, from, to).filter(([time]) => time >= Date.parse(from) && time <= Date.parse(to));
+  expect(times('1990-01-01', '1992-12-31')).toHaveLength(3 * 365 + 1);
+  expect(times('1980-01-01', addDays('1980-01-01', 11_999)).length).toBeLessThan(1700);
 });
 
 test('a history without an event, or of one day, is drawn all the same', () => {

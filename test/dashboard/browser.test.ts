@@ -3,7 +3,8 @@ import type { Page } from 'playwright-core';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { createApp, listen } from '../../src/dashboard/server.ts';
 import { openWorld } from '../../src/world.ts';
-import { CHROMIUM, openTab } from '../support/browser.ts';
+import { openTab } from '../support/browser.ts';
+import { CHROMIUM } from '../support/chromium.ts';
 import { EVENT, SEP_17, SEP_18, type Story, startStory } from '../support/story.ts';
 
 /** The page of a story on a real socket, as it stands on the evening of the event. */

@@ -1,41 +1,83 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { check } from '../../src/check.ts';
+import { createApp, listen } from '../../src/dashboard/server.ts';
 import { createDemoSource } from '../../src/demo/source.ts';
+import { renderDiscord } from '../../src/message/discord-embed.ts';
+import { renderHtml } from '../../src/message/email-html.ts';
 import { drawPictures } from '../../src/pictures.ts';
 import { demoSettings } from '../../src/settings.ts';
-import { openWorld } from '../../src/world.ts';
+import { openWorld, type World } from '../../src/world.ts';
+import { CHROMIUM, launch } from '../support/chromium.ts';
+import { discordPage } from './discord-page.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const GALLERY = join(ROOT, 'docs/gallery');
-const EVENING = Date.parse('2025-09-18T20:45:00Z');
+const EVENINGS = ['2025-09-17T20:45:00Z', '2025-09-18T20:45:00Z'].map((instant) => Date.parse(instant));
+const ALERT = 'russell-2000/2025-09-18/alert';
 
-/** Draws the pictures of the README from the demo. */
+/** Draws the pictures of the README from the demo: the two charts; in a browser the alert in Discord, the email, the page. */
 async function gallery(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'breakout-bell-gallery-'));
-  const world = openWorld(demoSettings(ROOT, folder), {
-    now: () => EVENING,
-    sleep: async () => {},
-    random: () => 0.5,
-    progress: () => {},
-    source: createDemoSource(),
-    draw: async () => [],
-  });
+  mkdirSync(GALLERY, { recursive: true });
+  let world: World | undefined;
   try {
-    await check(world, { dryRun: false, offline: true, command: 'gallery' });
-    const alert = await world.ledger.message('russell-2000/2025-09-18/alert');
-    if (alert === undefined) throw new Error('the demo has no alert');
-    mkdirSync(GALLERY, { recursive: true });
-    for (const { name, png } of await drawPictures(world, alert)) {
-      const path = join(GALLERY, `${name}.png`);
-      writeFileSync(path, png);
-      process.stdout.write(`${path}\n`);
+    for (const now of EVENINGS) {
+      world?.close();
+      world = openWorld(demoSettings(ROOT, folder), {
+        now: () => now,
+        sleep: async () => {},
+        random: () => 0.5,
+        progress: () => {},
+        source: createDemoSource(),
+        draw: async () => [],
+      });
+      await check(world, { dryRun: false, offline: true, command: 'check' });
     }
+    if (world === undefined) throw new Error('the demo has no evening');
+    await drawAll(world);
   } finally {
-    world.close();
+    world?.close();
     rmSync(folder, { recursive: true });
   }
+}
+
+async function drawAll(world: World): Promise<void> {
+  const message = await world.ledger.message(ALERT);
+  if (message === undefined) throw new Error('the demo has no alert');
+  const pictures = await drawPictures(world, message);
+  for (const { name, png } of pictures) write(`${name}.png`, png);
+  if (CHROMIUM === undefined) {
+    process.stdout.write('Discord, email and page are not drawn: there is no /usr/bin/chromium\n');
+    return;
+  }
+  const letter = { message, repeat: false, refersTo: null, pictures };
+  const icon = readFileSync(join(ROOT, 'src/dashboard/icon.svg'), 'utf8');
+  const server = await listen(createApp(world), { host: '127.0.0.1', port: 0 });
+  const browser = await launch();
+  try {
+    const tab = await browser.newPage({ viewport: { width: 640, height: 800 }, deviceScaleFactor: 1.5 });
+    await tab.setContent(discordPage(renderDiscord(letter), pictures, icon));
+    write('discord.png', await tab.screenshot({ fullPage: true }));
+    const source = ({ png }: { png: Uint8Array }) => `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
+    await tab.setContent(renderHtml(letter, source));
+    write('email.png', await tab.screenshot({ clip: { x: 0, y: 0, width: 640, height: 1180 }, fullPage: true }));
+
+    const page = await browser.newPage({ viewport: { width: 1100, height: 1340 } });
+    await page.goto(`${server.url}/?as-of=2025-09-17`);
+    await page.waitForSelector('html[data-charts=drawn]');
+    write('page.png', await page.screenshot());
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+function write(name: string, bytes: Uint8Array): void {
+  const path = join(GALLERY, name);
+  writeFileSync(path, bytes);
+  process.stdout.write(`${path}\n`);
 }
 
 await gallery();

@@ -1,20 +1,6 @@
-import { existsSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { onTestFinished } from 'vitest';
-
-/** Where Debian has its Chromium; undefined where it is not installed. */
-export const CHROMIUM = ['/usr/bin/chromium'].find((path) => existsSync(path));
-
-/** No window, no sandbox (tests run as root), and nothing of the browser's own on the network. */
-const ARGUMENTS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
+import { launch } from './chromium.ts';
 
 /** A page in a real browser and what went wrong in it. */
 export interface Tab {
@@ -31,8 +17,7 @@ export async function openTab({
   colorScheme = 'light' as 'light' | 'dark',
   javaScriptEnabled = true,
 } = {}): Promise<Tab> {
-  const { chromium } = await import('playwright-core');
-  const browser = await chromium.launch({ executablePath: CHROMIUM ?? '', args: ARGUMENTS });
+  const browser = await launch();
   onTestFinished(() => browser.close());
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, javaScriptEnabled });
   const page = await context.newPage();

@@ -11,7 +11,6 @@ export function lookFor(element: HTMLElement): Look {
     font: 'Inter, system-ui, sans-serif',
     size: { title: 16, text: narrow ? 12 : 13, small: narrow ? 11 : 12 },
     titled: false,
-    whole: true,
     height: element.clientHeight,
     narrow,
   };

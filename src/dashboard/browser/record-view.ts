@@ -1,5 +1,11 @@
 import { init } from 'echarts/dist/echarts.esm.min.mjs';
-import { type RecordChartFacts, recordAxes, recordChart, recordChartText } from '../../chart/record-chart.ts';
+import {
+  indexPoints,
+  type RecordChartFacts,
+  recordAxes,
+  recordChart,
+  recordChartText,
+} from '../../chart/record-chart.ts';
 import { addMonths, toDate, toDay } from '../../market/session.ts';
 import { calendarTime, change, date, points } from '../../message/format.ts';
 import { lastOnOrBefore } from '../../study/outcomes.ts';
@@ -88,12 +94,13 @@ export function showRecord(element: HTMLElement, facts: RecordChartFacts): View 
       },
       { notMerge: true },
     );
-    if (from !== first || to !== last) fitAxes();
+    if (from !== first || to !== last) fitStretch();
   };
-  /** The heights and the dates of what is shown. */
-  const fitAxes = () => {
+  /** The heights, the dates and the closes of what is shown. */
+  const fitStretch = () => {
     const { xAxis, yAxis, gridLines } = recordAxes(facts, lookFor(element), from, to);
-    chart.setOption({ xAxis, yAxis, series: [{ id: 'index', markLine: gridLines }] });
+    const data = indexPoints(closes, from, to);
+    chart.setOption({ xAxis, yAxis, series: [{ id: 'index', data, markLine: gridLines }] });
   };
   const zoom = (start: string, end: string) =>
     chart.dispatchAction({
@@ -110,7 +117,7 @@ export function showRecord(element: HTMLElement, facts: RecordChartFacts): View 
       endValue: toDay(last) * DAY_MS,
     };
     [from, to] = [startValue, endValue].map((time) => toDate(Math.round(time / DAY_MS))) as [string, string];
-    fitAxes();
+    fitStretch();
     element.dataset.shown = `${from}/${to}`;
   });
   const read = (position: number) => {
