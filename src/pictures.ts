@@ -1,3 +1,5 @@
+import { outcomeChart, outcomeChartText } from './chart/outcome-chart.ts';
+import { recordChart, recordChartText } from './chart/record-chart.ts';
 import { type ChartFacts, chartFacts } from './chart-facts.ts';
 import { signalCloses } from './evaluate.ts';
 import type { Message, MessageKind, Picture } from './message/message.ts';
@@ -19,49 +21,48 @@ export function picturesOf({ kind }: Pick<Message, 'kind'>): readonly Picture['n
 }
 
 /**
- * Draws what goes beside a message, from the closes up to the sessions that it stands on. Never throws: a picture that
- * fails is told as progress, and the message goes without it.
+ * Draws what goes beside a message. Never throws: a picture that fails is told as progress, and the message goes without
+ * it.
  */
 export async function drawPictures(
   world: Pick<World, 'settings' | 'closes' | 'progress' | 'clean'>,
   message: Message,
-  names: readonly Picture['name'][] = picturesOf(message),
 ): Promise<readonly Picture[]> {
   try {
-    return names.length === 0 ? [] : await draw(world, message, names);
+    const names = picturesOf(message);
+    const charts = names.length === 0 ? undefined : chartsOf(world, message);
+    const pictures: Picture[] = [];
+    if (charts !== undefined) for (const name of names) pictures.push(await drawPicture(name, charts));
+    return pictures;
   } catch (error) {
     world.progress(world.clean(`the pictures of ${message.id} cannot be drawn: ${(error as Error).message}`));
     return [];
   }
 }
 
-async function draw(
+/** The charts of a message, from the closes up to the sessions that it stands on; undefined where there are none. */
+export function chartsOf(
   { settings, closes: store }: Pick<World, 'settings' | 'closes'>,
   { signal: id, session, benchmarkTo }: Message,
-  names: readonly Picture['name'][],
-): Promise<Picture[]> {
+): ChartFacts | undefined {
   const signal = settings.signals.find((candidate) => candidate.id === id) ?? settings.signals[0];
-  if (signal === undefined) return [];
+  if (signal === undefined) return undefined;
   const { before, index, benchmark } = signalCloses({ closes: store }, signal);
-  const facts = chartFacts(settings, signal, {
+  return chartFacts(settings, signal, {
     before,
     index: session === null ? index : upTo(index, session),
     benchmark: benchmarkTo === null ? benchmark : upTo(benchmark, benchmarkTo),
   });
-  if (facts === undefined) return [];
-  const pictures: Picture[] = [];
-  for (const name of names) pictures.push(await drawPicture(name, facts));
-  return pictures;
+}
+
+/** What a picture shows, for who does not see it. */
+export function pictureText(name: Picture['name'], { record, outcomes }: ChartFacts): string {
+  return name === 'record' ? recordChartText(record) : outcomeChartText(outcomes);
 }
 
 /** Draws one chart as a picture with its text. */
-export async function drawPicture(name: Picture['name'], { record, outcomes }: ChartFacts): Promise<Picture> {
-  const { recordChart, recordChartText } = await import('./chart/record-chart.ts');
-  const { outcomeChart, outcomeChartText } = await import('./chart/outcome-chart.ts');
+export async function drawPicture(name: Picture['name'], charts: ChartFacts): Promise<Picture> {
   const { renderPng } = await import('./chart/render.ts');
-  const { option, alt } = {
-    record: () => ({ option: recordChart(record), alt: recordChartText(record) }),
-    outcomes: () => ({ option: outcomeChart(outcomes), alt: outcomeChartText(outcomes) }),
-  }[name]();
-  return { name, alt, png: await renderPng(option) };
+  const option = name === 'record' ? recordChart(charts.record) : outcomeChart(charts.outcomes);
+  return { name, alt: pictureText(name, charts), png: await renderPng(option) };
 }

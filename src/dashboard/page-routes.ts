@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import { html, raw } from 'hono/html';
 import { secureHeaders } from 'hono/secure-headers';
-import { chartFacts } from '../chart-facts.ts';
+import { type ChartFacts, chartFacts } from '../chart-facts.ts';
 import { status } from '../check.ts';
 import { channelFacts } from '../digest.ts';
 import { signalCloses } from '../evaluate.ts';
 import { healthOf } from '../health.ts';
 import { isDate } from '../market/session.ts';
 import { renderHtml } from '../message/email-html.ts';
-import type { Picture } from '../message/message.ts';
-import { drawPicture, drawPictures, picturesOf } from '../pictures.ts';
+import type { Message, Picture } from '../message/message.ts';
+import { chartsOf, drawPicture, picturesOf, pictureText } from '../pictures.ts';
 import { preview } from '../preview.ts';
 import type { Signal } from '../signal/signal.ts';
 import { watchOf } from '../watch.ts';
@@ -68,33 +68,21 @@ export function addPage(app: Hono, world: World): void {
     const id = context.req.param('id');
     const message = await ledger.message(id);
     if (message === undefined) return context.notFound();
-    const pictures = picturesOf(message).map((name) => ({ name, alt: `Picture: ${name}`, png: new Uint8Array() }));
-    const letter = { message, repeat: false, refersTo: null, pictures };
-    return context.html(renderHtml(letter, ({ name }) => `/pictures/${name}.png?message=${encodeURIComponent(id)}`));
+    return context.html(asSent(message, chartsOf(world, message), `message=${encodeURIComponent(id)}`));
   });
   app.get('/preview', (context) => {
     const { signal, session } = asked(context, settings.signals);
     const found = preview(world, signal, session);
     if (found === undefined) return context.notFound();
-    const pictures = picturesOf(found.message).map((name) => ({
-      name,
-      alt: `Picture: ${name}`,
-      png: new Uint8Array(),
-    }));
-    const letter = { message: found.message, repeat: false, refersTo: null, pictures };
     const which = `signal=${encodeURIComponent(signal.id)}&preview=${session ?? 'next'}`;
-    return context.html(renderHtml(letter, ({ name }) => `/pictures/${name}.png?${which}`));
+    return context.html(asSent(found.message, found.charts, which));
   });
   app.get('/pictures/:file{(record|outcomes)\\.png}', async (context) => {
     const name = context.req.param('file').replace('.png', '') as Picture['name'];
-    const id = context.req.query('message');
-    const message = id === undefined ? undefined : await ledger.message(id);
-    const picture =
-      id === undefined
-        ? await pictureAsked(world, name, context)
-        : message && (await drawPictures(world, message, [name]))[0];
-    if (picture === undefined) return context.notFound();
-    return context.body(new Uint8Array(picture.png), 200, { 'content-type': 'image/png' });
+    const charts = await chartsAsked(world, context);
+    if (charts === undefined) return context.notFound();
+    const { png } = await drawPicture(name, charts);
+    return context.body(new Uint8Array(png), 200, { 'content-type': 'image/png' });
   });
 
   app.get('/api/status', async (context) => {
@@ -181,15 +169,28 @@ function day(context: Context, name: string): string | undefined {
   return text;
 }
 
-async function pictureAsked(world: World, name: Picture['name'], context: Context): Promise<Picture | undefined> {
-  const { settings, closes } = world;
+/** The charts of a message, of a preview, or of a signal as of a session. */
+async function chartsAsked(world: World, context: Context): Promise<ChartFacts | undefined> {
+  const { settings, closes, ledger } = world;
+  const { message: id, preview: session } = context.req.query();
+  if (id !== undefined) {
+    const message = await ledger.message(id);
+    return message && chartsOf(world, message);
+  }
   const { signal, asOf } = asked(context, settings.signals);
-  const which = context.req.query('preview');
-  const facts =
-    which === undefined
-      ? chartFacts(settings, signal, signalCloses({ closes }, signal, asOf))
-      : preview(world, signal, which === 'next' ? undefined : day(context, 'preview'))?.charts;
-  return facts && drawPicture(name, facts);
+  if (session === undefined) return chartFacts(settings, signal, signalCloses({ closes }, signal, asOf));
+  return preview(world, signal, session === 'next' ? undefined : day(context, 'preview'))?.charts;
+}
+
+/** A message as its email shows it, with pictures that are drawn when they are asked for. */
+function asSent(message: Message, charts: ChartFacts | undefined, which: string): string {
+  const pictures = picturesOf(message).flatMap((name) =>
+    charts === undefined ? [] : [{ name, alt: pictureText(name, charts), png: new Uint8Array() }],
+  );
+  return renderHtml(
+    { message, repeat: false, refersTo: null, pictures },
+    ({ name }) => `/pictures/${name}.png?${which}`,
+  );
 }
 
 function notice(context: Context, status: 400 | 404 | 503, title: string, text: string): Response | Promise<Response> {

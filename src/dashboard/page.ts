@@ -207,7 +207,9 @@ function quietShare(from: string, to: string, armedFrom: string): { value: numbe
 
 /** Room for a chart; without scripts its picture. */
 function chart(facts: PageFacts, name: 'record' | 'outcomes'): Html {
-  const alt = name === 'record' ? 'The index and its records' : 'The benchmark after each occasion';
+  const { title, benchmarkName } = facts.names;
+  const alt =
+    name === 'record' ? `Chart of the ${title} and its records` : `Chart of the ${benchmarkName} after each occasion`;
   return html`<figure>
 <div class="chart" id="${name}" hidden></div>
 <p class="readout" id="${name}-readout" aria-live="polite"></p>

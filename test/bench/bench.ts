@@ -3,15 +3,21 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { chartFacts } from '../../src/chart-facts.ts';
+import { createApp, listen } from '../../src/dashboard/server.ts';
 import { createDemoSource } from '../../src/demo/source.ts';
+import { signalCloses } from '../../src/evaluate.ts';
 import { readCloses } from '../../src/market/csv.ts';
 import { judge } from '../../src/market/sanity.ts';
 import { alignTable } from '../../src/message/text-table.ts';
-import { demoSettings } from '../../src/settings.ts';
+import { drawPicture } from '../../src/pictures.ts';
+import { demoSettings, loadSettings } from '../../src/settings.ts';
 import { createClosesStore } from '../../src/store/closes.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { historyOf } from '../../src/study/occasion.ts';
 import { study } from '../../src/study/study.ts';
+import { openWorld } from '../../src/world.ts';
+import { CHROMIUM, launch } from '../support/chromium.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const NOW = Date.parse('2026-01-05T00:00:00Z');
@@ -34,6 +40,7 @@ async function bench(): Promise<void> {
       await commandLine(folder, 'study'),
       await daemon(folder),
       ...(await inProcess(folder)),
+      ...(await page(folder)),
     ];
     const columns = (['Measured', 'Median ms', 'Peak MB'] as const).map((title, column) => ({
       title,
@@ -138,6 +145,57 @@ async function inProcess(folder: string): Promise<Figure[]> {
       database.close();
     }),
   ];
+}
+
+/** The page over the database that the commands have filled: its HTML, its pictures, and until it is drawn. */
+async function page(folder: string): Promise<Figure[]> {
+  const settings = loadSettings(ROOT, settingsBelow(folder));
+  const surroundings = { now: () => NOW, sleep: async () => {}, random: () => 0.5, progress: () => {} };
+  const world = openWorld(settings, surroundings);
+  const [signal] = settings.signals;
+  const charts = signal && chartFacts(settings, signal, signalCloses(world, signal));
+  if (charts === undefined) throw new Error('there are no closes');
+  const app = createApp(world);
+  const server = await listen(app, { host: '127.0.0.1', port: 0 });
+  try {
+    return [
+      await timeAsync('page, HTML', async () => (await app.request('/')).text()),
+      await timeAsync('both pictures', async () => {
+        for (const name of ['record', 'outcomes'] as const) await drawPicture(name, charts);
+      }),
+      ...(await drawn(server.url)),
+    ];
+  } finally {
+    await server.close();
+    world.close();
+  }
+}
+
+/** Until both charts are drawn, in a browser that is open already, from the request on; nothing where there is none. */
+async function drawn(url: string): Promise<Figure[]> {
+  if (CHROMIUM === undefined) return [];
+  const browser = await launch();
+  try {
+    const tab = await browser.newPage();
+    return [
+      await timeAsync('page, both charts drawn in chromium', async () => {
+        await tab.goto(url);
+        await tab.waitForSelector('html[data-charts=drawn]');
+      }),
+    ];
+  } finally {
+    await browser.close();
+  }
+}
+
+async function timeAsync(name: string, task: () => Promise<unknown>): Promise<Figure> {
+  const times: number[] = [];
+  for (let run = 0; run < RUNS; run++) {
+    const began = performance.now();
+    await task();
+    times.push(performance.now() - began);
+  }
+  return { name, ms: middle(times), megabytes: null };
 }
 
 function time(name: string, task: () => unknown): Figure {

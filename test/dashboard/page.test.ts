@@ -104,6 +104,7 @@ test('the message is shown as it was sent, with its pictures', async () => {
   expect(sent.length).toBeGreaterThan(3000);
   const [shown] = withoutPictures(body).split('Id: ');
   expect(withoutPictures(sent)).toContain(shown?.trim().slice(-1500));
+  expect(body).toMatch(/alt="Chart of the Russell 2000 since 1978[^"]+last on 18 Sep 2025 at 2,467\.70/);
   const sources = [...body.matchAll(/<img src="([^"]+)"/g)].map(([, source = '']) => source.replaceAll('&amp;', '&'));
   expect(sources).toHaveLength(2);
   for (const source of sources) {
