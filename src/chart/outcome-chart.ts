@@ -2,7 +2,7 @@ import type { EChartsOption } from 'echarts';
 import type { Close, Session } from '../market/close.ts';
 import { addDays, addMonths, daysBetween } from '../market/session.ts';
 import { change, horizon, list, plural } from '../message/format.ts';
-import { entryPosition, lastOnOrBefore, outcomesOfAllSessions } from '../study/outcomes.ts';
+import { entryPosition, lastOnOrBefore, outcomesByHorizon } from '../study/outcomes.ts';
 import { median } from '../study/statistics.ts';
 import { type Look, PICTURE } from './palette.ts';
 
@@ -262,8 +262,9 @@ interface Range {
 function bandOf(benchmark: readonly Close[], from: Session, span: number): Range[] {
   // Outcomes are known by whole months.
   const grid = [...new Set(BAND_AT.map((part) => Math.max(1, Math.round(part * span))))];
-  const ranges = grid.flatMap((months) => {
-    const sorted = outcomesOfAllSessions(benchmark, from, months).toSorted();
+  const anyDay = outcomesByHorizon(benchmark, from, grid);
+  const ranges = grid.flatMap((months, position) => {
+    const sorted = (anyDay[position] ?? new Float64Array()).toSorted();
     const [low, high] = [sorted[Math.floor(sorted.length * TAIL)], sorted[Math.ceil(sorted.length * (1 - TAIL)) - 1]];
     return low === undefined || high === undefined ? [] : [{ months, low: 100 * (1 + low), high: 100 * (1 + high) }];
   });

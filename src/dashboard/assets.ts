@@ -15,15 +15,16 @@ export interface Asset {
 const require = createRequire(import.meta.url);
 const PACKAGED: Readonly<Record<string, { readonly type: string; readonly file: string }>> = {
   'echarts.mjs': { type: 'text/javascript', file: 'echarts/dist/echarts.esm.min.mjs' },
+  'quickselect.mjs': { type: 'text/javascript', file: 'quickselect' },
   'inter.ttf': { type: 'font/ttf', file: '@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf' },
   'inter-bold.ttf': { type: 'font/ttf', file: '@expo-google-fonts/inter/700Bold/Inter_700Bold.ttf' },
 };
 /** Files beside this one. */
 const OWN: Readonly<Record<string, string>> = { 'page.css': 'text/css; charset=utf-8', 'icon.svg': 'image/svg+xml' };
 
-/** How the browser finds the one package that its modules name. */
+/** How the browser finds the packages that its modules name. */
 export const IMPORT_MAP = JSON.stringify({
-  imports: { 'echarts/dist/echarts.esm.min.mjs': '/assets/echarts.mjs' },
+  imports: { 'echarts/dist/echarts.esm.min.mjs': '/assets/echarts.mjs', quickselect: '/assets/quickselect.mjs' },
 });
 
 /** The file with this name; undefined where the page has no such file. */

@@ -66,8 +66,9 @@ export function detect(history: IndexHistory, quietYears: number): Detection {
   let record = first;
   let recordAt = 0;
   let quietUntil = addMonths(first.session, quietYears * 12);
-  for (const [position, close] of closes.entries()) {
-    if (close.close <= record.close) continue;
+  for (let position = 0; position < closes.length; position++) {
+    const close = closes[position];
+    if (close === undefined || close.close <= record.close) continue;
     if (close.session > quietUntil) {
       events.push({ ...close, previousRecord: record, quietSessions: sessionsSince(recordAt, position, sourceFrom) });
     }

@@ -1,7 +1,7 @@
 import type { Close, Session } from '../market/close.ts';
 import type { Signal } from '../signal/signal.ts';
 import { historyOf, type SignalCloses, upTo } from './occasion.ts';
-import { entryPosition, exitPosition, maxDrawdown, outcomesOfAllSessions } from './outcomes.ts';
+import { entryPosition, exitPosition, maxDrawdown, outcomesByHorizon } from './outcomes.ts';
 import { type HorizonStatistics, type StudiedEvent, type Study, statisticsOf, study } from './study.ts';
 
 /** What the benchmark has done since an event, against the occasions before it. */
@@ -41,6 +41,7 @@ export function aftermathOf(signal: Signal, closes: SignalCloses, session: Sessi
   const drawdown = maxDrawdown(benchmark, entryPosition(benchmark, session), exitAt);
   if (typeof sinceThen !== 'number' || exit === undefined || drawdown === null) return undefined;
 
+  const anyDay = outcomesByHorizon(benchmark, whole.span.from, signal.horizons);
   const earlierAt = (horizon: number) => whole.events.slice(0, -1).flatMap(({ outcomes }) => outcomes[horizon] ?? []);
   return {
     event,
@@ -50,9 +51,9 @@ export function aftermathOf(signal: Signal, closes: SignalCloses, session: Sessi
     drawdown,
     rank: 1 + earlierAt(months).filter((outcome) => outcome > sinceThen).length,
     earlier: Object.fromEntries(
-      signal.horizons.map((horizon) => [
+      signal.horizons.map((horizon, position) => [
         String(horizon),
-        statisticsOf(earlierAt(horizon), outcomesOfAllSessions(benchmark, whole.span.from, horizon)),
+        statisticsOf(earlierAt(horizon), anyDay[position] ?? new Float64Array()),
       ]),
     ),
     study: whole,

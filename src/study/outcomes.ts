@@ -59,22 +59,60 @@ export function maxDrawdown(benchmark: readonly Close[], entry: number, exit: nu
 }
 
 /**
- * The outcomes of every benchmark session from `from` on whose outcome after `months` is reached: what any day
- * brought, event or not. Both ends move forward together, so one pass is enough.
+ * Per horizon, in calendar months, the outcomes of every benchmark session from `from` on whose outcome is reached: what
+ * any day brought, event or not. Both ends move forward together, so one pass is enough.
  */
-export function outcomesOfAllSessions(benchmark: readonly Close[], from: Session, months: number): Float64Array {
-  const last = benchmark.at(-1)?.session ?? '';
-  const returns = new Float64Array(benchmark.length);
-  let count = 0;
-  let exit = 0;
-  for (let entry = lastOnOrBefore(benchmark, from); entry < benchmark.length; entry++) {
-    const start = benchmark[entry];
-    if (start === undefined || start.session < from) continue;
-    const target = addMonths(start.session, months);
-    if (target > last) break;
-    exit = Math.max(exit, entry);
-    while ((benchmark[exit + 1]?.session ?? '9999') <= target) exit++;
-    returns[count++] = (benchmark[exit]?.close ?? 0) / start.close - 1;
+export function outcomesByHorizon(
+  benchmark: readonly Close[],
+  from: Session,
+  horizons: readonly number[],
+): Float64Array[] {
+  const dates = new Int32Array(benchmark.length);
+  const closes = new Float64Array(benchmark.length);
+  for (let position = 0; position < benchmark.length; position++) {
+    const close = benchmark[position];
+    dates[position] = close === undefined ? 0 : toNumber(close.session);
+    closes[position] = close?.close ?? 0;
   }
-  return returns.subarray(0, count);
+  const begin = lastOnOrBefore(benchmark, from);
+  const first = benchmark[begin]?.session === from ? begin : begin + 1;
+  return horizons.map((months) => {
+    const end = firstUnreached(benchmark, months);
+    const returns = new Float64Array(Math.max(0, end - first));
+    let exit = first;
+    for (let entry = first; entry < end; entry++) {
+      const target = (dates[entry] ?? 0) + months * A_MONTH;
+      if (exit < entry) exit = entry;
+      while (exit + 1 < dates.length && (dates[exit + 1] ?? 0) <= target) exit++;
+      returns[entry - first] = (closes[exit] ?? 0) / (closes[entry] ?? 0) - 1;
+    }
+    return returns;
+  });
+}
+
+/** Position of the first session whose outcome after `months` is not reached: it grows with the session. */
+function firstUnreached(benchmark: readonly Close[], months: number): number {
+  const last = benchmark.at(-1)?.session ?? '';
+  let low = 0;
+  let high = benchmark.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (addMonths(benchmark[middle]?.session ?? '', months) <= last) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** More than a month has days. */
+const A_MONTH = 32;
+
+/**
+ * A date as months since the year 0 times 32, plus its day: numbers in the order of the dates, and months later is an
+ * addition. The day is not cut to the length of the later month (30 February): no session lies between the last day of a
+ * month and a day that it does not have, so what is on or before it is the same.
+ */
+function toNumber(session: Session): number {
+  const digit = (at: number) => session.charCodeAt(at) - 48;
+  const year = digit(0) * 1000 + digit(1) * 100 + digit(2) * 10 + digit(3);
+  return (year * 12 + digit(5) * 10 + digit(6) - 1) * A_MONTH + digit(8) * 10 + digit(9);
 }

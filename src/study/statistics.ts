@@ -1,20 +1,28 @@
+import quickselect from 'quickselect';
+
 /**
  * The arithmetic mean.
  * @returns null for no values
  */
-export function mean(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
+export function mean(values: ArrayLike<number>): number | null {
+  let sum = 0;
+  for (let index = 0; index < values.length; index++) sum += values[index] ?? 0;
+  return values.length === 0 ? null : sum / values.length;
 }
 
 /**
  * The middle value of the sorted values; the mean of the two middle ones for an even count.
  * @returns null for no values
  */
-export function median(values: readonly number[]): number | null {
-  const sorted = Float64Array.from(values).sort();
-  const upper = sorted[sorted.length >> 1];
-  const lower = sorted[(sorted.length - 1) >> 1];
-  return upper === undefined || lower === undefined ? null : (lower + upper) / 2;
+export function median(values: ArrayLike<number>): number | null {
+  const sorted = Float64Array.from(values);
+  const middle = sorted.length >> 1;
+  // Of thousands of values only the middle is put in its place.
+  quickselect(sorted as unknown as number[], middle);
+  const upper = sorted[middle];
+  if (upper === undefined) return null;
+  const lower = sorted.length % 2 === 1 ? upper : sorted.subarray(0, middle).reduce((a, b) => Math.max(a, b));
+  return (lower + upper) / 2;
 }
 
 /** The 97.5% quantile of the standard normal distribution. */

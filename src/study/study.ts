@@ -2,7 +2,7 @@ import type { Close, Session } from '../market/close.ts';
 import { daysBetween } from '../market/session.ts';
 import { detect, type IndexHistory, type RecordEvent } from '../signal/first-record.ts';
 import type { Signal } from '../signal/signal.ts';
-import { entryPosition, exitPosition, maxDrawdown, outcome, outcomesOfAllSessions } from './outcomes.ts';
+import { entryPosition, exitPosition, maxDrawdown, outcome, outcomesByHorizon } from './outcomes.ts';
 import { binomialAtLeast, mean, median, wilson } from './statistics.ts';
 
 /** The evidence: every event with what followed, per horizon the statistics, and the same figures for any day. */
@@ -62,6 +62,7 @@ export function study(signal: Signal, history: IndexHistory, benchmark: readonly
   if (state === undefined || from === undefined) return undefined;
 
   const studied = events.map((event) => studyEvent(event, benchmark, signal.horizons));
+  const anyDay = outcomesByHorizon(benchmark, from, signal.horizons);
   const benchmarkTo = benchmark.at(-1)?.session ?? '';
   return {
     signal: signal.id,
@@ -70,9 +71,9 @@ export function study(signal: Signal, history: IndexHistory, benchmark: readonly
     record: state.record,
     events: studied,
     horizons: Object.fromEntries(
-      signal.horizons.map((months) => {
+      signal.horizons.map((months, position) => {
         const reached = studied.map(({ outcomes }) => outcomes[months] ?? null).filter((r) => r !== null);
-        return [String(months), statisticsOf(reached, outcomesOfAllSessions(benchmark, from, months))];
+        return [String(months), statisticsOf(reached, anyDay[position] ?? new Float64Array())];
       }),
     ),
   };
@@ -98,8 +99,9 @@ function studyEvent(event: RecordEvent, benchmark: readonly Close[], horizons: r
 export function statisticsOf(outcomes: readonly number[], anyDay: Float64Array): HorizonStatistics {
   const up = outcomes.filter((r) => r > 0).length;
   const n = outcomes.length;
-  const all = Array.from(anyDay);
-  const baseRate = all.length === 0 ? null : all.filter((r) => r > 0).length / all.length;
+  let higher = 0;
+  for (const r of anyDay) if (r > 0) higher++;
+  const baseRate = anyDay.length === 0 ? null : higher / anyDay.length;
   return {
     n,
     up,
@@ -109,9 +111,9 @@ export function statisticsOf(outcomes: readonly number[], anyDay: Float64Array):
     max: n === 0 ? null : Math.max(...outcomes),
     wilson: wilson(up, n),
     baseRate,
-    baseMean: mean(all),
-    baseMedian: median(all),
-    baseN: all.length,
+    baseMean: mean(anyDay),
+    baseMedian: median(anyDay),
+    baseN: anyDay.length,
     pValue: n === 0 || baseRate === null ? null : binomialAtLeast(up, n, baseRate),
   };
 }

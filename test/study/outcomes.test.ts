@@ -8,8 +8,11 @@ import {
   lastOnOrBefore,
   maxDrawdown,
   outcome,
-  outcomesOfAllSessions,
+  outcomesByHorizon,
 } from '../../src/study/outcomes.ts';
+
+const outcomesOfAllSessions = (closes: readonly Close[], from: Session, months: number) =>
+  outcomesByHorizon(closes, from, [months])[0] ?? new Float64Array();
 
 fc.configureGlobal({ seed: 20250918 });
 
