@@ -205,9 +205,12 @@ function isDamage(error: unknown): boolean {
 }
 
 function isEmpty(database: Database): boolean {
-  return (
-    database.prepare('select exists (select 1 from closes) or exists (select 1 from messages)').pluck().get() === 0
-  );
+  // A copy of an earlier version has fewer tables.
+  const tables = database
+    .prepare("select name from sqlite_master where name in ('closes', 'packed_closes', 'messages')")
+    .pluck()
+    .all() as string[];
+  return tables.every((table) => database.prepare(`select exists (select 1 from ${table})`).pluck().get() === 0);
 }
 
 /** The copies by date, the newest first. */

@@ -19,6 +19,8 @@ export interface KnownClose {
   readonly readAt: string | null;
   /** A value that was read but is not believed. */
   readonly held: HeldValue | null;
+  /** The highest price of the session, rounded, where the source tells one that may be true; nothing is decided by it. */
+  readonly high?: number;
 }
 
 export interface HeldValue {
@@ -100,7 +102,7 @@ export function judge(reading: Reading, known: readonly KnownClose[], maxMove: n
     const violations = row?.close === value ? [] : violationsOf(bar, value, around);
     const believed = violations.every(({ excused }) => excused);
     const judged = believed
-      ? believe(row, session, value, later, readAt)
+      ? withHigh(believe(row, session, value, later, readAt), bar.high, maxMove)
       : hold(row, session, value, violations, readAt);
     if (judged !== row) changed.push(judged);
     revisions.push(...revisionsOf(row, judged, value, believed, readAt));
@@ -136,6 +138,15 @@ function believe(
     return state === row.state && row.held === null ? row : { ...row, state, held: null };
   }
   return { ...row, close: value, state: row.close === null ? first : 'revised', readAt, held: null };
+}
+
+/** A high that lies below the close, or further above it than a day may move, is not a true one. */
+function withHigh(judged: KnownClose, high: number | undefined, maxMove: number): KnownClose {
+  const { close } = judged;
+  if (high === undefined || close === null) return judged;
+  const rounded = roundClose(high);
+  const plausible = rounded >= close && isNear(rounded, close, maxMove);
+  return !plausible || judged.high === rounded ? judged : { ...judged, high: rounded };
 }
 
 function hold(

@@ -2,14 +2,18 @@ import { CALENDAR_FROM, lastSessionOver, previousSession, sessionsBetween } from
 import type { Close, Session } from '../market/close.ts';
 import type { Judgement, KnownClose, Revision } from '../market/sanity.ts';
 import type { Database } from './database.ts';
+import { createPackedCloses, isPackable, unpacked } from './packed-closes.ts';
+import { prepared } from './prepared.ts';
 
 /** Sessions that every run reads again: providers fill and revise for days. */
-const REREAD_SESSIONS = 30;
+export const REREAD_SESSIONS = 30;
 
 /** The stored closes of all symbols: a cache of the source that remembers what each value replaced. */
 export interface ClosesStore {
   /** The believed closes of a symbol up to `until`, ascending. */
   believed(symbol: string, until?: Session): Close[];
+  /** The highest price of each session where the source told it. */
+  highs(symbol: string): ReadonlyMap<Session, number>;
   /** Everything known of a symbol from a session on, ascending, and the last believed close before it. */
   known(symbol: string, from?: Session): KnownClose[];
   /** The first session that anything is known of. */
@@ -37,6 +41,7 @@ interface Row {
   held_close: number | null;
   held_reason: string | null;
   held_since: string | null;
+  high: number | null;
 }
 
 interface RevisionRow {
@@ -50,125 +55,227 @@ interface RevisionRow {
 }
 
 export function createClosesStore(database: Database): ClosesStore {
-  const rows = (where: string, ...values: string[]) =>
-    (database.prepare(`select * from closes where ${where} order by session`).all(...values) as Row[]).map(toKnown);
+  const packs = createPackedCloses(database);
+  const statement = (sql: string) => prepared(database, sql);
+  const text = (sql: string, ...values: string[]) =>
+    statement(sql)
+      .pluck()
+      .get(...values) as Session | null | undefined;
   // By name: left alone, SQLite reads all closes of the symbol to find the few that are held.
   const heldRows = (symbol: string) =>
     (
-      database
-        .prepare(
-          'select * from closes indexed by closes_held where symbol = ? and held_close is not null order by session',
-        )
-        .all(symbol) as Row[]
+      statement(
+        'select * from closes indexed by closes_held where symbol = ? and held_close is not null order by session',
+      ).all(symbol) as Row[]
     ).map(toKnown);
-  const text = (sql: string, ...values: string[]) =>
-    database
-      .prepare(sql)
+
+  /** What is known from one session to another, ascending. */
+  const knownBetween = (symbol: string, from: Session, until: Session): KnownClose[] => {
+    const rows = (
+      statement('select * from closes where symbol = ? and session >= ? and session <= ? order by session').all(
+        symbol,
+        from,
+        until,
+      ) as Row[]
+    ).map(toKnown);
+    const packed = packs
+      .between(symbol, from, until)
+      .flatMap((pack) => unpacked(pack).filter(({ session }) => session >= from && session <= until));
+    return inOrder(packed, rows);
+  };
+  const lastBefore = (symbol: string, session: Session, believed: boolean): Session | undefined => {
+    const row = text(
+      `select session from closes where symbol = ? and session < ? ${believed ? 'and close is not null' : ''} order by session desc limit 1`,
+      symbol,
+      session,
+    );
+    if (row && row > (packs.ends(symbol)?.last ?? '')) return row;
+    const packed = packs.lastBefore(symbol, session)?.sessions.findLast((candidate) => candidate < session);
+    return [row ?? '', packed ?? ''].sort().at(-1) || undefined;
+  };
+  const first = (symbol: string): Session | undefined => {
+    const row = text('select session from closes where symbol = ? order by session limit 1', symbol);
+    return [row, packs.ends(symbol)?.first].filter((session) => typeof session === 'string').sort()[0];
+  };
+  const last = (symbol: string): Session | undefined => {
+    const row = text('select session from closes where symbol = ? order by session desc limit 1', symbol);
+    return [row, packs.ends(symbol)?.last]
+      .filter((session) => typeof session === 'string')
+      .sort()
+      .at(-1);
+  };
+  /** The session so many sessions before the last one; undefined where the history is shorter. */
+  const sessionsBack = (symbol: string, count: number): Session | undefined => {
+    const newest = statement('select session from closes where symbol = ? order by session desc limit ?')
       .pluck()
-      .get(...values) as Session | null | undefined;
+      .all(symbol, count + 1) as Session[];
+    const lowest = newest[count];
+    if (lowest !== undefined && lowest > (packs.ends(symbol)?.last ?? '')) return lowest;
+    for (let pack = packs.lastBefore(symbol, '9999'); pack !== undefined; pack = packs.lastBefore(symbol, pack.first)) {
+      const { first: begin } = pack;
+      newest.push(...pack.sessions);
+      if (newest.filter((session) => session >= begin).length > count) break;
+    }
+    return newest.sort().at(-1 - count);
+  };
 
   /** Up to where nothing is missing, from the first session on: closes never go, so it is counted once. */
-  const completeUntil = (symbol: string, first: Session): Session => {
+  const completeUntil = (symbol: string, begin: Session): Session => {
     const noted = text('select value from facts where name = ?', `complete ${symbol}`)?.split(' ');
-    return noted?.[0] === first && noted[1] !== undefined ? noted[1] : first;
+    return noted?.[0] === begin && noted[1] !== undefined ? noted[1] : begin;
   };
   const findMissing = (symbol: string, until: Session): Session[] => {
-    const first = text('select min(session) from closes where symbol = ?', symbol);
-    if (first === null || first === undefined) return [];
-    const from = completeUntil(symbol, first);
-    const known = database
-      .prepare('select session from closes where symbol = ? and session >= ? order by session')
-      .pluck()
-      .all(symbol, from) as Session[];
+    const begin = first(symbol);
+    if (begin === undefined) return [];
+    const from = completeUntil(symbol, begin);
+    const known = knownSessions(symbol, from);
     let position = 0;
     return sessionsBetween(from > CALENDAR_FROM ? from : CALENDAR_FROM, until).filter((session) => {
       while ((known[position] ?? '9999') < session) position++;
       return known[position] !== session;
     });
   };
+  const knownSessions = (symbol: string, from: Session): Session[] => {
+    const rows = statement('select session from closes where symbol = ? and session >= ? order by session')
+      .pluck()
+      .all(symbol, from) as Session[];
+    const packed = packs.between(symbol, from, '9999-12-31').flatMap(({ sessions }) => sessions);
+    return packed.length === 0 ? rows : [...packed, ...rows].sort();
+  };
   const noteComplete = (symbol: string): void => {
-    const first = text('select min(session) from closes where symbol = ?', symbol);
-    const last = text('select max(session) from closes where symbol = ?', symbol);
-    if (!first || !last) return;
-    const [gap] = findMissing(symbol, last);
-    const until = gap === undefined ? last : previousSession(gap);
-    const note = database.prepare('insert or replace into facts (name, value) values (?, ?)');
-    note.run(`complete ${symbol}`, `${first} ${until}`);
+    const [begin, end] = [first(symbol), last(symbol)];
+    if (begin === undefined || end === undefined) return;
+    const [gap] = findMissing(symbol, end);
+    const until = gap === undefined ? end : previousSession(gap);
+    statement('insert or replace into facts (name, value) values (?, ?)').run(
+      `complete ${symbol}`,
+      `${begin} ${until}`,
+    );
   };
 
-  const store: ClosesStore = {
-    believed: (symbol, until = '9999-12-31') => {
-      const sql =
-        'select session, close from closes where symbol = ? and session <= ? and close is not null order by session';
-      return database.prepare(sql).all(symbol, until) as Close[];
-    },
-    known: (symbol, from = '') => {
-      const before = text(
-        'select session from closes where symbol = ? and session < ? and close is not null order by session desc limit 1',
+  const putRow = (symbol: string, { session, close, state, firstReadAt, readAt, held, high }: KnownClose) => {
+    statement(
+      `insert or replace into closes (symbol, session, close, state, first_read_at, read_at, held_close, held_reason, held_since, high)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    ).run(symbol, session, close, state, firstReadAt, readAt, held?.close, held?.reason, held?.since, high);
+  };
+  /** A year is packed where nothing was known of it and nothing in it is in doubt; it is unpacked before it changes. */
+  const putYear = (symbol: string, year: string, closes: readonly KnownClose[]): void => {
+    const [from, until] = [`${year}-01-01`, `${year}-12-31`];
+    const there = packs.between(symbol, from, until);
+    for (const pack of there) {
+      packs.remove(symbol, pack);
+      for (const close of unpacked(pack)) putRow(symbol, close);
+    }
+    const fresh =
+      there.length === 0 &&
+      text(
+        'select min(session) from closes where symbol = ? and session >= ? and session <= ?',
         symbol,
         from,
-      );
-      return rows('symbol = ? and session >= ?', symbol, before ?? from);
+        until,
+      ) === null;
+    // The year that still runs is read again and again.
+    if (fresh && closes.every((close) => isPackable(close) && year < (close.readAt ?? '').slice(0, 4))) {
+      packs.put(symbol, closes);
+    } else for (const close of closes) putRow(symbol, close);
+  };
+
+  return {
+    believed: (symbol, until = '9999-12-31') => {
+      const rows = statement(
+        'select session, close from closes where symbol = ? and session <= ? and close is not null order by session',
+      ).all(symbol, until) as Close[];
+      const packed: Close[] = [];
+      for (const { sessions, closes } of packs.between(symbol, '', until)) {
+        for (let position = 0; position < sessions.length; position++) {
+          const [session = '', close = 0] = [sessions[position], closes[position]];
+          if (session <= until) packed.push({ session, close });
+        }
+      }
+      return inOrder(packed, rows);
     },
-    first: (symbol) => text('select min(session) from closes where symbol = ?', symbol) ?? undefined,
+    highs: (symbol) =>
+      new Map(
+        knownBetween(symbol, '', '9999-12-31').flatMap(({ session, high }) =>
+          high === undefined ? [] : [[session, high] as const],
+        ),
+      ),
+    known: (symbol, from = '') => knownBetween(symbol, lastBefore(symbol, from, true) ?? from, '9999-12-31'),
+    first,
     held: heldRows,
     missing: (symbol, now) => findMissing(symbol, lastSessionOver(now)),
     readFrom: (symbol, now) => {
-      const last = text('select max(session) from closes where symbol = ?', symbol);
-      if (last === null || last === undefined) return undefined;
-      const recent = database
-        .prepare('select session from closes where symbol = ? order by session desc limit 1 offset ?')
-        .pluck()
-        .get(symbol, REREAD_SESSIONS) as Session | undefined;
-      const [gap] = store.missing(symbol, now);
+      const end = last(symbol);
+      if (end === undefined) return undefined;
+      const recent = sessionsBack(symbol, REREAD_SESSIONS);
+      const [gap] = findMissing(symbol, lastSessionOver(now));
       const held = heldRows(symbol)[0]?.session;
-      return [recent ?? '', last, gap ?? last, held ?? last].sort()[0] || undefined;
+      return [recent ?? '', end, gap ?? end, held ?? end].sort()[0] || undefined;
     },
     revisions: (symbol, session) =>
       (
-        database
-          .prepare('select * from revisions where symbol = ? and session = ? order by to_read_at')
-          .all(symbol, session) as RevisionRow[]
+        statement('select * from revisions where symbol = ? and session = ? order by to_read_at').all(
+          symbol,
+          session,
+        ) as RevisionRow[]
       ).map(toRevision),
     revisedSince: (symbol, instant) =>
       (
-        database
-          .prepare('select * from revisions where symbol = ? and to_read_at >= ? order by to_read_at, session')
-          .all(symbol, instant) as RevisionRow[]
+        statement('select * from revisions where symbol = ? and to_read_at >= ? order by to_read_at, session').all(
+          symbol,
+          instant,
+        ) as RevisionRow[]
       ).map(toRevision),
     store: (symbol, { changed, revisions }) => {
-      const putClose = database.prepare(
-        `insert or replace into closes (symbol, session, close, state, first_read_at, read_at, held_close, held_reason, held_since)
-         values (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      );
-      const putRevision = database.prepare('insert or replace into revisions values (?, ?, ?, ?, ?, ?, ?, ?)');
-      const putAll = () => {
-        for (const { session, close, state, firstReadAt, readAt, held } of changed) {
-          putClose.run(symbol, session, close, state, firstReadAt, readAt, held?.close, held?.reason, held?.since);
-        }
-        for (const { session, from, to } of revisions) {
-          putRevision.run(
-            symbol,
-            session,
-            from.close,
-            from.readAt,
-            Number(from.believed),
-            to.close,
-            to.readAt,
-            Number(to.believed),
-          );
-        }
-        noteComplete(symbol);
-      };
       if (changed.length + revisions.length === 0) return;
-      database.transaction(putAll).immediate();
+      database
+        .transaction(() => {
+          for (const [year, closes] of byYear(changed)) putYear(symbol, year, closes);
+          for (const { session, from, to } of revisions) {
+            statement('insert or replace into revisions values (?, ?, ?, ?, ?, ?, ?, ?)').run(
+              symbol,
+              session,
+              from.close,
+              from.readAt,
+              Number(from.believed),
+              to.close,
+              to.readAt,
+              Number(to.believed),
+            );
+          }
+          noteComplete(symbol);
+        })
+        .immediate();
     },
   };
-  return store;
+}
+
+function byYear(closes: readonly KnownClose[]): Map<string, KnownClose[]> {
+  const years = new Map<string, KnownClose[]>();
+  let [year, list] = ['', [] as KnownClose[]];
+  for (const close of closes) {
+    if (!close.session.startsWith(year) || year === '') {
+      year = close.session.slice(0, 4);
+      list = years.get(year) ?? [];
+      years.set(year, list);
+    }
+    list.push(close);
+  }
+  return years;
+}
+
+/** Two ascending lists as one. Packs are older than rows but where a year was unpacked. */
+function inOrder<T extends { readonly session: Session }>(packed: T[], rows: T[]): T[] {
+  const [end, begin] = [packed.at(-1), rows[0]];
+  if (begin === undefined) return packed;
+  const all = packed.concat(rows);
+  if (end === undefined || end.session < begin.session) return all;
+  return all.sort((a, b) => (a.session < b.session ? -1 : 1));
 }
 
 function toKnown(row: Row): KnownClose {
-  const { held_close, held_reason, held_since } = row;
+  const { held_close, held_reason, held_since, high } = row;
   return {
     session: row.session,
     close: row.close,
@@ -176,6 +283,7 @@ function toKnown(row: Row): KnownClose {
     firstReadAt: row.first_read_at,
     readAt: row.read_at,
     held: held_close === null ? null : { close: held_close, reason: held_reason ?? '', since: held_since ?? '' },
+    ...(high === null ? {} : { high }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
+import { prepared } from './prepared.ts';
 
 export type { Database } from 'better-sqlite3';
 
@@ -177,11 +178,11 @@ export function refuseOtherSource(database: Database.Database, source: string, p
  * @throws {OtherSourceError} as `refuseOtherSource`
  */
 export function rememberSource(database: Database.Database, source: string, path: string): void {
-  database.prepare("insert or ignore into facts (name, value) values ('source', ?)").run(source);
+  prepared(database, "insert or ignore into facts (name, value) values ('source', ?)").run(source);
   refuseOtherSource(database, source, path);
 }
 
 /** The source whose closes the database holds; undefined before the first reading. */
 export function rememberedSource(database: Database.Database): string | undefined {
-  return database.prepare("select value from facts where name = 'source'").pluck().get() as string | undefined;
+  return prepared(database, "select value from facts where name = 'source'").pluck().get() as string | undefined;
 }

@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import { prepared } from './prepared.ts';
 
 /**
  * Turns a copy into what goes on from here: what it had still to send may have been sent since, and so may everything
@@ -25,5 +26,5 @@ export function markRestored(database: Database, now: string): void {
 
 /** When the database was last put back from a copy, ISO instant; undefined: never. */
 export function restoredAt(database: Database): string | undefined {
-  return database.prepare("select value from facts where name = 'restored'").pluck().get() as string | undefined;
+  return prepared(database, "select value from facts where name = 'restored'").pluck().get() as string | undefined;
 }

@@ -16,6 +16,7 @@ import {
   type Run,
   type ToldEvent,
 } from './ledger.ts';
+import { prepared } from './prepared.ts';
 import { restoredAt } from './restored.ts';
 
 const DELIVERIES = `
@@ -41,11 +42,16 @@ interface LeaseRow {
 
 export function createSqliteLedger(database: Database): Ledger {
   const post = ({ message, event, channels, dueAt = message.createdAt }: Posting) => {
-    database
-      .prepare('insert into messages (message, event, kind, created_at, body) values (?, ?, ?, ?, ?)')
-      .run(message.id, event, message.kind, message.createdAt, JSON.stringify(message));
+    prepared(database, 'insert into messages (message, event, kind, created_at, body) values (?, ?, ?, ?, ?)').run(
+      message.id,
+      event,
+      message.kind,
+      message.createdAt,
+      JSON.stringify(message),
+    );
     const restored = restoredAt(database);
-    const insert = database.prepare(
+    const insert = prepared(
+      database,
       restored !== undefined && dueAt <= restored
         ? `insert into deliveries (message, channel, state, unknown_attempts, reason, changed_at)
            values (?, ?, 'unknown', 1, 'it may have been sent before the database was restored', ?)`
@@ -56,90 +62,84 @@ export function createSqliteLedger(database: Database): Ledger {
     }
   };
   const postOnce = (posting: Posting) => {
-    const there = database.prepare('select 1 from messages where message = ?').get(posting.message.id);
+    const there = prepared(database, 'select 1 from messages where message = ?').get(posting.message.id);
     if (there === undefined) post(posting);
   };
   const raise = ({ name, since }: OpenTrouble, warning: Posting) => {
-    database
-      .prepare(
-        `insert into troubles (trouble, since) values (?, ?)
+    prepared(
+      database,
+      `insert into troubles (trouble, since) values (?, ?)
          on conflict (trouble, since) do update set cleared_at = null`,
-      )
-      .run(name, since);
+    ).run(name, since);
     postOnce(warning);
   };
   const clear = ({ name, since }: OpenTrouble, allClear: Omit<Posting, 'channels'> | undefined, now: string) => {
-    database.prepare('update troubles set cleared_at = ? where trouble = ? and since = ?').run(now, name, since);
+    prepared(database, 'update troubles set cleared_at = ? where trouble = ? and since = ?').run(now, name, since);
     const warning = `warning/${name}/${since}`;
     const warnings = "message = :warning or message = :warning || '/again'";
-    database.prepare(`delete from deliveries where (${warnings}) and not ${REACHED}`).run({ warning });
-    const reached = database
-      .prepare(`select distinct channel from deliveries where (${warnings}) order by channel`)
+    prepared(database, `delete from deliveries where (${warnings}) and not ${REACHED}`).run({ warning });
+    const reached = prepared(database, `select distinct channel from deliveries where (${warnings}) order by channel`)
       .pluck()
       .all({ warning }) as string[];
     // What nobody was ever sent leaves its id free for the day the trouble returns.
-    database
-      .prepare(`delete from messages where (${warnings}) and message not in (select message from deliveries)`)
-      .run({ warning });
+    prepared(
+      database,
+      `delete from messages where (${warnings}) and message not in (select message from deliveries)`,
+    ).run({ warning });
     if (allClear !== undefined && reached.length > 0) postOnce({ ...allClear, channels: reached });
   };
 
   const withdraw = (event: string) => {
-    database
-      .prepare(
-        `delete from deliveries where not ${REACHED} and message in (select message from messages where event = ?)`,
-      )
-      .run(event);
+    prepared(
+      database,
+      `delete from deliveries where not ${REACHED} and message in (select message from messages where event = ?)`,
+    ).run(event);
     // What nobody was ever sent leaves its id free for the day the event returns.
-    database
-      .prepare('delete from messages where event = ? and message not in (select message from deliveries)')
-      .run(event);
+    prepared(database, 'delete from messages where event = ? and message not in (select message from deliveries)').run(
+      event,
+    );
   };
 
   const decide = (decision: Decision) => {
     const { signal, settings, baselineSession, evaluatedSession, evaluatedAt } = decision;
-    database
-      .prepare(
-        'insert or replace into signals (signal, settings, baseline_session, evaluated_session, evaluated_at) values (?, ?, ?, ?, ?)',
-      )
-      .run(signal, settings, baselineSession, evaluatedSession, evaluatedAt);
+    prepared(
+      database,
+      'insert or replace into signals (signal, settings, baseline_session, evaluated_session, evaluated_at) values (?, ?, ?, ?, ?)',
+    ).run(signal, settings, baselineSession, evaluatedSession, evaluatedAt);
     for (const { id, session, status, goneSince } of decision.events) {
-      database
-        .prepare(
-          `insert into events (event, signal, session, status, gone_since) values (?, ?, ?, ?, ?)
+      prepared(
+        database,
+        `insert into events (event, signal, session, status, gone_since) values (?, ?, ?, ?, ?)
            on conflict (event) do update set status = excluded.status, gone_since = excluded.gone_since`,
-        )
-        .run(id, signal, session, status, goneSince);
+      ).run(id, signal, session, status, goneSince);
     }
     decision.withdrawn.forEach(withdraw);
     for (const message of decision.rewritten) {
-      database.prepare('update messages set body = ? where message = ?').run(JSON.stringify(message), message.id);
+      prepared(database, 'update messages set body = ? where message = ?').run(JSON.stringify(message), message.id);
     }
     decision.messages.forEach(post);
   };
 
   const takeLease = (holder: Holder, now: number, isDead: (other: Holder) => boolean): Holder | undefined => {
-    const row = database.prepare("select * from lease where name = 'writer'").get() as LeaseRow | undefined;
+    const row = prepared(database, "select * from lease where name = 'writer'").get() as LeaseRow | undefined;
     if (row !== undefined && row.holder !== holder.id && Date.parse(row.expires_at) > now) {
       const other = { id: row.holder, host: row.host, pid: row.pid, processStarted: row.process_started };
       if (!isDead(other)) return other;
     }
-    database
-      .prepare(
-        "insert or replace into lease (name, holder, host, pid, process_started, expires_at) values ('writer', ?, ?, ?, ?, ?)",
-      )
-      .run(holder.id, holder.host, holder.pid, holder.processStarted, new Date(now + LEASE_MS).toISOString());
+    prepared(
+      database,
+      "insert or replace into lease (name, holder, host, pid, process_started, expires_at) values ('writer', ?, ?, ?, ?, ?)",
+    ).run(holder.id, holder.host, holder.pid, holder.processStarted, new Date(now + LEASE_MS).toISOString());
     return undefined;
   };
 
   return {
     signal: async (signal) => {
-      const row = database
-        .prepare(
-          `select settings, baseline_session as baselineSession, evaluated_session as evaluatedSession, evaluated_at as evaluatedAt
+      const row = prepared(
+        database,
+        `select settings, baseline_session as baselineSession, evaluated_session as evaluatedSession, evaluated_at as evaluatedAt
            from signals where signal = ?`,
-        )
-        .get(signal) as
+      ).get(signal) as
         | { settings: string; baselineSession: string; evaluatedSession: string; evaluatedAt: string }
         | undefined;
       return row && { ...row, events: eventsOf(database, signal) };
@@ -147,185 +147,189 @@ export function createSqliteLedger(database: Database): Ledger {
     decide: async (decision) => database.transaction(decide).immediate(decision),
     post: async (posting) => database.transaction(postOnce).immediate(posting),
     message: async (id) => {
-      const body = database.prepare('select body from messages where message = ?').pluck().get(id) as
+      const body = prepared(database, 'select body from messages where message = ?').pluck().get(id) as
         | string
         | undefined;
       return body === undefined ? undefined : (JSON.parse(body) as Message);
     },
     abandonSending: async (holder) => {
-      database
-        .prepare(
-          `update deliveries set state = 'unknown', unknown_attempts = unknown_attempts + 1, claimed_by = null,
+      prepared(
+        database,
+        `update deliveries set state = 'unknown', unknown_attempts = unknown_attempts + 1, claimed_by = null,
              reason = 'the process ended while it was being sent'
            where state = 'sending' and claimed_by <> ?`,
-        )
-        .run(holder);
+      ).run(holder);
     },
-    unsent: async () => database.prepare(`${DELIVERIES} where d.state <> 'sent' ${OLDEST_FIRST}`).all().map(toDelivery),
+    unsent: async () =>
+      prepared(database, `${DELIVERIES} where d.state <> 'sent' ${OLDEST_FIRST}`).all().map(toDelivery),
     deliveriesOf: async (messages) =>
-      database
-        .prepare(`${DELIVERIES} where d.message in (select value from json_each(?)) ${OLDEST_FIRST}`)
+      prepared(database, `${DELIVERIES} where d.message in (select value from json_each(?)) ${OLDEST_FIRST}`)
         .all(JSON.stringify(messages))
         .map(toDelivery),
     newestMessages: async (limit) =>
       (
-        database
-          .prepare('select body from messages order by created_at desc, rowid desc limit ?')
+        prepared(database, 'select body from messages order by created_at desc, rowid desc limit ?')
           .pluck()
           .all(limit) as string[]
       ).map((body) => JSON.parse(body) as Message),
     receipt: async (message, channel) => {
-      const text = database
-        .prepare('select receipt from deliveries where message = ? and channel = ?')
+      const text = prepared(database, 'select receipt from deliveries where message = ? and channel = ?')
         .pluck()
         .get(message, channel);
       return typeof text === 'string' ? (JSON.parse(text) as Receipt) : null;
     },
     claim: async ({ message, channel, state, attempts }, holder, settings, now) =>
-      database
-        .prepare(
-          `update deliveries set state = 'sending', attempts = attempts + 1, claimed_by = ?, settings = ?, reason = null,
+      prepared(
+        database,
+        `update deliveries set state = 'sending', attempts = attempts + 1, claimed_by = ?, settings = ?, reason = null,
              not_before = null, changed_at = ?
            where message = ? and channel = ? and state = ? and attempts = ?`,
-        )
-        .run(holder, settings, now, message, channel, state, attempts).changes === 1,
+      ).run(holder, settings, now, message, channel, state, attempts).changes === 1,
     settle: async ({ message, channel }, holder, { state, reason, notBefore, receipt }, now) =>
-      database
-        .prepare(
-          `update deliveries set state = :state, reason = :reason, not_before = :notBefore, receipt = :receipt, claimed_by = null,
+      prepared(
+        database,
+        `update deliveries set state = :state, reason = :reason, not_before = :notBefore, receipt = :receipt, claimed_by = null,
              changed_at = :now, unknown_attempts = unknown_attempts + (:state = 'unknown' and state = 'sending')
            where message = :message and channel = :channel and (claimed_by is null or claimed_by = :holder)`,
-        )
-        .run({ state, reason, notBefore, receipt: receipt && JSON.stringify(receipt), now, message, channel, holder })
+      ).run({ state, reason, notBefore, receipt: receipt && JSON.stringify(receipt), now, message, channel, holder })
         .changes === 1,
     takeLease: async (holder, now, isDead) => database.transaction(takeLease).immediate(holder, now, isDead),
     beginRun: async (command, startedAt) =>
       database
         .transaction(() => {
           const forgotten = new Date(Date.parse(startedAt) - KEEP_RUNS).toISOString();
-          database.prepare('delete from runs where started_at < ?').run(forgotten);
-          const begun = database
-            .prepare('insert into runs (command, started_at) values (?, ?)')
-            .run(command, startedAt);
+          prepared(database, 'delete from runs where started_at < ?').run(forgotten);
+          const begun = prepared(database, 'insert into runs (command, started_at) values (?, ?)').run(
+            command,
+            startedAt,
+          );
           return Number(begun.lastInsertRowid);
         })
         .immediate(),
     endRun: async (run, result, endedAt, holder) =>
       database
         .transaction(() => {
-          database
-            .prepare('update runs set ended_at = ?, result = ? where run = ?')
-            .run(endedAt, JSON.stringify(result), run);
-          database.prepare('delete from lease where holder = ?').run(holder);
+          prepared(database, 'update runs set ended_at = ?, result = ? where run = ?').run(
+            endedAt,
+            JSON.stringify(result),
+            run,
+          );
+          prepared(database, 'delete from lease where holder = ?').run(holder);
         })
         .immediate(),
     runs: async (since) =>
-      database
-        .prepare(
-          'select command, started_at as startedAt, ended_at as endedAt from runs where started_at >= ? order by run',
-        )
-        .all(since) as Run[],
+      prepared(
+        database,
+        'select command, started_at as startedAt, ended_at as endedAt from runs where started_at >= ? order by run',
+      ).all(since) as Run[],
     newestRuns: async (limit) =>
       (
-        database
-          .prepare(
-            `select command, started_at as startedAt, ended_at as endedAt, coalesce(result ->> 'fired', '[]') as fired,
+        prepared(
+          database,
+          `select command, started_at as startedAt, ended_at as endedAt, coalesce(result ->> 'fired', '[]') as fired,
                coalesce(result ->> 'problems', '[]') as problems
              from runs order by run desc limit ?`,
-          )
-          .all(limit) as (Run & { fired: string; problems: string })[]
+        ).all(limit) as (Run & { fired: string; problems: string })[]
       ).map(({ fired, problems, ...run }) => ({ ...run, fired: JSON.parse(fired), problems: JSON.parse(problems) })),
     lastRun: async () =>
-      database
-        .prepare('select command, started_at as startedAt, ended_at as endedAt from runs order by run desc limit 1')
-        .get() as Run | undefined,
-    watchingSince: async () => orUndefined<string>(database.prepare('select min(started_at) from runs').pluck().get()),
+      prepared(
+        database,
+        'select command, started_at as startedAt, ended_at as endedAt from runs order by run desc limit 1',
+      ).get() as Run | undefined,
+    watchingSince: async () =>
+      orUndefined<string>(prepared(database, 'select min(started_at) from runs').pluck().get()),
     lastTried: async (kind) =>
       orUndefined<string>(
-        database
-          .prepare(
-            'select max(created_at) from messages join deliveries using (message) where kind = ? and attempts > 0',
-          )
+        prepared(
+          database,
+          'select max(created_at) from messages join deliveries using (message) where kind = ? and attempts > 0',
+        )
           .pluck()
           .get(kind),
       ),
     channelsBefore: async () => {
-      const text = database.prepare("select value from facts where name = 'channels'").pluck().get();
+      const text = prepared(database, "select value from facts where name = 'channels'").pluck().get();
       return typeof text === 'string' ? (JSON.parse(text) as string[]) : [];
     },
     noteChannels: async (ids) => {
-      const note = database.prepare("insert or replace into facts (name, value) values ('channels', ?)");
+      const note = prepared(database, "insert or replace into facts (name, value) values ('channels', ?)");
       note.run(JSON.stringify(ids));
     },
     reached: async (event) => reachedChannels(database, event),
     proven: async () =>
-      database
-        .prepare(
-          // SQLite takes the other columns from the row that has the maximum.
-          `select channel, message, max(changed_at) as at from deliveries where state = 'sent' group by channel order by channel`,
-        )
-        .all() as ProvenDelivery[],
+      prepared(
+        database,
+        // SQLite takes the other columns from the row that has the maximum.
+        `select channel, message, max(changed_at) as at from deliveries where state = 'sent' group by channel order by channel`,
+      ).all() as ProvenDelivery[],
 
     openTroubles: async () =>
-      database
-        .prepare('select trouble as name, since from troubles where cleared_at is null order by since, trouble')
-        .all() as OpenTrouble[],
+      prepared(
+        database,
+        'select trouble as name, since from troubles where cleared_at is null order by since, trouble',
+      ).all() as OpenTrouble[],
     raise: async (trouble, warning) => database.transaction(raise).immediate(trouble, warning),
     clear: async (trouble, allClear, now) => database.transaction(clear).immediate(trouble, allClear, now),
 
     probes: async () =>
-      database
-        .prepare('select part, tried_at as triedAt, failing_since as failingSince, failure from probes order by part')
-        .all() as Probe[],
+      prepared(
+        database,
+        'select part, tried_at as triedAt, failing_since as failingSince, failure from probes order by part',
+      ).all() as Probe[],
     probe: async (part, failure, now) => {
-      database
-        .prepare(
-          `insert into probes (part, tried_at, failing_since, failure)
+      prepared(
+        database,
+        `insert into probes (part, tried_at, failing_since, failure)
            values (:part, :now, iif(:failure is null, null, :now), :failure)
            on conflict (part) do update set tried_at = :now, failure = :failure,
              failing_since = iif(:failure is null, null, coalesce(failing_since, :now))`,
-        )
-        .run({ part, failure, now });
+      ).run({ part, failure, now });
     },
 
-    pauses: async () => database.prepare('select channel, since, until from pauses order by channel').all() as Pause[],
+    pauses: async () =>
+      prepared(database, 'select channel, since, until from pauses order by channel').all() as Pause[],
     pause: async (channel, until, now) => {
-      database
-        .prepare(
-          `insert into pauses (channel, since, until) values (:channel, :now, :until)
+      prepared(
+        database,
+        `insert into pauses (channel, since, until) values (:channel, :now, :until)
            on conflict (channel) do update set until = :until,
              since = iif(until is null or until > :now, since, :now)`,
-        )
-        .run({ channel, until, now });
+      ).run({ channel, until, now });
     },
     resume: async (channel, now) =>
-      database
-        .prepare('update pauses set until = ? where channel = ? and (until is null or until > ?)')
-        .run(now, channel, now).changes === 1,
+      prepared(database, 'update pauses set until = ? where channel = ? and (until is null or until > ?)').run(
+        now,
+        channel,
+        now,
+      ).changes === 1,
 
     daemon: async () =>
-      database
-        .prepare(
-          `select holder as id, host, pid, process_started as processStarted, started_at as startedAt, seen_at as seenAt from daemon`,
-        )
-        .get() as Daemon | undefined,
+      prepared(
+        database,
+        `select holder as id, host, pid, process_started as processStarted, started_at as startedAt, seen_at as seenAt from daemon`,
+      ).get() as Daemon | undefined,
     daemonLives: async ({ id, host, pid, processStarted, startedAt, seenAt }) => {
-      database
-        .prepare("insert or replace into daemon values ('daemon', ?, ?, ?, ?, ?, ?)")
-        .run(id, host, pid, processStarted, startedAt, seenAt);
+      prepared(database, "insert or replace into daemon values ('daemon', ?, ?, ?, ?, ?, ?)").run(
+        id,
+        host,
+        pid,
+        processStarted,
+        startedAt,
+        seenAt,
+      );
     },
     daemonStopped: async (holder) => {
-      database.prepare('delete from daemon where holder = ?').run(holder);
+      prepared(database, 'delete from daemon where holder = ?').run(holder);
     },
   };
 }
 
 function reachedChannels(database: Database, event: string | null): string[] {
-  return database
-    .prepare(
-      `select distinct channel from deliveries join messages using (message)
+  return prepared(
+    database,
+    `select distinct channel from deliveries join messages using (message)
        where event = ? and ${REACHED} order by channel`,
-    )
+  )
     .pluck()
     .all(event) as string[];
 }
@@ -348,13 +352,13 @@ function orUndefined<T>(value: unknown): T | undefined {
 }
 
 function eventsOf(database: Database, signal: string): ToldEvent[] {
-  const events = database
-    .prepare(
-      'select event as id, session, status, gone_since as goneSince from events where signal = ? order by session',
-    )
-    .all(signal) as LedgerEvent[];
-  const bodies = database.prepare('select body from messages where event = ? order by created_at, rowid').pluck();
-  const reached = database.prepare(
+  const events = prepared(
+    database,
+    'select event as id, session, status, gone_since as goneSince from events where signal = ? order by session',
+  ).all(signal) as LedgerEvent[];
+  const bodies = prepared(database, 'select body from messages where event = ? order by created_at, rowid').pluck();
+  const reached = prepared(
+    database,
     `select 1 from deliveries join messages using (message) where event = ? and ${REACHED}`,
   );
   return events.map((event) => ({

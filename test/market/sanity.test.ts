@@ -248,6 +248,7 @@ describe('a close outside the range of its own bar', () => {
       firstReadAt: at('2025-09-18 16:40'),
       readAt: at('2025-09-18 18:00'),
       held: null,
+      high: 101,
     });
     expect(closes.revisions).toEqual([
       {
