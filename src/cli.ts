@@ -1,4 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
 import { enableCompileCache } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 // Before anything else is imported: start-up is mostly compiling, and compiled once is compiled for ever.
@@ -15,6 +17,8 @@ const BAD_CALL = 2;
 type World = import('./world.ts').World;
 type Settings = import('./settings.ts').Settings;
 type Report = import('./report.ts').Report;
+type Signal = import('./signal/signal.ts').Signal;
+type Message = import('./message/message.ts').Message;
 type Delivery = Pick<import('./store/ledger.ts').Delivery, 'message' | 'channel' | 'state' | 'reason'>;
 
 interface Options {
@@ -24,6 +28,8 @@ interface Options {
   readonly signal?: string;
   readonly send?: true;
   readonly until?: string;
+  readonly from?: string;
+  readonly to?: string;
   readonly dashboard?: true;
   readonly json?: true;
 }
@@ -65,6 +71,14 @@ async function main(argv: readonly string[]): Promise<void> {
     .option(...asOf, toSession)
     .option(...json)
     .action((options: Options) => inWorld((world) => runStudy(world, options)));
+  program
+    .command('replay')
+    .description('live every evening again with what was known then, and compare with the study')
+    .option('--signal <id>', 'the signal, where there are several')
+    .option('--from <date>', 'first session; by default the first one of the index', toSession)
+    .option('--to <date>', 'last session; by default the newest', toSession)
+    .option(...json)
+    .action((options: Options) => inWorld((world) => runReplay(world, options)));
   program
     .command('status')
     .description('where things stand, from what is stored')
@@ -264,13 +278,40 @@ async function tell(world: World, report: Report, options: Options): Promise<num
   return problems.length === 0 ? DONE : DID_NOT_WORK;
 }
 
+function signalOf({ settings: { signals } }: World, { signal: id }: Options): Signal {
+  const signal = id === undefined ? signals[0] : signals.find((candidate) => candidate.id === id);
+  if (signal !== undefined) return signal;
+  throw new CallError(`--signal is '${id}'; allowed: ${signals.map((candidate) => candidate.id).join(', ')}`);
+}
+
+async function runReplay(world: World, options: Options): Promise<number> {
+  const { from, to, json } = options;
+  if (from !== undefined && to !== undefined && from > to) {
+    throw new CallError(`--from is '${from}'; allowed: a date up to --to, ${to}`);
+  }
+  const signal = signalOf(world, options);
+  const { fillCloses } = await import('./fill-closes.ts');
+  const { replay } = await import('./replay.ts');
+  const { replayedMessageLines, replayLines } = await import('./replay-lines.ts');
+  const problems = await fillCloses(world, signal);
+  problems.forEach(note);
+  const folder = mkdtempSync(join(tmpdir(), 'breakout-bell-replay-'));
+  const show = json ? undefined : (message: Message) => replayedMessageLines(message).forEach(print);
+  const result = await replay(world, signal, { from, to, folder, ...(show && { show }) });
+  if (result === undefined) {
+    rmSync(folder, { recursive: true });
+    const between = `${from === undefined ? '' : ` from ${from}`}${to === undefined ? '' : ` to ${to}`}`;
+    note(`There are no closes of ${signal.index} to live through${between}.`);
+    return DID_NOT_WORK;
+  }
+  if (json) printJson({ ...result, folder });
+  else replayLines(result, folder).forEach(print);
+  return problems.length + result.differences.length === 0 ? DONE : DID_NOT_WORK;
+}
+
 async function runStudy(world: World, options: Options): Promise<number> {
   const { studySignal } = await import('./study-signal.ts');
-  const { signals } = world.settings;
-  const signal = options.signal === undefined ? signals[0] : signals.find(({ id }) => id === options.signal);
-  if (signal === undefined) {
-    throw new CallError(`--signal is '${options.signal}'; allowed: ${signals.map(({ id }) => id).join(', ')}`);
-  }
+  const signal = signalOf(world, options);
   const { study, problems } = await studySignal(world, signal, options.asOf);
   problems.forEach(note);
   if (study === undefined) {

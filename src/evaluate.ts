@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { statSync } from 'node:fs';
 import type { Close, Session } from './market/close.ts';
 import { readCloses } from './market/csv.ts';
 import type { Telling } from './message/alert.ts';
@@ -40,7 +41,7 @@ function ruleMark({ index, benchmark, quietYears, beforeHistory }: Signal, { bef
 
 /** The closes that a signal is judged by, up to `asOf`. */
 export function signalCloses(world: Pick<World, 'closes'>, signal: Signal, asOf?: Session): SignalCloses {
-  const before = signal.beforeHistory === undefined ? [] : readCloses(signal.beforeHistory.file);
+  const before = signal.beforeHistory === undefined ? [] : recordsBefore(signal.beforeHistory.file);
   let benchmark: readonly Close[] | undefined;
   return {
     before: asOf === undefined ? before : before.filter(({ session }) => session <= asOf),
@@ -51,6 +52,19 @@ export function signalCloses(world: Pick<World, 'closes'>, signal: Signal, asOf?
       return benchmark;
     },
   };
+}
+
+const readBefore = new Map<string, { readonly mark: string; readonly closes: readonly Close[] }>();
+
+/** The record closes of a file, read again only when it has changed. */
+function recordsBefore(file: string): readonly Close[] {
+  const { mtimeMs, size } = statSync(file);
+  const mark = `${mtimeMs} ${size}`;
+  const known = readBefore.get(file);
+  if (known?.mark === mark) return known.closes;
+  const closes = readCloses(file);
+  readBefore.set(file, { mark, closes });
+  return closes;
 }
 
 /** What the messages of a signal need beside the facts. */

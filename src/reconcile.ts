@@ -32,6 +32,8 @@ export interface Evaluation {
     readonly close: KnownClose | undefined;
     readonly revisions: readonly Revision[];
   };
+  /** True where nothing that an event's figures stand on has changed since they were last compared; absent: not known. */
+  readonly unchanged?: (session: Session) => boolean;
 }
 
 /**
@@ -113,6 +115,7 @@ function knownEvent(evaluation: Evaluation, known: ToldEvent, record: SignalReco
   const returned = status === 'retracted';
   // A changed rule is a new baseline: what was told under the old one is history.
   if (record.settings !== evaluation.settings) return { event: { id, session, status: 'history', goneSince: null } };
+  if (!returned && evaluation.unchanged?.(session)) return standing ? { event: standing } : {};
   // The same benchmark closes as then: one that arrived later makes nothing wrong that was said.
   const occasion = occasionAt(telling.signal, closes, session, told.benchmarkTo ?? undefined);
   if (occasion === undefined) return {};
