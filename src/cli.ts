@@ -27,6 +27,7 @@ interface Options {
   readonly asOf?: string;
   readonly signal?: string;
   readonly send?: true;
+  readonly seed?: number;
   readonly until?: string;
   readonly from?: string;
   readonly to?: string;
@@ -49,6 +50,10 @@ async function main(argv: readonly string[]): Promise<void> {
     if (isDate(text)) return text;
     throw new InvalidArgumentError(`'${text}' is not a date; allowed: YYYY-MM-DD.`);
   };
+  const toSeed = (text: string) => {
+    if (/^\d{1,9}$/.test(text)) return Number(text);
+    throw new InvalidArgumentError(`'${text}' is not a seed; allowed: a whole number from 0 to 999999999.`);
+  };
   const program = new Command('breakout-bell')
     .description('Watches a market index for one rare event, a record close after over a year without one.')
     .exitOverride()
@@ -69,6 +74,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .description('what the benchmark did after every earlier event')
     .option('--signal <id>', 'the signal, where there are several')
     .option(...asOf, toSession)
+    .option('--seed <number>', 'where the resampling begins; the same number gives the same intervals', toSeed)
     .option(...json)
     .action((options: Options) => inWorld((world) => runStudy(world, options)));
   program
@@ -312,7 +318,7 @@ async function runReplay(world: World, options: Options): Promise<number> {
 async function runStudy(world: World, options: Options): Promise<number> {
   const { studySignal } = await import('./study-signal.ts');
   const signal = signalOf(world, options);
-  const { study, problems } = await studySignal(world, signal, options.asOf);
+  const { study, problems } = await studySignal(world, signal, options);
   problems.forEach(note);
   if (study === undefined) {
     note(`There are no closes of ${signal.index} to study${options.asOf ? ` up to ${options.asOf}` : ''}.`);
@@ -320,7 +326,7 @@ async function runStudy(world: World, options: Options): Promise<number> {
   }
   if (options.json) printJson(study);
   else {
-    const { studyLines } = await import('./report-lines.ts');
+    const { studyLines } = await import('./study-lines.ts');
     const { namesOf } = await import('./evaluate.ts');
     studyLines(study, namesOf(world, signal.id)).forEach(print);
   }

@@ -14,11 +14,8 @@ const WORDS = v.pipe(
   v.regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'a text on one line, without control characters'),
 );
 
-const SYMBOL = v.pipe(
-  v.string(),
-  v.regex(/^[\^A-Za-z0-9][A-Za-z0-9.=-]*$/, "a Yahoo symbol such as '^RUT'"),
-  v.description("Yahoo's symbol, e.g. ^RUT"),
-);
+const SYMBOL_SHAPE = v.regex<string, string>(/^[\^A-Za-z0-9][A-Za-z0-9.=-]*$/, "a Yahoo symbol such as '^RUT'");
+const SYMBOL = v.pipe(v.string(), SYMBOL_SHAPE, v.description("Yahoo's symbol, e.g. ^RUT"));
 
 const BeforeHistory = v.strictObject({
   file: v.pipe(
@@ -75,6 +72,15 @@ const SymbolFacts = v.strictObject({
     v.maxValue(1, '0.01 to 1'),
     v.description(
       'The biggest believable move from the previous close, as a fraction (0.15 = 15%); a bigger one is held until the next close confirms it (over 45% nothing does)',
+    ),
+  ),
+  totalReturn: v.optional(
+    v.pipe(
+      v.string(),
+      SYMBOL_SHAPE,
+      v.description(
+        'Symbol of the same index with dividends; read where the source has it, and studied beside the price',
+      ),
     ),
   ),
 });

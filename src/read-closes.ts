@@ -1,9 +1,10 @@
+import { newYorkDate } from './market/calendar.ts';
 import type { Session } from './market/close.ts';
 import { judge } from './market/sanity.ts';
 import { type Reading, SourceError } from './market/source.ts';
 import { date, plural } from './message/format.ts';
-import { maxDailyMove, watchedSymbols } from './settings.ts';
-import { rememberSource } from './store/database.ts';
+import { maxDailyMove, totalReturnSymbol, watchedSymbols } from './settings.ts';
+import { isFirstToday, rememberSource } from './store/database.ts';
 import type { World } from './world.ts';
 
 /** The symbols that were read, each with its sessions that have a value, ascending. */
@@ -29,7 +30,26 @@ export async function readClosesOfAll(world: World, offline: boolean): Promise<{
       }
     }),
   );
+  if (problems.length === 0) await readTotalReturns(world);
   return { fresh, problems };
+}
+
+/**
+ * The benchmarks with dividends, which nothing is decided by: not every source has them, so one that cannot be read is no
+ * problem. A service is asked for one that is not stored once a day only.
+ */
+async function readTotalReturns(world: World): Promise<void> {
+  const { settings, source, closes, database, now } = world;
+  const benchmarks = new Set(settings.signals.map(({ benchmark }) => benchmark));
+  for (const symbol of [...benchmarks].flatMap((benchmark) => totalReturnSymbol(settings, benchmark) ?? [])) {
+    const first = source.needsNetwork && closes.first(symbol) === undefined;
+    if (first && !isFirstToday(database, `asked ${symbol}`, newYorkDate(now()))) continue;
+    try {
+      await readCloses({ ...world, progress: () => {} }, symbol);
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error;
+    }
+  }
 }
 
 async function readCloses(world: World, symbol: string): Promise<Reading> {

@@ -1,11 +1,7 @@
 import type { ImportReport } from './import-closes.ts';
 import { pausedText } from './message/digest.ts';
-import { eventTable, headline, hitRate, horizonTable, trust } from './message/evidence.ts';
 import { calendarTime, change, count, date, instant, longDate, plural, points } from './message/format.ts';
-import type { Column } from './message/message.ts';
-import { alignTable } from './message/text-table.ts';
 import type { DeliveryReport, Report, SignalReport } from './report.ts';
-import type { Study } from './study/study.ts';
 import type { Watching } from './watch.ts';
 
 /** How the texts about a signal name it. */
@@ -78,36 +74,6 @@ function missingLines(missing: Report['missing']): string[] {
     if (sessions.length === 1) return `Missing     ${symbol}: ${first}`;
     return `Missing     ${symbol}: ${plural(sessions.length, 'session')} from ${first} to ${last}`;
   });
-}
-
-/** The evidence as people read it. */
-export function studyLines(study: Study, { title, index, benchmarkName }: Names): string[] {
-  const quiet: Column = { title: 'Sessions', align: 'right', essential: false };
-  const record: Column = { title: 'Past the record of', align: 'left', essential: false };
-  const { columns, rows } = eventTable(study, benchmarkName);
-  const [session, days, ...outcomes] = columns;
-  const newestFirst = study.events.toReversed();
-  const table = {
-    columns: [session, record, days, quiet, ...outcomes].filter((column) => column !== undefined),
-    rows: rows.map(([day = '', quietDays = '', ...values], row) => {
-      const event = newestFirst[row];
-      const past = event && `${points(event.previousRecord.close)} of ${date(event.previousRecord.session)}`;
-      return [day, past ?? '', quietDays, event?.quietSessions == null ? 'n/a' : count(event.quietSessions), ...values];
-    }),
-  };
-  const year = headline(study);
-  return [
-    `${title} (${index}): record closes after a quiet period, and what the ${benchmarkName} did`,
-    `Closes from ${date(study.span.from)} to ${date(study.span.to)}; record ${points(study.record.close)} on ${date(study.record.session)}`,
-    '',
-    ...alignTable(table),
-    '',
-    ...alignTable(horizonTable(study)),
-    '',
-    `After the event ${hitRate(benchmarkName, year)}.`,
-    trust(year),
-    'Price only, without dividends. Pending outcomes are not counted. Max drawdown: the deepest fall from a high within the 12 months.',
-  ];
 }
 
 /** What an import did, as people read it. */

@@ -149,6 +149,11 @@ export function watchedSymbols(settings: Pick<Settings, 'signals'>): string[] {
   return [...new Set(settings.signals.flatMap(({ index, benchmark }) => [index, benchmark]))];
 }
 
+/** The symbol of a benchmark with dividends; undefined where none is configured. */
+export function totalReturnSymbol(settings: Pick<Settings, 'symbols'>, benchmark: string): string | undefined {
+  return settings.symbols[benchmark]?.totalReturn;
+}
+
 /** The same text with every secret replaced. Whatever leaves the process passes through here. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
   return secrets.reduce((clean, secret) => clean.replaceAll(secret, '[secret]'), text);

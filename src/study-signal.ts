@@ -1,18 +1,27 @@
 import { signalCloses } from './evaluate.ts';
 import { fillCloses } from './fill-closes.ts';
 import type { Session } from './market/close.ts';
+import { totalReturnSymbol } from './settings.ts';
 import type { Signal } from './signal/signal.ts';
-import { historyOf } from './study/occasion.ts';
-import { type Study, study } from './study/study.ts';
+import { type FullStudy, fullStudy, SEED, type Series } from './study/full-study.ts';
 import type { World } from './world.ts';
 
-/** The evidence of one signal. */
+/** The evidence of one signal. Closes that are not stored at all are read first. */
 export async function studySignal(
   world: World,
   signal: Signal,
-  asOf?: Session,
-): Promise<{ study: Study | undefined; problems: readonly string[] }> {
+  { asOf, seed }: { readonly asOf?: Session | undefined; readonly seed?: number | undefined } = {},
+): Promise<{ study: FullStudy | undefined; problems: readonly string[] }> {
   const problems = await fillCloses(world, signal);
-  const closes = signalCloses(world, signal, asOf);
-  return { study: study(signal, historyOf(signal, closes), closes.benchmark), problems };
+  return { study: studyStored(world, signal, asOf, seed), problems };
+}
+
+/** The evidence from what is stored. */
+export function studyStored(world: World, signal: Signal, asOf?: Session, seed = SEED): FullStudy | undefined {
+  return fullStudy(signal, signalCloses(world, signal, asOf), totalReturnOf(world, signal, asOf), seed);
+}
+
+function totalReturnOf({ settings, closes }: World, { benchmark }: Signal, asOf?: Session): Series | undefined {
+  const symbol = totalReturnSymbol(settings, benchmark);
+  return symbol === undefined ? undefined : { symbol, closes: closes.believed(symbol, asOf) };
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { describe, expect, test } from 'vitest';
@@ -107,7 +107,9 @@ describe('study', () => {
     const { code, out } = await runCli(['study', '--json'], await csvSettings('2025-12-31'));
     const study = JSON.parse(out);
     expect(code).toBe(0);
-    expect(Object.keys(study)).toEqual(['signal', 'asOf', 'span', 'record', 'events', 'horizons']);
+    expect(Object.keys(study)).toEqual(
+      ['signal', 'asOf', 'span', 'record', 'events', 'horizons'].concat(['path', 'index', 'totalReturn', 'resampling']),
+    );
     expect(study).toMatchObject({
       signal: 'russell-2000',
       asOf: '2025-12-31',
@@ -121,6 +123,41 @@ describe('study', () => {
       mean: expect.closeTo(0.1266, 4),
       median: expect.closeTo(0.1452, 4),
     });
+  });
+
+  test('reads dividends where there are any, says from when, and is none the worse without', async () => {
+    const settings = await csvSettings('2025-12-31');
+    const without = await runCli(['study'], settings);
+    expect(without).toMatchObject({ code: 0, err: expect.not.stringContaining('SP500TR') });
+    expect(without.out).toContain('With dividends: no such series is stored');
+    const folder = settings.MARKET_CSV_DIR ?? '';
+    const closes = readFileSync(join(folder, '^GSPC.csv'), 'utf8').split('\n');
+    const since = closes.filter((line) => line.startsWith('session') || line >= '1999-12-29');
+    writeFileSync(join(folder, '^SP500TR.csv'), since.join('\n'));
+    await runCli(['check'], settings);
+    const { code, out } = await runCli(['study'], settings);
+    expect(code).toBe(0);
+    expect(out).toContain('The S&P 500 with dividends (^SP500TR, closes from 29 Dec 1999 to 31 Dec 2025');
+    expect(JSON.parse((await runCli(['study', '--json'], settings)).out).totalReturn).toMatchObject({
+      symbol: '^SP500TR',
+      from: '1999-12-29',
+      horizons: { 12: { n: 6, up: 5 } },
+    });
+  });
+
+  test('prints its seed, and another one gives other intervals', async () => {
+    const settings = await csvSettings('2025-12-31');
+    const intervals = async (...args: string[]) => {
+      const { out } = await runCli(['study', '--json', ...args], settings);
+      return JSON.parse(out).horizons[12].difference.meanInterval;
+    };
+    expect(await intervals('--seed', '7')).not.toEqual(await intervals());
+    expect((await runCli(['study', '--seed', '7'], settings)).out).toContain(
+      'which keep the spacing of events; seed 7.',
+    );
+    const { code, err } = await runCli(['study', '--seed', 'x'], settings);
+    expect(code).toBe(2);
+    expect(err).toContain("'x' is not a seed; allowed: a whole number from 0 to 999999999.");
   });
 
   test('prints the table', async () => {

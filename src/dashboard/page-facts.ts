@@ -1,5 +1,5 @@
 import { channelFacts } from '../digest.ts';
-import { evaluate, namesOf, signalCloses } from '../evaluate.ts';
+import { evaluate, namesOf } from '../evaluate.ts';
 import { type Health, healthOf } from '../health.ts';
 import { nextSession, previousSession } from '../market/calendar.ts';
 import type { Close, Session } from '../market/close.ts';
@@ -94,12 +94,6 @@ export async function ledgerFacts({ ledger }: World): Promise<LedgerFacts> {
     })),
     runs: await ledger.newestRuns(RUNS),
   };
-}
-
-/** The evidence as of a session; undefined while there is no close. */
-export function studyAsOf(world: World, signal: Signal, asOf: Session | undefined): Study | undefined {
-  const closes = signalCloses(world, signal, asOf);
-  return study(signal, historyOf(signal, closes), closes.benchmark);
 }
 
 async function standingOf(world: World, signal: Signal, asOf: Session | undefined): Promise<Standing | undefined> {

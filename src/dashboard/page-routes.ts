@@ -18,7 +18,7 @@ import type { World } from '../world.ts';
 import { asset, ENTRY, IMPORT_MAP, pageModule, pageModules } from './assets.ts';
 import { document } from './html.ts';
 import { page } from './page.ts';
-import { ledgerFacts, pageFacts, studyAsOf } from './page-facts.ts';
+import { ledgerFacts, pageFacts } from './page-facts.ts';
 
 /** The names by which a machine calls itself. */
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i;
@@ -89,9 +89,10 @@ export function addPage(app: Hono, world: World): void {
     const { problems, ...report } = await status(world);
     return context.json({ ...report, ...(await watchOf(world)), health: await healthOf(world), problems });
   });
-  app.get('/api/study', (context) => {
+  app.get('/api/study', async (context) => {
     const { signal, asOf } = asked(context, settings.signals);
-    const found = studyAsOf(world, signal, asOf);
+    const { studyStored } = await import('../study-signal.ts');
+    const found = studyStored(world, signal, asOf);
     return found === undefined ? context.notFound() : context.json(found);
   });
   app.get('/api/charts', (context) => {

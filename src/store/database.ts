@@ -186,3 +186,10 @@ export function rememberSource(database: Database.Database, source: string, path
 export function rememberedSource(database: Database.Database): string | undefined {
   return prepared(database, "select value from facts where name = 'source'").pluck().get() as string | undefined;
 }
+
+/** True the first time that something is noted on a day. */
+export function isFirstToday(database: Database.Database, name: string, today: string): boolean {
+  const sql =
+    'insert into facts (name, value) values (?, ?) on conflict (name) do update set value = excluded.value where value <> excluded.value';
+  return prepared(database, sql).run(name, today).changes === 1;
+}

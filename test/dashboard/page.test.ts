@@ -138,7 +138,9 @@ test('the JSON is that of the commands', async () => {
     const [signal] = world.settings.signals;
     if (signal === undefined) throw new Error('there is no signal');
     expect(await api('/api/study')).toEqual((await studySignal(world, signal)).study);
-    expect(await api('/api/study?as-of=2016-11-14')).toEqual((await studySignal(world, signal, '2016-11-14')).study);
+    expect(await api('/api/study?as-of=2016-11-14')).toEqual(
+      (await studySignal(world, signal, { asOf: '2016-11-14' })).study,
+    );
     expect(await api('/api/status')).toMatchObject(JSON.parse(JSON.stringify(await status(world))));
   });
   const { record, outcomes } = await api('/api/charts?as-of=2016-11-14');

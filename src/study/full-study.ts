@@ -1,0 +1,276 @@
+import type { Close, Session } from '../market/close.ts';
+import type { Signal } from '../signal/signal.ts';
+import { historyOf, type SignalCloses } from './occasion.ts';
+import { entryPosition, exitPosition, lastOnOrBefore, outcome, outcomesByHorizon } from './outcomes.ts';
+import { blockBootstrap, type Resampling, shiftTest } from './resampling.ts';
+import { mean, median } from './statistics.ts';
+import { type HorizonStatistics, type StudiedEvent, type Study, statisticsOf, study } from './study.ts';
+import { overlapOf, type Window, type WindowFigures, windowFigures } from './windows.ts';
+
+/** The horizons of a full study, in calendar months, beside those of the signal. */
+const HORIZONS = [1, 3, 6, 12, 24];
+const PATH_MONTHS = 24;
+/** Two years: longer than the longest window, so that events whose windows overlap stay in one block. */
+const BLOCK_SESSIONS = 504;
+const RESAMPLES = 5_000;
+/** The seed where none is given. */
+export const SEED = 1;
+
+/** The evidence and all that says how far to trust it. Returns are fractions; what is not known is null. */
+export interface FullStudy extends Study {
+  readonly events: readonly FullEvent[];
+  readonly horizons: Readonly<Record<string, FullHorizon>>;
+  /** The way of the benchmark after events and after any day, by calendar month. */
+  readonly path: readonly PathPoint[];
+  /** The same outcomes of the index itself, after the events within its source's closes. */
+  readonly index: SeriesStudy;
+  /** The same outcomes with dividends; null where no such series is stored. */
+  readonly totalReturn: SeriesStudy | null;
+  readonly resampling: Resampling;
+}
+
+export interface FullEvent extends StudiedEvent {
+  /** Inside the benchmark's window, by horizon; null while it is not reached. */
+  readonly windows: Readonly<Record<string, WindowFigures | null>>;
+  /** Return of the index itself by horizon. */
+  readonly indexOutcomes: Readonly<Record<string, number | null>>;
+  /** Return of the benchmark with dividends by horizon. */
+  readonly totalReturns: Readonly<Record<string, number | null>>;
+}
+
+export interface FullHorizon extends HorizonStatistics {
+  /** From the first event that is counted to the end of the last one's window. */
+  readonly span: Span | null;
+  /** Events less any day. */
+  readonly difference: Difference;
+  /** The lowest and the highest mean when one event is left out; null for fewer than two. */
+  readonly leaveOneOut: readonly [number, number] | null;
+  readonly inside: InsideWindows;
+  /** Windows that share sessions with another one, and the greatest number that do not. */
+  readonly overlapping: number;
+  readonly independent: number;
+}
+
+export interface Span {
+  readonly from: Session;
+  readonly to: Session;
+}
+
+export interface Difference {
+  /** Mean outcome less that of any day: the excess over the base. */
+  readonly mean: number | null;
+  /** Block bootstrap, 95%. */
+  readonly meanInterval: readonly [number, number] | null;
+  /** One-sided permutation p: the share of all places of the same pattern of events with this mean or a higher one. */
+  readonly meanP: number | null;
+  /** Share above zero less the base rate. */
+  readonly rate: number | null;
+  readonly rateInterval: readonly [number, number] | null;
+  readonly rateP: number | null;
+}
+
+/** Over the windows of all reached events. */
+export interface InsideWindows {
+  readonly worstDrawdown: number | null;
+  readonly medianDrawdown: number | null;
+  readonly largestGain: number | null;
+  readonly medianGain: number | null;
+  readonly medianTroughSessions: number | null;
+}
+
+export interface PathPoint {
+  readonly month: number;
+  readonly n: number;
+  readonly mean: number | null;
+  readonly median: number | null;
+  readonly baseMean: number | null;
+  readonly baseN: number;
+}
+
+/** The same events on other closes. */
+export interface SeriesStudy extends Span {
+  readonly symbol: string;
+  readonly horizons: Readonly<Record<string, SeriesHorizon>>;
+}
+
+export interface SeriesHorizon extends HorizonStatistics {
+  /** Mean less that over any day: of the benchmark for the index itself, of the series itself with dividends. */
+  readonly excess: number | null;
+  /** The mean of the benchmark's price return after the same events. */
+  readonly priceMean: number | null;
+}
+
+/** A series of closes under its symbol. */
+export interface Series {
+  readonly symbol: string;
+  readonly closes: readonly Close[];
+}
+
+/**
+ * Studies a signal in full: five horizons, the windows from inside, the difference to any day with its uncertainty, the
+ * index itself, and dividends where they are known.
+ * @param totalReturn the benchmark with dividends; undefined where it is not stored
+ * @returns undefined while the index has no close
+ */
+export function fullStudy(
+  signal: Signal,
+  closes: SignalCloses,
+  totalReturn: Series | undefined,
+  seed = SEED,
+): FullStudy | undefined {
+  const horizons = [...new Set([...HORIZONS, ...signal.horizons])].sort((a, b) => a - b);
+  const { index, benchmark } = closes;
+  const plain = study({ ...signal, horizons }, historyOf(signal, closes), benchmark);
+  if (plain === undefined) return undefined;
+  const { from } = plain.span;
+  const resampling = { seed, resamples: RESAMPLES, blockSessions: BLOCK_SESSIONS };
+  const anyDay = outcomesByHorizon(benchmark, from, horizons);
+  const own = { symbol: signal.index, closes: index };
+  const withDividends = totalReturn?.closes.length ? totalReturn : undefined;
+  return {
+    ...plain,
+    events: plain.events.map((event) => ({
+      ...event,
+      windows: byHorizon(horizons, (months) => windowFigures(benchmark, windowOf(benchmark, event.session, months))),
+      indexOutcomes: byHorizon(horizons, (months) => outcomeOf(index, event.session, months)),
+      totalReturns: byHorizon(horizons, (months) => outcomeOf(withDividends?.closes ?? [], event.session, months)),
+    })),
+    horizons: byHorizon(horizons, (months, position) =>
+      fullHorizon(plain, benchmark, months, anyDay[position] ?? new Float64Array(), resampling),
+    ),
+    path: pathOf(plain.events, benchmark, from),
+    index: seriesStudy(plain, own, horizons, (_, months) => plain.horizons[months]?.baseMean ?? null),
+    totalReturn:
+      withDividends === undefined ? null : seriesStudy(plain, withDividends, horizons, ({ baseMean }) => baseMean),
+    resampling,
+  };
+}
+
+function fullHorizon(
+  { events, horizons, span }: Study,
+  benchmark: readonly Close[],
+  months: number,
+  anyDay: Float64Array,
+  resampling: Resampling,
+): FullHorizon {
+  const statistics = horizons[months];
+  if (statistics === undefined) throw new TypeError(`the study has no horizon of ${months} months`);
+  const reached = events.filter(({ outcomes }) => typeof outcomes[months] === 'number');
+  const outcomes = reached.flatMap((event) => event.outcomes[months] ?? []);
+  const windows = reached.map(({ session }) => windowOf(benchmark, session, months));
+  const figures = windows.flatMap((window) => windowFigures(benchmark, window) ?? []);
+  const first = firstFrom(benchmark, span.from);
+  const positions = windows.map(({ entry }) => entry - first).filter((at) => at >= 0 && at < anyDay.length);
+  const occurrences = { outcomes: anyDay, events: positions };
+  const interval = blockBootstrap(occurrences, resampling);
+  const p = shiftTest(occurrences);
+  const [begin, end] = [windows[0]?.entry ?? -1, windows.at(-1)?.exit ?? -1].map((at) => benchmark[at]?.session);
+  return {
+    ...statistics,
+    span: begin === undefined || end === undefined ? null : { from: begin, to: end },
+    difference: {
+      mean: less(statistics.mean, statistics.baseMean),
+      meanInterval: interval?.mean ?? null,
+      meanP: p?.mean ?? null,
+      rate: less(statistics.n === 0 ? null : statistics.up / statistics.n, statistics.baseRate),
+      rateInterval: interval?.rate ?? null,
+      rateP: p?.rate ?? null,
+    },
+    leaveOneOut: leaveOneOut(outcomes),
+    inside: {
+      worstDrawdown: extreme(
+        figures.map(({ drawdown }) => drawdown),
+        Math.min,
+      ),
+      medianDrawdown: median(figures.map(({ drawdown }) => drawdown)),
+      largestGain: extreme(
+        figures.map(({ gain }) => gain),
+        Math.max,
+      ),
+      medianGain: median(figures.map(({ gain }) => gain)),
+      medianTroughSessions: median(figures.map(({ troughSessions }) => troughSessions)),
+    },
+    ...overlapOf(windows),
+  };
+}
+
+/** The lowest and the highest mean of all values but one; null for fewer than two. */
+export function leaveOneOut(values: readonly number[]): [number, number] | null {
+  if (values.length < 2) return null;
+  const means = values.map((_, left) => mean(values.filter((__, position) => position !== left)) ?? 0);
+  return [Math.min(...means), Math.max(...means)];
+}
+
+function pathOf(events: readonly StudiedEvent[], benchmark: readonly Close[], from: Session): PathPoint[] {
+  const months = Array.from({ length: PATH_MONTHS }, (_, position) => position + 1);
+  const anyDay = outcomesByHorizon(benchmark, from, months);
+  return months.map((month, position) => {
+    const outcomes = events.flatMap(({ session }) => outcomeOf(benchmark, session, month) ?? []);
+    const base = anyDay[position] ?? new Float64Array();
+    return {
+      month,
+      n: outcomes.length,
+      mean: mean(outcomes),
+      median: median(outcomes),
+      baseMean: mean(base),
+      baseN: base.length,
+    };
+  });
+}
+
+function seriesStudy(
+  plain: Study,
+  { symbol, closes }: Series,
+  horizons: readonly number[],
+  baseOf: (statistics: HorizonStatistics, months: number) => number | null,
+): SeriesStudy {
+  const [from = '', to = ''] = [closes[0]?.session, closes.at(-1)?.session];
+  const anyDay = outcomesByHorizon(closes, from, horizons);
+  return {
+    symbol,
+    from,
+    to,
+    horizons: byHorizon(horizons, (months, position) => {
+      const known = plain.events.flatMap(({ session, outcomes }) => {
+        const value = outcomeOf(closes, session, months);
+        return value === null ? [] : [{ value, price: outcomes[months] ?? null }];
+      });
+      const statistics = statisticsOf(
+        known.map(({ value }) => value),
+        anyDay[position] ?? new Float64Array(),
+      );
+      return {
+        ...statistics,
+        excess: less(statistics.mean, baseOf(statistics, months)),
+        priceMean: mean(known.flatMap(({ price }) => price ?? [])),
+      };
+    }),
+  };
+}
+
+function windowOf(closes: readonly Close[], session: Session, months: number): Window {
+  const entry = entryPosition(closes, session);
+  return { entry, exit: entry < 0 ? -1 : exitPosition(closes, session, months) };
+}
+
+function outcomeOf(closes: readonly Close[], session: Session, months: number): number | null {
+  const { entry, exit } = windowOf(closes, session, months);
+  return outcome(closes, entry, exit);
+}
+
+function firstFrom(closes: readonly Close[], session: Session): number {
+  const position = lastOnOrBefore(closes, session);
+  return closes[position]?.session === session ? position : position + 1;
+}
+
+function byHorizon<T>(horizons: readonly number[], of: (months: number, position: number) => T): Record<string, T> {
+  return Object.fromEntries(horizons.map((months, position) => [String(months), of(months, position)]));
+}
+
+function less(a: number | null, b: number | null): number | null {
+  return a === null || b === null ? null : a - b;
+}
+
+function extreme(values: readonly number[], of: (...values: number[]) => number): number | null {
+  return values.length === 0 ? null : of(...values);
+}

@@ -1,0 +1,57 @@
+import type { Close } from '../market/close.ts';
+
+/** What happened inside one window, from an event to a horizon. */
+export interface WindowFigures {
+  /** The maximum drawdown: the deepest fall from an earlier high of the window, as a fraction ≤ 0. */
+  readonly drawdown: number;
+  /** Sessions from the event to the low of that fall; 0 where nothing fell. */
+  readonly troughSessions: number;
+  /** The largest gain: the highest close of the window against the event's own, as a fraction ≥ 0. */
+  readonly gain: number;
+}
+
+/** A window as positions of its first and last close. */
+export interface Window {
+  readonly entry: number;
+  readonly exit: number;
+}
+
+/** The figures of a window of the benchmark; null where one of its ends is missing. */
+export function windowFigures(benchmark: readonly Close[], { entry, exit }: Window): WindowFigures | null {
+  const start = benchmark[entry]?.close;
+  if (start === undefined || exit < 0) return null;
+  let peak = start;
+  let drawdown = 0;
+  let trough = entry;
+  let highest = start;
+  for (let position = entry; position <= exit; position++) {
+    const close = benchmark[position]?.close ?? start;
+    peak = Math.max(peak, close);
+    highest = Math.max(highest, close);
+    if (close / peak - 1 < drawdown) {
+      drawdown = close / peak - 1;
+      trough = position;
+    }
+  }
+  return { drawdown, troughSessions: trough - entry, gain: highest / start - 1 };
+}
+
+/**
+ * How far windows stand on the same sessions.
+ * @returns how many overlap with another one, and the greatest number of them that do not overlap: the windows that
+ * are independent
+ */
+export function overlapOf(windows: readonly Window[]): { readonly overlapping: number; readonly independent: number } {
+  const overlapping = windows.filter((window) =>
+    windows.some((other) => other !== window && other.entry < window.exit && window.entry < other.exit),
+  ).length;
+  // Greedy by the earliest end is optimal: J. Kleinberg, É. Tardos, Algorithm Design (2005), section 4.1.
+  let independent = 0;
+  let end = -1;
+  for (const { entry, exit } of windows.toSorted((a, b) => a.exit - b.exit)) {
+    if (independent > 0 && entry < end) continue;
+    independent++;
+    end = exit;
+  }
+  return { overlapping, independent };
+}
