@@ -3,7 +3,7 @@ import type { RecordChartFacts } from './chart/record-chart.ts';
 import { type Settings, symbolName } from './settings.ts';
 import { detect } from './signal/first-record.ts';
 import type { Signal } from './signal/signal.ts';
-import { historyOf, type SignalCloses } from './study/occasion.ts';
+import { historyOf, type SignalCloses } from './study/signal-closes.ts';
 
 /** What the two charts of a signal are drawn from. */
 export interface ChartFacts {

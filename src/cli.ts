@@ -28,6 +28,7 @@ interface Options {
   readonly signal?: string;
   readonly send?: true;
   readonly seed?: number;
+  readonly sensitivity?: true;
   readonly until?: string;
   readonly from?: string;
   readonly to?: string;
@@ -74,6 +75,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .description('what the benchmark did after every earlier event')
     .option('--signal <id>', 'the signal, where there are several')
     .option(...asOf, toSession)
+    .option('--sensitivity', 'how the count and the mean change with the rule')
     .option('--seed <number>', 'where the resampling begins; the same number gives the same intervals', toSeed)
     .option(...json)
     .action((options: Options) => inWorld((world) => runStudy(world, options)));
@@ -316,7 +318,7 @@ async function runReplay(world: World, options: Options): Promise<number> {
 }
 
 async function runStudy(world: World, options: Options): Promise<number> {
-  const { studySignal } = await import('./study-signal.ts');
+  const { sensitivityStored, studySignal } = await import('./study-signal.ts');
   const signal = signalOf(world, options);
   const { study, problems } = await studySignal(world, signal, options);
   problems.forEach(note);
@@ -324,11 +326,13 @@ async function runStudy(world: World, options: Options): Promise<number> {
     note(`There are no closes of ${signal.index} to study${options.asOf ? ` up to ${options.asOf}` : ''}.`);
     return DID_NOT_WORK;
   }
-  if (options.json) printJson(study);
+  const rows = options.sensitivity ? sensitivityStored(world, signal, options.asOf) : undefined;
+  if (options.json) printJson({ ...study, ...(rows && { sensitivity: rows }) });
   else {
-    const { studyLines } = await import('./study-lines.ts');
+    const { sensitivityLines, studyLines } = await import('./study-lines.ts');
     const { namesOf } = await import('./evaluate.ts');
-    studyLines(study, namesOf(world, signal.id)).forEach(print);
+    const names = namesOf(world, signal.id);
+    (rows === undefined ? studyLines(study, names) : sensitivityLines(rows, names)).forEach(print);
   }
   return problems.length === 0 ? DONE : DID_NOT_WORK;
 }

@@ -12,7 +12,7 @@ import { heldValues } from './report.ts';
 import { watchedSymbols } from './settings.ts';
 import type { Signal } from './signal/signal.ts';
 import type { Delivery, Posting } from './store/ledger.ts';
-import { upTo } from './study/occasion.ts';
+import { upTo } from './study/signal-closes.ts';
 import { kindOf, testPart } from './troubles.ts';
 import { channelsFor } from './warn.ts';
 import type { World } from './world.ts';

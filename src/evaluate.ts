@@ -9,7 +9,7 @@ import type { Names } from './report-lines.ts';
 import { symbolName } from './settings.ts';
 import { detect } from './signal/first-record.ts';
 import type { Signal } from './signal/signal.ts';
-import { historyOf, type SignalCloses } from './study/occasion.ts';
+import { historyOf, type SignalCloses } from './study/signal-closes.ts';
 import type { World } from './world.ts';
 
 /**

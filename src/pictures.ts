@@ -3,7 +3,7 @@ import { recordChart, recordChartText } from './chart/record-chart.ts';
 import { type ChartFacts, chartFacts } from './chart-facts.ts';
 import { signalCloses } from './evaluate.ts';
 import type { Message, MessageKind, Picture } from './message/message.ts';
-import { upTo } from './study/occasion.ts';
+import { upTo } from './study/signal-closes.ts';
 import type { World } from './world.ts';
 
 /** The pictures that a kind of message carries. */

@@ -6,7 +6,8 @@ import type { Message } from './message/message.ts';
 import { previewMessage } from './message/preview.ts';
 import { detect } from './signal/first-record.ts';
 import type { Signal } from './signal/signal.ts';
-import { historyOf, occasionAt, upTo } from './study/occasion.ts';
+import { occasionAt } from './study/occasion.ts';
+import { historyOf, upTo } from './study/signal-closes.ts';
 import type { World } from './world.ts';
 
 /** A cent, the smallest step of an index. */

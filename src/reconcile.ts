@@ -9,7 +9,8 @@ import type { Message } from './message/message.ts';
 import { retractionMessage } from './message/retraction.ts';
 import { type Detection, detect } from './signal/first-record.ts';
 import type { Decision, LedgerEvent, Posting, SignalRecord, ToldEvent } from './store/ledger.ts';
-import { historyOf, occasionAt, type SignalCloses } from './study/occasion.ts';
+import { occasionAt } from './study/occasion.ts';
+import { historyOf, type SignalCloses } from './study/signal-closes.ts';
 
 const HOUR_MS = 3_600_000;
 /** An event of a first run is news only this many calendar days after its session. */

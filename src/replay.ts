@@ -15,8 +15,9 @@ import type { Signal } from './signal/signal.ts';
 import type { ClosesStore } from './store/closes.ts';
 import type { Ledger, SignalRecord } from './store/ledger.ts';
 import { createMemoryCloses } from './store/memory-closes.ts';
-import { historyOf, occasionAt, type SignalCloses } from './study/occasion.ts';
+import { occasionAt } from './study/occasion.ts';
 import { lastOnOrBefore } from './study/outcomes.ts';
+import { historyOf, type SignalCloses } from './study/signal-closes.ts';
 import { openWorld, type World } from './world.ts';
 
 /** A check runs this long after a close counts. */

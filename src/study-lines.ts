@@ -4,6 +4,7 @@ import type { Column, Table } from './message/message.ts';
 import { alignTable } from './message/text-table.ts';
 import type { Names } from './report-lines.ts';
 import type { FullHorizon, FullStudy, SeriesStudy } from './study/full-study.ts';
+import type { SensitivityRow } from './study/sensitivity.ts';
 
 /** The months of the mean path that are printed; all of them are in the JSON. */
 const PATH_MONTHS = [1, 2, 3, 6, 9, 12, 15, 18, 21, 24];
@@ -40,6 +41,30 @@ export function studyLines(study: FullStudy, { title, index, benchmarkName }: Na
     ...(study.totalReturn === null
       ? ['With dividends: no such series is stored (totalReturn in config/signals.json).']
       : seriesLines(`The ${benchmarkName} with dividends`, study.totalReturn, 'Excess over its own')),
+  ];
+}
+
+/** How the evidence hangs on the rule, as people read it. */
+export function sensitivityLines(rows: readonly SensitivityRow[], { title, index, benchmarkName }: Names): string[] {
+  return [
+    `${title} (${index}): what the ${benchmarkName} did in the 12 months after the event, by other readings of the rule`,
+    '',
+    ...alignTable({
+      columns: [
+        { title: 'Rule', align: 'left', essential: true },
+        { title: 'Higher', align: 'right', essential: true },
+        { title: 'Share', align: 'right', essential: true },
+        { title: 'Mean', align: 'right', essential: true },
+      ],
+      rows: rows.map(({ rule, n, up, mean }) => [
+        rule,
+        n === 0 ? NONE_YET : `${up} of ${n}`,
+        n === 0 ? NOT_KNOWN : share(up / n),
+        known(mean, change),
+      ]),
+    }),
+    '',
+    'Only outcomes that are reached count. The first row is the rule that alerts follow.',
   ];
 }
 

@@ -4,6 +4,7 @@ import type { Session } from './market/close.ts';
 import { totalReturnSymbol } from './settings.ts';
 import type { Signal } from './signal/signal.ts';
 import { type FullStudy, fullStudy, SEED, type Series } from './study/full-study.ts';
+import { type SensitivityRow, sensitivity } from './study/sensitivity.ts';
 import type { World } from './world.ts';
 
 /** The evidence of one signal. Closes that are not stored at all are read first. */
@@ -24,4 +25,11 @@ export function studyStored(world: World, signal: Signal, asOf?: Session, seed =
 function totalReturnOf({ settings, closes }: World, { benchmark }: Signal, asOf?: Session): Series | undefined {
   const symbol = totalReturnSymbol(settings, benchmark);
   return symbol === undefined ? undefined : { symbol, closes: closes.believed(symbol, asOf) };
+}
+
+/** The evidence under other rules, from what is stored. */
+export function sensitivityStored(world: World, signal: Signal, asOf?: Session): SensitivityRow[] {
+  const { index } = signal;
+  const highs = [...world.closes.highs(index)].filter(([session]) => asOf === undefined || session <= asOf);
+  return sensitivity(signal, signalCloses(world, signal, asOf), new Map(highs));
 }

@@ -145,6 +145,17 @@ describe('study', () => {
     });
   });
 
+  test('--sensitivity prints how the count hangs on the rule, and --json has it beside the study', async () => {
+    const settings = await csvSettings('2025-12-31');
+    const { code, out } = await runCli(['study', '--sensitivity'], settings);
+    expect(code).toBe(0);
+    expect(out).toMatch(/quiet over a calendar year: the rule itself +10 of 11 +91% +\+12\.7%/);
+    const { sensitivity, horizons } = JSON.parse((await runCli(['study', '--sensitivity', '--json'], settings)).out);
+    expect(sensitivity).toHaveLength(11);
+    const { n, up, mean } = horizons[12];
+    expect(sensitivity[0]).toEqual({ rule: 'quiet over a calendar year: the rule itself', n, up, mean });
+  });
+
   test('prints its seed, and another one gives other intervals', async () => {
     const settings = await csvSettings('2025-12-31');
     const intervals = async (...args: string[]) => {

@@ -12,7 +12,7 @@ import { watchedSymbols } from '../settings.ts';
 import type { RecordState } from '../signal/first-record.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { Delivery, RunResult } from '../store/ledger.ts';
-import { historyOf } from '../study/occasion.ts';
+import { historyOf } from '../study/signal-closes.ts';
 import { type Study, study } from '../study/study.ts';
 import { type Watching, watchOf } from '../watch.ts';
 import type { World } from '../world.ts';

@@ -10,6 +10,8 @@ import {
   horizonTable,
   NONE_YET,
   NOT_KNOWN,
+  otherRules,
+  rangeOfRules,
   trust,
   whatFollowed,
 } from './evidence.ts';
@@ -125,16 +127,21 @@ export function rule({ index, quietYears }: Signal): string {
   return `Rule: ${index} closes above every earlier close for the first time in over ${years}.`;
 }
 
-function caveats({ signal, benchmarkName }: Telling, { sourceOnly }: Occasion): string[] {
+function caveats({ signal, benchmarkName }: Telling, { sourceOnly, sensitivity: rules }: Occasion): string[] {
   const join = signal.beforeHistory;
-  const sensitivity =
+  const joined =
     join === undefined || sourceOnly === null
       ? []
       : [
           `${join.rule} The dates and the count depend on it: with the closes from ${date(sourceOnly.from)} on alone, ` +
             `${hitRate(benchmarkName, sourceOnly.statistics)}.`,
         ];
-  return [...sensitivity, 'Price only: dividends would come on top of every figure. Not investment advice.'];
+  const other = otherRules(rules);
+  return [
+    ...joined,
+    ...(other === undefined ? [] : [other]),
+    'Price only: dividends would come on top of every figure. Not investment advice.',
+  ];
 }
 
 /** A close that is missing right before the event may have been the true first record. */
@@ -155,6 +162,7 @@ function lateBeginning({ signal }: Telling, { sourceOnly, study }: Occasion): st
 /** The figures by name at printed precision. Words are not among them: a better wording is no correction. */
 function printedFigures({ indexName, benchmarkName }: Telling, occasion: Occasion): Record<string, string> {
   const { event, change: onTheDay, study, sourceOnly } = occasion;
+  const rules = rangeOfRules(occasion.sensitivity);
   const year = headline(study);
   const orUnknown = <T>(value: T | null, format: (value: T) => string) => (value === null ? 'unknown' : format(value));
   const table = eventTable({ ...study, events: study.events.slice(0, -1) }, benchmarkName);
@@ -189,6 +197,8 @@ function printedFigures({ indexName, benchmarkName }: Telling, occasion: Occasio
     'any day: days': year.baseN === 0 ? 'unknown' : count(year.baseN),
     p: orUnknown(year.pValue, probability),
     'without the joined history': orUnknown(sourceOnly, ({ statistics }) => countOf(statistics)),
+    'other rules: count': rules?.counts ?? 'unknown',
+    'other rules: mean': rules?.means ?? 'unknown',
     ...Object.fromEntries(otherHorizons),
     ...Object.fromEntries(earlier),
   };

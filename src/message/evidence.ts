@@ -1,3 +1,4 @@
+import type { SensitivityRow } from '../study/sensitivity.ts';
 import type { HorizonStatistics, StudiedEvent, Study } from '../study/study.ts';
 import { capital, change, count, date, horizon, points, probability, share } from './format.ts';
 import type { Section, Table } from './message.ts';
@@ -58,6 +59,34 @@ export function trust(statistics: HorizonStatistics): string {
   if (up / n <= baseRate) return `This is no better than any day: ${chance}. ${interval}`;
   if (pValue >= 0.05) return `The evidence is kind, small and not proof: ${chance}. ${interval}`;
   return `Chance alone would seldom do this, but the occasions are few: ${chance}. ${interval}`;
+}
+
+/** How much hangs on the rule, as a sentence; undefined where no other rule has an outcome. */
+export function otherRules(rows: readonly SensitivityRow[]): string | undefined {
+  const range = rangeOfRules(rows);
+  return (
+    range &&
+    `How much hangs on the rule: read in ${range.ways} other ways (npm run study -- --sensitivity), it was higher in ${range.counts}, and the mean is ${range.means}.`
+  );
+}
+
+/** What other rules give, from the lowest share to the highest; undefined where none has an outcome. */
+export function rangeOfRules([, ...others]: readonly SensitivityRow[]):
+  | { readonly ways: number; readonly counts: string; readonly means: string }
+  | undefined {
+  const known = others.filter(({ n }) => n > 0);
+  // Of equal shares the one of more outcomes says more.
+  const byShare = known.toSorted((a, b) => a.up / a.n - b.up / b.n || a.n - b.n);
+  const lowest = byShare.filter(({ up, n }) => up / n === (byShare[0]?.up ?? 0) / (byShare[0]?.n ?? 1)).at(-1);
+  const highest = byShare.at(-1);
+  const means = known.flatMap(({ mean }) => mean ?? []);
+  if (lowest === undefined || highest === undefined) return undefined;
+  const counted = ({ up, n }: SensitivityRow) => `${share(up / n)} (${up} of ${n})`;
+  return {
+    ways: known.length,
+    counts: lowest === highest ? counted(lowest) : `${counted(lowest)} to ${counted(highest)}`,
+    means: `${change(Math.min(...means))} to ${change(Math.max(...means))}`,
+  };
 }
 
 /** Every event, the newest first, with what the benchmark did at each horizon. */

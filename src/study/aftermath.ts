@@ -1,7 +1,7 @@
 import type { Close, Session } from '../market/close.ts';
 import type { Signal } from '../signal/signal.ts';
-import { historyOf, type SignalCloses, upTo } from './occasion.ts';
 import { entryPosition, exitPosition, maxDrawdown, outcomesByHorizon } from './outcomes.ts';
+import { historyOf, type SignalCloses, upTo } from './signal-closes.ts';
 import { type HorizonStatistics, type StudiedEvent, type Study, statisticsOf, study } from './study.ts';
 
 /** What the benchmark has done since an event, against the occasions before it. */

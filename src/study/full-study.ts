@@ -1,8 +1,8 @@
 import type { Close, Session } from '../market/close.ts';
 import type { Signal } from '../signal/signal.ts';
-import { historyOf, type SignalCloses } from './occasion.ts';
 import { entryPosition, exitPosition, lastOnOrBefore, outcome, outcomesByHorizon } from './outcomes.ts';
 import { blockBootstrap, type Resampling, shiftTest } from './resampling.ts';
+import { historyOf, type SignalCloses } from './signal-closes.ts';
 import { mean, median } from './statistics.ts';
 import { type HorizonStatistics, type StudiedEvent, type Study, statisticsOf, study } from './study.ts';
 import { overlapOf, type Window, type WindowFigures, windowFigures } from './windows.ts';

@@ -1,16 +1,9 @@
-import type { Close, Session } from '../market/close.ts';
-import { dayChange, type IndexHistory, joinHistory } from '../signal/first-record.ts';
+import type { Session } from '../market/close.ts';
+import { dayChange } from '../signal/first-record.ts';
 import type { Signal } from '../signal/signal.ts';
-import { lastOnOrBefore } from './outcomes.ts';
+import { type SensitivityRow, sensitivity } from './sensitivity.ts';
+import { historyOf, type SignalCloses, upTo } from './signal-closes.ts';
 import { type HorizonStatistics, type StudiedEvent, type Study, study } from './study.ts';
-
-/** The closes that one signal is judged by, ascending by session. */
-export interface SignalCloses {
-  /** Record closes from before the source's history. */
-  readonly before: readonly Close[];
-  readonly index: readonly Close[];
-  readonly benchmark: readonly Close[];
-}
 
 /** One event with everything that was known on its day and nothing that came after. */
 export interface Occasion {
@@ -23,11 +16,8 @@ export interface Occasion {
   readonly benchmarkTo: Session | null;
   /** The 12-month statistics of the source's closes alone; null where nothing is joined before them. */
   readonly sourceOnly: { readonly from: Session; readonly statistics: HorizonStatistics } | null;
-}
-
-/** The joined history of the index. */
-export function historyOf(signal: Signal, { before, index }: Pick<SignalCloses, 'before' | 'index'>): IndexHistory {
-  return joinHistory(before, signal.beforeHistory?.until, index);
+  /** The evidence under other rules, from closes alone; the signal's own rule first. */
+  readonly sensitivity: readonly SensitivityRow[];
 }
 
 /**
@@ -56,10 +46,6 @@ export function occasionAt(
     study: full,
     benchmarkTo: benchmark.at(-1)?.session ?? null,
     sourceOnly: alone === undefined || first === undefined ? null : { from: first.session, statistics: alone },
+    sensitivity: sensitivity(signal, { before: closes.before, index, benchmark }),
   };
-}
-
-/** The closes up to and including a date. */
-export function upTo(closes: readonly Close[], date: Session): readonly Close[] {
-  return closes.slice(0, lastOnOrBefore(closes, date) + 1);
 }

@@ -14,7 +14,7 @@ import { drawPicture } from '../../src/pictures.ts';
 import { demoSettings, loadSettings } from '../../src/settings.ts';
 import { createClosesStore } from '../../src/store/closes.ts';
 import { openDatabase } from '../../src/store/database.ts';
-import { historyOf } from '../../src/study/occasion.ts';
+import { historyOf } from '../../src/study/signal-closes.ts';
 import { study } from '../../src/study/study.ts';
 import { openWorld } from '../../src/world.ts';
 import { CHROMIUM, launch } from '../support/chromium.ts';

@@ -143,6 +143,14 @@ test('an alert without a close before or quiet sessions leaves them out', () => 
   expect(words(message)).not.toMatch(LEAKED);
 });
 
+test('an alert says in one sentence how much hangs on the rule', () => {
+  // The one row of `smallOccasion` without an outcome says nothing; the first one is the rule itself.
+  expect(words(alertMessage(TELLING, smallOccasion(), null))).toContain(
+    'How much hangs on the rule: read in 2 other ways (npm run study -- --sensitivity), it was higher in 67% (2 of 3) to 100% (1 of 1), and the mean is +2.7% to +5.8%.',
+  );
+  expect(words(alertMessage(TELLING, smallOccasion({ sensitivity: [] }), null))).not.toContain('hangs on the rule');
+});
+
 test('a late alert says so and why; the note of the source comes after it', () => {
   const telling = { ...TELLING, sourceNote: 'These closes are simulated.' };
   expect(alertMessage(telling, smallOccasion(), 'nobody looked.').notes).toEqual([
@@ -177,6 +185,8 @@ test('the printed figures are every figure of the alert at its printed precision
     'any day: days': '11,523',
     p: '0.66',
     'without the joined history': '1 of 2',
+    'other rules: count': '67% (2 of 3) to 100% (1 of 1)',
+    'other rules: mean': '+2.7% to +5.8%',
     '3 months: Higher': '2 of 3',
     '3 months: Mean': '+3.1%',
     '3 months: Median': '+4.2%',

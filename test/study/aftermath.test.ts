@@ -5,7 +5,7 @@ import type { Close } from '../../src/market/close.ts';
 import { readCloses } from '../../src/market/csv.ts';
 import { demoSettings } from '../../src/settings.ts';
 import { aftermathOf } from '../../src/study/aftermath.ts';
-import type { SignalCloses } from '../../src/study/occasion.ts';
+import type { SignalCloses } from '../../src/study/signal-closes.ts';
 
 const [SIGNAL] = demoSettings(join(import.meta.dirname, '../..'), '/nowhere').signals;
 if (SIGNAL?.beforeHistory === undefined) throw new Error('the built-in signal is gone');

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { readCloses } from '../../src/market/csv.ts';
 import { loadSettings } from '../../src/settings.ts';
 import { fullStudy, leaveOneOut } from '../../src/study/full-study.ts';
-import { historyOf } from '../../src/study/occasion.ts';
+import { historyOf } from '../../src/study/signal-closes.ts';
 import { study } from '../../src/study/study.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

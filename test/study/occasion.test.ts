@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { type Close, roundClose } from '../../src/market/close.ts';
 import { readCloses } from '../../src/market/csv.ts';
 import type { Signal } from '../../src/signal/signal.ts';
-import { historyOf, occasionAt, type SignalCloses, upTo } from '../../src/study/occasion.ts';
+import { occasionAt } from '../../src/study/occasion.ts';
+import { historyOf, type SignalCloses, upTo } from '../../src/study/signal-closes.ts';
 
 const SIGNAL: Signal = Object.freeze({
   id: 'russell-2000',

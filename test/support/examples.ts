@@ -117,6 +117,12 @@ export function smallOccasion(change: Partial<Occasion> = {}): Occasion {
         '12': STATISTICS,
       },
     },
+    sensitivity: [
+      { rule: 'quiet over a calendar year: the rule itself', n: 3, up: 2, mean: 0.0607 },
+      { rule: 'quiet over 2 calendar years', n: 1, up: 1, mean: 0.0268 },
+      { rule: 'entry at the next close', n: 3, up: 2, mean: 0.0584 },
+      { rule: 'quiet over 5 calendar years', n: 0, up: 0, mean: null },
+    ],
     benchmarkTo: '2025-09-18',
     sourceOnly: { from: '1987-09-10', statistics: { ...STATISTICS, n: 2, up: 1 } },
     ...change,
@@ -137,6 +143,7 @@ export function occasionWithoutBenchmark(): Occasion {
     study: { ...study, events, horizons: { '3': NOTHING_KNOWN, '12': NOTHING_KNOWN } },
     benchmarkTo: null,
     sourceOnly: { from: '1987-09-10', statistics: NOTHING_KNOWN },
+    sensitivity: smallOccasion().sensitivity.map(({ rule }) => ({ rule, n: 0, up: 0, mean: null })),
   });
 }
 

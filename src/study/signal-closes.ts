@@ -1,0 +1,22 @@
+import type { Close, Session } from '../market/close.ts';
+import { type IndexHistory, joinHistory } from '../signal/first-record.ts';
+import type { Signal } from '../signal/signal.ts';
+import { lastOnOrBefore } from './outcomes.ts';
+
+/** The closes that one signal is judged by, ascending by session. */
+export interface SignalCloses {
+  /** Record closes from before the source's history. */
+  readonly before: readonly Close[];
+  readonly index: readonly Close[];
+  readonly benchmark: readonly Close[];
+}
+
+/** The joined history of the index. */
+export function historyOf(signal: Signal, { before, index }: Pick<SignalCloses, 'before' | 'index'>): IndexHistory {
+  return joinHistory(before, signal.beforeHistory?.until, index);
+}
+
+/** The closes up to and including a date. */
+export function upTo(closes: readonly Close[], date: Session): readonly Close[] {
+  return closes.slice(0, lastOnOrBefore(closes, date) + 1);
+}
