@@ -4,9 +4,10 @@ import { forgottenChannels, forgottenLines, rememberChannels } from './forgotten
 import { type Skipped, withLease } from './lease.ts';
 import type { Session } from './market/close.ts';
 import { eventId } from './message/alert.ts';
-import { type Fresh, readClosesOfAll } from './read-closes.ts';
-import { type Evaluation, reconcile } from './reconcile.ts';
+import { readClosesOfAll } from './read-closes.ts';
+import { reconcile } from './reconcile.ts';
 import { type Report, reportOf, type SignalReport } from './report.ts';
+import type { Signal } from './signal/signal.ts';
 import type { Decision } from './store/ledger.ts';
 import type { World } from './world.ts';
 
@@ -26,33 +27,45 @@ export interface CheckOptions {
  * deliveries are written before anything is sent, so a crash at any point is repaired by running the same line again.
  */
 export async function check(world: World, options: CheckOptions): Promise<Report | Skipped> {
-  const { ledger } = world;
+  const { settings, ledger, progress } = world;
   const { dryRun, offline, asOf, command } = options;
   return withLease(world, command, async (holder, confirm) => {
     const reading = await readClosesOfAll(world, offline);
-    const { evaluations, states, problems } = evaluateAll(world, reading.fresh, asOf);
-    problems.unshift(...reading.problems);
-    if (asOf !== undefined) return asOfReport(await reportOf(world, states, problems), evaluations, asOf);
-
-    if (!dryRun) await rememberChannels(world);
-    const forgotten = await forgottenChannels(world);
-    problems.push(...forgottenLines(forgotten));
+    const problems = [...reading.problems];
+    const forgotten: string[] = [];
+    if (asOf === undefined) {
+      if (!dryRun) await rememberChannels(world);
+      forgotten.push(...(await forgottenChannels(world)));
+      problems.push(...forgottenLines(forgotten));
+    }
+    const states: SignalReport[] = [];
     const decisions: Decision[] = [];
-    for (const evaluation of evaluations) {
-      const { id, title } = evaluation.telling.signal;
-      const record = await ledger.signal(id);
+    const newest: string[] = [];
+    // One signal after another: the closes of a long watch list do not fit into memory together.
+    for (const signal of settings.signals) {
+      const evaluation = evaluate(world, signal, reading.fresh, asOf);
+      const { state, events } = evaluation.detection;
+      if (state === undefined) {
+        problems.push(nothingStored(signal, asOf));
+        continue;
+      }
+      states.push({ signal: signal.id, ...state });
+      if (events.at(-1)?.session === state.session) newest.push(eventId(signal.id, state.session));
+      if (asOf !== undefined) continue;
+      const record = await ledger.signal(signal.id);
       if (record !== undefined && record.settings !== evaluation.settings) {
-        world.progress(`${title}: the rule has changed; this run sets a new baseline and tells nothing that it finds`);
+        progress(`${signal.title}: the rule has changed; this run sets a new baseline and tells nothing that it finds`);
       }
       const channels = [...evaluation.channels, ...forgotten];
       decisions.push(reconcile({ ...evaluation, channels }, record));
     }
+    if (asOf !== undefined) return asOfReport(await reportOf(world, states, problems), newest, asOf);
     const fired = decisions.flatMap(firedBy);
     if (dryRun) return { ...(await reportOf(world, states, problems)), wouldFire: fired };
 
     // Reading may have taken long; only the holder decides.
     await confirm();
-    for (const decision of decisions) await ledger.decide(decision);
+    await ledger.decide(...decisions);
     const tried = await deliver({ ...world, holder, offline });
     return { ...(await reportOf(world, states, problems, tried)), fired };
   });
@@ -60,28 +73,19 @@ export async function check(world: World, options: CheckOptions): Promise<Report
 
 /** The report of what is stored, without reading, deciding or sending anything. */
 export async function status(world: World): Promise<Report> {
-  const { states, problems } = evaluateAll(world);
+  const states: SignalReport[] = [];
+  const problems: string[] = [];
+  for (const signal of world.settings.signals) {
+    const { state } = evaluate(world, signal).detection;
+    if (state === undefined) problems.push(nothingStored(signal));
+    else states.push({ signal: signal.id, ...state });
+  }
   problems.push(...forgottenLines(await forgottenChannels(world)));
   return reportOf(world, states, problems);
 }
 
-function evaluateAll(world: World, fresh?: Fresh, asOf?: Session) {
-  const evaluations: Evaluation[] = [];
-  const states: SignalReport[] = [];
-  const problems: string[] = [];
-  for (const signal of world.settings.signals) {
-    const evaluation = evaluate(world, signal, fresh, asOf);
-    const { state } = evaluation.detection;
-    if (state === undefined) {
-      problems.push(
-        `${signal.title}: no closes of ${signal.index} are stored ${asOf ? `up to ${asOf}` : 'yet'}, so nothing can be evaluated`,
-      );
-    } else {
-      evaluations.push(evaluation);
-      states.push({ signal: signal.id, ...state });
-    }
-  }
-  return { evaluations, states, problems };
+function nothingStored({ title, index }: Signal, asOf?: Session): string {
+  return `${title}: no closes of ${index} are stored ${asOf ? `up to ${asOf}` : 'yet'}, so nothing can be evaluated`;
 }
 
 function firedBy({ messages }: Decision): string[] {
@@ -89,15 +93,7 @@ function firedBy({ messages }: Decision): string[] {
 }
 
 /** What the newest session would have fired, and only the gaps that lie before it. */
-function asOfReport(report: Report, evaluations: readonly Evaluation[], asOf: Session): Report {
+function asOfReport(report: Report, wouldFire: readonly string[], asOf: Session): Report {
   const before = ({ session }: { session: Session }) => session <= asOf;
-  return {
-    ...report,
-    wouldFire: evaluations.flatMap(({ telling, detection: { events, state } }) => {
-      const newest = events.at(-1)?.session;
-      return newest !== undefined && newest === state?.session ? [eventId(telling.signal.id, newest)] : [];
-    }),
-    held: report.held.filter(before),
-    missing: report.missing.filter(before),
-  };
+  return { ...report, wouldFire, held: report.held.filter(before), missing: report.missing.filter(before) };
 }

@@ -26,6 +26,9 @@ interface Options {
   readonly offline?: true;
   readonly asOf?: string;
   readonly signal?: string;
+  readonly index?: string;
+  readonly benchmark?: string;
+  readonly years?: number;
   readonly send?: true;
   readonly seed?: number;
   readonly sensitivity?: true;
@@ -42,7 +45,7 @@ class CallError extends Error {
 }
 
 /** Errors by name, as loading their classes would load half the program. */
-const BAD_CALLS = ['CallError', 'SettingsError', 'OtherSourceError', 'PauseError'];
+const BAD_CALLS = ['CallError', 'AskedError', 'SettingsError', 'OtherSourceError', 'PauseError'];
 const TOLD_IN_A_LINE = [...BAD_CALLS, 'DatabaseError', 'DamagedError', 'BackupError', 'SourceError', 'LeaseLostError'];
 
 async function main(argv: readonly string[]): Promise<void> {
@@ -62,6 +65,18 @@ async function main(argv: readonly string[]): Promise<void> {
   const json = ['--json', 'print one JSON document and nothing else'] as const;
   const asOf = ['--as-of <date>', 'as it stood after that session, on current values'] as const;
 
+  const toYears = (text: string) => {
+    if (/^([1-9]|1\d|20)$/.test(text)) return Number(text);
+    throw new InvalidArgumentError(`'${text}' is not allowed; allowed: a whole number of years from 1 to 20.`);
+  };
+  /** A question without configuration. */
+  const asking = (command: InstanceType<typeof Command>) =>
+    command
+      .option('--signal <id>', 'the signal, where there are several')
+      .option('--index <symbol>', "another index, e.g. '^NDX'; its closes are read where they are missing")
+      .option('--benchmark <symbol>', "what is studied after its events, e.g. '^GSPC'")
+      .option('--years <number>', 'calendar years without a record that make the next one an event', toYears);
+
   program
     .command('check')
     .description('read closes, look for an event, tell people')
@@ -70,19 +85,15 @@ async function main(argv: readonly string[]): Promise<void> {
     .option(asOf[0], `${asOf[1]}; implies --dry-run and --offline`, toSession)
     .option(...json)
     .action((options: Options) => inWorld((world) => runCheck(world, options)));
-  program
-    .command('study')
+  asking(program.command('study'))
     .description('what the benchmark did after every earlier event')
-    .option('--signal <id>', 'the signal, where there are several')
     .option(...asOf, toSession)
     .option('--sensitivity', 'how the count and the mean change with the rule')
     .option('--seed <number>', 'where the resampling begins; the same number gives the same intervals', toSeed)
     .option(...json)
     .action((options: Options) => inWorld((world) => runStudy(world, options)));
-  program
-    .command('replay')
+  asking(program.command('replay'))
     .description('live every evening again with what was known then, and compare with the study')
-    .option('--signal <id>', 'the signal, where there are several')
     .option('--from <date>', 'first session; by default the first one of the index', toSession)
     .option('--to <date>', 'last session; by default the newest', toSession)
     .option(...json)
@@ -280,16 +291,22 @@ async function tell(world: World, report: Report, options: Options): Promise<num
     problems.forEach(note);
   } else {
     const { reportLines } = await import('./report-lines.ts');
-    const { namesOf } = await import('./evaluate.ts');
-    reportLines(report, (id) => namesOf(world, id)).forEach(print);
+    const { namesById } = await import('./evaluate.ts');
+    reportLines(report, namesById(world)).forEach(print);
   }
   return problems.length === 0 ? DONE : DID_NOT_WORK;
 }
 
-function signalOf({ settings: { signals } }: World, { signal: id }: Options): Signal {
+/** The signal that was named, or the one that was asked for. */
+async function signalOf({ settings }: World, { signal: id, index, benchmark, years }: Options): Promise<Signal> {
+  const { signals } = settings;
   const signal = id === undefined ? signals[0] : signals.find((candidate) => candidate.id === id);
-  if (signal !== undefined) return signal;
-  throw new CallError(`--signal is '${id}'; allowed: ${signals.map((candidate) => candidate.id).join(', ')}`);
+  if (signal === undefined) {
+    throw new CallError(`--signal is '${id}'; allowed: ${signals.map((candidate) => candidate.id).join(', ')}`);
+  }
+  if (index === undefined && benchmark === undefined && years === undefined) return signal;
+  const { askedSignal } = await import('./asked-signal.ts');
+  return askedSignal(settings, signal, { index, benchmark, years });
 }
 
 async function runReplay(world: World, options: Options): Promise<number> {
@@ -297,7 +314,7 @@ async function runReplay(world: World, options: Options): Promise<number> {
   if (from !== undefined && to !== undefined && from > to) {
     throw new CallError(`--from is '${from}'; allowed: a date up to --to, ${to}`);
   }
-  const signal = signalOf(world, options);
+  const signal = await signalOf(world, options);
   const { fillCloses } = await import('./fill-closes.ts');
   const { replay } = await import('./replay.ts');
   const { replayedMessageLines, replayLines } = await import('./replay-lines.ts');
@@ -319,19 +336,20 @@ async function runReplay(world: World, options: Options): Promise<number> {
 
 async function runStudy(world: World, options: Options): Promise<number> {
   const { sensitivityStored, studySignal } = await import('./study-signal.ts');
-  const signal = signalOf(world, options);
+  const signal = await signalOf(world, options);
   const { study, problems } = await studySignal(world, signal, options);
   problems.forEach(note);
   if (study === undefined) {
     note(`There are no closes of ${signal.index} to study${options.asOf ? ` up to ${options.asOf}` : ''}.`);
     return DID_NOT_WORK;
   }
-  const rows = options.sensitivity ? sensitivityStored(world, signal, options.asOf) : undefined;
+  const sensitive = options.sensitivity ?? npmOption('sensitivity', (text) => text === 'true');
+  const rows = sensitive ? sensitivityStored(world, signal, options.asOf) : undefined;
   if (options.json) printJson({ ...study, ...(rows && { sensitivity: rows }) });
   else {
     const { sensitivityLines, studyLines } = await import('./study-lines.ts');
     const { namesOf } = await import('./evaluate.ts');
-    const names = namesOf(world, signal.id);
+    const names = namesOf(world, signal);
     (rows === undefined ? studyLines(study, names) : sensitivityLines(rows, names)).forEach(print);
   }
   return problems.length === 0 ? DONE : DID_NOT_WORK;

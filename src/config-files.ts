@@ -14,7 +14,9 @@ const WORDS = v.pipe(
   v.regex(/^[^\p{Cc}\u2028\u2029]*$/u, 'a text on one line, without control characters'),
 );
 
-const SYMBOL_SHAPE = v.regex<string, string>(/^[\^A-Za-z0-9][A-Za-z0-9.=-]*$/, "a Yahoo symbol such as '^RUT'");
+/** What a symbol looks like. */
+export const SYMBOL_TEXT = /^[\^A-Za-z0-9][A-Za-z0-9.=-]*$/;
+const SYMBOL_SHAPE = v.regex<string, string>(SYMBOL_TEXT, "a Yahoo symbol such as '^RUT'");
 const SYMBOL = v.pipe(v.string(), SYMBOL_SHAPE, v.description("Yahoo's symbol, e.g. ^RUT"));
 
 const BeforeHistory = v.strictObject({
@@ -64,6 +66,8 @@ const Signal = v.strictObject({
   beforeHistory: v.optional(v.pipe(BeforeHistory, v.description("Record closes before the source's history"))),
 });
 
+const TIME_TEXT = /^([01]\d|2[0-3]):[0-5]\d$/;
+
 const SymbolFacts = v.strictObject({
   name: v.pipe(WORDS, v.maxLength(60, 'at most 60 characters'), v.description('What people read')),
   maxDailyMove: v.pipe(
@@ -72,6 +76,23 @@ const SymbolFacts = v.strictObject({
     v.maxValue(1, '0.01 to 1'),
     v.description(
       'The biggest believable move from the previous close, as a fraction (0.15 = 15%); a bigger one is held until the next close confirms it (over 45% nothing does)',
+    ),
+  ),
+  exchange: v.optional(
+    v.pipe(
+      v.strictObject({
+        timeZone: v.pipe(
+          v.string(),
+          v.check(isTimeZone, "an IANA time zone such as 'Europe/Berlin'"),
+          v.metadata({ description: 'IANA time zone, e.g. Europe/Berlin' }),
+        ),
+        closesAt: v.pipe(
+          v.string(),
+          v.regex(TIME_TEXT, "a time of day there such as '17:30'"),
+          v.description('Time of day of the regular close there'),
+        ),
+      }),
+      v.description('Where the symbol trades, where the source does not tell it (csv); New York by default'),
     ),
   ),
   totalReturn: v.optional(
@@ -85,6 +106,14 @@ const SymbolFacts = v.strictObject({
   ),
 });
 
+function isTimeZone(text: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: text }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
+}
+
 /** The schema of `config/signals.json`; its JSON Schema twin is generated from it. */
 export const SignalsFile = v.strictObject({
   $schema: v.optional(v.string()),
@@ -96,7 +125,7 @@ export const SignalsFile = v.strictObject({
   symbols: v.record(SYMBOL, SymbolFacts),
 });
 
-const TIME = v.pipe(v.string(), v.regex(/^([01]\d|2[0-3]):[0-5]\d$/, "a New York time such as '16:45'"));
+const TIME = v.pipe(v.string(), v.regex(TIME_TEXT, "a New York time such as '16:45'"));
 
 const DigestSchedule = v.strictObject({
   every: v.optional(

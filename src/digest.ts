@@ -84,9 +84,11 @@ export function nextCheck(checks: readonly string[], now: number): number {
 
 async function digestFacts(world: World): Promise<DigestFacts> {
   const { settings, closes, now } = world;
-  const { troubles, reasons, evaluated, evaluatedAt, expected } = await healthOf(world);
+  const { troubles, reasons, late: behind, evaluatedAt, expected } = await healthOf(world);
   // Whoever reads it must not take the figures of another day for those of this one.
-  const late = evaluated !== null && evaluated < expected ? [`No close of ${date(expected)} has been read yet.`] : [];
+  const late = [...new Set(behind.map((signal) => signal.expected))].map(
+    (session) => `No close of ${date(session)} has been read yet.`,
+  );
   const symbols = watchedSymbols(settings);
   const weekAgo = new Date(now() - 7 * DAY_MS).toISOString();
   const told = troubles.map(({ title, text }) => `${title}. ${text}`);

@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Channel } from './channel/channel.ts';
 import { createChannels } from './channel/channels.ts';
-import { lastSessionOver, newYorkDate, sessionsBetween } from './market/calendar.ts';
+import { newYorkDate } from './market/calendar.ts';
+import { NEW_YORK } from './market/exchange.ts';
+import { expectedSession } from './market/expected.ts';
 import { addMonths } from './market/session.ts';
 import type { Source } from './market/source.ts';
 import { date, plural, points } from './message/format.ts';
@@ -68,11 +70,13 @@ function databaseLine(settings: Settings, surroundings: Surroundings): string {
 }
 
 async function sourceLine(source: Source, symbol: string, now: number): Promise<string> {
-  const { bars } = await source.read(symbol, addMonths(newYorkDate(now), -LOOK_BACK_MONTHS), now);
+  const reading = await source.read(symbol, addMonths(newYorkDate(now), -LOOK_BACK_MONTHS), now);
+  const { bars, exchange = NEW_YORK, marketPrice } = reading;
   const last = bars.findLast(({ close }) => close !== null);
   if (last === undefined || last.close === null)
     throw new Error(`${symbol}: no close in the last ${LOOK_BACK_MONTHS} months`);
-  const behind = sessionsBetween(last.session, lastSessionOver(now)).length - 1;
+  const look = { at: now, lastTrade: marketPrice?.session };
+  const behind = exchange.sessionsBetween(last.session, expectedSession(exchange, look, now)).length - 1;
   const late = behind > 0 ? `, ${plural(behind, 'session')} behind` : '';
   return `${symbol}: newest close ${points(last.close)} of ${date(last.session)}${late}`;
 }

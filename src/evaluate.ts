@@ -45,6 +45,7 @@ export function signalCloses(world: Pick<World, 'closes'>, signal: Signal, asOf?
   let benchmark: readonly Close[] | undefined;
   return {
     before: asOf === undefined ? before : before.filter(({ session }) => session <= asOf),
+    exchange: world.closes.exchange(signal.index),
     index: world.closes.believed(signal.index, asOf),
     // Read when it is asked for: on a quiet day nobody needs it.
     get benchmark() {
@@ -81,8 +82,16 @@ export function tellingOf({ settings, source, now }: World, signal: Signal): Tel
 }
 
 /** How the texts about a signal name it. */
-export function namesOf({ settings }: World, id: string): Names {
-  const signal = settings.signals.find((candidate) => candidate.id === id);
-  if (signal === undefined) throw new TypeError(`there is no signal ${id}`);
+export function namesOf({ settings }: World, signal: Signal): Names {
   return { title: signal.title, index: signal.index, benchmarkName: symbolName(settings, signal.benchmark) };
+}
+
+/** The same for a signal that is watched, by its id. */
+export function namesById(world: World): (id: string) => Names {
+  const signals = new Map(world.settings.signals.map((signal) => [signal.id, signal]));
+  return (id) => {
+    const signal = signals.get(id);
+    if (signal === undefined) throw new TypeError(`there is no signal ${id}`);
+    return namesOf(world, signal);
+  };
 }

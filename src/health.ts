@@ -4,21 +4,26 @@ import { lastSessionOver } from './market/calendar.ts';
 import type { Session } from './market/close.ts';
 import { date } from './message/format.ts';
 import type { Trouble } from './message/warning.ts';
-import { currentTroubles, newestOverdue, testPart } from './troubles.ts';
+import { currentTroubles, isMissingCloses, newestOverdue, testPart } from './troubles.ts';
 import type { World } from './world.ts';
+
+/** So many signals are named, and no more. */
+const NAMED = 10;
 
 /** Whether an event would be found and an alert arrive. */
 export interface Health {
   readonly ok: boolean;
   /** Why not, a line each. */
   readonly reasons: readonly string[];
-  /** The newest session that is over. */
+  /** The newest session of New York that is over. */
   readonly expected: Session;
   /** The newest session that every signal was evaluated at; null before the first run. */
   readonly evaluated: Session | null;
   /** When that was, ISO instant. */
   readonly evaluatedAt: string | null;
   readonly troubles: readonly Trouble[];
+  /** The signals whose newest session is over and was not evaluated. */
+  readonly late: readonly { readonly signal: string; readonly expected: Session }[];
 }
 
 /** Looks at what is stored. Until the next morning a close may be late without anything being wrong. */
@@ -27,12 +32,11 @@ export async function healthOf(world: World): Promise<Health> {
   const troubles = await currentTroubles(world);
   const oldest = records.toSorted((a, b) => (a.session < b.session ? -1 : 1))[0];
   const reasons = troubles.filter(({ blocking }) => blocking).map(({ title }) => title);
-  const last = newestOverdue(world.now());
+  const missing = troubles.some(({ name, blocking }) => isMissingCloses(name) && blocking);
+  const late = records.find(({ session, overdue }) => session < overdue);
   reasons.push(...forgottenLines(await forgottenChannels(world)));
   if (oldest === undefined || oldest.session === '') reasons.unshift('no close was ever evaluated');
-  else if (oldest.session < last && !troubles.some(({ name, blocking }) => name === 'closes' && blocking)) {
-    reasons.unshift(`the session of ${date(last)} was not evaluated`);
-  }
+  else if (late !== undefined && !missing) reasons.unshift(`the session of ${date(late.overdue)} was not evaluated`);
   return {
     ok: reasons.length === 0,
     reasons,
@@ -40,18 +44,20 @@ export async function healthOf(world: World): Promise<Health> {
     evaluated: oldest?.session || null,
     evaluatedAt: oldest?.at || null,
     troubles,
+    late: records.filter(({ session, expected }) => session !== '' && session < expected),
   };
 }
 
 /** Why it cannot be said that the last session was looked at; null when every signal was evaluated at it. */
 export async function notLooked(world: World): Promise<string | null> {
-  const expected = lastSessionOver(world.now());
-  const behind = (await evaluations(world)).filter(({ session }) => session < expected);
-  if (behind.length === 0) return null;
+  const behind = (await evaluations(world)).filter(({ session, expected }) => session < expected);
+  const expected = behind.map((signal) => signal.expected).sort()[0];
+  if (expected === undefined) return null;
   const signals = behind.map(({ signal, session }) =>
     session === '' ? `${signal} was never evaluated` : `${signal} is evaluated to ${session}`,
   );
-  return `The session of ${expected} was not evaluated: ${signals.join(', ')}.`;
+  const more = signals.length > NAMED ? ` and ${signals.length - NAMED} more` : '';
+  return `The session of ${expected} was not evaluated: ${signals.slice(0, NAMED).join(', ')}${more}.`;
 }
 
 /** Why no message could be sent: every channel that is not paused fails its test; null where one is left, or none is tried. */
@@ -63,11 +69,19 @@ export async function noWayOut({ ledger, channels, now }: World): Promise<string
   return none ? `No channel is left that passes its daily test: ${inUse.join(', ')}.` : null;
 }
 
-async function evaluations({ settings, ledger }: World) {
+async function evaluations(world: World) {
+  const { settings, ledger, closes, now } = world;
   return Promise.all(
-    settings.signals.map(async ({ id }) => {
+    settings.signals.map(async ({ id, index }) => {
       const record = await ledger.signal(id);
-      return { signal: id, session: record?.evaluatedSession ?? '', at: record?.evaluatedAt ?? '' };
+      return {
+        signal: id,
+        session: record?.evaluatedSession ?? '',
+        at: record?.evaluatedAt ?? '',
+        /** The newest session that should be evaluated, and the newest one that is wrong not to be. */
+        expected: closes.expected(index, now()),
+        overdue: newestOverdue(world, index),
+      };
     }),
   );
 }

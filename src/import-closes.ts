@@ -1,5 +1,4 @@
 import { type Skipped, withLease } from './lease.ts';
-import { newYorkDate } from './market/calendar.ts';
 import { roundClose, type Session } from './market/close.ts';
 import { readCsv } from './market/csv.ts';
 import { judge } from './market/sanity.ts';
@@ -29,7 +28,8 @@ export interface ImportReport {
  */
 export async function importCloses(world: World, symbol: string, path: string): Promise<ImportReport | Skipped> {
   const { closes, settings, source, database, now } = world;
-  const today = newYorkDate(now());
+  const exchange = closes.exchange(symbol);
+  const today = exchange.date(now());
   const rows = readCsv(path).flatMap(({ session, close }) =>
     close === null || close <= 0 ? [] : [{ session, close }],
   );
@@ -42,7 +42,7 @@ export async function importCloses(world: World, symbol: string, path: string): 
     const known = closes.known(symbol);
     const stored = new Map(known.map(({ session, close }) => [session, close]));
     const gaps = rows.filter(({ session }) => (stored.get(session) ?? null) === null);
-    const judgement = judge({ symbol, bars: gaps }, known, maxDailyMove(settings, symbol), now());
+    const judgement = judge({ symbol, bars: gaps }, known, maxDailyMove(settings, symbol), now(), exchange);
     closes.store(symbol, judgement);
     return {
       symbol,

@@ -38,12 +38,18 @@ export async function withLease<T extends object>(
       const other = await ledger.takeLease(holder, now(), isDead);
       if (other !== undefined) throw new LeaseLostError(`process ${other.pid} on ${other.host} took over; it goes on`);
     });
-    result = done;
+    result = withoutSignals(done);
     return done;
   } finally {
     clearInterval(prolong);
     await ledger.endRun(run, result, new Date(now()).toISOString(), holder.id);
   }
+}
+
+/** Where every signal of a long watch list stands can be seen again at any time, and is not kept of every run. */
+function withoutSignals(result: object): object {
+  const { signals: _, ...rest } = result as { signals?: unknown };
+  return rest;
 }
 
 /** This process under a new name: for one run, or for as long as the daemon lives. */

@@ -1,7 +1,7 @@
 import { type ChartFacts, chartFacts } from './chart-facts.ts';
 import { signalCloses, tellingOf } from './evaluate.ts';
-import { nextSession } from './market/calendar.ts';
 import type { Session } from './market/close.ts';
+import { NEW_YORK } from './market/exchange.ts';
 import type { Message } from './message/message.ts';
 import { previewMessage } from './message/preview.ts';
 import { detect } from './signal/first-record.ts';
@@ -30,11 +30,11 @@ export function preview(world: World, signal: Signal, session?: Session): Previe
   const closes = signalCloses(world, signal);
   const { events, state } = detect(historyOf(signal, closes), signal.quietYears);
   if (state === undefined) return undefined;
-  const next = nextSession(state.session);
+  const next = (closes.exchange ?? NEW_YORK).nextSession(state.session);
   const supposed = session === undefined && state.state === 'armed';
   const index = supposed ? [...closes.index, { session: next, close: state.record.close + CENT }] : closes.index;
   const day = supposed ? next : (session ?? events.at(-1)?.session);
-  const all = { before: closes.before, index, benchmark: closes.benchmark };
+  const all = { ...closes, index };
   const occasion = day === undefined ? undefined : occasionAt(signal, all, day);
   if (day === undefined || occasion === undefined) return undefined;
   const then = { ...all, index: upTo(index, day), benchmark: upTo(all.benchmark, day) };

@@ -1,8 +1,9 @@
+import pMap from 'p-map';
 import { newYorkDate } from './market/calendar.ts';
 import type { Session } from './market/close.ts';
 import { judge } from './market/sanity.ts';
 import { type Reading, SourceError } from './market/source.ts';
-import { date, plural } from './message/format.ts';
+import { count, date, plural } from './message/format.ts';
 import { maxDailyMove, totalReturnSymbol, watchedSymbols } from './settings.ts';
 import { isFirstToday, rememberSource } from './store/database.ts';
 import type { World } from './world.ts';
@@ -10,27 +11,63 @@ import type { World } from './world.ts';
 /** The symbols that were read, each with its sessions that have a value, ascending. */
 export type Fresh = ReadonlyMap<string, ReadonlySet<Session>>;
 
+/** Requests under way at once. */
+const AT_ONCE = 4;
+/** From so many symbols on a service is given time between requests, in milliseconds: at most ten come in a second. */
+const MANY = 20;
+const BETWEEN_MS = 400;
+
 /**
- * Reads every symbol from its source, judges and stores it. One symbol that cannot be read stops no other.
+ * Reads every symbol from its source, judges and stores it. One symbol that cannot be read stops no other. Those that
+ * were read longest ago come first, so that a run that is stopped is gone on with by the next one.
  * @returns what was read, and a line for each symbol that was not
  */
 export async function readClosesOfAll(world: World, offline: boolean): Promise<{ fresh: Fresh; problems: string[] }> {
-  const { settings, source, database, clean } = world;
+  const { settings, source } = world;
+  if (offline && source.needsNetwork) return { fresh: new Map(), problems: [] };
+  const reading = await readClosesOf(world, watchedSymbols(settings));
+  if (reading.problems.length === 0) await readTotalReturns(world);
+  return reading;
+}
+
+/** The same for some symbols. */
+export async function readClosesOf(
+  world: World,
+  symbols: readonly string[],
+): Promise<{ fresh: Fresh; problems: string[] }> {
+  const { settings, source, closes, database, clean, progress, sleep, stopping } = world;
+  rememberSource(database, source.name, settings.databasePath);
   const fresh = new Map<string, ReadonlySet<Session>>();
   const problems: string[] = [];
-  if (offline && source.needsNetwork) return { fresh, problems };
-  rememberSource(database, source.name, settings.databasePath);
-  await Promise.all(
-    watchedSymbols(settings).map(async (symbol) => {
+  const looks = closes.looks();
+  const lookedAt = (symbol: string) => Date.parse(looks.get(symbol) ?? '1970-01-01');
+  const polite = source.needsNetwork && symbols.length >= MANY;
+  let [done, told] = [0, 0];
+  await pMap(
+    symbols.toSorted((a, b) => lookedAt(a) - lookedAt(b)),
+    async (symbol) => {
+      // What is not begun is begun by the next run.
+      if (stopping.aborted) return;
       try {
         fresh.set(symbol, valuesOf(await readCloses(world, symbol)));
       } catch (error) {
         if (!(error instanceof SourceError)) throw error;
         problems.push(clean(error.message));
       }
-    }),
+      done++;
+      if (symbols.length >= MANY && done >= told + symbols.length / 10) {
+        told = done;
+        progress(`${count(done)} of ${count(symbols.length)} symbols read`);
+      }
+      if (polite) await sleep(BETWEEN_MS);
+    },
+    { concurrency: AT_ONCE },
   );
-  if (problems.length === 0) await readTotalReturns(world);
+  if (done < symbols.length) {
+    problems.push(
+      `stopped after ${count(done)} of ${count(symbols.length)} symbols; the next run reads the others first`,
+    );
+  }
   return { fresh, problems };
 }
 
@@ -61,7 +98,8 @@ async function readCloses(world: World, symbol: string): Promise<Reading> {
   else if (from === undefined) progress(`${symbol}: reading the whole history, once …`);
   const reading = await source.read(symbol, from, now());
   const known = closes.known(symbol, reading.bars[0]?.session ?? '9999');
-  const judgement = judge(reading, known, maxDailyMove(settings, symbol), now());
+  closes.noteLook(reading, now());
+  const judgement = judge(reading, known, maxDailyMove(settings, symbol), now(), closes.exchange(symbol));
   closes.store(symbol, judgement);
   if (from === undefined) progress(`${symbol}: ${plural(judgement.changed.length, 'session')} stored`);
   return reading;

@@ -1,5 +1,6 @@
-import { closingTime, newYorkDate, SETTLE_MS } from './market/calendar.ts';
+import { SETTLE_MS } from './market/calendar.ts';
 import type { Session } from './market/close.ts';
+import { type Exchange, NEW_YORK } from './market/exchange.ts';
 import type { KnownClose, Revision } from './market/sanity.ts';
 import { daysBetween } from './market/session.ts';
 import { alertMessage, eventId, type Telling } from './message/alert.ts';
@@ -91,7 +92,8 @@ function newEvent(
 ): Change {
   const { telling, closes, detection, settings, now, channels } = evaluation;
   const id = eventId(telling.signal.id, session);
-  const age = daysBetween(session, newYorkDate(now));
+  const exchange = closes.exchange ?? NEW_YORK;
+  const age = daysBetween(session, exchange.date(now));
   const newest = detection.state?.session === session;
   const changedRule = record !== undefined && record.settings !== settings;
   // From before the bot watched, or from another rule: history. But the close of a first run's own week may arrive,
@@ -103,7 +105,10 @@ function newEvent(
   const occasion = occasionAt(telling.signal, closes, session);
   if (occasion === undefined) return {};
   const message = alertMessage(telling, occasion, whyLate(evaluation, session, record));
-  return { event, posting: { message, event: id, channels, dueAt: laterOf(closed(session), record?.evaluatedAt) } };
+  return {
+    event,
+    posting: { message, event: id, channels, dueAt: laterOf(closed(exchange, session), record?.evaluatedAt) },
+  };
 }
 
 function knownEvent(evaluation: Evaluation, known: ToldEvent, record: SignalRecord): Change {
@@ -146,7 +151,7 @@ function goneEvent(evaluation: Evaluation, known: ToldEvent, record: SignalRecor
 
   const { first, told } = statementsOf(messages);
   const before = detect(
-    historyOf(telling.signal, { before: closes.before, index: closes.index.filter((c) => c.session < session) }),
+    historyOf(telling.signal, { ...closes, index: closes.index.filter((c) => c.session < session) }),
     telling.signal.quietYears,
   );
   const lastRecord = before.state?.record ?? detection.state?.record;
@@ -164,8 +169,8 @@ function statementsOf(messages: readonly Message[]) {
 }
 
 /** The instant from which on a session's close counts. */
-function closed(session: Session): string {
-  return new Date(closingTime(session) + SETTLE_MS).toISOString();
+function closed(exchange: Exchange, session: Session): string {
+  return new Date(exchange.closingTime(session) + SETTLE_MS).toISOString();
 }
 
 /** What a run finds now could have been found right after the one before. */
@@ -181,8 +186,9 @@ function agreesOn(session: Session, reading: ReadonlySet<Session> | undefined): 
 
 /** Why an event was not found on its evening, as a sentence; null when it was. */
 function whyLate(evaluation: Evaluation, session: Session, record: SignalRecord | undefined): string | null {
-  const { now, known, telling } = evaluation;
-  if (newYorkDate(now) === session) return null;
+  const { now, known, telling, closes } = evaluation;
+  const exchange = closes.exchange ?? NEW_YORK;
+  if (exchange.date(now) === session) return null;
   const { close, revisions } = known(session);
   const revision = revisions.at(-1);
   if (revision?.from.believed && revision.to.believed) {
@@ -193,10 +199,10 @@ function whyLate(evaluation: Evaluation, session: Session, record: SignalRecord 
     return `the close was not believed at first, and only confirmed on ${instant(Date.parse(close.readAt))}.`;
   }
   const lastLook = record === undefined ? undefined : Date.parse(record.evaluatedAt);
-  if (lastLook !== undefined && lastLook < closingTime(session) + SETTLE_MS) {
+  if (lastLook !== undefined && lastLook < exchange.closingTime(session) + SETTLE_MS) {
     return `the closes were not read between ${instant(lastLook)} and ${instant(now)}.`;
   }
-  if (close !== undefined && newYorkDate(Date.parse(close.firstReadAt)) > session) {
+  if (close !== undefined && exchange.date(Date.parse(close.firstReadAt)) > session) {
     return `${telling.origin} had no close of ${date(session)} until ${instant(Date.parse(close.firstReadAt))}.`;
   }
   return `an earlier close was revised.`;

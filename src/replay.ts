@@ -2,8 +2,9 @@ import { deliver } from './channel/deliver.ts';
 import { evaluate, signalCloses, tellingOf } from './evaluate.ts';
 import { followUpsDue } from './follow-up.ts';
 import { thisProcess } from './lease.ts';
-import { closingTime, lastSessionOver, SETTLE_MS } from './market/calendar.ts';
+import { SETTLE_MS } from './market/calendar.ts';
 import type { Close, Session } from './market/close.ts';
+import type { Exchange } from './market/exchange.ts';
 import type { Source } from './market/source.ts';
 import { alertMessage, eventId } from './message/alert.ts';
 import { changedFigures } from './message/correction.ts';
@@ -89,11 +90,12 @@ export async function replay(
     },
   );
   try {
-    const memory = remembering(past.ledger);
+    const exchange = world.closes.exchange(signal.index);
+    const memory = remembering(past.ledger, world.closes.exchange);
     const life = { ...past, closes: memory.closes, ledger: memory.ledger };
     const messages: Message[] = [];
     for (const session of sessions) {
-      now = closingTime(session) + SETTLE_MS + EVENING_MS;
+      now = exchange.closingTime(session) + SETTLE_MS + EVENING_MS;
       for (const message of await liveEvening(life, signal, memory)) {
         messages.push(message);
         show?.(message);
@@ -168,7 +170,8 @@ function sourceOf({ source, closes }: World, { index, benchmark }: Signal): Sour
     read: async (symbol, from, now) => {
       const list = lists.get(symbol) ?? [];
       const begin = from === undefined ? 0 : firstFrom(list, from);
-      return { symbol, bars: list.slice(begin, lastOnOrBefore(list, lastSessionOver(now)) + 1) };
+      const end = lastOnOrBefore(list, closes.exchange(symbol).lastSessionOver(now)) + 1;
+      return { symbol, bars: list.slice(begin, end) };
     },
   };
 }
@@ -188,8 +191,8 @@ interface Memory {
   readonly unchanged: (session: Session) => boolean;
 }
 
-function remembering(ledger: Ledger): Memory {
-  const closes = createMemoryCloses();
+function remembering(ledger: Ledger, exchangeOf: (symbol: string) => Exchange): Memory {
+  const closes = createMemoryCloses(exchangeOf);
   const compared = new Set<Session>();
   let record: SignalRecord | undefined;
   return {
@@ -207,8 +210,10 @@ function remembering(ledger: Ledger): Memory {
         record ??= await ledger.signal(id);
         return record;
       },
-      decide: async (decision) => {
-        await ledger.decide(decision);
+      decide: async (...decisions) => {
+        await ledger.decide(...decisions);
+        const [decision] = decisions;
+        if (decision === undefined) return;
         const { settings, baselineSession, evaluatedSession, evaluatedAt } = decision;
         const quiet = decision.events.length + decision.withdrawn.length + decision.rewritten.length === 0;
         record = quiet && record ? { ...record, settings, baselineSession, evaluatedSession, evaluatedAt } : undefined;

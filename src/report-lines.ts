@@ -1,6 +1,7 @@
 import type { ImportReport } from './import-closes.ts';
 import { pausedText } from './message/digest.ts';
 import { calendarTime, change, count, date, instant, longDate, plural, points } from './message/format.ts';
+import { alignTable } from './message/text-table.ts';
 import type { DeliveryReport, Report, SignalReport } from './report.ts';
 import type { Watching } from './watch.ts';
 
@@ -14,7 +15,9 @@ export interface Names {
 /** The report as people read it. */
 export function reportLines(report: Report, names: (signal: string) => Names): string[] {
   return [
-    ...report.signals.flatMap((signal) => [...signalLines(signal, names(signal.signal)), '']),
+    ...(report.signals.length > ONE_BY_ONE
+      ? [...signalTable(report.signals, names), '']
+      : report.signals.flatMap((signal) => [...signalLines(signal, names(signal.signal)), ''])),
     ...firedLines(report),
     ...deliveryLines(report.deliveries),
     ...report.held.map(
@@ -25,6 +28,34 @@ export function reportLines(report: Report, names: (signal: string) => Names): s
     ...report.paused.map((pause) => `Paused      ${pause.channel}: ${pausedText(pause)}; alerts are kept`),
     ...report.problems.map((problem) => `Problem     ${problem}`),
   ];
+}
+
+/** So many signals are told of one by one; more are a table. */
+const ONE_BY_ONE = 4;
+
+/** A long watch list: what is nearest to an event first. */
+function signalTable(states: readonly SignalReport[], names: (signal: string) => Names): string[] {
+  const recent = ({ state }: SignalReport) => Number(state !== 'armed');
+  const rows = states
+    .toSorted((a, b) => recent(a) - recent(b) || a.toRecord - b.toRecord)
+    .map(({ signal, session, close, state, record, toRecord }) => [
+      names(signal).title,
+      points(close),
+      date(session),
+      state,
+      toRecord === 0 ? 'record' : change(toRecord, 2),
+      points(record.close),
+      date(record.session),
+    ]);
+  const titles = ['Signal', 'Close', 'Session', 'State', 'To record', 'Record', 'Of'];
+  return alignTable({
+    columns: titles.map((title) => ({
+      title,
+      align: ['Signal', 'State'].includes(title) ? 'left' : 'right',
+      essential: true,
+    })),
+    rows,
+  });
 }
 
 function signalLines(state: SignalReport, { title, index }: Names): string[] {

@@ -8,7 +8,6 @@ import { forgottenChannels, forgottenLines } from './forgotten-channels.ts';
 import { notLooked, noWayOut } from './health.ts';
 import { heartbeat } from './heartbeat.ts';
 import { type Skipped, withLease } from './lease.ts';
-import { lastSessionOver } from './market/calendar.ts';
 import { probeParts } from './probe.ts';
 import type { Report } from './report.ts';
 import type { Delivery } from './store/ledger.ts';
@@ -94,11 +93,10 @@ function isSkipped(result: object | undefined): result is Skipped {
 }
 
 /** True when an expected session was not evaluated, or a message of an event is still to be delivered. */
-export async function isBehind({ settings, ledger, channels, now }: World): Promise<boolean> {
-  const expected = lastSessionOver(now());
-  for (const { id } of settings.signals) {
+export async function isBehind({ settings, ledger, channels, closes, now }: World): Promise<boolean> {
+  for (const { id, index } of settings.signals) {
     const record = await ledger.signal(id);
-    if (record === undefined || record.evaluatedSession < expected) return true;
+    if (record === undefined || record.evaluatedSession < closes.expected(index, now())) return true;
   }
   const inUse = channels.map(({ id }) => id);
   return (await ledger.unsent()).some(

@@ -14,6 +14,7 @@ import {
   SignalsFile,
   type SymbolSettings,
 } from './config-files.ts';
+import { type Exchange, exchangeIn, NEW_YORK } from './market/exchange.ts';
 import type { Signal } from './signal/signal.ts';
 
 /** Everything a person can set, checked and frozen. Paths are absolute. */
@@ -147,6 +148,12 @@ export function maxDailyMove(settings: Pick<Settings, 'symbols'>, symbol: string
 /** Every symbol that some signal needs, each once. */
 export function watchedSymbols(settings: Pick<Settings, 'signals'>): string[] {
   return [...new Set(settings.signals.flatMap(({ index, benchmark }) => [index, benchmark]))];
+}
+
+/** Where a symbol trades of which no source has told it; New York where nothing is configured. */
+export function configuredExchange(settings: Pick<Settings, 'symbols'>, symbol: string): Exchange {
+  const { exchange } = settings.symbols[symbol] ?? {};
+  return exchange === undefined ? NEW_YORK : exchangeIn(exchange.timeZone, exchange.closesAt);
 }
 
 /** The symbol of a benchmark with dividends; undefined where none is configured. */

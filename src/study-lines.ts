@@ -14,7 +14,7 @@ export function studyLines(study: FullStudy, { title, index, benchmarkName }: Na
   const year = headline(study);
   const { seed, resamples, blockSessions } = study.resampling;
   return [
-    `${title} (${index}): record closes after a quiet period, and what the ${benchmarkName} did`,
+    `${named(title, index)}: record closes after a quiet period, and what the ${benchmarkName} did`,
     `Closes from ${date(study.span.from)} to ${date(study.span.to)}; record ${points(study.record.close)} on ${date(study.record.session)}`,
     '',
     ...alignTable(occasions(study, benchmarkName)),
@@ -47,7 +47,7 @@ export function studyLines(study: FullStudy, { title, index, benchmarkName }: Na
 /** How the evidence hangs on the rule, as people read it. */
 export function sensitivityLines(rows: readonly SensitivityRow[], { title, index, benchmarkName }: Names): string[] {
   return [
-    `${title} (${index}): what the ${benchmarkName} did in the 12 months after the event, by other readings of the rule`,
+    `${named(title, index)}: what the ${benchmarkName} did in the 12 months after the event, by other readings of the rule`,
     '',
     ...alignTable({
       columns: [
@@ -180,4 +180,8 @@ function between(interval: readonly [number, number] | null, format: (value: num
 
 function known(value: number | null, format: (value: number) => string): string {
   return value === null ? NOT_KNOWN : format(value);
+}
+
+function named(title: string, index: string): string {
+  return title === index ? index : `${title} (${index})`;
 }

@@ -1,26 +1,21 @@
 import { GIVE_UP_AFTER, isLost, isPaused } from './channel/deliver.ts';
 import { evaluate } from './evaluate.ts';
-import {
-  lastSessionOver,
-  newYorkDate,
-  newYorkInstant,
-  nextSession,
-  previousSession,
-  sessionsBetween,
-} from './market/calendar.ts';
 import type { Session } from './market/close.ts';
+import { type Exchange, NEW_YORK } from './market/exchange.ts';
 import { addDays } from './market/session.ts';
-import { capital, date, list, plural, points } from './message/format.ts';
+import { capital, count, date, list, plural, points } from './message/format.ts';
 import type { Trouble } from './message/warning.ts';
 import { heldValues } from './report.ts';
 import { symbolName, watchedSymbols } from './settings.ts';
 import type { OpenTrouble, Probe } from './store/ledger.ts';
 import type { World } from './world.ts';
 
-/** A close that is not stored at this time of the next day, in New York, is missing. */
+/** A close that is not stored at this time of the next day, at its exchange, is missing. */
 export const NEXT_MORNING = '08:00';
 /** Calendar days after which a gap that nobody fills is no news any more: the digest lists it. */
 const GAP_DAYS = 45;
+/** So many symbols are named in a warning. */
+const NAMED = 10;
 /** Missing sessions in a row that are told a second time. */
 const TOLD_AGAIN_AFTER = 3;
 
@@ -45,7 +40,7 @@ export function kindOf(channel: string): string {
  */
 export async function whatIsTrueNow(world: World, { name, since }: OpenTrouble): Promise<string | undefined> {
   const { ledger, settings, closes } = world;
-  if (name === 'closes') {
+  if (isMissingCloses(name)) {
     const lasting = watchedSymbols(settings).some((symbol) => closes.missing(symbol, world.now()).includes(since));
     return lasting ? undefined : `The missing closes from ${date(since)} on have arrived and were evaluated.`;
   }
@@ -77,19 +72,37 @@ function deliveryTrouble(channel: string): string {
   return `delivery-${channel.replaceAll('/', '-')}`;
 }
 
+/** The trouble of missing closes, of New York and of the exchanges elsewhere. */
+export function isMissingCloses(name: string): boolean {
+  return name === 'closes' || name.startsWith('closes-');
+}
+
 /** Runs of sessions that should be stored by now and are not, each a trouble that begins with its first session. */
 async function missingCloses(world: World): Promise<Trouble[]> {
-  const { settings, ledger } = world;
+  const { settings, closes } = world;
+  const symbols = Map.groupBy(watchedSymbols(settings), (symbol) => closes.exchange(symbol).timeZone);
+  const troubles: Trouble[] = [];
+  for (const there of symbols.values()) troubles.push(...(await missingClosesOf(world, there)));
+  return troubles;
+}
+
+/** The same for symbols of one time zone. */
+async function missingClosesOf(world: World, symbolsThere: readonly string[]): Promise<Trouble[]> {
+  const { settings, ledger, closes } = world;
+  const [some = ''] = symbolsThere;
+  const exchange = closes.exchange(some);
+  const name = exchange.timeZone === NEW_YORK.timeZone ? 'closes' : `closes-${exchange.timeZone.replaceAll('/', '-')}`;
+  const overdue = newestOverdue(world, some);
   /** Session → the symbols that have no close of it. */
   const lacking = new Map<Session, readonly string[]>();
-  for (const symbol of watchedSymbols(settings)) {
+  for (const symbol of symbolsThere) {
     for (const session of await overdueSessions(world, symbol)) {
       lacking.set(session, [...(lacking.get(session) ?? []), symbol]);
     }
   }
-  const newsFrom = addDays(newestOverdue(world.now()), -GAP_DAYS);
-  const runs = runsOf([...lacking.keys()].sort()).filter((run) => (run.at(-1) ?? '') > newsFrom);
-  const open = (await ledger.openTroubles()).filter(({ name }) => name === 'closes').map((trouble) => trouble.since);
+  const newsFrom = addDays(overdue, -GAP_DAYS);
+  const runs = runsOf(exchange, [...lacking.keys()].sort()).filter((run) => (run.at(-1) ?? '') > newsFrom);
+  const open = (await ledger.openTroubles()).filter((trouble) => trouble.name === name).map(({ since }) => since);
   const starts = runs.map((run) => run[0] ?? '');
   const orphans = new Set(open.filter((start) => !starts.includes(start)));
   /** A run whose first closes have arrived, late, goes on under its old name. */
@@ -104,15 +117,15 @@ async function missingCloses(world: World): Promise<Trouble[]> {
     const [first = ''] = run;
     const last = run.at(-1) ?? first;
     const symbols = [...new Set(run.flatMap((session) => lacking.get(session) ?? []))];
-    const newest = nextSession(last) > newestOverdue(world.now());
+    const newest = exchange.nextSession(last) > overdue;
     const when =
       run.length === 1 ? date(first) : `${plural(run.length, 'session')} from ${date(first)} to ${date(last)}`;
     return {
-      name: 'closes',
+      name,
       since: nameOf(first, symbols),
-      title: `No close of ${list(symbols)} for ${when}`,
+      title: `No close of ${named(symbols)} for ${when}`,
       text:
-        `What should have been stored the next morning is not there: ${list(symbols)}, ${when}. An event in between is found ` +
+        `What should have been stored the next morning is not there: ${named(symbols)}, ${when}. An event in between is found ` +
         `when the close arrives, and told late. If the exchange was closed, nothing is wrong; otherwise look with npm run ` +
         'doctor, and fill a lasting gap with npm run import.',
       again: run.length >= TOLD_AGAIN_AFTER,
@@ -122,39 +135,54 @@ async function missingCloses(world: World): Promise<Trouble[]> {
   });
 }
 
+/** The symbols in words; of very many the first ones. */
+function named(symbols: readonly string[]): string {
+  return symbols.length <= NAMED
+    ? list(symbols)
+    : `${symbols.slice(0, NAMED).join(', ')} and ${count(symbols.length - NAMED)} more`;
+}
+
 /** True when every session from one to before another was read on a later day than its own. */
 function cameLate({ closes }: World, symbols: readonly string[], from: Session, to: Session): boolean {
   return symbols.some((symbol) => {
+    const exchange = closes.exchange(symbol);
     const between = closes.known(symbol, from).filter(({ session }) => session >= from && session < to);
-    return between.length > 0 && between.every((row) => newYorkDate(Date.parse(row.firstReadAt)) > row.session);
+    return between.length > 0 && between.every((row) => exchange.date(Date.parse(row.firstReadAt)) > row.session);
   });
 }
 
 /** The sessions of a symbol since the watch began whose next morning has passed, and that nothing is known of. */
-async function overdueSessions({ settings, ledger, closes, now }: World, symbol: string): Promise<Session[]> {
+async function overdueSessions(world: World, symbol: string): Promise<Session[]> {
+  const { settings, ledger, closes, now } = world;
+  const exchange = closes.exchange(symbol);
   const users = settings.signals.filter(({ index, benchmark }) => index === symbol || benchmark === symbol);
   const baselines = await Promise.all(users.map(async ({ id }) => (await ledger.signal(id))?.baselineSession));
   const begun = await ledger.watchingSince();
-  const beforeWatch = begun === undefined ? undefined : previousSession(lastSessionOver(Date.parse(begun)));
+  const beforeWatch =
+    begun === undefined ? undefined : exchange.previousSession(exchange.lastSessionOver(Date.parse(begun)));
   const from = baselines.filter((session) => session !== undefined).sort()[0] ?? beforeWatch;
   if (from === undefined) return [];
   const missing =
-    closes.first(symbol) === undefined ? sessionsBetween(from, lastSessionOver(now())) : closes.missing(symbol, now());
-  return missing.filter((session) => session > from && session <= newestOverdue(now()));
+    closes.first(symbol) === undefined
+      ? exchange.sessionsBetween(from, closes.expected(symbol, now()))
+      : closes.missing(symbol, now());
+  const overdue = newestOverdue(world, symbol);
+  return missing.filter((session) => session > from && session <= overdue);
 }
 
-/** The newest session whose next morning has come. */
-export function newestOverdue(now: number): Session {
-  const last = lastSessionOver(now);
-  return now >= newYorkInstant(addDays(last, 1), NEXT_MORNING) ? last : previousSession(last);
+/** The newest session of a symbol's exchange whose next morning has come there. */
+export function newestOverdue({ closes, now }: Pick<World, 'closes' | 'now'>, symbol: string): Session {
+  const exchange = closes.exchange(symbol);
+  const last = closes.expected(symbol, now());
+  return now() >= exchange.instant(addDays(last, 1), NEXT_MORNING) ? last : exchange.previousSession(last);
 }
 
 /** Sessions that follow each other without another one in between, together. */
-function runsOf(sessions: readonly Session[]): Session[][] {
+function runsOf(exchange: Exchange, sessions: readonly Session[]): Session[][] {
   const runs: Session[][] = [];
   for (const session of sessions) {
     const run = runs.at(-1);
-    if (run !== undefined && run.at(-1) === previousSession(session)) run.push(session);
+    if (run !== undefined && run.at(-1) === exchange.previousSession(session)) run.push(session);
     else runs.push([session]);
   }
   return runs;

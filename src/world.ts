@@ -6,7 +6,7 @@ import { createCsvSource } from './market/csv.ts';
 import type { Source } from './market/source.ts';
 import { createYahooSource } from './market/yahoo.ts';
 import type { Message, Picture } from './message/message.ts';
-import { cleanWords, type Settings } from './settings.ts';
+import { cleanWords, configuredExchange, type Settings } from './settings.ts';
 import { type ClosesStore, createClosesStore } from './store/closes.ts';
 import { type Database, openDatabase, refuseOtherSource } from './store/database.ts';
 import type { Ledger } from './store/ledger.ts';
@@ -85,7 +85,7 @@ export function openWorld(settings: Settings, surroundings: Surroundings): World
     throw error;
   }
   const { now, sleep, progress, stopping = new AbortController().signal } = surroundings;
-  const closes = createClosesStore(database);
+  const closes = createClosesStore(database, (symbol) => configuredExchange(settings, symbol));
   const clean = (text: string) => cleanWords(text, settings.secrets);
   return {
     settings,
@@ -112,10 +112,11 @@ export function openWorld(settings: Settings, surroundings: Surroundings): World
 
 /** The source that is set up. */
 export function createSource(
-  { source }: Settings,
+  settings: Settings,
   { sleep, random, stopping, timeout = YAHOO_TIMEOUT }: Pick<Surroundings, 'sleep' | 'random' | 'stopping' | 'timeout'>,
 ): Source {
-  if (source.name === 'csv') return createCsvSource(source.folder);
+  const { source } = settings;
+  if (source.name === 'csv') return createCsvSource(source.folder, (symbol) => configuredExchange(settings, symbol));
   if (source.name === 'yahoo') {
     return createYahooSource({
       url: source.url,

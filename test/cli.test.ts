@@ -156,6 +156,54 @@ describe('study', () => {
     expect(sensitivity[0]).toEqual({ rule: 'quiet over a calendar year: the rule itself', n, up, mean });
   });
 
+  test('asks the same of any index, and reads its closes first', async () => {
+    const settings = await csvSettings('2025-12-31');
+    await runCli(['check'], settings);
+    const folder = settings.MARKET_CSV_DIR ?? '';
+    writeFileSync(join(folder, '^NDX.csv'), readFileSync(join(folder, '^GSPC.csv')));
+    const { code, out, err } = await runCli(['study', '--index', '^NDX', '--years', '2', '--json'], settings);
+    expect(code).toBe(0);
+    expect(err).toContain('^NDX: reading the whole history, once');
+    const study = JSON.parse(out);
+    expect(study).toMatchObject({ signal: 'ndx-gspc-2y', span: { from: '1978-12-29' }, index: { symbol: '^NDX' } });
+    // An index that is its own benchmark does what the benchmark does.
+    expect(study.events.length).toBeGreaterThan(0);
+    for (const event of study.events) expect(event.indexOutcomes).toEqual(event.outcomes);
+    for (const { quietDays } of study.events) expect(quietDays).toBeGreaterThan(730);
+    const replayed = await runCli(
+      ['replay', '--index', '^NDX', '--years', '2', '--from', '2005-01-03', '--json'],
+      settings,
+    );
+    expect(replayed.code).toBe(0);
+    expect(JSON.parse(replayed.out)).toMatchObject({ signal: 'ndx-gspc-2y', differences: [] });
+    // The question is in no configuration, so nothing is watched and no event told.
+    expect(JSON.parse((await runCli(['status', '--json'], settings)).out).signals).toHaveLength(1);
+  });
+
+  test('keeps the closes from before Yahoo with their index, whatever else is asked', async () => {
+    const settings = await csvSettings('2025-12-31');
+    const { out } = await runCli(['study', '--benchmark', '^RUT', '--years', '2', '--json'], settings);
+    expect(JSON.parse(out)).toMatchObject({ signal: 'rut-rut-2y', span: { from: '1978-12-29' } });
+  });
+
+  test.each([
+    [['--index', 'a b'], "--index is 'a b'; allowed: a Yahoo symbol such as '^NDX'"],
+    [['--index', '../x'], "--index is '../x'; allowed: a Yahoo symbol"],
+    [['--years', '0'], "'0' is not allowed; allowed: a whole number of years from 1 to 20."],
+    [['--signal', 'nope'], "--signal is 'nope'; allowed: russell-2000"],
+  ])('refuses %j', async (args, words) => {
+    const { code, err } = await runCli(['study', ...args], await csvSettings());
+    expect(code).toBe(2);
+    expect(err).toContain(words);
+  });
+
+  test('says that an index is not there', async () => {
+    const { code, err } = await runCli(['study', '--index', '^NDX'], await csvSettings());
+    expect(code).toBe(1);
+    expect(err).toContain('^NDX: there is no ');
+    expect(err).toContain('There are no closes of ^NDX to study.');
+  });
+
   test('prints its seed, and another one gives other intervals', async () => {
     const settings = await csvSettings('2025-12-31');
     const intervals = async (...args: string[]) => {

@@ -1,7 +1,6 @@
 import { channelFacts } from '../digest.ts';
 import { evaluate, namesOf } from '../evaluate.ts';
 import { type Health, healthOf } from '../health.ts';
-import { nextSession, previousSession } from '../market/calendar.ts';
 import type { Close, Session } from '../market/close.ts';
 import { addDays, addMonths } from '../market/session.ts';
 import type { ChannelFacts } from '../message/digest.ts';
@@ -70,7 +69,7 @@ export async function pageFacts(world: World, signal: Signal, asOf: Session | un
   return {
     signals: settings.signals,
     signal,
-    names: namesOf(world, signal.id),
+    names: namesOf(world, signal),
     sourceNote: world.source.note,
     asOf,
     standing: await standingOf(world, signal, asOf),
@@ -105,7 +104,8 @@ async function standingOf(world: World, signal: Signal, asOf: Session | undefine
   const armedFrom = addDays(addMonths(record.session, signal.quietYears * 12), 1);
   const since = closes.index.filter(({ session }) => session >= record.session);
   const events = (await world.ledger.signal(signal.id))?.events ?? [];
-  const newest = asOf === undefined ? undefined : world.closes.believed(signal.index).at(-1);
+  const all = asOf === undefined ? closes.index : world.closes.believed(signal.index);
+  const position = closes.index.length - 1;
   return {
     state,
     armedFrom,
@@ -113,7 +113,7 @@ async function standingOf(world: World, signal: Signal, asOf: Session | undefine
     low: since.reduce((low, close) => (close.close < low.close ? close : low), record),
     study: studied,
     told: new Map(events.map(({ session, messages }) => [session, messages])),
-    before: closes.index.length > 1 ? previousSession(state.session) : undefined,
-    after: state.session < (newest?.session ?? '') ? nextSession(state.session) : undefined,
+    before: all[position - 1]?.session,
+    after: all[position + 1]?.session,
   };
 }

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { check } from '../check.ts';
-import { namesOf } from '../evaluate.ts';
+import { namesById } from '../evaluate.ts';
 import type { Source } from '../market/source.ts';
 import { instant } from '../message/format.ts';
 import type { Report } from '../report.ts';
@@ -47,7 +47,7 @@ export async function demo(
     try {
       const options = { dryRun: false, offline: true, command: 'demo' };
       const report = (await check(world, options)) as Report;
-      reportLines(report, (id) => namesOf(world, id)).forEach(print);
+      reportLines(report, namesById(world)).forEach(print);
       if (report.fired.length > 0 && settings.outboxDir !== undefined) printOutbox(settings.outboxDir, print);
     } finally {
       world.close();

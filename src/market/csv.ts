@@ -1,16 +1,18 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import papaparse from 'papaparse';
-import { closingTime, newYorkDate, SETTLE_MS } from './calendar.ts';
+import { SETTLE_MS } from './calendar.ts';
 import type { Close, Session } from './close.ts';
+import { type Exchange, NEW_YORK } from './exchange.ts';
 import { addDays, isDate } from './session.ts';
 import { type Bar, type Source, SourceError } from './source.ts';
 
 /**
  * Closes from a folder of `SYMBOL.csv` files. A row of today counts once its session is over by the calendar, as
  * there is nothing in a file that tells a live value from a close.
+ * @param exchangeOf where a symbol trades, which no file tells
  */
-export function createCsvSource(folder: string): Source {
+export function createCsvSource(folder: string, exchangeOf: (symbol: string) => Exchange = () => NEW_YORK): Source {
   return {
     name: 'csv',
     needsNetwork: false,
@@ -19,7 +21,7 @@ export function createCsvSource(folder: string): Source {
       if (!existsSync(path)) {
         throw new SourceError(`${symbol}: there is no ${path}; MARKET_CSV_DIR must hold one SYMBOL.csv per symbol`);
       }
-      const until = newestOver(now);
+      const until = newestOver(exchangeOf(symbol), now);
       return { symbol, bars: readCsv(path, from).filter(({ session }) => session <= until) };
     },
   };
@@ -37,6 +39,7 @@ export function readCsv(path: string, from: Session = ''): Bar[] {
   const columns = (header ?? []).map((name) => name.trim().toLowerCase());
   const sessionColumn = Math.max(columns.indexOf('session'), columns.indexOf('date'));
   const closeColumn = columns.indexOf('close');
+  const highColumn = columns.indexOf('high');
   if (sessionColumn < 0 || closeColumn < 0) {
     throw new SourceError(
       `${path}: the first line is '${excerpt((header ?? []).join(','))}'; it must name the columns session,close (or Date,Close)`,
@@ -50,7 +53,10 @@ export function readCsv(path: string, from: Session = ''): Bar[] {
       const where = `${path}, line '${excerpt(row.join(','))}'`;
       const session = row[sessionColumn]?.trim() ?? '';
       if (!isDate(session)) throw new SourceError(`${where}: '${excerpt(session)}' is not a date YYYY-MM-DD`);
-      return { session, close: parseClose(row[closeColumn]?.trim() ?? '', where) };
+      const close = parseClose(row[closeColumn]?.trim() ?? '', where);
+      // Nothing is decided by a high: one that is no number is none.
+      const high = Number(row[highColumn]?.trim() || Number.NaN);
+      return { session, close, ...(Number.isFinite(high) ? { high } : {}) };
     })
     .filter(({ session }) => session >= from);
   bars.sort((a, b) => (a.session < b.session ? -1 : 1));
@@ -84,9 +90,9 @@ function parseClose(text: string, where: string): number | null {
   throw new SourceError(`${where}: '${excerpt(text)}' is not a number`);
 }
 
-function newestOver(now: number): Session {
-  const today = newYorkDate(now);
-  return now >= closingTime(today) + SETTLE_MS ? today : addDays(today, -1);
+function newestOver(exchange: Exchange, now: number): Session {
+  const today = exchange.date(now);
+  return now >= exchange.closingTime(today) + SETTLE_MS ? today : addDays(today, -1);
 }
 
 function readText(path: string): string {

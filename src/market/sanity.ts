@@ -1,5 +1,5 @@
-import { newYorkDate } from './calendar.ts';
 import { roundClose, type Session } from './close.ts';
+import { type Exchange, NEW_YORK } from './exchange.ts';
 import { daysBetween } from './session.ts';
 import type { Bar, Reading } from './source.ts';
 
@@ -68,10 +68,17 @@ interface Violation {
  * @param known everything known of the symbol, ascending by session; what lies before the reading gives the previous close
  * @param maxMove the biggest believable daily move, as a fraction
  * @param now epoch milliseconds of the reading
+ * @param exchange whose days count
  */
-export function judge(reading: Reading, known: readonly KnownClose[], maxMove: number, now: number): Judgement {
+export function judge(
+  reading: Reading,
+  known: readonly KnownClose[],
+  maxMove: number,
+  now: number,
+  exchange: Exchange = NEW_YORK,
+): Judgement {
   const readAt = new Date(now).toISOString();
-  const today = newYorkDate(now);
+  const today = exchange.date(now);
   // Rounding makes the greatest numbers infinite.
   const bars = reading.bars.filter(
     ({ close }) => close !== null && Number.isFinite(roundClose(close)) && roundClose(close) > 0,
@@ -98,7 +105,7 @@ export function judge(reading: Reading, known: readonly KnownClose[], maxMove: n
     const later = session < today;
     const next = nearer(bars[position + 1], nextBelieved(between, nextBetween, session));
     const afterGap = latest === undefined || daysBetween(latest, session) > RECENT_DAYS;
-    const around = { reading, previous, next, row, maxMove, later, today, afterGap };
+    const around = { reading, previous, next, row, maxMove, later, today, afterGap, exchange };
     const violations = row?.close === value ? [] : violationsOf(bar, value, around);
     const believed = violations.every(({ excused }) => excused);
     const judged = believed
@@ -193,13 +200,14 @@ interface Surroundings {
   readonly today: Session;
   /** True where nothing at all, believed or held, is known of the weeks before. */
   readonly afterGap: boolean;
+  readonly exchange: Exchange;
 }
 
 function violationsOf(bar: Bar, value: number, around: Surroundings): Violation[] {
-  const { reading, row, today } = around;
+  const { reading, row, today, exchange } = around;
   const violations: Violation[] = [];
-  // A second reading of the same value on a later New York day than the first one.
-  const agrees = row?.held?.close === value && newYorkDate(Date.parse(row.held.since)) < today;
+  // A second reading of the same value on a later day than the first one.
+  const agrees = row?.held?.close === value && exchange.date(Date.parse(row.held.since)) < today;
 
   const { low, high } = bar;
   if (low !== undefined && high !== undefined && low > 0 && low <= high) {

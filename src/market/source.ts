@@ -1,4 +1,5 @@
 import type { Session } from './close.ts';
+import type { Exchange } from './exchange.ts';
 
 /** One session as a source tells it. `close` is null where the source knows the session but has no value. */
 export interface Bar {
@@ -16,6 +17,8 @@ export interface Reading {
   readonly bars: readonly Bar[];
   /** The last traded price and its session, where the source tells it; only to check a bar, never a close. */
   readonly marketPrice?: { readonly session: Session; readonly price: number };
+  /** Where the symbol trades, where the source tells it. */
+  readonly exchange?: Exchange;
 }
 
 /** Where closes come from. */

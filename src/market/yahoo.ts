@@ -1,5 +1,6 @@
-import { CALENDAR_FROM, isTradingDay, newYorkDate, SETTLE_MS } from './calendar.ts';
+import { CALENDAR_FROM, SETTLE_MS } from './calendar.ts';
 import type { Session } from './close.ts';
+import { exchangeIn, timeOfDay } from './exchange.ts';
 import { withMutedConsole } from './muted.ts';
 import { type Patience, withRetries } from './retry.ts';
 import { isDate, isWeekend, toDay } from './session.ts';
@@ -188,9 +189,11 @@ function toReading(
     throw new SourceError(
       `Yahoo answered with bars of '${meta.dataGranularity.slice(0, 40)}' instead of days; ${AGAIN}`,
     );
-  const dateThere = exchangeDate(meta.exchangeTimezoneName);
-  const today = dateThere(now);
+  const zone = meta.exchangeTimezoneName;
   const { start, end } = meta.currentTradingPeriod.regular;
+  const exchange = exchangeIn(zone, timeOfDay(zone, end.getTime()));
+  const { date: dateThere } = exchange;
+  const today = dateThere(now);
   const settled = now >= end.getTime() + SETTLE_MS;
   const todayIsOver = dateThere(end.getTime()) === today && settled;
   const trade = meta.regularMarketTime?.getTime();
@@ -206,17 +209,20 @@ function toReading(
     const runs = seconds * 1000 >= start.getTime() && !settled;
     const over = !runs && session !== live && (session < today || (session === today && todayIsOver));
     if (!over || (close === null && bars.has(session)) || !isDate(session) || session < begins) continue;
-    if (isWeekend(session)) weekends++;
-    if (isWeekend(session) || (session >= CALENDAR_FROM && !isTradingDay(session))) continue;
+    if (!exchange.isTradingDay(session)) {
+      if (isWeekend(session)) weekends++;
+      // The holidays of New York are right from then on.
+      if (isWeekend(session) || session >= CALENDAR_FROM) continue;
+    }
     bars.set(session, { session, close, ...(low === null ? {} : { low }), ...(high === null ? {} : { high }) });
   }
   if (weekends > 1 && weekends > bars.size / 20) {
-    const zone = meta.exchangeTimezoneName;
     throw new SourceError(`${weekends} bars lie on weekends, so the time zone '${zone}' cannot be right; ${AGAIN}`);
   }
   const { regularMarketPrice: price, regularMarketTime: time } = meta;
   return {
     symbol,
+    exchange,
     bars: [...bars.values()].sort((a, b) => (a.session < b.session ? -1 : 1)),
     ...(price === undefined || time === undefined
       ? {}
@@ -226,12 +232,6 @@ function toReading(
 
 function later(a: Session, b: Session): Session {
   return isDate(b) && b > a ? b : a;
-}
-
-function exchangeDate(timeZone: string): (time: number) => Session {
-  if (timeZone === 'America/New_York') return newYorkDate;
-  const format = new Intl.DateTimeFormat('en-CA', { timeZone, dateStyle: 'short' });
-  return (time) => format.format(time);
 }
 
 function worthRetrying(error: unknown): boolean {

@@ -1,4 +1,3 @@
-import { previousSession } from '../market/calendar.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { Occasion } from '../study/occasion.ts';
 import type { HorizonStatistics } from '../study/study.ts';
@@ -145,10 +144,11 @@ function caveats({ signal, benchmarkName }: Telling, { sourceOnly, sensitivity: 
 }
 
 /** A close that is missing right before the event may have been the true first record. */
-function gapBefore({ event, change: onTheDay }: Occasion): string[] {
-  if (onTheDay !== null) return [];
-  const before = date(previousSession(event.session));
-  return [`The close of ${before} is not known. Should it have been the first record, a correction follows.`];
+function gapBefore({ missingBefore }: Occasion): string[] {
+  if (missingBefore === null) return [];
+  return [
+    `The close of ${date(missingBefore)} is not known. Should it have been the first record, a correction follows.`,
+  ];
 }
 
 /** Without the history that the rule is joined to, a higher record may lie before it. */

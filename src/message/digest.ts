@@ -74,36 +74,53 @@ export function digestId(session: Session): string {
  */
 export function digestMessage(facts: DigestFacts, tellings: readonly Telling[], createdAt: string): Message {
   const [telling] = tellings;
+  const shown = { ...facts, signals: worthReading(facts.signals) };
+  const left = facts.signals.length - shown.signals.length;
+  const ids = new Set(shown.signals.map(({ signal }) => signal));
+  const others = left === 0 ? [] : [`${plural(left, 'more signal')} further from an event: npm run status.`];
   return {
     id: digestId(facts.session),
     kind: 'digest',
     signal: null,
     session: facts.session,
     createdAt,
-    title: `${facts.ok ? 'All is well' : 'Not well'}: ${titleOf(facts, tellings)}`,
-    lead: [facts.ok ? 'All is well.' : 'Not all is well: see the notes.', ...facts.signals.map(leadOf(tellings))].join(
-      ' ',
-    ),
+    title: `${facts.ok ? 'All is well' : 'Not well'}: ${titleOf(shown, tellings, left)}`,
+    lead: [
+      facts.ok ? 'All is well.' : 'Not all is well: see the notes.',
+      ...shown.signals.map(leadOf(tellings)),
+      ...others,
+    ].join(' '),
     notes: [...facts.troubles, ...(telling?.sourceNote === undefined ? [] : [telling.sourceNote])],
-    sections: [whereItStands(facts, tellings), followUps(facts), data(facts), channels(facts)],
+    sections: [whereItStands(shown, tellings), followUps(facts), data(facts), channels(facts)],
     figures: {},
     benchmarkTo: null,
     refersTo: null,
     footer: [
-      ...tellings.map(({ signal }) => rule(signal)),
+      ...tellings.filter(({ signal }) => ids.size === 0 || ids.has(signal.id)).map(({ signal }) => rule(signal)),
       ...(telling === undefined ? [] : [`Data: closes from ${telling.origin}.`]),
       `How often this comes is set in config/schedule.json.`,
     ],
   };
 }
 
-function titleOf({ signals, session }: DigestFacts, tellings: readonly Telling[]): string {
+/** So many signals are told of one by one. */
+const SHOWN = 10;
+
+/** All signals, or of a long list those that are nearest to an event: armed ones first, by their way to the record. */
+function worthReading(signals: readonly SignalFacts[]): readonly SignalFacts[] {
+  if (signals.length <= SHOWN) return signals;
+  const recent = ({ state }: SignalFacts) => Number(state.state !== 'armed');
+  return signals.toSorted((a, b) => recent(a) - recent(b) || a.state.toRecord - b.state.toRecord).slice(0, SHOWN);
+}
+
+function titleOf({ signals, session }: DigestFacts, tellings: readonly Telling[], left: number): string {
   const [facts] = signals;
   const telling = tellings.find(({ signal }) => signal.id === facts?.signal);
   if (facts === undefined || telling === undefined) return `no closes yet, ${date(session)}`;
   const { state, toRecord } = facts.state;
   const where = toRecord === 0 ? 'at its record' : `${change(toRecord, 2)} to the record`;
-  const more = signals.length > 1 ? ` and ${plural(signals.length - 1, 'other signal')}` : '';
+  const others = signals.length - 1 + left;
+  const more = others > 0 ? ` and ${plural(others, 'other signal')}` : '';
   return `${telling.signal.title} ${state}, ${where}${more}`;
 }
 

@@ -1,5 +1,5 @@
-import { previousSession } from '../market/calendar.ts';
 import type { Close, Session } from '../market/close.ts';
+import { type Exchange, NEW_YORK } from '../market/exchange.ts';
 import { addMonths } from '../market/session.ts';
 
 /** A record close that ends a quiet period of over the rule's years. */
@@ -34,6 +34,8 @@ export interface IndexHistory {
   readonly closes: readonly Close[];
   /** Position of the first close of the source; the ones before it are sparse, so sessions cannot be counted there. */
   readonly sourceFrom: number;
+  /** Where the index trades; by default in New York. */
+  readonly exchange?: Exchange | undefined;
 }
 
 /**
@@ -81,7 +83,7 @@ export function detect(history: IndexHistory, quietYears: number): Detection {
     events,
     state: {
       ...last,
-      change: dayChange(closes),
+      change: dayChange(history),
       state: last.session > quietUntil ? 'armed' : 'recent record',
       record,
       quietSessions: sessionsSince(recordAt, closes.length - 1, sourceFrom),
@@ -91,9 +93,9 @@ export function detect(history: IndexHistory, quietYears: number): Detection {
 }
 
 /** The newest close's return on the session before, as a fraction; null where that session's close is not known. */
-export function dayChange(closes: readonly Close[]): number | null {
+export function dayChange({ closes, exchange = NEW_YORK }: IndexHistory): number | null {
   const [previous, last] = [closes.at(-2), closes.at(-1)];
-  if (previous === undefined || last === undefined || previous.session !== previousSession(last.session)) return null;
+  if (previous === undefined || last === undefined || !exchange.isNext(previous.session, last.session)) return null;
   return last.close / previous.close - 1;
 }
 

@@ -1,6 +1,10 @@
-import { CALENDAR_FROM, lastSessionOver, previousSession, sessionsBetween } from '../market/calendar.ts';
+import { CALENDAR_FROM } from '../market/calendar.ts';
 import type { Close, Session } from '../market/close.ts';
+import { type Exchange, exchangeIn, NEW_YORK } from '../market/exchange.ts';
+import { expectedSession, type LastLook, wasNone } from '../market/expected.ts';
 import type { Judgement, KnownClose, Revision } from '../market/sanity.ts';
+import { addDays } from '../market/session.ts';
+import type { Reading } from '../market/source.ts';
 import type { Database } from './database.ts';
 import { createPackedCloses, isPackable, unpacked } from './packed-closes.ts';
 import { prepared } from './prepared.ts';
@@ -20,7 +24,18 @@ export interface ClosesStore {
   first(symbol: string): Session | undefined;
   /** The held values of a symbol, believed closes with a held revision included. */
   held(symbol: string): KnownClose[];
-  /** The sessions that the calendar expects, from the symbol's first one to the newest that is over, and nothing is known of. */
+  /** Where the symbol trades. */
+  exchange(symbol: string): Exchange;
+  /** The newest session that should be stored at `now`. */
+  expected(symbol: string, now: number): Session;
+  /** Notes what a reading tells of the exchange, and that it was made. */
+  noteLook(reading: Reading, now: number): void;
+  /** When each symbol was last read, ISO instant; those that never were are not among them. */
+  looks(): ReadonlyMap<string, string>;
+  /**
+   * The sessions that should be there and that nothing is known of: from the symbol's first one to the newest that is
+   * over; where the holidays are not known, after the newest known one only.
+   */
   missing(symbol: string, now: number): Session[];
   /** The session to read again from at `now`; undefined: from the beginning. */
   readFrom(symbol: string, now: number): Session | undefined;
@@ -44,6 +59,14 @@ interface Row {
   high: number | null;
 }
 
+interface LookRow {
+  symbol: string;
+  read_at: string;
+  time_zone: string | null;
+  closes_at: string | null;
+  last_trade: Session | null;
+}
+
 interface RevisionRow {
   session: Session;
   from_close: number;
@@ -54,7 +77,11 @@ interface RevisionRow {
   to_believed: 0 | 1;
 }
 
-export function createClosesStore(database: Database): ClosesStore {
+/** @param exchangeOf where a symbol trades of which no source has told it */
+export function createClosesStore(
+  database: Database,
+  exchangeOf: (symbol: string) => Exchange = () => NEW_YORK,
+): ClosesStore {
   const packs = createPackedCloses(database);
   const statement = (sql: string) => prepared(database, sql);
   const text = (sql: string, ...values: string[]) =>
@@ -124,13 +151,23 @@ export function createClosesStore(database: Database): ClosesStore {
     const noted = text('select value from facts where name = ?', `complete ${symbol}`)?.split(' ');
     return noted?.[0] === begin && noted[1] !== undefined ? noted[1] : begin;
   };
+  const look = (symbol: string) =>
+    statement('select * from symbols where symbol = ?').get(symbol) as LookRow | undefined;
+  const exchange = (symbol: string, row = look(symbol)): Exchange =>
+    row?.time_zone && row.closes_at ? exchangeIn(row.time_zone, row.closes_at) : exchangeOf(symbol);
   const findMissing = (symbol: string, until: Session): Session[] => {
     const begin = first(symbol);
     if (begin === undefined) return [];
+    const row = look(symbol);
+    const there = exchange(symbol, row);
+    if (!there.knowsHolidays) {
+      const after = addDays(last(symbol) ?? begin, 1);
+      return there.sessionsBetween(after, until).filter((session) => !wasNone(there, lastLook(row), session));
+    }
     const from = completeUntil(symbol, begin);
     const known = knownSessions(symbol, from);
     let position = 0;
-    return sessionsBetween(from > CALENDAR_FROM ? from : CALENDAR_FROM, until).filter((session) => {
+    return there.sessionsBetween(from > CALENDAR_FROM ? from : CALENDAR_FROM, until).filter((session) => {
       while ((known[position] ?? '9999') < session) position++;
       return known[position] !== session;
     });
@@ -145,8 +182,10 @@ export function createClosesStore(database: Database): ClosesStore {
   const noteComplete = (symbol: string): void => {
     const [begin, end] = [first(symbol), last(symbol)];
     if (begin === undefined || end === undefined) return;
+    const there = exchange(symbol);
+    if (!there.knowsHolidays) return;
     const [gap] = findMissing(symbol, end);
-    const until = gap === undefined ? end : previousSession(gap);
+    const until = gap === undefined ? end : there.previousSession(gap);
     statement('insert or replace into facts (name, value) values (?, ?)').run(
       `complete ${symbol}`,
       `${begin} ${until}`,
@@ -204,12 +243,31 @@ export function createClosesStore(database: Database): ClosesStore {
     known: (symbol, from = '') => knownBetween(symbol, lastBefore(symbol, from, true) ?? from, '9999-12-31'),
     first,
     held: heldRows,
-    missing: (symbol, now) => findMissing(symbol, lastSessionOver(now)),
+    exchange: (symbol) => exchange(symbol),
+    expected: (symbol, now) => {
+      const row = look(symbol);
+      return expectedSession(exchange(symbol, row), lastLook(row), now);
+    },
+    noteLook: ({ symbol, exchange: told, marketPrice }, now) => {
+      statement(
+        `insert into symbols (symbol, read_at, time_zone, closes_at, last_trade) values (?, ?, ?, ?, ?)
+         on conflict (symbol) do update set read_at = excluded.read_at, last_trade = excluded.last_trade,
+           time_zone = coalesce(excluded.time_zone, time_zone), closes_at = coalesce(excluded.closes_at, closes_at)`,
+      ).run(symbol, new Date(now).toISOString(), told?.timeZone, told?.closesAt, marketPrice?.session);
+    },
+    looks: () =>
+      new Map(
+        (statement('select symbol, read_at from symbols').all() as LookRow[]).map(({ symbol, read_at }) => [
+          symbol,
+          read_at,
+        ]),
+      ),
+    missing: (symbol, now) => findMissing(symbol, exchange(symbol).lastSessionOver(now)),
     readFrom: (symbol, now) => {
       const end = last(symbol);
       if (end === undefined) return undefined;
       const recent = sessionsBack(symbol, REREAD_SESSIONS);
-      const [gap] = findMissing(symbol, lastSessionOver(now));
+      const [gap] = findMissing(symbol, exchange(symbol).lastSessionOver(now));
       const held = heldRows(symbol)[0]?.session;
       return [recent ?? '', end, gap ?? end, held ?? end].sort()[0] || undefined;
     },
@@ -249,6 +307,10 @@ export function createClosesStore(database: Database): ClosesStore {
         .immediate();
     },
   };
+}
+
+function lastLook(row: LookRow | undefined): LastLook | undefined {
+  return row && { at: Date.parse(row.read_at), lastTrade: row.last_trade ?? undefined };
 }
 
 function byYear(closes: readonly KnownClose[]): Map<string, KnownClose[]> {

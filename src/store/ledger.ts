@@ -171,8 +171,8 @@ export interface Daemon extends Holder {
 export interface Ledger {
   /** Undefined before the first evaluated run of the signal. */
   signal(signal: string): Promise<SignalRecord | undefined>;
-  /** Writes a decision and the deliveries it asks for in one transaction. */
-  decide(decision: Decision): Promise<void>;
+  /** Writes decisions and the deliveries they ask for in one transaction. */
+  decide(...decisions: readonly Decision[]): Promise<void>;
   /** Adds a message that belongs to no event. A message that is there already is left alone. */
   post(posting: Posting): Promise<void>;
   message(id: string): Promise<Message | undefined>;

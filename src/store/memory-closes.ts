@@ -1,6 +1,9 @@
-import { CALENDAR_FROM, lastSessionOver, sessionsBetween } from '../market/calendar.ts';
+import { CALENDAR_FROM } from '../market/calendar.ts';
 import type { Close, Session } from '../market/close.ts';
+import { type Exchange, NEW_YORK } from '../market/exchange.ts';
+import { expectedSession, type LastLook, wasNone } from '../market/expected.ts';
 import type { KnownClose, Revision } from '../market/sanity.ts';
+import { addDays } from '../market/session.ts';
 import { type ClosesStore, REREAD_SESSIONS } from './closes.ts';
 
 /** What is kept of one symbol, ascending by session. */
@@ -17,7 +20,8 @@ interface Shelf {
  * Closes in memory, for a life that leaves nothing behind: as the store of a file answers, without its time. What it
  * believes is one list that grows; whoever keeps it sees it grow.
  */
-export function createMemoryCloses(): ClosesStore {
+export function createMemoryCloses(exchangeOf: (symbol: string) => Exchange = () => NEW_YORK): ClosesStore {
+  const looks = new Map<string, LastLook>();
   const shelves = new Map<string, Shelf>();
   const shelf = (symbol: string): Shelf => {
     const there = shelves.get(symbol) ?? { known: [], believed: [], held: [], revisions: [], completeUntil: '' };
@@ -26,11 +30,16 @@ export function createMemoryCloses(): ClosesStore {
   };
   const missing = (symbol: string, until: Session): Session[] => {
     const { known, completeUntil } = shelf(symbol);
-    const [begin] = known;
-    if (begin === undefined) return [];
+    const [begin, end] = [known[0], known.at(-1)];
+    if (begin === undefined || end === undefined) return [];
+    const exchange = exchangeOf(symbol);
+    if (!exchange.knowsHolidays) {
+      const after = exchange.sessionsBetween(addDays(end.session, 1), until);
+      return after.filter((session) => !wasNone(exchange, looks.get(symbol), session));
+    }
     const from = [begin.session, completeUntil, CALENDAR_FROM].sort().at(-1) ?? '';
     let position = positionOf(known, from);
-    return sessionsBetween(from, until).filter((session) => {
+    return exchange.sessionsBetween(from, until).filter((session) => {
       while ((known[position]?.session ?? '9999') < session) position++;
       return known[position]?.session !== session;
     });
@@ -55,12 +64,18 @@ export function createMemoryCloses(): ClosesStore {
     },
     first: (symbol) => shelf(symbol).known[0]?.session,
     held,
-    missing: (symbol, now) => missing(symbol, lastSessionOver(now)),
+    exchange: exchangeOf,
+    expected: (symbol, now) => expectedSession(exchangeOf(symbol), looks.get(symbol), now),
+    noteLook: ({ symbol, marketPrice }, now) => {
+      looks.set(symbol, { at: now, lastTrade: marketPrice?.session });
+    },
+    looks: () => new Map([...looks].map(([symbol, { at }]) => [symbol, new Date(at).toISOString()])),
+    missing: (symbol, now) => missing(symbol, exchangeOf(symbol).lastSessionOver(now)),
     readFrom: (symbol, now) => {
       const { known } = shelf(symbol);
       const [recent, last] = [known.at(-1 - REREAD_SESSIONS)?.session, known.at(-1)?.session];
       if (recent === undefined || last === undefined) return undefined;
-      const [gap] = missing(symbol, lastSessionOver(now));
+      const [gap] = missing(symbol, exchangeOf(symbol).lastSessionOver(now));
       return [recent, gap ?? last, held(symbol)[0]?.session ?? last].sort()[0];
     },
     revisions: (symbol, session) => shelf(symbol).revisions.filter((revision) => revision.session === session),

@@ -14,6 +14,9 @@ export interface Pack {
   readonly highs: readonly (number | null)[] | null;
 }
 
+/** So many lists of sessions are kept in memory. */
+const LISTS_KEPT = 500;
+
 /** Long histories are packed by year: a few of SQLite's rows instead of thousands. */
 export interface PackedCloses {
   /** The packs of a symbol that reach into a span, ascending. */
@@ -30,12 +33,35 @@ interface PackRow {
   first: Session;
   last: Session;
   read_at: string;
-  sessions: string;
+  sessions: number;
   closes: string;
   highs: string | null;
 }
 
 export function createPackedCloses(database: Database): PackedCloses {
+  /** The lists of sessions that were read, by id: the years of most symbols share theirs. A list never changes. */
+  const lists = new Map<number, readonly Session[]>();
+  const sessionsOf = (id: number): readonly Session[] => {
+    const known = lists.get(id);
+    if (known !== undefined) return known;
+    const text = prepared(database, 'select sessions from session_lists where id = ?').pluck().get(id) as string;
+    const sessions = JSON.parse(text) as Session[];
+    if (lists.size < LISTS_KEPT) lists.set(id, sessions);
+    return sessions;
+  };
+  const listOf = (sessions: readonly Session[]): number => {
+    const text = JSON.stringify(sessions);
+    prepared(database, 'insert or ignore into session_lists (sessions) values (?)').run(text);
+    return prepared(database, 'select id from session_lists where sessions = ?').pluck().get(text) as number;
+  };
+  const toPack = ({ first, last, read_at, sessions, closes, highs }: PackRow): Pack => ({
+    first,
+    last,
+    readAt: read_at,
+    sessions: sessionsOf(sessions),
+    closes: JSON.parse(closes) as number[],
+    highs: highs === null ? null : (JSON.parse(highs) as (number | null)[]),
+  });
   return {
     between: (symbol, from, until) =>
       // By name: few packs end late, and most begin early.
@@ -70,7 +96,7 @@ export function createPackedCloses(database: Database): PackedCloses {
         first.session,
         last.session,
         first.readAt,
-        JSON.stringify(closes.map(({ session }) => session)),
+        listOf(closes.map(({ session }) => session)),
         JSON.stringify(closes.map(({ close }) => close)),
         highs,
       );
@@ -100,15 +126,4 @@ export function unpacked({ readAt, sessions, closes, highs }: Pack): KnownClose[
       ...(high === undefined ? {} : { high }),
     };
   });
-}
-
-function toPack({ first, last, read_at, sessions, closes, highs }: PackRow): Pack {
-  return {
-    first,
-    last,
-    readAt: read_at,
-    sessions: JSON.parse(sessions) as Session[],
-    closes: JSON.parse(closes) as number[],
-    highs: highs === null ? null : (JSON.parse(highs) as (number | null)[]),
-  };
 }

@@ -144,7 +144,7 @@ export function createSqliteLedger(database: Database): Ledger {
         | undefined;
       return row && { ...row, events: eventsOf(database, signal) };
     },
-    decide: async (decision) => database.transaction(decide).immediate(decision),
+    decide: async (...decisions) => database.transaction(() => decisions.forEach(decide)).immediate(),
     post: async (posting) => database.transaction(postOnce).immediate(posting),
     message: async (id) => {
       const body = prepared(database, 'select body from messages where message = ?').pluck().get(id) as

@@ -1,5 +1,6 @@
 import type { Session } from '../market/close.ts';
-import { dayChange } from '../signal/first-record.ts';
+import { NEW_YORK } from '../market/exchange.ts';
+import { dayChange, type IndexHistory } from '../signal/first-record.ts';
 import type { Signal } from '../signal/signal.ts';
 import { type SensitivityRow, sensitivity } from './sensitivity.ts';
 import { historyOf, type SignalCloses, upTo } from './signal-closes.ts';
@@ -10,6 +11,8 @@ export interface Occasion {
   readonly event: StudiedEvent;
   /** The index's return on the session before, as a fraction; null where that session's close is not known. */
   readonly change: number | null;
+  /** The session before, where its close is not known and may have been the first record. */
+  readonly missingBefore: Session | null;
   /** The study as of the event's session; the earlier events are the evidence. */
   readonly study: Study;
   /** Last benchmark session that the study stands on. */
@@ -33,7 +36,8 @@ export function occasionAt(
 ): Occasion | undefined {
   const index = upTo(closes.index, session);
   const benchmark = upTo(closes.benchmark, benchmarkTo);
-  const history = historyOf(signal, { before: closes.before, index });
+  const { before, exchange } = closes;
+  const history = historyOf(signal, { before, index, exchange });
   const full = study(signal, history, benchmark);
   const event = full?.events.at(-1);
   if (full === undefined || event?.session !== session) return undefined;
@@ -42,10 +46,17 @@ export function occasionAt(
     history.sourceFrom > 0 ? study(signal, { closes: index, sourceFrom: 0 }, benchmark)?.horizons[12] : undefined;
   return {
     event,
-    change: dayChange(history.closes),
+    change: dayChange(history),
+    missingBefore: missingBefore(history),
     study: full,
     benchmarkTo: benchmark.at(-1)?.session ?? null,
     sourceOnly: alone === undefined || first === undefined ? null : { from: first.session, statistics: alone },
-    sensitivity: sensitivity(signal, { before: closes.before, index, benchmark }),
+    sensitivity: sensitivity(signal, { before, index, benchmark }),
   };
+}
+
+function missingBefore(history: IndexHistory): Session | null {
+  const { closes, exchange = NEW_YORK } = history;
+  const event = closes.at(-1)?.session;
+  return event === undefined || dayChange(history) !== null ? null : exchange.previousSession(event);
 }

@@ -1,4 +1,5 @@
 import type { Close, Session } from '../market/close.ts';
+import type { Exchange } from '../market/exchange.ts';
 import { type IndexHistory, joinHistory } from '../signal/first-record.ts';
 import type { Signal } from '../signal/signal.ts';
 import { lastOnOrBefore } from './outcomes.ts';
@@ -9,11 +10,16 @@ export interface SignalCloses {
   readonly before: readonly Close[];
   readonly index: readonly Close[];
   readonly benchmark: readonly Close[];
+  /** Where the index trades; by default in New York. */
+  readonly exchange?: Exchange | undefined;
 }
 
 /** The joined history of the index. */
-export function historyOf(signal: Signal, { before, index }: Pick<SignalCloses, 'before' | 'index'>): IndexHistory {
-  return joinHistory(before, signal.beforeHistory?.until, index);
+export function historyOf(
+  signal: Signal,
+  { before, index, exchange }: Pick<SignalCloses, 'before' | 'index' | 'exchange'>,
+): IndexHistory {
+  return { ...joinHistory(before, signal.beforeHistory?.until, index), exchange };
 }
 
 /** The closes up to and including a date. */

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { check } from '../../src/check.ts';
-import { namesOf } from '../../src/evaluate.ts';
+import { namesById } from '../../src/evaluate.ts';
 import { reportLines } from '../../src/report-lines.ts';
 import { explainDatabaseError } from '../../src/store/database.ts';
 import type { World } from '../../src/world.ts';
@@ -167,7 +167,7 @@ async function run(story: Story, instant: string): Promise<Printed> {
     return await story.at(instant, async (world: World) => {
       const report = await check(world, { dryRun: false, offline: false, command: 'check' });
       if ('skipped' in report) return { code: 0, lines: [`Skipped: ${report.skipped}.`] };
-      const lines = [...world.settings.remarks, ...reportLines(report, (id) => namesOf(world, id))];
+      const lines = [...world.settings.remarks, ...reportLines(report, namesById(world))];
       return {
         code: report.problems.length === 0 ? 0 : 1,
         lines: lines.filter((line) => /^(Problem|Held|Missing|Delivery(?!.*: sent))|chmod/.test(line)),

@@ -38,7 +38,16 @@ describe('a file of closes', () => {
     ['semicolons', 'session;close\n2025-09-17;2407.34\n2025-09-18;2467.7\n'],
     ['a column more', 'session,close,note\n2025-09-17,2407.34,\n2025-09-18,2467.7,"a record, at last"\n'],
   ])('may have %s', (_what, text) => {
-    expect(readCsv(file(text))).toEqual(TWO);
+    expect(readCsv(file(text)).map(({ session, close }) => ({ session, close }))).toEqual(TWO);
+  });
+
+  test('may have highs; one that is no number is none', () => {
+    const text = 'session,close,high\n2025-09-17,2407.34,2450.1\n2025-09-18,2467.7,n/a\n2025-09-19,2448.77,\n';
+    expect(readCsv(file(text))).toEqual([
+      { session: '2025-09-17', close: 2407.34, high: 2450.1 },
+      { session: '2025-09-18', close: 2467.7 },
+      { session: '2025-09-19', close: 2448.77 },
+    ]);
   });
 
   test.each(['', 'null', 'NULL', ' '])("may say '%s' where a session has no value", (text) => {

@@ -106,6 +106,7 @@ export function smallOccasion(change: Partial<Occasion> = {}): Occasion {
   return {
     event: events[3],
     change: 0.0251,
+    missingBefore: null,
     study: {
       signal: 'russell-2000',
       asOf: '2025-09-18',

@@ -49,6 +49,15 @@ export interface ChartAnswer {
   indicators: { quote: [ChartQuote] };
 }
 
+/** Opening and closing time of day of an exchange, as hours: 9.5 is 9:30. */
+export interface Hours {
+  readonly timeZone: string;
+  readonly open: number;
+  readonly close: number;
+}
+
+const NEW_YORK: Hours = { timeZone: 'America/New_York', open: 9.5, close: 16 };
+
 /** Yahoo's chart service on loopback. Everything but `url` and `requests` may be changed at any time. */
 export interface YahooStandIn {
   readonly url: string;
@@ -57,6 +66,8 @@ export interface YahooStandIn {
   readonly closes: Map<string, Close[]>;
   /** Sessions that end at 13:00. */
   readonly halfDays: Set<Session>;
+  /** Where a symbol trades, and its hours there; all others trade in New York from 9:30 to 16:00. */
+  readonly hours: Map<string, Hours>;
   /** The time in the stand-in's world, epoch milliseconds. Sessions that open later are not served. */
   now: number;
   /** Changes an answer before it is sent. */
@@ -90,6 +101,7 @@ export async function startYahoo(): Promise<YahooStandIn> {
     requests: [],
     closes: new Map(),
     halfDays: new Set(),
+    hours: new Map(),
     now: Date.now(),
     tweak: undefined,
     fault: undefined,
@@ -135,22 +147,24 @@ function indexOfBar(chart: ChartAnswer, session: Session): number {
 
 function answer(yahoo: YahooStandIn, { symbol, period1, period2 }: ChartRequest): Answer {
   const now = Math.floor(yahoo.now / 1000);
-  const begun = (yahoo.closes.get(symbol) ?? []).filter(({ session }) => newYork(session, 9.5) <= now);
+  const hours = yahoo.hours.get(symbol) ?? NEW_YORK;
+  const opening = (session: Session) => epoch(hours.timeZone, session, hours.open);
+  const begun = (yahoo.closes.get(symbol) ?? []).filter(({ session }) => opening(session) <= now);
   const first = begun[0];
   const newest = begun.at(-1);
   if (!first || !newest) return NOT_FOUND;
   if (period1 >= period2) return failure(400, 'Bad Request', 'Invalid input - start date cannot be after end date.');
 
-  const end = newYork(newest.session, yahoo.halfDays.has(newest.session) ? 13 : 16);
+  const end = epoch(hours.timeZone, newest.session, yahoo.halfDays.has(newest.session) ? 13 : hours.close);
   const marketTime = Math.min(now, end);
   const served = begun.filter(({ session }) => {
-    const open = newYork(session, 9.5);
+    const open = opening(session);
     return open >= period1 && open < period2;
   });
   const chart: ChartAnswer = {
-    meta: meta(symbol, first, newest, marketTime, end),
+    meta: meta(symbol, hours, first, newest, marketTime, end),
     // While a session runs, its bar is the live one and carries the time of the last trade.
-    timestamp: served.map((bar) => (bar === newest && now < end ? marketTime : newYork(bar.session, 9.5))),
+    timestamp: served.map((bar) => (bar === newest && now < end ? marketTime : opening(bar.session))),
     indicators: {
       quote: [
         {
@@ -168,27 +182,35 @@ function answer(yahoo: YahooStandIn, { symbol, period1, period2 }: ChartRequest)
   return { body: JSON.stringify({ chart: { result: [result], error: null } }) };
 }
 
-function meta(symbol: string, first: Close, newest: Close, marketTime: number, end: number): ChartAnswer['meta'] {
+function meta(
+  symbol: string,
+  { timeZone, open }: Hours,
+  first: Close,
+  newest: Close,
+  marketTime: number,
+  end: number,
+): ChartAnswer['meta'] {
   const { session, close } = newest;
-  const gmtoffset = offset(session) * 3600;
-  const timezone = offset(session) === -4 ? 'EDT' : 'EST';
+  const gmtoffset = offset(timeZone, session) * 3600;
+  const timezone = timeZone !== NEW_YORK.timeZone ? timeZone : gmtoffset === -4 * 3600 ? 'EDT' : 'EST';
+  const at = (hour: number) => epoch(timeZone, session, hour);
   return {
     currency: 'USD',
     symbol,
     exchangeName: 'SNP',
     instrumentType: 'INDEX',
-    firstTradeDate: newYork(first.session, 9.5),
+    firstTradeDate: epoch(timeZone, first.session, open),
     regularMarketTime: marketTime,
     hasPrePostMarketData: false,
     gmtoffset,
     timezone,
-    exchangeTimezoneName: 'America/New_York',
+    exchangeTimezoneName: timeZone,
     regularMarketPrice: roundClose(close),
     priceHint: 2,
     currentTradingPeriod: {
-      pre: { timezone, gmtoffset, start: newYork(session, 4), end: newYork(session, 9.5) },
-      regular: { timezone, gmtoffset, start: newYork(session, 9.5), end },
-      post: { timezone, gmtoffset, start: end, end: newYork(session, 20) },
+      pre: { timezone, gmtoffset, start: at(4), end: at(open) },
+      regular: { timezone, gmtoffset, start: at(open), end },
+      post: { timezone, gmtoffset, start: end, end: at(20) },
     },
     dataGranularity: '1d',
     range: '',
@@ -205,20 +227,22 @@ function float(value: number): number {
   return Math.fround(roundClose(value));
 }
 
-const HOUR = new Intl.DateTimeFormat('en-US', { timeZone: 'America/New_York', hour: 'numeric', hourCycle: 'h23' });
-const offsets = new Map<Session, number>();
+const offsets = new Map<string, number>();
 
-/** Hours New York is ahead of UTC on a session: -5 or -4. Clocks change on Sundays only. */
-function offset(session: Session): number {
-  let hours = offsets.get(session);
+/** Hours a place is ahead of UTC on a session. Clocks change on Sundays only. */
+function offset(timeZone: string, session: Session): number {
+  const key = `${timeZone} ${session}`;
+  let hours = offsets.get(key);
   if (hours === undefined) {
-    hours = Number(HOUR.format(new Date(`${session}T17:00:00Z`))) - 17;
-    offsets.set(session, hours);
+    const hour = new Intl.DateTimeFormat('en-US', { timeZone, hour: 'numeric', hourCycle: 'h23' });
+    // At noon it is the same day everywhere that is traded.
+    hours = Number(hour.format(new Date(`${session}T12:00:00Z`))) - 12;
+    offsets.set(key, hours);
   }
   return hours;
 }
 
-/** Epoch seconds of a session's hour in New York. */
-function newYork(session: Session, hour: number): number {
-  return Date.parse(`${session}T00:00:00Z`) / 1000 + (hour - offset(session)) * 3600;
+/** Epoch seconds of a session's hour at its place. */
+function epoch(timeZone: string, session: Session, hour: number): number {
+  return Date.parse(`${session}T00:00:00Z`) / 1000 + (hour - offset(timeZone, session)) * 3600;
 }

@@ -1,0 +1,161 @@
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { check } from '../src/check.ts';
+import { digest } from '../src/digest.ts';
+import { namesById } from '../src/evaluate.ts';
+import { sessionsBetween } from '../src/market/calendar.ts';
+import { type Source, SourceError } from '../src/market/source.ts';
+import { renderText } from '../src/message/text.ts';
+import { readClosesOfAll } from '../src/read-closes.ts';
+import { reportLines } from '../src/report-lines.ts';
+import { loadSettings } from '../src/settings.ts';
+import { openWorld, type Surroundings, type World } from '../src/world.ts';
+import { rootWith } from './support/root.ts';
+import { temporaryFolder } from './support/temporary.ts';
+
+const NOW = Date.parse('2025-12-31T22:00:00Z');
+const SESSIONS = sessionsBetween('2023-01-03', '2025-12-31');
+
+/** A hundred signals on indices of their own; the record of each is its first close, more and more above its last. */
+const SIGNALS = Array.from({ length: 100 }, (_, at) => ({
+  id: `signal-${at}`,
+  title: `Signal ${at}`,
+  index: `SYM${at}`,
+  benchmark: 'SYM0',
+  quietYears: 1,
+  horizons: [1, 12],
+}));
+
+const closeOf = (symbol: string, day: number) => 100 - (day === 0 ? 0 : 1 + Number(symbol.slice(3)) / 10);
+
+interface Watched {
+  readonly world: World;
+  /** The symbols that were asked for, in order. */
+  readonly asked: string[];
+  readonly most: () => number;
+  readonly slept: number[];
+  readonly lines: string[];
+}
+
+function watchList(surroundings: Partial<Surroundings> = {}, path = join(temporaryFolder(), 'market.db')): Watched {
+  const [asked, slept, lines]: [string[], number[], string[]] = [[], [], []];
+  let [now, most] = [0, 0];
+  const source: Source = {
+    name: 'yahoo',
+    needsNetwork: true,
+    read: async (symbol) => {
+      asked.push(symbol);
+      most = Math.max(most, ++now);
+      await new Promise((resolve) => setImmediate(resolve));
+      now--;
+      return { symbol, bars: SESSIONS.map((session, day) => ({ session, close: closeOf(symbol, day) })) };
+    },
+  };
+  const world = openWorld(loadSettings(rootWith(SIGNALS), { DATABASE_PATH: path, OUTBOX_DIR: temporaryFolder() }), {
+    now: () => NOW,
+    sleep: async (ms) => void slept.push(ms),
+    random: () => 0.5,
+    progress: (line) => void lines.push(line),
+    draw: async () => [],
+    source,
+    ...surroundings,
+  });
+  onTestFinished(() => world.close());
+  return { world, asked, most: () => most, slept, lines };
+}
+
+describe('a long watch list', () => {
+  test('is read four at a time, with a pause between requests, and says how far it is', async () => {
+    const { world, asked, most, slept, lines } = watchList();
+    expect((await readClosesOfAll(world, false)).problems).toEqual([]);
+    expect(new Set(asked).size).toBe(100);
+    expect(most()).toBe(4);
+    // Four at a time and 400 ms each: at most ten in a second.
+    expect(slept.filter((ms) => ms === 400)).toHaveLength(100);
+    expect(lines.filter((line) => line.includes('of 100 symbols read'))).toEqual(
+      [10, 20, 30, 40, 50, 60, 70, 80, 90, 100].map((done) => `${done} of 100 symbols read`),
+    );
+  });
+
+  test('that is stopped is gone on with where it was: what was read longest ago comes first', async () => {
+    const stopping = new AbortController();
+    const path = join(temporaryFolder(), 'market.db');
+    const first = watchList(
+      { stopping: stopping.signal, sleep: async () => void (first.asked.length >= 40 && stopping.abort()) },
+      path,
+    );
+    const { problems } = await readClosesOfAll(first.world, false);
+    const read = first.asked.length;
+    expect(read).toBeLessThan(50);
+    expect(problems).toEqual([`stopped after ${read} of 100 symbols; the next run reads the others first`]);
+    const second = watchList({ now: () => NOW + 60_000 }, path);
+    expect((await readClosesOfAll(second.world, false)).problems).toEqual([]);
+    expect(second.asked.slice(0, 100 - read).filter((symbol) => first.asked.includes(symbol))).toEqual([]);
+  });
+
+  test('goes on when some of it cannot be read, and names each', async () => {
+    const { world } = watchList();
+    const { source } = world;
+    const broken: World = {
+      ...world,
+      source: {
+        ...source,
+        read: async (symbol, from, now) => {
+          if (symbol.endsWith('7')) throw new SourceError(`${symbol}: no answer`);
+          return source.read(symbol, from, now);
+        },
+      },
+    };
+    const { problems, fresh } = await readClosesOfAll(broken, false);
+    expect(problems).toHaveLength(10);
+    expect(problems).toContain('SYM17: no answer');
+    expect(fresh.size).toBe(90);
+  });
+
+  test('is evaluated whole, each signal with its own state, and fires each of its events once', async () => {
+    const { world } = watchList();
+    const run = async () => {
+      const report = await check(world, { dryRun: false, offline: false, command: 'test' });
+      if ('skipped' in report) throw new Error(report.skipped);
+      return report;
+    };
+    const report = await run();
+    expect(report.signals).toHaveLength(100);
+    expect(
+      report.signals.every(({ state, quietSessions }) => state === 'armed' && quietSessions === SESSIONS.length - 1),
+    ).toBe(true);
+    const lines = reportLines(report, namesById(world));
+    // One table, the nearest to its record first: 99.00 to 100 is 1.01%.
+    expect(lines[0]).toMatch(/^Signal +Close +Session +State +To record +Record +Of$/);
+    expect(lines[1]).toMatch(/^Signal 0 +99\.00 +31 Dec 2025 +armed +\+1\.01% +100\.00 +3 Jan 2023$/);
+    expect(lines.indexOf('')).toBe(101);
+    world.closes.store('SYM5', {
+      changed: [
+        {
+          session: '2025-12-31',
+          close: 101,
+          state: 'revised',
+          firstReadAt: '2025-12-31T22:00:00.000Z',
+          readAt: '2025-12-31T22:00:00.000Z',
+          held: null,
+        },
+      ],
+      revisions: [],
+    });
+    const offline = { dryRun: false, offline: true, command: 'test' };
+    expect(await check(world, offline)).toMatchObject({ fired: ['signal-5/2025-12-31'] });
+    expect(await check(world, offline)).toMatchObject({ fired: [] });
+  });
+
+  test('has a digest of the ten that are nearest to an event, and says how many there are more', async () => {
+    const { world } = watchList();
+    await check(world, { dryRun: false, offline: false, command: 'test' });
+    const { facts, posting } = await digest(world);
+    expect(facts.signals).toHaveLength(100);
+    const text = renderText({ message: posting.message, repeat: false, refersTo: null });
+    expect(posting.message.title).toBe('All is well: Signal 0 armed, +1.01% to the record and 99 other signals');
+    expect(text.replace(/\s+/g, ' ')).toContain('90 more signals further from an event: npm run status.');
+    expect(text).toContain('SYM9');
+    expect(text).not.toContain('SYM10');
+  });
+});
