@@ -11,14 +11,14 @@ export interface Asked {
 }
 
 /** What was asked for cannot be asked. */
-class AskedError extends Error {
-  override name = 'AskedError';
+class QuestionError extends Error {
+  override name = 'QuestionError';
 }
 
 /**
  * The signal that a question asks for: a configured one with another index, benchmark or quiet period. The record closes
  * from before the source's history belong to their index and come with it.
- * @throws {AskedError} for a text that is no symbol
+ * @throws {QuestionError} for a text that is no symbol
  */
 export function askedSignal(settings: Settings, base: Signal, { index, benchmark, years }: Asked): Signal {
   for (const [option, symbol] of [
@@ -26,7 +26,7 @@ export function askedSignal(settings: Settings, base: Signal, { index, benchmark
     ['--benchmark', benchmark],
   ] as const) {
     if (symbol !== undefined && !SYMBOL_TEXT.test(symbol)) {
-      throw new AskedError(`${option} is '${symbol}'; allowed: a Yahoo symbol such as '^NDX'`);
+      throw new QuestionError(`${option} is '${symbol}'; allowed: a Yahoo symbol such as '^NDX'`);
     }
   }
   const signal = { ...base, index: index ?? base.index, benchmark: benchmark ?? base.benchmark };

@@ -45,7 +45,7 @@ class CallError extends Error {
 }
 
 /** Errors by name, as loading their classes would load half the program. */
-const BAD_CALLS = ['CallError', 'AskedError', 'SettingsError', 'OtherSourceError', 'PauseError'];
+const BAD_CALLS = ['CallError', 'QuestionError', 'SettingsError', 'OtherSourceError', 'PauseError'];
 const TOLD_IN_A_LINE = [...BAD_CALLS, 'DatabaseError', 'DamagedError', 'BackupError', 'SourceError', 'LeaseLostError'];
 
 async function main(argv: readonly string[]): Promise<void> {
@@ -302,7 +302,8 @@ async function signalOf({ settings }: World, { signal: id, index, benchmark, yea
   const { signals } = settings;
   const signal = id === undefined ? signals[0] : signals.find((candidate) => candidate.id === id);
   if (signal === undefined) {
-    throw new CallError(`--signal is '${id}'; allowed: ${signals.map((candidate) => candidate.id).join(', ')}`);
+    const { firstOf } = await import('./message/format.ts');
+    throw new CallError(`--signal is '${id}'; allowed: ${firstOf(signals.map((candidate) => candidate.id))}`);
   }
   if (index === undefined && benchmark === undefined && years === undefined) return signal;
   const { askedSignal } = await import('./asked-signal.ts');

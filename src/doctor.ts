@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import pMap from 'p-map';
 import type { Channel } from './channel/channel.ts';
 import { createChannels } from './channel/channels.ts';
 import { newYorkDate } from './market/calendar.ts';
@@ -7,12 +8,17 @@ import { NEW_YORK } from './market/exchange.ts';
 import { expectedSession } from './market/expected.ts';
 import { addMonths } from './market/session.ts';
 import type { Source } from './market/source.ts';
-import { date, plural, points } from './message/format.ts';
+import { count, date, plural, points } from './message/format.ts';
 import { cleanWords, type Settings, watchedSymbols } from './settings.ts';
 import { createSource, openWorld, type Surroundings } from './world.ts';
 
 /** Far enough back to find a close in a source that has fallen behind, and say how far. */
 const LOOK_BACK_MONTHS = 24;
+
+/** Requests under way at once. */
+const AT_ONCE = 4;
+/** So many symbols get a line each. */
+const ONE_BY_ONE = 20;
 
 /** One thing that was looked at. */
 export interface Finding {
@@ -26,16 +32,26 @@ export interface Finding {
 export async function doctor(settings: Settings, surroundings: Surroundings, root: string): Promise<Finding[]> {
   const source = createSource(settings, surroundings);
   const channels = createChannels(settings);
-  const looks: [string, () => Promise<string> | string][] = [
-    ['settings', () => settingsLine(settings, channels, root)],
-    ['database', () => databaseLine(settings, surroundings)],
-    ...watchedSymbols(settings).map((symbol): [string, () => Promise<string>] => [
-      source.name,
-      () => sourceLine(source, symbol, surroundings.now()),
-    ]),
-    ...channels.map((channel): [string, () => Promise<string>] => [channel.id, () => channel.test()]),
-  ];
-  return Promise.all(looks.map(([what, look]) => find(settings, what, look)));
+  return Promise.all([
+    find(settings, 'settings', () => settingsLine(settings, channels, root)),
+    find(settings, 'database', () => databaseLine(settings, surroundings)),
+    sourceFindings(settings, source, surroundings),
+    ...channels.map((channel) => find(settings, channel.id, () => channel.test())),
+  ]).then((findings) => findings.flat());
+}
+
+/** A line for each symbol; of a long watch list only for those that are not well. */
+async function sourceFindings(settings: Settings, source: Source, { now }: Surroundings): Promise<Finding[]> {
+  const symbols = watchedSymbols(settings);
+  const findings = await pMap(
+    symbols,
+    (symbol) => find(settings, source.name, () => sourceLine(source, symbol, now())),
+    { concurrency: AT_ONCE },
+  );
+  if (symbols.length <= ONE_BY_ONE) return findings;
+  const failing = findings.filter(({ ok }) => !ok);
+  const well = `${count(symbols.length - failing.length)} of ${count(symbols.length)} symbols can be read`;
+  return [{ ok: failing.length === 0, what: source.name, text: well }, ...failing];
 }
 
 async function find(settings: Settings, what: string, look: () => Promise<string> | string): Promise<Finding> {
@@ -49,7 +65,7 @@ async function find(settings: Settings, what: string, look: () => Promise<string
 function settingsLine({ signals }: Settings, channels: readonly Channel[], root: string): string {
   const origin = existsSync(join(root, '.env')) ? '.env and the environment' : 'the environment, as there is no .env';
   const ids = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id).join(', ');
-  return `read from ${origin}; signals: ${ids(signals)}; channels: ${ids(channels)}`;
+  return `read from ${origin}; signals: ${signals.length > ONE_BY_ONE ? count(signals.length) : ids(signals)}; channels: ${ids(channels)}`;
 }
 
 function databaseLine(settings: Settings, surroundings: Surroundings): string {
@@ -57,7 +73,12 @@ function databaseLine(settings: Settings, surroundings: Surroundings): string {
   try {
     const health = database.pragma('quick_check', { simple: true });
     if (health !== 'ok') throw new Error(`${settings.databasePath} is damaged: ${health}; restore a copy`);
-    const stored = watchedSymbols(settings).map((symbol) => {
+    const symbols = watchedSymbols(settings);
+    if (symbols.length > ONE_BY_ONE) {
+      const known = symbols.filter((symbol) => closes.first(symbol) !== undefined);
+      return `${settings.databasePath} is sound; it has closes of ${count(known.length)} of ${count(symbols.length)} symbols`;
+    }
+    const stored = symbols.map((symbol) => {
       const all = closes.believed(symbol);
       const last = all.at(-1);
       if (last === undefined) return `no closes of ${symbol} yet`;

@@ -2,13 +2,10 @@ import { isPaused } from './channel/deliver.ts';
 import { forgottenChannels, forgottenLines } from './forgotten-channels.ts';
 import { lastSessionOver } from './market/calendar.ts';
 import type { Session } from './market/close.ts';
-import { date } from './message/format.ts';
+import { date, firstOf } from './message/format.ts';
 import type { Trouble } from './message/warning.ts';
 import { currentTroubles, isMissingCloses, newestOverdue, testPart } from './troubles.ts';
 import type { World } from './world.ts';
-
-/** So many signals are named, and no more. */
-const NAMED = 10;
 
 /** Whether an event would be found and an alert arrive. */
 export interface Health {
@@ -56,8 +53,7 @@ export async function notLooked(world: World): Promise<string | null> {
   const signals = behind.map(({ signal, session }) =>
     session === '' ? `${signal} was never evaluated` : `${signal} is evaluated to ${session}`,
   );
-  const more = signals.length > NAMED ? ` and ${signals.length - NAMED} more` : '';
-  return `The session of ${expected} was not evaluated: ${signals.slice(0, NAMED).join(', ')}${more}.`;
+  return `The session of ${expected} was not evaluated: ${firstOf(signals)}.`;
 }
 
 /** Why no message could be sent: every channel that is not paused fails its test; null where one is left, or none is tried. */

@@ -3,6 +3,7 @@ import { pausedText } from './message/digest.ts';
 import { calendarTime, change, count, date, instant, longDate, plural, points } from './message/format.ts';
 import { alignTable } from './message/text-table.ts';
 import type { DeliveryReport, Report, SignalReport } from './report.ts';
+import { byNearness } from './signal/first-record.ts';
 import type { Watching } from './watch.ts';
 
 /** How the texts about a signal name it. */
@@ -35,9 +36,8 @@ const ONE_BY_ONE = 4;
 
 /** A long watch list: what is nearest to an event first. */
 function signalTable(states: readonly SignalReport[], names: (signal: string) => Names): string[] {
-  const recent = ({ state }: SignalReport) => Number(state !== 'armed');
   const rows = states
-    .toSorted((a, b) => recent(a) - recent(b) || a.toRecord - b.toRecord)
+    .toSorted(byNearness)
     .map(({ signal, session, close, state, record, toRecord }) => [
       names(signal).title,
       points(close),

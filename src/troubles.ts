@@ -3,7 +3,7 @@ import { evaluate } from './evaluate.ts';
 import type { Session } from './market/close.ts';
 import { type Exchange, NEW_YORK } from './market/exchange.ts';
 import { addDays } from './market/session.ts';
-import { capital, count, date, list, plural, points } from './message/format.ts';
+import { capital, date, firstOf, list, plural, points } from './message/format.ts';
 import type { Trouble } from './message/warning.ts';
 import { heldValues } from './report.ts';
 import { symbolName, watchedSymbols } from './settings.ts';
@@ -14,8 +14,6 @@ import type { World } from './world.ts';
 export const NEXT_MORNING = '08:00';
 /** Calendar days after which a gap that nobody fills is no news any more: the digest lists it. */
 const GAP_DAYS = 45;
-/** So many symbols are named in a warning. */
-const NAMED = 10;
 /** Missing sessions in a row that are told a second time. */
 const TOLD_AGAIN_AFTER = 3;
 
@@ -118,14 +116,15 @@ async function missingClosesOf(world: World, symbolsThere: readonly string[]): P
     const last = run.at(-1) ?? first;
     const symbols = [...new Set(run.flatMap((session) => lacking.get(session) ?? []))];
     const newest = exchange.nextSession(last) > overdue;
+    const names = symbols.length > 3 ? firstOf(symbols) : list(symbols);
     const when =
       run.length === 1 ? date(first) : `${plural(run.length, 'session')} from ${date(first)} to ${date(last)}`;
     return {
       name,
       since: nameOf(first, symbols),
-      title: `No close of ${named(symbols)} for ${when}`,
+      title: `No close of ${names} for ${when}`,
       text:
-        `What should have been stored the next morning is not there: ${named(symbols)}, ${when}. An event in between is found ` +
+        `What should have been stored the next morning is not there: ${names}, ${when}. An event in between is found ` +
         `when the close arrives, and told late. If the exchange was closed, nothing is wrong; otherwise look with npm run ` +
         'doctor, and fill a lasting gap with npm run import.',
       again: run.length >= TOLD_AGAIN_AFTER,
@@ -133,13 +132,6 @@ async function missingClosesOf(world: World, symbolsThere: readonly string[]): P
       about: null,
     };
   });
-}
-
-/** The symbols in words; of very many the first ones. */
-function named(symbols: readonly string[]): string {
-  return symbols.length <= NAMED
-    ? list(symbols)
-    : `${symbols.slice(0, NAMED).join(', ')} and ${count(symbols.length - NAMED)} more`;
 }
 
 /** True when every session from one to before another was read on a later day than its own. */

@@ -1,7 +1,10 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { check } from '../src/check.ts';
+import { createApp } from '../src/dashboard/server.ts';
 import { digest } from '../src/digest.ts';
+import { doctor } from '../src/doctor.ts';
 import { namesById } from '../src/evaluate.ts';
 import { sessionsBetween } from '../src/market/calendar.ts';
 import { type Source, SourceError } from '../src/market/source.ts';
@@ -157,5 +160,45 @@ describe('a long watch list', () => {
     expect(text.replace(/\s+/g, ' ')).toContain('90 more signals further from an event: npm run status.');
     expect(text).toContain('SYM9');
     expect(text).not.toContain('SYM10');
+  });
+
+  test('has a page that shows where each stands, the nearest first, and leads to the others', async () => {
+    const { world } = watchList();
+    await check(world, { dryRun: false, offline: false, command: 'test' });
+    const html = await (await createApp(world).request('/?signal=signal-3')).text();
+    expect(html).toContain('<strong aria-current="page">Signal 3</strong>');
+    expect(html).toContain('<a href="/?signal=signal-0">Signal 0</a>');
+    expect(html.match(/<a href="\/\?signal=signal-\d+">/g)).toHaveLength(49);
+    expect(html).toContain('And 50 signals further from an event.');
+    const refused = await createApp(world).request('/?signal=nope');
+    expect(refused.status).toBe(400);
+    expect(await refused.text()).toContain('signal-9 and 90 more');
+  });
+
+  test('is looked at by the doctor four at a time, with a line for those that are not well', async () => {
+    const folder = temporaryFolder();
+    for (const { index } of SIGNALS.slice(1)) {
+      const rows = SESSIONS.map((session, day) => `${session},${closeOf(index, day)}`);
+      writeFileSync(join(folder, `${index}.csv`), `session,close\n${rows.join('\n')}\n`);
+    }
+    const root = rootWith(SIGNALS);
+    const settings = loadSettings(root, {
+      MARKET_SOURCE: 'csv',
+      MARKET_CSV_DIR: folder,
+      DATABASE_PATH: join(folder, 'market.db'),
+      OUTBOX_DIR: folder,
+    });
+    const surroundings = { now: () => NOW, sleep: async () => {}, random: () => 0.5, progress: () => {} };
+    const findings = await doctor(settings, surroundings, root);
+    expect(findings.map(({ ok, what }) => [ok, what])).toEqual([
+      [true, 'settings'],
+      [true, 'database'],
+      [false, 'csv'],
+      [false, 'csv'],
+      [true, 'folder'],
+    ]);
+    expect(findings[2]?.text).toBe('99 of 100 symbols can be read');
+    expect(findings[3]?.text).toContain('SYM0: there is no ');
+    expect(findings[1]?.text).toContain('it has closes of 0 of 100 symbols');
   });
 });

@@ -5,10 +5,10 @@ import type { Close, Session } from '../market/close.ts';
 import { addDays, addMonths } from '../market/session.ts';
 import type { ChannelFacts } from '../message/digest.ts';
 import type { Message } from '../message/message.ts';
-import { type HeldReport, heldValues } from '../report.ts';
+import { type HeldReport, heldValues, type SignalReport } from '../report.ts';
 import type { Names } from '../report-lines.ts';
 import { watchedSymbols } from '../settings.ts';
-import type { RecordState } from '../signal/first-record.ts';
+import { byNearness, type RecordState } from '../signal/first-record.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { Delivery, RunResult } from '../store/ledger.ts';
 import { historyOf } from '../study/signal-closes.ts';
@@ -29,6 +29,8 @@ export interface PageFacts {
   readonly sourceNote: string | undefined;
   /** The session that was asked for; undefined: the newest. */
   readonly asOf: Session | undefined;
+  /** Where every signal stands, the nearest to an event first; empty where there is only one. */
+  readonly overview: readonly SignalReport[];
   /** Undefined while there is no close, or none up to `asOf`. */
   readonly standing: Standing | undefined;
   readonly health: Health;
@@ -72,6 +74,7 @@ export async function pageFacts(world: World, signal: Signal, asOf: Session | un
     names: namesOf(world, signal),
     sourceNote: world.source.note,
     asOf,
+    overview: overviewOf(world, asOf),
     standing: await standingOf(world, signal, asOf),
     health: await healthOf(world),
     watching: await watchOf(world),
@@ -93,6 +96,16 @@ export async function ledgerFacts({ ledger }: World): Promise<LedgerFacts> {
     })),
     runs: await ledger.newestRuns(RUNS),
   };
+}
+
+function overviewOf(world: World, asOf: Session | undefined): SignalReport[] {
+  const { signals } = world.settings;
+  if (signals.length === 1) return [];
+  const states = signals.flatMap((signal) => {
+    const { state } = evaluate(world, signal, undefined, asOf).detection;
+    return state === undefined ? [] : [{ signal: signal.id, ...state }];
+  });
+  return states.sort(byNearness);
 }
 
 async function standingOf(world: World, signal: Signal, asOf: Session | undefined): Promise<Standing | undefined> {

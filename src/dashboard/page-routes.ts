@@ -9,6 +9,7 @@ import { signalCloses } from '../evaluate.ts';
 import { healthOf } from '../health.ts';
 import { isDate } from '../market/session.ts';
 import { renderHtml } from '../message/email-html.ts';
+import { firstOf } from '../message/format.ts';
 import type { Message, Picture } from '../message/message.ts';
 import { chartsOf, drawPicture, picturesOf, pictureText } from '../pictures.ts';
 import { preview } from '../preview.ts';
@@ -159,7 +160,7 @@ function asked(context: Context, signals: readonly Signal[]) {
   const id = context.req.query('signal');
   const signal = id === undefined ? signals[0] : signals.find((candidate) => candidate.id === id);
   if (signal === undefined) {
-    throw new AskedError(`signal is '${id}'; allowed: ${signals.map((known) => known.id).join(', ')}`);
+    throw new AskedError(`signal is '${id}'; allowed: ${firstOf(signals.map((known) => known.id))}`);
   }
   return { signal, asOf: day(context, 'as-of'), session: day(context, 'session') };
 }

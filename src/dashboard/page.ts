@@ -16,6 +16,7 @@ import {
 import { type Gauge, gauge } from './gauge.ts';
 import { document, type Html } from './html.ts';
 import { operations } from './operations.ts';
+import { overview } from './overview.ts';
 import type { PageFacts, Standing } from './page-facts.ts';
 import { type Cell, cell, dataTable } from './table.ts';
 
@@ -38,6 +39,7 @@ ${others.map((path) => html`<link rel="modulepreload" href="${path}">`)}
 ${header(facts)}
 <main id="main">
 ${standing === undefined ? nothingYet(facts) : content(facts, standing)}
+${overview(facts)}
 ${operations(facts)}
 </main>
 <footer>

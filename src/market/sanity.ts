@@ -60,6 +60,8 @@ interface Violation {
   readonly excused: boolean;
 }
 
+const NONE: readonly Violation[] = [];
+
 /**
  * Compares one reading with what is known and decides what to believe (DESIGN 4, "Closes" and "Sanity"). A value ≤ 0 or
  * not finite counts as missing; a later absence is no revision. A value that breaks a rule is held. It is believed once
@@ -104,15 +106,14 @@ export function judge(
     const row = before.get(session);
     const later = session < today;
     const next = nearer(bars[position + 1], nextBelieved(between, nextBetween, session));
-    const afterGap = latest === undefined || daysBetween(latest, session) > RECENT_DAYS;
-    const around = { reading, previous, next, row, maxMove, later, today, afterGap, exchange };
-    const violations = row?.close === value ? [] : violationsOf(bar, value, around);
+    const around = { reading, previous, next, row, maxMove, later, today, latest, exchange };
+    const violations = row?.close === value ? NONE : violationsOf(bar, value, around);
     const believed = violations.every(({ excused }) => excused);
     const judged = believed
       ? withHigh(believe(row, session, value, later, readAt), bar.high, maxMove)
       : hold(row, session, value, violations, readAt);
     if (judged !== row) changed.push(judged);
-    revisions.push(...revisionsOf(row, judged, value, believed, readAt));
+    if (row !== undefined) revisions.push(...revisionsOf(row, judged, value, believed, readAt));
     if (judged.close !== null) previous = judged;
     latest = session;
   }
@@ -171,13 +172,13 @@ function hold(
 
 /** What this value took the place of: a believed value, a held one, or both. */
 function revisionsOf(
-  row: KnownClose | undefined,
+  row: KnownClose,
   judged: KnownClose,
   value: number,
   believed: boolean,
   readAt: string,
 ): Revision[] {
-  if (row === undefined || judged === row) return [];
+  if (judged === row) return [];
   const { session, close, held } = row;
   const to = { close: value, readAt, believed };
   const revisions: Revision[] = [];
@@ -198,8 +199,8 @@ interface Surroundings {
   readonly maxMove: number;
   readonly later: boolean;
   readonly today: Session;
-  /** True where nothing at all, believed or held, is known of the weeks before. */
-  readonly afterGap: boolean;
+  /** The newest session before of which anything is known, believed or held. */
+  readonly latest: Session | undefined;
   readonly exchange: Exchange;
 }
 
@@ -224,16 +225,22 @@ function violationsOf(bar: Bar, value: number, around: Surroundings): Violation[
       violations.push({ reason: `over 0.5% off the last price of ${roundClose(price.price)}`, excused: agrees });
     }
   }
-  const bigMove = bigMoveOf(value, around);
+  const bigMove = bigMoveOf(value, bar.session, around);
   if (bigMove) violations.push(bigMove);
   return violations;
 }
 
-function bigMoveOf(value: number, { previous, next, maxMove, later, afterGap }: Surroundings): Violation | undefined {
+function bigMoveOf(
+  value: number,
+  session: Session,
+  { previous, next, maxMove, later, latest }: Surroundings,
+): Violation | undefined {
   const nextClose = next === undefined ? undefined : roundClose(next.close ?? 0);
   // The very first close has nothing before it: the one after it is its only witness.
   const reference = previous?.close ?? nextClose;
   if (reference === undefined || isNear(value, reference, maxMove)) return undefined;
+  // Where nothing is known of the weeks before, it may have moved by anything.
+  const afterGap = latest === undefined || daysBetween(latest, session) > RECENT_DAYS;
   const impossible = !afterGap && !isNear(value, reference, Math.max(IMPOSSIBLE_MOVE, maxMove));
   const vouched = nextClose !== undefined && isNear(nextClose, value, maxMove);
   return {

@@ -2,7 +2,7 @@ import { newYorkDate } from '../market/calendar.ts';
 import type { Close, Session } from '../market/close.ts';
 import type { Revision } from '../market/sanity.ts';
 import { addDays, addMonths } from '../market/session.ts';
-import type { RecordState } from '../signal/first-record.ts';
+import { byNearness, type RecordState } from '../signal/first-record.ts';
 import { rule, type Telling } from './alert.ts';
 import { calendarTime, capital, change, date, instant, list, longDate, plural, points } from './format.ts';
 import type { Message, Section, Table } from './message.ts';
@@ -109,8 +109,7 @@ const SHOWN = 10;
 /** All signals, or of a long list those that are nearest to an event: armed ones first, by their way to the record. */
 function worthReading(signals: readonly SignalFacts[]): readonly SignalFacts[] {
   if (signals.length <= SHOWN) return signals;
-  const recent = ({ state }: SignalFacts) => Number(state.state !== 'armed');
-  return signals.toSorted((a, b) => recent(a) - recent(b) || a.state.toRecord - b.state.toRecord).slice(0, SHOWN);
+  return signals.toSorted((a, b) => byNearness(a.state, b.state)).slice(0, SHOWN);
 }
 
 function titleOf({ signals, session }: DigestFacts, tellings: readonly Telling[], left: number): string {

@@ -73,6 +73,15 @@ export function list(parts: readonly string[]): string {
   return parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
 
+/** So many of a long list are named. */
+const NAMED = 10;
+
+/** A list of names: a, b, c; of a long one the first, and how many more there are. */
+export function firstOf(names: readonly string[]): string {
+  const more = names.length - NAMED;
+  return more > 0 ? `${names.slice(0, NAMED).join(', ')} and ${count(more)} more` : names.join(', ');
+}
+
 /** A horizon in words: 3 months, 12 months. */
 export function horizon(months: number): string {
   return plural(months, 'month');

@@ -92,6 +92,12 @@ export function detect(history: IndexHistory, quietYears: number): Detection {
   };
 }
 
+/** Orders states by how near they are to an event: armed ones first, by their way to the record. */
+export function byNearness(a: RecordState, b: RecordState): number {
+  const recent = ({ state }: RecordState) => Number(state !== 'armed');
+  return recent(a) - recent(b) || a.toRecord - b.toRecord;
+}
+
 /** The newest close's return on the session before, as a fraction; null where that session's close is not known. */
 export function dayChange({ closes, exchange = NEW_YORK }: IndexHistory): number | null {
   const [previous, last] = [closes.at(-2), closes.at(-1)];

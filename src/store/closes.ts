@@ -11,6 +11,8 @@ import { prepared } from './prepared.ts';
 
 /** Sessions that every run reads again: providers fill and revise for days. */
 export const REREAD_SESSIONS = 30;
+/** Calendar days that surely have as many. */
+const REREAD_DAYS = 60;
 
 /** The stored closes of all symbols: a cache of the source that remembers what each value replaced. */
 export interface ClosesStore {
@@ -176,7 +178,7 @@ export function createClosesStore(
     const rows = statement('select session from closes where symbol = ? and session >= ? order by session')
       .pluck()
       .all(symbol, from) as Session[];
-    const packed = packs.between(symbol, from, '9999-12-31').flatMap(({ sessions }) => sessions);
+    const packed = packs.sessionsBetween(symbol, from, '9999-12-31');
     return packed.length === 0 ? rows : [...packed, ...rows].sort();
   };
   const noteComplete = (symbol: string): void => {
@@ -198,26 +200,29 @@ export function createClosesStore(
        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ).run(symbol, session, close, state, firstReadAt, readAt, held?.close, held?.reason, held?.since, high);
   };
-  /** A year is packed where nothing was known of it and nothing in it is in doubt; it is unpacked before it changes. */
-  const putYear = (symbol: string, year: string, closes: readonly KnownClose[]): void => {
-    const [from, until] = [`${year}-01-01`, `${year}-12-31`];
-    const there = packs.between(symbol, from, until);
-    for (const pack of there) {
+  const isKnownBetween = (symbol: string, from: Session, until: Session): boolean =>
+    packs.sessionsBetween(symbol, from, until).length > 0 ||
+    text('select min(session) from closes where symbol = ? and session >= ? and session <= ?', symbol, from, until) !==
+      null;
+  /**
+   * What will not be read again every evening is packed, where nothing was known of it and nothing in it is in doubt; a
+   * pack is unpacked before anything in it changes.
+   */
+  const putYear = (symbol: string, closes: readonly KnownClose[]): void => {
+    const [begin = '', end = ''] = [closes[0]?.session, closes.at(-1)?.session];
+    for (const pack of packs.between(symbol, begin, end)) {
+      if (!closes.some(({ session }) => session >= pack.first && session <= pack.last)) continue;
       packs.remove(symbol, pack);
       for (const close of unpacked(pack)) putRow(symbol, close);
     }
-    const fresh =
-      there.length === 0 &&
-      text(
-        'select min(session) from closes where symbol = ? and session >= ? and session <= ?',
-        symbol,
-        from,
-        until,
-      ) === null;
-    // The year that still runs is read again and again.
-    if (fresh && closes.every((close) => isPackable(close) && year < (close.readAt ?? '').slice(0, 4))) {
-      packs.put(symbol, closes);
-    } else for (const close of closes) putRow(symbol, close);
+    const oldest = closes.reduce((first, { readAt }) => ((readAt ?? '') < first ? (readAt ?? '') : first), '9999');
+    const settledBy = oldest < '9999' && oldest !== '' ? addDays(oldest, -REREAD_DAYS) : '';
+    const quiet = closes.findIndex(({ session }) => session > settledBy);
+    const old = quiet < 0 ? closes : closes.slice(0, quiet);
+    const last = old.at(-1)?.session;
+    const pack = last !== undefined && old.every(isPackable) && !isKnownBetween(symbol, begin, last);
+    if (pack) packs.put(symbol, old);
+    for (const close of pack ? closes.slice(old.length) : closes) putRow(symbol, close);
   };
 
   return {
@@ -289,7 +294,7 @@ export function createClosesStore(
       if (changed.length + revisions.length === 0) return;
       database
         .transaction(() => {
-          for (const [year, closes] of byYear(changed)) putYear(symbol, year, closes);
+          for (const closes of byYear(changed).values()) putYear(symbol, closes);
           for (const { session, from, to } of revisions) {
             statement('insert or replace into revisions values (?, ?, ?, ?, ?, ?, ?, ?)').run(
               symbol,

@@ -23,6 +23,8 @@ export interface PackedCloses {
   between(symbol: string, from: Session, until: Session): Pack[];
   /** The first and the last packed session. */
   ends(symbol: string): { readonly first: Session; readonly last: Session } | undefined;
+  /** The sessions of those packs. */
+  sessionsBetween(symbol: string, from: Session, until: Session): Session[];
   /** The pack that begins last before a session. */
   lastBefore(symbol: string, session: Session): Pack | undefined;
   put(symbol: string, closes: readonly KnownClose[]): void;
@@ -49,10 +51,16 @@ export function createPackedCloses(database: Database): PackedCloses {
     if (lists.size < LISTS_KEPT) lists.set(id, sessions);
     return sessions;
   };
+  const ids = new Map<Session, { readonly id: number; readonly sessions: readonly Session[] }>();
   const listOf = (sessions: readonly Session[]): number => {
+    const [first = ''] = sessions;
+    const known = ids.get(first);
+    if (known !== undefined && isSame(known.sessions, sessions)) return known.id;
     const text = JSON.stringify(sessions);
     prepared(database, 'insert or ignore into session_lists (sessions) values (?)').run(text);
-    return prepared(database, 'select id from session_lists where sessions = ?').pluck().get(text) as number;
+    const id = prepared(database, 'select id from session_lists where sessions = ?').pluck().get(text) as number;
+    if (ids.size < LISTS_KEPT) ids.set(first, { id, sessions });
+    return id;
   };
   const toPack = ({ first, last, read_at, sessions, closes, highs }: PackRow): Pack => ({
     first,
@@ -71,6 +79,15 @@ export function createPackedCloses(database: Database): PackedCloses {
           'select * from packed_closes indexed by packed_closes_last where symbol = ? and last >= ? and first <= ? order by last',
         ).all(symbol, from, until) as PackRow[]
       ).map(toPack),
+    sessionsBetween: (symbol, from, until) =>
+      (
+        prepared(
+          database,
+          'select sessions from packed_closes indexed by packed_closes_last where symbol = ? and last >= ? and first <= ? order by last',
+        )
+          .pluck()
+          .all(symbol, from, until) as number[]
+      ).flatMap((id) => sessionsOf(id)),
     ends: (symbol) => {
       const one = (sql: string) => prepared(database, sql).pluck().get(symbol) as Session | undefined;
       const first = one('select first from packed_closes where symbol = ? order by first limit 1');
@@ -126,4 +143,8 @@ export function unpacked({ readAt, sessions, closes, highs }: Pack): KnownClose[
       ...(high === undefined ? {} : { high }),
     };
   });
+}
+
+function isSame(a: readonly Session[], b: readonly Session[]): boolean {
+  return a.length === b.length && a.every((session, position) => session === b[position]);
 }

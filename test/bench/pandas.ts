@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { middle } from './figures.ts';
 
-const SCRIPT = join(import.meta.dirname, 'with_with_pandas.py');
+const SCRIPT = join(import.meta.dirname, 'with_pandas.py');
 /** Debian's has pandas where python3-pandas is installed; another one may be first in the path. */
 const PYTHON = ['python3', '/usr/bin/python3'].find(
   (python) => spawnSync(python, ['-c', 'import pandas']).status === 0,

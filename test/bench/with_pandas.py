@@ -56,15 +56,35 @@ def check(folder):
     return closes.iloc[-1], found[-1], armed
 
 
+def judge(believed, reading):
+    """What is believed after a reading of the last sessions: a move over 15% needs the next close near it."""
+    moved = reading.pct_change().abs() > 0.15
+    vouched = (reading.shift(-1) / reading - 1).abs() <= 0.15
+    good = reading[(reading > 0) & (~moved | vouched)].round(2)
+    changed = good[good != believed.reindex(good.index)]
+    if changed.empty:
+        return believed
+    return pd.concat([believed.drop(changed.index, errors="ignore"), changed]).sort_index()
+
+
 def replay(folder):
-    """Every evening with the closes up to then; a study where that evening is an event."""
+    """Every evening with what was known then: read and judge both series, look for an event, study it, follow it up."""
     before, own, benchmark = load(folder / "before.csv"), load(folder / "^RUT.csv"), load(folder / "^GSPC.csv")
-    told = []
-    for day in range(1, len(own) + 1):
-        closes = pd.concat([before, own.iloc[:day]])
+    first = own.index[0]
+    index, other = own.iloc[:1], benchmark[:first]
+    told, open_horizons = [], []
+    for day in range(len(own)):
+        evening = own.index[day]
+        index = judge(index, own.iloc[max(0, day - 30) : day + 1])
+        other = judge(other, benchmark[:evening].iloc[-31:])
+        closes = pd.concat([before, index])
         found, _ = events(closes)
-        if found and found[-1] == closes.index[-1]:
-            told.append((found[-1], study(closes, benchmark[: found[-1]])))
+        if found and found[-1] == evening:
+            told.append((evening, study(closes, other)))
+            open_horizons += [(evening, evening + pd.DateOffset(months=months)) for months in (1, 3, 6, 12)]
+        for event, due in [one for one in open_horizons if one[1] <= evening]:
+            told.append((event, due, other[:due].iloc[-1] / other[:event].iloc[-1] - 1, study(closes, other)))
+            open_horizons.remove((event, due))
     return told
 
 

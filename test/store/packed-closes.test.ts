@@ -32,10 +32,11 @@ const history = (from: Session, to: Session) =>
 const changing = (...changed: KnownClose[]) => ({ changed, revisions: [] });
 
 describe('a long history', () => {
-  test('takes a row for each past year, and one for each session of the year that runs', () => {
+  test('takes a row for each year, and one for each session that is read again every evening', () => {
     const { closes, rows, packs } = open();
     closes.store('^RUT', changing(...history('1987-09-10', '2026-01-05')));
-    expect([packs(), rows()]).toEqual([2025 - 1987 + 1, 2]);
+    // Sixty days before 5 January 2026.
+    expect([packs(), rows()]).toEqual([2025 - 1987 + 1, sessionsBetween('2025-11-07', '2026-01-05').length]);
     expect(closes.believed('^RUT')).toHaveLength(sessionsBetween('1987-09-10', '2026-01-05').length);
   });
 
@@ -47,7 +48,8 @@ describe('a long history', () => {
       '^RUT',
       changing({ ...(first as KnownClose), close: null, readAt: null, state: 'held', held }, ...others),
     );
-    expect([packs(), rows()]).toEqual([1, sessionsBetween('2024-01-01', '2024-12-31').length]);
+    const recent = sessionsBetween('2025-11-07', '2025-12-31').length;
+    expect([packs(), rows()]).toEqual([1, sessionsBetween('2024-01-01', '2024-12-31').length + recent]);
     expect(closes.held('^RUT').map(({ session }) => session)).toEqual(['2024-01-02']);
   });
 
@@ -61,8 +63,19 @@ describe('a long history', () => {
       state: 'revised',
     };
     closes.store('^RUT', changing(revised));
-    expect([packs(), rows()]).toEqual([2, sessionsBetween('2024-01-01', '2024-12-31').length]);
+    const recent = sessionsBetween('2025-11-07', '2025-12-31').length;
+    expect([packs(), rows()]).toEqual([2, sessionsBetween('2024-01-01', '2024-12-31').length + recent]);
     expect(closes.known('^RUT')).toEqual(all.map((close) => (close.session === '2024-06-03' ? revised : close)));
+  });
+
+  test('keeps its packs when sessions follow', () => {
+    const { closes, rows, packs } = open();
+    closes.store('^RUT', changing(...history('2025-01-02', '2025-12-31')));
+    const before = Number(rows());
+    closes.store('^RUT', changing(settled('2026-01-02', 1), settled('2026-01-05', 2)));
+    closes.store('^RUT', changing(settled('2025-12-30', 3)));
+    expect([packs(), rows()]).toEqual([1, before + 2]);
+    expect(closes.believed('^RUT').at(-1)).toEqual({ session: '2026-01-05', close: 2 });
   });
 
   test('keeps the highs that are known', () => {

@@ -1,4 +1,4 @@
--- Sessions of a past year that one reading brought together and that no later one has changed: read in a tenth of the time
+-- Sessions of one year that one reading brought together and that are not read again every evening: read in a tenth of the time
 -- that rows take. A session is here or in closes, never in both. Its lists are JSON arrays of one length.
 create table packed_closes (
   symbol text not null,
