@@ -73,7 +73,7 @@ export function tellingOf({ settings, source, now }: World, signal: Signal): Tel
   const origins = { yahoo: 'Yahoo Finance', csv: 'CSV files', demo: 'the demo' };
   return {
     signal,
-    indexName: symbolName(settings, signal.index),
+    indexName: settings.symbols[signal.index]?.name ?? signal.title,
     benchmarkName: symbolName(settings, signal.benchmark),
     origin: origins[source.name],
     sourceNote: source.note,

@@ -141,21 +141,22 @@ function leadOf(tellings: readonly Telling[]) {
 function whereItStands({ signals }: DigestFacts, tellings: readonly Telling[]): Section {
   const rows = signals.flatMap(({ signal, state, weekChange, benchmark }) => {
     const telling = tellings.find((candidate) => candidate.signal.id === signal);
-    return [
-      [telling?.indexName ?? signal, points(state.close), orDash(weekChange), distance(state), date(state.session)],
-      ...(benchmark === null
-        ? []
-        : [
-            [
-              telling?.benchmarkName ?? '',
-              points(benchmark.close),
-              orDash(benchmark.weekChange),
-              '',
-              date(benchmark.session),
-            ],
-          ]),
+    const own = [
+      telling?.indexName ?? signal,
+      points(state.close),
+      orDash(weekChange),
+      distance(state),
+      date(state.session),
     ];
+    if (benchmark === null) return [own];
+    const { close, session } = benchmark;
+    return [own, [telling?.benchmarkName ?? '', points(close), orDash(benchmark.weekChange), '', date(session)]];
   });
+  // Several signals may share a benchmark, and one may be another's index.
+  const names = new Set<string>();
+  const once = rows
+    .toSorted((a, b) => Number(a[3] === '') - Number(b[3] === ''))
+    .filter(([name = '']) => !names.has(name) && names.add(name));
   return {
     heading: 'Where it stands',
     paragraphs: signals.map(({ signal, state }) => {
@@ -170,7 +171,7 @@ function whereItStands({ signals }: DigestFacts, tellings: readonly Telling[]): 
         { title: 'To record', align: 'right', essential: false },
         { title: 'Session', align: 'right', essential: false },
       ],
-      rows,
+      rows: signals.length === 1 ? rows : once,
     },
   };
 }
