@@ -1,4 +1,4 @@
-/** One trading day of the exchange: its ISO date in New York, `YYYY-MM-DD`. ISO dates sort as text. */
+/** One trading day of the exchange: its ISO date there, `YYYY-MM-DD` (New York for the built-in signal). ISO dates sort as text. */
 export type Session = string;
 
 /** The closing value of one session, in index points with two decimals. */

@@ -2,10 +2,10 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { writeCloses } from '../support/closes-folder.ts';
-import { commandLine, daemon } from './commands.ts';
-import { evidence } from './evidence.ts';
-import { figureLines } from './figures.ts';
+import { commandLine, daemon, ownProcess } from './commands.ts';
+import { type Figure, figureLines } from './figures.ts';
 import { page } from './page.ts';
+import { pandasMs } from './pandas.ts';
 import { scale } from './scale.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -23,7 +23,9 @@ async function bench(): Promise<void> {
       commandLine(folder, 'check', '--offline'),
       commandLine(folder, 'study'),
       await daemon(folder),
-      ...(await evidence(folder)),
+      task(folder, 'study', 'study of the full history, warm'),
+      task(folder, 'full-study', 'full study with its resampling, warm'),
+      task(folder, 'replay', 'replay of 1987 to 2025'),
       ...(await page(folder)),
       ...scale(folder),
     ];
@@ -32,6 +34,11 @@ async function bench(): Promise<void> {
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+function task(folder: string, name: string, title: string): Figure {
+  const ms = name === 'full-study' ? undefined : pandasMs(name, folder);
+  return { name: title, ...ownProcess(name, folder), ...(ms === undefined ? {} : { pandasMs: ms }) };
 }
 
 await bench();

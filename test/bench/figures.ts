@@ -15,15 +15,6 @@ export interface Figure {
 
 export const RUNS = 11;
 
-export function time(name: string, task: () => unknown, runs = RUNS): Figure {
-  const times = Array.from({ length: runs }, () => {
-    const began = performance.now();
-    task();
-    return performance.now() - began;
-  });
-  return { name, ms: middle(times) };
-}
-
 export async function timeAsync(name: string, task: () => Promise<unknown>, runs = RUNS): Promise<Figure> {
   const times: number[] = [];
   for (let run = 0; run < runs; run++) {

@@ -1,16 +1,14 @@
-import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
+import { ownProcess } from './commands.ts';
 import { type Figure, middle } from './figures.ts';
 import { pandasMs } from './pandas.ts';
-import { closesOf, makeWatchList } from './watch-list.ts';
+import { CLOSES, closesOf } from './watch-list.ts';
 
 const SIZES = [10, 100, 1000];
 const NIGHTS = 5;
-/** What npm run check gives its process. */
-const FLAGS = ['--max-semi-space-size=8'];
-/** pandas takes a minute for a thousand: measured with a hundred. */
+/** pandas takes half a minute for a thousand: measured with a hundred. */
 const PANDAS_BACKFILL = 100;
 
 /** Watch lists of ten thousand closes each: stored once, then a night, as a process of its own. */
@@ -18,8 +16,8 @@ export function scale(folder: string): Figure[] {
   fillTable(folder);
   return SIZES.flatMap((signals) => {
     const root = join(folder, `watch-list-${signals}`);
-    const { closes, ms } = makeWatchList(root, signals);
-    const nights = Array.from({ length: NIGHTS }, () => night(root));
+    const backfill = ownProcess('backfill', root, signals);
+    const nights = Array.from({ length: NIGHTS }, () => ownProcess('night', root));
     rmSync(root, { recursive: true });
     const pandas = {
       backfill: signals === PANDAS_BACKFILL ? pandasMs(`backfill-${signals}`, folder) : undefined,
@@ -28,8 +26,8 @@ export function scale(folder: string): Figure[] {
     return [
       {
         name: `backfill of ${signals} symbols`,
-        ms,
-        rate: `${Math.round((closes / ms) * 1000).toLocaleString('en')} closes`,
+        ...backfill,
+        rate: `${Math.round((signals * CLOSES * 1000) / backfill.ms).toLocaleString('en')} closes`,
         ...(pandas.backfill === undefined ? {} : { pandasMs: pandas.backfill }),
       },
       {
@@ -40,16 +38,6 @@ export function scale(folder: string): Figure[] {
       },
     ];
   });
-}
-
-function night(root: string): { ms: number; megabytes: number } {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    [...FLAGS, join(import.meta.dirname, 'nightly.ts'), root],
-    { encoding: 'utf8' },
-  );
-  if (status !== 0) throw new Error(`the night of ${root} ended with ${status}: ${stderr}`);
-  return JSON.parse(stdout);
 }
 
 /** The table that pandas reads from. */

@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { sessionsBetween } from '../../src/market/calendar.ts';
 import type { Session } from '../../src/market/close.ts';
-import type { KnownClose } from '../../src/market/sanity.ts';
+import { judge, type KnownClose } from '../../src/market/sanity.ts';
 import { type ClosesStore, createClosesStore } from '../../src/store/closes.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import { createMemoryCloses } from '../../src/store/memory-closes.ts';
@@ -90,6 +92,31 @@ describe('a long history', () => {
       ['2026-01-06', 6],
     ]);
   });
+});
+
+test('a database of before there were packs goes on as it is, and learns highs as it reads', () => {
+  const path = join(temporaryFolder(), 'market.db');
+  const old = new Database(path);
+  for (const name of ['0001-first.sql', '0002-daemon.sql']) {
+    old.exec(readFileSync(join(import.meta.dirname, '../../src/store/migrations', name), 'utf8'));
+  }
+  old.pragma('user_version = 2');
+  const put = old.prepare(
+    "insert into closes (symbol, session, close, state, first_read_at, read_at) values ('^RUT', ?, ?, 'settled', ?, ?)",
+  );
+  const sessions = sessionsBetween('2024-01-02', '2025-06-30');
+  for (const session of sessions) put.run(session, 100, '2025-07-01T20:00:00.000Z', '2025-07-01T20:00:00.000Z');
+  old.close();
+  const database = openDatabase(path);
+  onTestFinished(() => void database.close());
+  const closes = createClosesStore(database);
+  expect(closes.believed('^RUT')).toEqual(sessions.map((session) => ({ session, close: 100 })));
+  expect(closes.readFrom('^RUT', Date.parse('2025-06-30T21:00:00Z'))).toBe(sessions.at(-31));
+  closes.store('^RUT', changing(settled('2025-07-01', 101, '2025-07-01T20:40:00.000Z')));
+  expect(closes.believed('^RUT').at(-1)).toEqual({ session: '2025-07-01', close: 101 });
+  const reading = { symbol: '^RUT', bars: [{ session: '2025-06-30', close: 100, high: 102, low: 99 }] };
+  closes.store('^RUT', judge(reading, closes.known('^RUT', '2025-06-30'), 0.15, NOW));
+  expect([...closes.highs('^RUT')]).toEqual([['2025-06-30', 102]]);
 });
 
 test('packed or not, a file answers as the memory does', () => {
