@@ -215,12 +215,12 @@ export function createClosesStore(
       packs.remove(symbol, pack);
       for (const close of unpacked(pack)) putRow(symbol, close);
     }
-    const oldest = closes.reduce((first, { readAt }) => ((readAt ?? '') < first ? (readAt ?? '') : first), '9999');
-    const settledBy = oldest < '9999' && oldest !== '' ? addDays(oldest, -REREAD_DAYS) : '';
+    const [readAt] = closes.map((close) => close.readAt ?? '').sort();
+    const settledBy = readAt ? addDays(readAt, -REREAD_DAYS) : '';
     const quiet = closes.findIndex(({ session }) => session > settledBy);
     const old = quiet < 0 ? closes : closes.slice(0, quiet);
-    const last = old.at(-1)?.session;
-    const pack = last !== undefined && old.every(isPackable) && !isKnownBetween(symbol, begin, last);
+    const newest = old.at(-1)?.session;
+    const pack = newest !== undefined && old.every(isPackable) && !isKnownBetween(symbol, begin, newest);
     if (pack) packs.put(symbol, old);
     for (const close of pack ? closes.slice(old.length) : closes) putRow(symbol, close);
   };
