@@ -43,7 +43,7 @@ export interface FullHorizon extends HorizonStatistics {
   readonly span: Span | null;
   /** Events less any day. */
   readonly difference: Difference;
-  /** The lowest and the highest mean when one event is left out; null for fewer than two. */
+  /** The lowest and the highest mean when one event is left out; null for fewer than two events. */
   readonly leaveOneOut: readonly [number, number] | null;
   readonly inside: InsideWindows;
   /** Windows that share sessions with another one, and the greatest number that do not. */
@@ -225,7 +225,8 @@ function seriesStudy(
   baseOf: (statistics: HorizonStatistics, months: number) => number | null,
 ): SeriesStudy {
   const [from = '', to = ''] = [closes[0]?.session, closes.at(-1)?.session];
-  const anyDay = outcomesByHorizon(closes, from, horizons);
+  // The days that could have been compared with the events: since the index's first close.
+  const anyDay = outcomesByHorizon(closes, from > plain.span.from ? from : plain.span.from, horizons);
   return {
     symbol,
     from,

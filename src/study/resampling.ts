@@ -20,9 +20,12 @@ export interface Resampling {
 /** 95% intervals of the events' figures less those of any day, as fractions. */
 export interface DifferenceIntervals {
   readonly mean: readonly [number, number];
-  /** Of the share of outcomes above zero. */
-  readonly rate: readonly [number, number];
+  /** Of the share of outcomes above zero; null where all events are, or none is: resampling knows no other outcome. */
+  readonly rate: readonly [number, number] | null;
 }
+
+/** With fewer events a resampled interval is much too narrow: of three it would hold the truth three times in four. */
+const FEWEST_EVENTS = 8;
 
 /**
  * How far the difference between events and any day may be off: the span is put together again from random blocks of
@@ -30,14 +33,14 @@ export interface DifferenceIntervals {
  * stay together. Percentiles of the differences of all resamples; one without an event says nothing and is drawn again.
  * Source: D. N. Politis, J. P. Romano, A circular block-resampling procedure for stationary data, in: Exploring the
  * Limits of Bootstrap (1992), 263–270.
- * @returns null for fewer than two events, or a span of fewer than two blocks
+ * @returns null for fewer than eight events, or a span of fewer than two blocks
  */
 export function blockBootstrap(
   { outcomes, events }: Occurrences,
   { seed, resamples, blockSessions }: Resampling,
 ): DifferenceIntervals | null {
   const { length } = outcomes;
-  if (events.length < 2 || length < 2 * blockSessions) return null;
+  if (events.length < FEWEST_EVENTS || length < 2 * blockSessions) return null;
   const isEvent = new Uint8Array(length);
   for (const position of events) isEvent[position] = 1;
   const up = outcomes.map((outcome) => Number(outcome > 0));
@@ -73,7 +76,8 @@ export function blockBootstrap(
     rates[resample] = total.ownUp / total.n - total.up / (blocks * blockSessions);
     resample++;
   }
-  return { mean: interval(means), rate: interval(rates) };
+  const ups = events.filter((position) => up[position] === 1).length;
+  return { mean: interval(means), rate: ups === 0 || ups === events.length ? null : interval(rates) };
 }
 
 /** Sums from the first value up to each position, going on from the beginning after the end for one block. */

@@ -120,11 +120,14 @@ function withHighs({ closes }: IndexHistory, highs: ReadonlyMap<Session, number>
   return { closes: closes.map(({ session, close }) => ({ session, close: highs.get(session) ?? close })) };
 }
 
+/** The outcome of an event's session, or of the benchmark's close so many sessions later. */
 function outcomeFrom(benchmark: readonly Close[], session: Session, offset: number): number | null {
   const entry = entryPosition(benchmark, session);
-  const start = benchmark[entry < 0 ? -1 : entry + offset]?.session;
-  if (start === undefined) return null;
-  return outcome(benchmark, entry + offset, exitPosition(benchmark, start, HORIZON));
+  if (offset === 0) return outcome(benchmark, entry, exitPosition(benchmark, session, HORIZON));
+  const later = entry < 0 ? undefined : benchmark[entry + offset]?.session;
+  return later === undefined
+    ? null
+    : outcome(benchmark, entry + offset, exitPosition(benchmark, later, HORIZON));
 }
 
 function quietText(months: number): string {

@@ -146,6 +146,21 @@ describe.skipIf(!existsSync(REAL))(
       expect(dividends?.horizons[12]?.excess).toBeCloseTo(0.11818467248284727 - 0.11740143576086964, 10);
     });
 
+    test('compares dividends with any day since the index’s first close, as pandas does', () => {
+      // pandas: outcomes of ^SP500TR from 2014-01-02 on, 12 months: n 1,502, 90.0% above zero, mean +11.3%.
+      const { before: _, index, benchmark } = real();
+      const late = { before: [], index: index.filter(({ session }) => session >= '2014-01-02'), benchmark };
+      const result = fullStudy({ ...signal, beforeHistory: undefined }, late, {
+        symbol: '^SP500TR',
+        closes: read('^SP500TR'),
+      });
+      expect(result?.totalReturn?.horizons[12]).toMatchObject({
+        baseN: 1502,
+        baseRate: expect.closeTo(0.9, 3),
+        baseMean: expect.closeTo(0.113, 3),
+      });
+    });
+
     test('says of windows what overlaps: only the two years after 2011 and 2013', () => {
       const horizons = full()?.horizons;
       expect(horizons?.[12]).toMatchObject({ overlapping: 0, independent: 11 });

@@ -5,6 +5,7 @@ import type { Close } from '../../src/market/close.ts';
 import { readCloses } from '../../src/market/csv.ts';
 import { loadSettings } from '../../src/settings.ts';
 import { sensitivity } from '../../src/study/sensitivity.ts';
+import { study } from '../../src/study/study.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const REAL = join(ROOT, '../shared/market-data');
@@ -59,6 +60,18 @@ describe('another reading of the rule', () => {
     // Two sessions lie between the records here, not 252.
     expect(found.get('over 252 sessions')).toEqual({ n: 0, up: 0, mean: null });
     expect([...found.keys()]).not.toContain('closes from 2000-01-03 on alone');
+  });
+
+  test('of a benchmark without a close of the event’s session counts as the study does', () => {
+    const holes = BENCHMARK.filter(({ session }) => session !== '2003-10-01' && session < '2004-10-01');
+    // From the close before, 44; reached only when a close of 1 October 2004 exists.
+    const without = sensitivity(PLAIN, { before: [], index: INDEX, benchmark: holes });
+    expect(without[0]).toMatchObject({ n: 0 });
+    const benchmark = [...holes, ...closes(['2004-10-01', 66])];
+    const [own] = sensitivity(PLAIN, { before: [], index: INDEX, benchmark });
+    const full = study(PLAIN, { closes: INDEX, sourceFrom: 0 }, benchmark)?.horizons[12];
+    expect(own).toMatchObject({ n: full?.n, up: full?.up, mean: full?.mean });
+    expect(own).toMatchObject({ n: 1, mean: 66 / 44 - 1 });
   });
 
   test('by intraday highs needs highs, and says for how many sessions they are known', () => {
