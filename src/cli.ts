@@ -39,6 +39,11 @@ interface Options {
   readonly json?: true;
 }
 
+/** There is nothing to answer from. */
+class NothingError extends Error {
+  override name = 'NothingError';
+}
+
 /** Bad arguments that only the settings can tell. */
 class CallError extends Error {
   override name = 'CallError';
@@ -46,7 +51,15 @@ class CallError extends Error {
 
 /** Errors by name, as loading their classes would load half the program. */
 const BAD_CALLS = ['CallError', 'QuestionError', 'SettingsError', 'OtherSourceError', 'PauseError'];
-const TOLD_IN_A_LINE = [...BAD_CALLS, 'DatabaseError', 'DamagedError', 'BackupError', 'SourceError', 'LeaseLostError'];
+const TOLD_IN_A_LINE = [
+  ...BAD_CALLS,
+  'NothingError',
+  'DatabaseError',
+  'DamagedError',
+  'BackupError',
+  'SourceError',
+  'LeaseLostError',
+];
 
 async function main(argv: readonly string[]): Promise<void> {
   const { isDate } = await import('./market/session.ts');
@@ -56,7 +69,7 @@ async function main(argv: readonly string[]): Promise<void> {
   };
   const toSeed = (text: string) => {
     if (/^\d{1,9}$/.test(text)) return Number(text);
-    throw new InvalidArgumentError(`'${text}' is not a seed; allowed: a whole number from 0 to 999999999.`);
+    throw new InvalidArgumentError('Allowed: a whole number from 0 to 999999999.');
   };
   const program = new Command('breakout-bell')
     .description('Watches a market index for one rare event, a record close after over a year without one.')
@@ -67,7 +80,7 @@ async function main(argv: readonly string[]): Promise<void> {
 
   const toYears = (text: string) => {
     if (/^([1-9]|1\d|20)$/.test(text)) return Number(text);
-    throw new InvalidArgumentError(`'${text}' is not allowed; allowed: a whole number of years from 1 to 20.`);
+    throw new InvalidArgumentError('Allowed: a whole number of years from 1 to 20.');
   };
   /** A question without configuration. */
   const asking = (command: InstanceType<typeof Command>) =>
@@ -321,16 +334,19 @@ async function runReplay(world: World, options: Options): Promise<number> {
   const { replayedMessageLines, replayLines } = await import('./replay-lines.ts');
   const problems = await fillCloses(world, signal);
   problems.forEach(note);
+  const { heldLines } = await import('./report-lines.ts');
+  heldLines(world.closes, signal).forEach(note);
   const folder = mkdtempSync(join(tmpdir(), 'breakout-bell-replay-'));
   const show = json ? undefined : (message: Message) => replayedMessageLines(message).forEach(print);
   const result = await replay(world, signal, { from, to, folder, ...(show && { show }) });
   if (result === undefined) {
     rmSync(folder, { recursive: true });
     const between = `${from === undefined ? '' : ` from ${from}`}${to === undefined ? '' : ` to ${to}`}`;
-    note(`There are no closes of ${signal.index} to live through${between}.`);
-    return DID_NOT_WORK;
+    throw new NothingError(`There are no closes of ${signal.index} to live through${between}.`);
   }
-  if (json) printJson({ ...result, folder });
+  const empty = result.messages.length === 0;
+  if (empty) rmSync(folder, { recursive: true });
+  if (json) printJson({ ...result, folder: empty ? null : folder });
   else replayLines(result, folder).forEach(print);
   return problems.length + result.differences.length === 0 ? DONE : DID_NOT_WORK;
 }
@@ -340,9 +356,12 @@ async function runStudy(world: World, options: Options): Promise<number> {
   const signal = await signalOf(world, options);
   const { study, problems } = await studySignal(world, signal, options);
   problems.forEach(note);
+  const { heldLines } = await import('./report-lines.ts');
+  heldLines(world.closes, signal).forEach(note);
   if (study === undefined) {
-    note(`There are no closes of ${signal.index} to study${options.asOf ? ` up to ${options.asOf}` : ''}.`);
-    return DID_NOT_WORK;
+    throw new NothingError(
+      `There are no closes of ${signal.index} to study${options.asOf ? ` up to ${options.asOf}` : ''}.`,
+    );
   }
   const sensitive = options.sensitivity ?? npmOption('sensitivity', (text) => text === 'true');
   const rows = sensitive ? sensitivityStored(world, signal, options.asOf) : undefined;
@@ -471,8 +490,11 @@ try {
 } catch (error) {
   const { name, message, stack, exitCode } = error as Error & { exitCode?: number };
   // commander has printed its own errors, and help is none.
-  if (name === 'CommanderError') process.exitCode = exitCode === 0 ? DONE : BAD_CALL;
-  else {
+  if (name === 'CommanderError') {
+    process.exitCode = exitCode === 0 ? DONE : BAD_CALL;
+    if (exitCode !== 0 && process.argv.includes('--json'))
+      printJson({ error: withoutSecrets(message.replace(/^error: /, '')) });
+  } else {
     const say = (line: string) => {
       note(line);
       // One document on standard output, whatever happens.

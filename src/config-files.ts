@@ -69,13 +69,21 @@ const Signal = v.strictObject({
 const TIME_TEXT = /^([01]\d|2[0-3]):[0-5]\d$/;
 
 const SymbolFacts = v.strictObject({
-  name: v.pipe(WORDS, v.maxLength(60, 'at most 60 characters'), v.description('What people read')),
-  maxDailyMove: v.pipe(
-    v.number(),
-    v.minValue(0.01, '0.01 to 1'),
-    v.maxValue(1, '0.01 to 1'),
-    v.description(
-      'The biggest believable move from the previous close, as a fraction (0.15 = 15%); a bigger one is held until the next close confirms it (over 45% nothing does)',
+  name: v.optional(v.pipe(WORDS, v.maxLength(60, 'at most 60 characters'), v.description('What people read'))),
+  maxDailyMove: v.optional(
+    v.pipe(
+      v.number(),
+      v.minValue(0.01, '0.01 to 1'),
+      v.maxValue(1, '0.01 to 1'),
+      v.description(
+        'The biggest believable move from the previous close, as a fraction (0.15 = 15%); a bigger one is held until the next close confirms it (over 45% nothing does); 0.15 by default',
+      ),
+    ),
+  ),
+  dividends: v.optional(
+    v.pipe(
+      v.picklist(['included'], "'included'"),
+      v.description('included: a performance index, which reinvests dividends, as the DAX'),
     ),
   ),
   exchange: v.optional(
@@ -205,6 +213,6 @@ function describe(issue: v.BaseIssue<unknown>): string {
   const field = v.getDotPath(issue) ?? 'the file';
   if (issue.expected === 'never') return `${field} is not a known field; remove it or correct its name`;
   if (issue.received === 'undefined') return `${field} is missing`;
-  const allowed = issue.kind === 'schema' ? issue.expected : issue.message;
+  const allowed = issue.expected === 'Object' ? 'an object' : issue.kind === 'schema' ? issue.expected : issue.message;
   return `${field} is ${JSON.stringify(issue.input)}; allowed: ${allowed}`;
 }

@@ -7,7 +7,7 @@ import { isLastOfWeek, isTradingDay, lastSessionOver, newYorkDate, newYorkInstan
 import type { Close } from './market/close.ts';
 import { addDays } from './market/session.ts';
 import { type ChannelFacts, type DigestFacts, digestId, digestMessage, type SignalFacts } from './message/digest.ts';
-import { date } from './message/format.ts';
+import { date, firstOf } from './message/format.ts';
 import { heldValues } from './report.ts';
 import { watchedSymbols } from './settings.ts';
 import type { Signal } from './signal/signal.ts';
@@ -86,9 +86,10 @@ async function digestFacts(world: World): Promise<DigestFacts> {
   const { settings, closes, now } = world;
   const { troubles, reasons, late: behind, evaluatedAt, expected } = await healthOf(world);
   // Whoever reads it must not take the figures of another day for those of this one.
-  const late = [...new Set(behind.map((signal) => signal.expected))].map(
-    (session) => `No close of ${date(session)} has been read yet.`,
-  );
+  const late = [...Map.groupBy(behind, (signal) => signal.expected)].map(([session, signals]) => {
+    const whose = settings.signals.length === 1 ? '' : ` for ${firstOf(signals.map(({ signal }) => signal))}`;
+    return `No close of ${date(session)} has been read yet${whose}.`;
+  });
   const symbols = watchedSymbols(settings);
   const weekAgo = new Date(now() - 7 * DAY_MS).toISOString();
   const told = troubles.map(({ title, text }) => `${title}. ${text}`);

@@ -50,7 +50,9 @@ async function sourceFindings(settings: Settings, source: Source, { now }: Surro
   );
   if (symbols.length <= ONE_BY_ONE) return findings;
   const failing = findings.filter(({ ok }) => !ok);
-  const well = `${count(symbols.length - failing.length)} of ${count(symbols.length)} symbols can be read`;
+  const behind = findings.filter(({ ok, text }) => ok && text.endsWith(' behind')).length;
+  const late = behind === 0 ? '' : `, ${count(behind)} of them behind`;
+  const well = `${count(symbols.length - failing.length)} of ${count(symbols.length)} symbols can be read${late}`;
   return [{ ok: failing.length === 0, what: source.name, text: well }, ...failing];
 }
 

@@ -6,7 +6,7 @@ import type { Telling } from './message/alert.ts';
 import type { Fresh } from './read-closes.ts';
 import type { Evaluation } from './reconcile.ts';
 import type { Names } from './report-lines.ts';
-import { symbolName } from './settings.ts';
+import { includesDividends, symbolName } from './settings.ts';
 import { detect } from './signal/first-record.ts';
 import type { Signal } from './signal/signal.ts';
 import { historyOf, type SignalCloses } from './study/signal-closes.ts';
@@ -77,13 +77,19 @@ export function tellingOf({ settings, source, now }: World, signal: Signal): Tel
     benchmarkName: symbolName(settings, signal.benchmark),
     origin: origins[source.name],
     sourceNote: source.note,
+    withDividends: includesDividends(settings, signal.benchmark),
     createdAt: new Date(now()).toISOString(),
   };
 }
 
 /** How the texts about a signal name it. */
 export function namesOf({ settings }: World, signal: Signal): Names {
-  return { title: signal.title, index: signal.index, benchmarkName: symbolName(settings, signal.benchmark) };
+  return {
+    title: signal.title,
+    index: signal.index,
+    benchmarkName: symbolName(settings, signal.benchmark),
+    withDividends: includesDividends(settings, signal.benchmark),
+  };
 }
 
 /** The same for a signal that is watched, by its id. */

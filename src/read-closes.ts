@@ -95,13 +95,16 @@ async function readCloses(world: World, symbol: string): Promise<Reading> {
   const from = missed === undefined ? closes.readFrom(symbol, now()) : undefined;
   if (missed !== undefined)
     progress(`${symbol}: the history begins on ${date(missed)} only; reading all of it again …`);
-  else if (from === undefined) progress(`${symbol}: reading the whole history, once …`);
+  else if (from === undefined && closes.first(symbol) === undefined)
+    progress(`${symbol}: reading the whole history, once …`);
   const reading = await source.read(symbol, from, now());
   const known = closes.known(symbol, reading.bars[0]?.session ?? '9999');
   closes.noteLook(reading, now());
   const judgement = judge(reading, known, maxDailyMove(settings, symbol), now(), closes.exchange(symbol));
   closes.store(symbol, judgement);
-  if (from === undefined) progress(`${symbol}: ${plural(judgement.changed.length, 'session')} stored`);
+  if (from === undefined && judgement.changed.length > 0) {
+    progress(`${symbol}: ${plural(judgement.changed.length, 'session')} stored`);
+  }
   return reading;
 }
 

@@ -1,11 +1,12 @@
+import { newYorkDate } from './market/calendar.ts';
 import { count, date, longDate, plural } from './message/format.ts';
 import type { Message } from './message/message.ts';
 import type { Replay } from './replay.ts';
 
 /** A message that would have gone out, with its figures of that day: title, lead, and what its sections say. */
-export function replayedMessageLines({ id, session, title, lead, notes, sections }: Message): string[] {
+export function replayedMessageLines({ id, createdAt, title, lead, notes, sections }: Message): string[] {
   return [
-    `── ${longDate(session ?? '')} ── ${id}`,
+    `── ${longDate(newYorkDate(Date.parse(createdAt)))} ── ${id}`,
     title,
     lead,
     ...notes,

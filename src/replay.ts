@@ -160,9 +160,17 @@ function differencesOf(
   ];
 }
 
-/** A source that knows the closes up to the evening on which it is asked, and nothing later. */
+/**
+ * A source that knows the closes up to the evening on which it is asked, and nothing later. What is held is read too, so
+ * that it is judged, and not believed, again.
+ */
 function sourceOf({ source, closes }: World, { index, benchmark }: Signal): Source {
-  const lists = new Map([index, benchmark].map((symbol) => [symbol, closes.believed(symbol)]));
+  const lists = new Map(
+    [index, benchmark].map((symbol) => [
+      symbol,
+      closes.known(symbol).map(({ session, close, held }) => ({ session, close: close ?? held?.close ?? 0 })),
+    ]),
+  );
   return {
     name: source.name,
     needsNetwork: false,

@@ -1,9 +1,11 @@
 import type { ImportReport } from './import-closes.ts';
 import { pausedText } from './message/digest.ts';
-import { calendarTime, change, count, date, instant, longDate, plural, points } from './message/format.ts';
+import { calendarTime, change, count, date, firstOf, instant, longDate, plural, points } from './message/format.ts';
 import { alignTable } from './message/text-table.ts';
-import type { DeliveryReport, Report, SignalReport } from './report.ts';
+import { type DeliveryReport, heldValues, type Report, type SignalReport } from './report.ts';
 import { byNearness } from './signal/first-record.ts';
+import type { Signal } from './signal/signal.ts';
+import type { ClosesStore } from './store/closes.ts';
 import type { Watching } from './watch.ts';
 
 /** How the texts about a signal name it. */
@@ -11,6 +13,8 @@ export interface Names {
   readonly title: string;
   readonly index: string;
   readonly benchmarkName: string;
+  /** True where the benchmark reinvests dividends. */
+  readonly withDividends: boolean;
 }
 
 /** The report as people read it. */
@@ -86,6 +90,15 @@ function deliveryLines(deliveries: readonly DeliveryReport[]): string[] {
   });
 }
 
+/** The closes of a signal that are not believed, and so not studied. */
+export function heldLines(closes: ClosesStore, { index, benchmark }: Signal): string[] {
+  return [...new Set([index, benchmark])].flatMap((symbol) => {
+    const held = heldValues(closes, symbol);
+    const told = held.map(({ session, close, reason }) => `${points(close)} of ${date(session)} (${reason})`);
+    return held.length === 0 ? [] : [`${symbol}: not believed, and left out: ${firstOf(told)}`];
+  });
+}
+
 /** Who watches, as people read it. */
 export function watchLines({ daemon, lastRun, nextRun, troubles }: Watching): string[] {
   return [
@@ -97,13 +110,18 @@ export function watchLines({ daemon, lastRun, nextRun, troubles }: Watching): st
   ];
 }
 
+/** A line a symbol; of very many those that miss the same sessions together. */
 function missingLines(missing: Report['missing']): string[] {
-  return [...new Set(missing.map(({ symbol }) => symbol))].map((symbol) => {
-    const sessions = missing.filter((gap) => gap.symbol === symbol).map(({ session }) => session);
-    const first = date(sessions[0] ?? '');
-    const last = date(sessions.at(-1) ?? '');
-    if (sessions.length === 1) return `Missing     ${symbol}: ${first}`;
-    return `Missing     ${symbol}: ${plural(sessions.length, 'session')} from ${first} to ${last}`;
+  const bySymbol = Map.groupBy(missing, ({ symbol }) => symbol);
+  const together = bySymbol.size > ONE_BY_ONE;
+  const bySessions = Map.groupBy(bySymbol, ([symbol, gaps]) =>
+    together ? gaps.map(({ session }) => session).join(' ') : symbol,
+  );
+  return [...bySessions.values()].map((symbols) => {
+    const sessions = symbols[0]?.[1].map(({ session }) => session) ?? [];
+    const [first, last] = [date(sessions[0] ?? ''), date(sessions.at(-1) ?? '')];
+    const what = sessions.length === 1 ? first : `${plural(sessions.length, 'session')} from ${first} to ${last}`;
+    return `Missing     ${firstOf(symbols.map(([symbol]) => symbol))}: ${what}`;
   });
 }
 

@@ -161,6 +161,14 @@ export function totalReturnSymbol(settings: Pick<Settings, 'symbols'>, benchmark
   return settings.symbols[benchmark]?.totalReturn;
 }
 
+/** True for a symbol whose closes reinvest dividends: it says so, or is another one's total return. */
+export function includesDividends(settings: Pick<Settings, 'symbols'>, symbol: string): boolean {
+  return (
+    settings.symbols[symbol]?.dividends === 'included' ||
+    Object.values(settings.symbols).some(({ totalReturn }) => totalReturn === symbol)
+  );
+}
+
 /** The same text with every secret replaced. Whatever leaves the process passes through here. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
   return secrets.reduce((clean, secret) => clean.replaceAll(secret, '[secret]'), text);

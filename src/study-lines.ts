@@ -10,9 +10,15 @@ import type { SensitivityRow } from './study/sensitivity.ts';
 const PATH_MONTHS = [1, 2, 3, 6, 9, 12, 15, 18, 21, 24];
 
 /** The evidence as people read it. */
-export function studyLines(study: FullStudy, { title, index, benchmarkName }: Names): string[] {
+export function studyLines(study: FullStudy, { title, index, benchmarkName, withDividends }: Names): string[] {
   const year = headline(study);
   const { seed, resamples, blockSessions } = study.resampling;
+  if (study.events.length === 0) {
+    return [
+      `${named(title, index)}: no record close after a quiet period`,
+      `There is no such event in the closes from ${date(study.span.from)} to ${date(study.span.to)}; record ${points(study.record.close)} on ${date(study.record.session)}.`,
+    ];
+  }
   return [
     `${named(title, index)}: record closes after a quiet period, and what the ${benchmarkName} did`,
     `Closes from ${date(study.span.from)} to ${date(study.span.to)}; record ${points(study.record.close)} on ${date(study.record.session)}`,
@@ -23,13 +29,13 @@ export function studyLines(study: FullStudy, { title, index, benchmarkName }: Na
     '',
     `After the event ${hitRate(benchmarkName, year)}.`,
     trust(year),
-    'Price only, without dividends. Pending outcomes are not counted. Max drawdown: the deepest fall from a high within the 12 months.',
+    `${withDividends ? `The ${benchmarkName} reinvests dividends.` : 'Price only, without dividends.'} Pending outcomes are not counted. Max drawdown: the deepest fall from a high within the 12 months.`,
     '',
     'Events less any day',
     ...alignTable(differences(study)),
     `95% intervals: circular block bootstrap, ${count(resamples)} resamples of blocks of ${plural(blockSessions, 'session')}, which keep the spacing of events; seed ${seed}.`,
     'p, one-sided: how often the same pattern of events, moved along all sessions, does as well. Without one: the mean with one event left out.',
-    'Independent: how many windows do not share a session with another one.',
+    'Independent: the greatest number of windows that do not overlap. No interval for fewer than eight events, or for a share of all or none.',
     '',
     `Inside the window of the ${benchmarkName}`,
     ...alignTable(inside(study)),
@@ -145,7 +151,7 @@ function seriesLines(heading: string, { symbol, from, to, horizons }: SeriesStud
     known(h.excess, pointsOf),
   ]);
   return [
-    `${heading} (${symbol}, closes from ${date(from)} to ${date(to)}: only the events in between)`,
+    `${heading} (${symbol}, closes from ${date(from)} to ${date(to)}: only events whose window lies within them)`,
     ...alignTable({
       columns: table(['Higher', 'Mean', 'Median', 'Worst', 'Any day', 'Any-day mean', 'Benchmark, price', excess]),
       rows,

@@ -117,8 +117,12 @@ async function missingClosesOf(world: World, symbolsThere: readonly string[]): P
     const symbols = [...new Set(run.flatMap((session) => lacking.get(session) ?? []))];
     const newest = exchange.nextSession(last) > overdue;
     const names = symbols.length > 3 ? firstOf(symbols) : list(symbols);
+    // Each of them may lack some of these sessions only.
+    const all = symbols.every((symbol) => run.every((session) => lacking.get(session)?.includes(symbol)));
     const when =
-      run.length === 1 ? date(first) : `${plural(run.length, 'session')} from ${date(first)} to ${date(last)}`;
+      run.length === 1
+        ? date(first)
+        : `${all ? '' : 'some of '}${plural(run.length, 'session')} from ${date(first)} to ${date(last)}`;
     return {
       name,
       since: nameOf(first, symbols),

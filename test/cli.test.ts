@@ -189,12 +189,41 @@ describe('study', () => {
   test.each([
     [['--index', 'a b'], "--index is 'a b'; allowed: a Yahoo symbol such as '^NDX'"],
     [['--index', '../x'], "--index is '../x'; allowed: a Yahoo symbol"],
-    [['--years', '0'], "'0' is not allowed; allowed: a whole number of years from 1 to 20."],
+    [['--years', '0'], "argument '0' is invalid. Allowed: a whole number of years from 1 to 20."],
     [['--signal', 'nope'], "--signal is 'nope'; allowed: russell-2000"],
   ])('refuses %j', async (args, words) => {
     const { code, err } = await runCli(['study', ...args], await csvSettings());
     expect(code).toBe(2);
     expect(err).toContain(words);
+  });
+
+  test.each([
+    [['study', '--index', '^NDX'], 1, 'There are no closes of ^NDX to study.'],
+    [['study', '--as-of', '1970-01-01'], 1, 'There are no closes of ^RUT to study up to 1970-01-01.'],
+    [['replay', '--from', '2030-01-01'], 1, 'There are no closes of ^RUT to live through from 2030-01-01.'],
+    [['study', '--years', '0'], 2, 'Allowed: a whole number of years from 1 to 20.'],
+    [['study', '--bogus'], 2, "unknown option '--bogus'"],
+  ])('%j with --json prints the error as one document', async (args, code, words) => {
+    const ended = await runCli([...args, '--json'], await csvSettings());
+    expect(ended.code).toBe(code);
+    expect(JSON.parse(ended.out).error).toContain(words);
+  });
+
+  test('says which closes it does not believe, and of an index without events that there is none', async () => {
+    const settings = await csvSettings('2025-12-31');
+    const folder = settings.MARKET_CSV_DIR ?? '';
+    const rows = ['2024-01-02,100', '2024-01-03,100', '2024-01-04,200', '2024-01-05,99', '2024-01-08,98'];
+    writeFileSync(join(folder, 'ODD.csv'), `session,close\n${rows.join('\n')}\n`);
+    const { code, out, err } = await runCli(['study', '--index', 'ODD'], settings);
+    expect(code).toBe(0);
+    expect(err).toContain(
+      'ODD: not believed, and left out: 200.00 of 4 Jan 2024 (a move of +100.0% from the close of 2024-01-03)',
+    );
+    expect(out).toContain(
+      'There is no such event in the closes from 2 Jan 2024 to 31 Dec 2025; record 100.00 on 2 Jan 2024.',
+    );
+    const replayed = await runCli(['replay', '--index', 'ODD'], settings);
+    expect(replayed.out).toContain('Lived 4 sessions from 2 Jan 2024 to 8 Jan 2024: 0 events told, 0 messages.');
   });
 
   test('says that an index is not there', async () => {
@@ -216,7 +245,7 @@ describe('study', () => {
     );
     const { code, err } = await runCli(['study', '--seed', 'x'], settings);
     expect(code).toBe(2);
-    expect(err).toContain("'x' is not a seed; allowed: a whole number from 0 to 999999999.");
+    expect(err).toContain("argument 'x' is invalid. Allowed: a whole number from 0 to 999999999.");
   });
 
   test('prints the table', async () => {

@@ -45,7 +45,7 @@ ${operations(facts)}
 <footer>
 <p>The same as JSON: <a href="/api/status">status</a>, <a href="/api/study${query(facts)}">study</a>, <a href="/api/charts${query(facts)}">charts</a>,
 <a href="/api/ledger">ledger</a>. For machines: <a href="/healthz">healthz</a>, <a href="/metrics">metrics</a>. This page changes nothing.</p>
-<p>Price only, without dividends. Not investment advice.</p>
+<p>${names.withDividends ? `The ${names.benchmarkName} reinvests dividends.` : 'Price only, without dividends.'} Not investment advice.</p>
 </footer>`,
     head,
   );

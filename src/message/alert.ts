@@ -38,6 +38,8 @@ export interface Telling {
   readonly origin: string;
   /** Said in every message whose closes are not plain market data. */
   readonly sourceNote: string | undefined;
+  /** True where the benchmark reinvests dividends. */
+  readonly withDividends: boolean;
   /** ISO instant. */
   readonly createdAt: string;
 }
@@ -126,7 +128,15 @@ export function rule({ index, quietYears }: Signal): string {
   return `Rule: ${index} closes above every earlier close for the first time in over ${years}.`;
 }
 
-function caveats({ signal, benchmarkName }: Telling, { sourceOnly, sensitivity: rules }: Occasion): string[] {
+/** What the figures leave out, and that they are no advice. */
+export function aboutDividends({ benchmarkName, withDividends }: Telling): string {
+  return withDividends
+    ? `The ${benchmarkName} reinvests dividends: they are in every figure. Not investment advice.`
+    : 'Price only: dividends would come on top of every figure. Not investment advice.';
+}
+
+function caveats(telling: Telling, { sourceOnly, sensitivity: rules }: Occasion): string[] {
+  const { signal, benchmarkName } = telling;
   const join = signal.beforeHistory;
   const joined =
     join === undefined || sourceOnly === null
@@ -136,11 +146,7 @@ function caveats({ signal, benchmarkName }: Telling, { sourceOnly, sensitivity: 
             `${hitRate(benchmarkName, sourceOnly.statistics)}.`,
         ];
   const other = otherRules(rules);
-  return [
-    ...joined,
-    ...(other === undefined ? [] : [other]),
-    'Price only: dividends would come on top of every figure. Not investment advice.',
-  ];
+  return [...joined, ...(other === undefined ? [] : [other]), aboutDividends(telling)];
 }
 
 /** A close that is missing right before the event may have been the true first record. */

@@ -87,7 +87,10 @@ export function digestMessage(facts: DigestFacts, tellings: readonly Telling[], 
     title: `${facts.ok ? 'All is well' : 'Not well'}: ${titleOf(shown, tellings, left)}`,
     lead: [
       facts.ok ? 'All is well.' : 'Not all is well: see the notes.',
-      ...shown.signals.map(leadOf(tellings)),
+      ...shown.signals.slice(0, IN_LEAD).map(leadOf(tellings)),
+      ...(shown.signals.length > IN_LEAD
+        ? [`${plural(shown.signals.length - IN_LEAD, 'more signal')} in the table below.`]
+        : []),
       ...others,
     ].join(' '),
     notes: [...facts.troubles, ...(telling?.sourceNote === undefined ? [] : [telling.sourceNote])],
@@ -103,8 +106,9 @@ export function digestMessage(facts: DigestFacts, tellings: readonly Telling[], 
   };
 }
 
-/** So many signals are told of one by one. */
+/** So many signals are told of one by one, and so many of them in the first words. */
 const SHOWN = 10;
+const IN_LEAD = 3;
 
 /** All signals, or of a long list those that are nearest to an event: armed ones first, by their way to the record. */
 function worthReading(signals: readonly SignalFacts[]): readonly SignalFacts[] {

@@ -1,3 +1,4 @@
+import { daysBetween } from '../market/session.ts';
 import type { SensitivityRow } from '../study/sensitivity.ts';
 import type { HorizonStatistics, StudiedEvent, Study } from '../study/study.ts';
 import { capital, change, count, date, horizon, points, probability, share } from './format.ts';
@@ -6,6 +7,10 @@ import type { Section, Table } from './message.ts';
 /** What a table says where there is no outcome, or no figure. */
 export const NONE_YET = 'none yet';
 export const NOT_KNOWN = '–';
+
+/** Fewer occasions than this are no evidence, kind or not. */
+const FEW = 5;
+const A_MONTH_DAYS = 31;
 
 /** The 12-month statistics, which the signal's settings guarantee. */
 export function headline(study: Study): HorizonStatistics {
@@ -57,6 +62,7 @@ export function trust(statistics: HorizonStatistics): string {
   const interval = `With ${n} occasions the true rate may lie anywhere from ${share(wilson[0])} to ${share(wilson[1])} (95% Wilson interval).`;
   const chance = `at the base rate of any day, ${up} or more of ${n} come about by chance with p = ${probability(pValue)} (one-sided)`;
   if (up / n <= baseRate) return `This is no better than any day: ${chance}. ${interval}`;
+  if (n < FEW) return `So few occasions say nothing: ${chance}. ${interval}`;
   if (pValue >= 0.05) return `The evidence is kind, small and not proof: ${chance}. ${interval}`;
   return `Chance alone would seldom do this, but the occasions are few: ${chance}. ${interval}`;
 }
@@ -108,8 +114,8 @@ export function eventTable(study: Study, benchmarkName: string): Table {
         date(event.session),
         count(event.quietDays),
         event.benchmarkClose === null ? 'unknown' : points(event.benchmarkClose),
-        ...horizons.map((months) => pending(event.outcomes[months])),
-        pending(event.drawdown12),
+        ...horizons.map((months) => pending(event.outcomes[months], isLost(event, study))),
+        pending(event.drawdown12, isLost(event, study)),
       ]),
   };
 }
@@ -145,8 +151,14 @@ function extreme(events: readonly StudiedEvent[], value: number | null): string 
   return event === undefined || value === null ? null : `${change(value)} (${date(event.session)})`;
 }
 
-function pending(fraction: number | null | undefined): string {
-  return typeof fraction === 'number' ? change(fraction) : 'pending';
+function pending(fraction: number | null | undefined, lost: boolean): string {
+  if (typeof fraction === 'number') return change(fraction);
+  return lost ? 'unknown' : 'pending';
+}
+
+/** True for an event before the benchmark's first close: what followed it will never be known. */
+function isLost({ benchmarkClose, session }: StudiedEvent, { asOf }: Study): boolean {
+  return benchmarkClose === null && daysBetween(session, asOf) > A_MONTH_DAYS;
 }
 
 function orDash(value: number | null, format: (value: number) => string): string {

@@ -1,7 +1,7 @@
 import { addMonths } from '../market/session.ts';
 import type { Aftermath } from '../study/aftermath.ts';
 import type { HorizonStatistics } from '../study/study.ts';
-import { eventId, rule, type Telling } from './alert.ts';
+import { aboutDividends, eventId, rule, type Telling } from './alert.ts';
 import { headline, hitRate, NONE_YET, NOT_KNOWN, trust } from './evidence.ts';
 import { capital, change, date, horizon, instant, plural, points, share } from './format.ts';
 import type { Message, Section, Table } from './message.ts';
@@ -97,7 +97,8 @@ function comparison({ signal }: Telling, { event, earlier }: Aftermath): Table {
   };
 }
 
-function howFarToTrust({ benchmarkName }: Telling, { event, study }: Aftermath): Section {
+function howFarToTrust(telling: Telling, { event, study }: Aftermath): Section {
+  const { benchmarkName } = telling;
   const paragraphs =
     typeof event.outcomes[12] === 'number'
       ? [
@@ -107,7 +108,7 @@ function howFarToTrust({ benchmarkName }: Telling, { event, study }: Aftermath):
       : ['One occasion proves nothing, and the year is not over: only outcomes that are reached count in the study.'];
   return {
     heading: 'How far to trust it',
-    paragraphs: [...paragraphs, 'Price only: dividends would come on top of every figure. Not investment advice.'],
+    paragraphs: [...paragraphs, aboutDividends(telling)],
     table: null,
   };
 }

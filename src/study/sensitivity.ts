@@ -125,9 +125,7 @@ function outcomeFrom(benchmark: readonly Close[], session: Session, offset: numb
   const entry = entryPosition(benchmark, session);
   if (offset === 0) return outcome(benchmark, entry, exitPosition(benchmark, session, HORIZON));
   const later = entry < 0 ? undefined : benchmark[entry + offset]?.session;
-  return later === undefined
-    ? null
-    : outcome(benchmark, entry + offset, exitPosition(benchmark, later, HORIZON));
+  return later === undefined ? null : outcome(benchmark, entry + offset, exitPosition(benchmark, later, HORIZON));
 }
 
 function quietText(months: number): string {

@@ -151,6 +151,14 @@ test('an alert says in one sentence how much hangs on the rule', () => {
   expect(words(alertMessage(TELLING, smallOccasion({ sensitivity: [] }), null))).not.toContain('hangs on the rule');
 });
 
+test('an alert says whether dividends are in its figures', () => {
+  expect(words(alertMessage(TELLING, smallOccasion(), null))).toContain('Price only: dividends would come on top');
+  const telling = { ...TELLING, withDividends: true };
+  expect(words(alertMessage(telling, smallOccasion(), null))).toContain(
+    'The S&P 500 reinvests dividends: they are in every figure.',
+  );
+});
+
 test('a late alert says so and why; the note of the source comes after it', () => {
   const telling = { ...TELLING, sourceNote: 'These closes are simulated.' };
   expect(alertMessage(telling, smallOccasion(), 'nobody looked.').notes).toEqual([
@@ -212,12 +220,13 @@ test('the printed figures are every figure of the alert at its printed precision
 describe('how far to trust it', () => {
   test.each([
     ['no better than any day', { up: 1, n: 3, baseRate: 0.605 }, /^This is no better than any day: at the base rate/],
-    ['kind, small and not proof', { pValue: 0.05 }, /^The evidence is kind, small and not proof:/],
+    ['kind, small and not proof', { n: 11, up: 10, pValue: 0.05 }, /^The evidence is kind, small and not proof:/],
     [
       'seldom by chance, but few',
-      { up: 3, pValue: 0.0364 },
+      { n: 11, up: 11, pValue: 0.0364 },
       /^Chance alone would seldom do this, but .* few: .*p = 0\.036/,
     ],
+    ['that so few say nothing', { n: 4, up: 4, pValue: 0.0364 }, /^So few occasions say nothing: .* 4 or more of 4/],
     ['no evidence', NOTHING_KNOWN, /^There is no evidence yet/],
   ])('says %s', (_, figures, sentence) => {
     expect(trust({ ...STATISTICS, ...figures })).toMatch(sentence);

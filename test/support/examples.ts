@@ -28,6 +28,7 @@ export const TELLING: Telling = {
   benchmarkName: 'S&P 500',
   origin: 'Yahoo Finance',
   sourceNote: undefined,
+  withDividends: false,
   createdAt: '2025-09-18T20:45:00.000Z',
 };
 
