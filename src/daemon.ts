@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { schedule } from 'node-cron';
 import type { Logger } from 'pino';
+import type { Bot } from './bot/bot.ts';
 import { createApp, type Listening, listen } from './dashboard/server.ts';
 import { nextCheck } from './digest.ts';
 import { heartbeat } from './heartbeat.ts';
@@ -105,6 +106,8 @@ export async function startDaemon(settings: Settings): Promise<void> {
     clearInterval(pulse);
     for (const task of tasks) void task.destroy();
   });
+  const bot = await startTheBot(world, log);
+  releasers.push(() => bot?.close());
 
   let told: { signal: string; at: number } | undefined;
   const stop = (signal: string) => {
@@ -159,6 +162,19 @@ async function open(settings: Settings, log: Logger, stopping: AbortSignal): Pro
     const { heartbeatUrl } = settings;
     if (heartbeatUrl !== undefined) await heartbeat(heartbeatUrl, 'fail', (error as Error).message);
     throw error;
+  }
+}
+
+/** Answers commands where a bot is set up; loaded there only, as it takes 80 MB. Without it the watch goes on. */
+async function startTheBot(world: World, log: Logger): Promise<Bot | undefined> {
+  const { discordBot } = world.settings;
+  if (discordBot === undefined) return undefined;
+  try {
+    const { startBotThread } = await import('./bot/start.ts');
+    return startBotThread(world, log);
+  } catch (err) {
+    log.error({ err }, 'the bot cannot be started; alerts are posted all the same');
+    return undefined;
   }
 }
 

@@ -13,7 +13,7 @@ import { watchedSymbols } from './settings.ts';
 import type { Signal } from './signal/signal.ts';
 import type { Delivery, Posting } from './store/ledger.ts';
 import { upTo } from './study/signal-closes.ts';
-import { kindOf, testPart } from './troubles.ts';
+import { GATEWAY, kindOf, testPart } from './troubles.ts';
 import { channelsFor } from './warn.ts';
 import type { World } from './world.ts';
 
@@ -136,7 +136,10 @@ function weekChange(closes: readonly Close[]): number | null {
 }
 
 /** How each channel is. */
-export async function channelFacts({ channels, ledger, now }: World): Promise<ChannelFacts[]> {
+export async function channelFacts(world: World): Promise<ChannelFacts[]> {
+  const { channels, ledger, now } = world;
+  const watched = (await runningDaemon(world)) !== undefined;
+  const gateway = watched ? (await ledger.probes()).find(({ part }) => part === GATEWAY) : undefined;
   const pauses = (await ledger.pauses()).filter((pause) => isPaused(pause, now()));
   const [probes, proven, unsent] = [await ledger.probes(), await ledger.proven(), await ledger.unsent()];
   return channels.map(({ id }) => {
@@ -147,6 +150,9 @@ export async function channelFacts({ channels, ledger, now }: World): Promise<Ch
       channel: id,
       paused: pause === undefined ? null : { until: pause.until },
       test: probe === undefined ? null : { at: probe.triedAt, failure: probe.failure },
+      ...(id === 'discord-bot' && gateway !== undefined
+        ? { gateway: { at: gateway.failingSince ?? gateway.triedAt, failure: gateway.failure } }
+        : {}),
       lastSent: sent === undefined ? null : { message: sent.message, at: sent.at },
       open: unsent.filter(
         (delivery) => delivery.channel === id && (isAwaited(delivery, now()) || isPaused(delivery.pause, now())),

@@ -15,14 +15,15 @@ import type { World } from './world.ts';
 /**
  * Sends a labelled test message down the path of a real alert: message, ledger, deliveries, every channel that is not
  * paused. What does not arrive now is not tried again: a drill of last week proves nothing.
+ * @param command what the ledger calls it
  */
-export async function drill(world: World): Promise<{ deliveries: Delivery[] } | Skipped> {
+export async function drill(world: World, command = 'drill'): Promise<{ deliveries: Delivery[] } | Skipped> {
   const { settings, ledger, now } = world;
   const [signal] = settings.signals;
   if (signal === undefined) throw new TypeError('no signal is set up');
   const takers = await channelsFor(world);
   if (takers.length === 0) return { deliveries: [] };
-  return withLease(world, 'drill', async (holder) => {
+  return withLease(world, command, async (holder) => {
     const closes = signalCloses(world, signal);
     const last = detect(historyOf(signal, closes), signal.quietYears).events.at(-1);
     const example = last && occasionAt(signal, closes, last.session);

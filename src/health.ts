@@ -1,10 +1,11 @@
 import { isPaused } from './channel/deliver.ts';
 import { forgottenChannels, forgottenLines } from './forgotten-channels.ts';
+import { runningDaemon } from './lease.ts';
 import { lastSessionOver } from './market/calendar.ts';
 import type { Session } from './market/close.ts';
 import { date, firstOf } from './message/format.ts';
 import type { Trouble } from './message/warning.ts';
-import { currentTroubles, isMissingCloses, newestOverdue, testPart } from './troubles.ts';
+import { currentTroubles, GATEWAY, isMissingCloses, newestOverdue, testPart } from './troubles.ts';
 import type { World } from './world.ts';
 
 /** Whether an event would be found and an alert arrive. */
@@ -19,6 +20,8 @@ export interface Health {
   /** When that was, ISO instant. */
   readonly evaluatedAt: string | null;
   readonly troubles: readonly Trouble[];
+  /** The gateway of the Discord bot, which no alert needs; null where there is no bot, or no daemon has tried it. */
+  readonly gateway: { readonly connected: boolean; readonly since: string; readonly failure: string | null } | null;
   /** The signals whose newest session is over and was not evaluated. */
   readonly late: readonly { readonly signal: string; readonly expected: Session }[];
 }
@@ -41,6 +44,7 @@ export async function healthOf(world: World): Promise<Health> {
     evaluated: oldest?.session || null,
     evaluatedAt: oldest?.at || null,
     troubles,
+    gateway: await gatewayOf(world),
     late: records.filter(({ session, expected }) => session !== '' && session < expected),
   };
 }
@@ -63,6 +67,16 @@ export async function noWayOut({ ledger, channels, now }: World): Promise<string
   const inUse = channels.map(({ id }) => id).filter((id) => !paused.includes(id));
   const none = inUse.length > 0 && inUse.every((id) => failing.includes(testPart(id)));
   return none ? `No channel is left that passes its daily test: ${inUse.join(', ')}.` : null;
+}
+
+async function gatewayOf(world: World): Promise<Health['gateway']> {
+  const { settings, ledger } = world;
+  const probe = (await ledger.probes()).find(({ part }) => part === GATEWAY);
+  // What a daemon noted before it stopped says nothing of now.
+  if (settings.discordBot === undefined || probe === undefined || (await runningDaemon(world)) === undefined)
+    return null;
+  const { failure, failingSince, triedAt } = probe;
+  return { connected: failure === null, since: failingSince ?? triedAt, failure };
 }
 
 async function evaluations(world: World) {

@@ -1,5 +1,6 @@
 import { GIVE_UP_AFTER, isLost, isPaused } from './channel/deliver.ts';
 import { evaluate } from './evaluate.ts';
+import { runningDaemon } from './lease.ts';
 import type { Session } from './market/close.ts';
 import { type Exchange, NEW_YORK } from './market/exchange.ts';
 import { addDays } from './market/session.ts';
@@ -14,6 +15,8 @@ import type { World } from './world.ts';
 export const NEXT_MORNING = '08:00';
 /** Calendar days after which a gap that nobody fills is no news any more: the digest lists it. */
 const GAP_DAYS = 45;
+/** How long the gateway may be down before it is told, in milliseconds. */
+const GATEWAY_GRACE = 3_600_000;
 /** Missing sessions in a row that are told a second time. */
 const TOLD_AGAIN_AFTER = 3;
 
@@ -60,6 +63,9 @@ export async function whatIsTrueNow(world: World, { name, since }: OpenTrouble):
 export function testPart(channel: string): string {
   return `channel-${kindOf(channel)}`;
 }
+
+/** The part that the bot's gateway is noted as. */
+export const GATEWAY = 'gateway';
 
 /** The part that a channel's drill is noted as. */
 export function drillPart(channel: string): string {
@@ -245,16 +251,24 @@ const PARTS: Readonly<Record<string, Words>> = {
     cure: 'Stop the daemon and put a copy back: npm run daemon:stop, then npm run restore FILE.',
     about: null,
   },
+  [GATEWAY]: {
+    title: 'The Discord bot answers no commands',
+    cure: 'Alerts are posted all the same. It connects again by itself, unless Discord refuses its token.',
+    about: null,
+  },
   backup: { title: 'The weekly copy of the database failed', cure: 'Try npm run backup.', about: null },
 };
 
 /** What did not work when it was last tried. */
-async function failingParts({ ledger, channels, now }: World): Promise<Trouble[]> {
+async function failingParts(world: World): Promise<Trouble[]> {
+  const { ledger, channels, now } = world;
   const pauses = new Map((await ledger.pauses()).map((pause) => [pause.channel, pause]));
   const inUse = channels.map(({ id }) => id).filter((id) => !isPaused(pauses.get(id), now()));
+  const daemon = await runningDaemon(world);
   return (await ledger.probes()).flatMap((probe) => {
     const { part, failingSince, failure } = probe;
     if (failingSince === null || failure === null) return [];
+    if (part === GATEWAY && !isDownForLong(inUse, daemon?.startedAt, failingSince, now())) return [];
     const words = PARTS[part] ?? wordsFor(part, inUse);
     if (words === undefined) return [];
     return [
@@ -264,11 +278,17 @@ async function failingParts({ ledger, channels, now }: World): Promise<Trouble[]
         title: words.title,
         text: `${capital(sentence(probe))} ${words.cure}`,
         again: false,
-        blocking: part !== 'backup',
+        blocking: part !== 'backup' && part !== GATEWAY,
         about: words.about,
       },
     ];
   });
+}
+
+/** A connection that breaks is made again within minutes; and without a bot, or a daemon, there is none. */
+function isDownForLong(inUse: readonly string[], startedAt: string | undefined, since: string, now: number): boolean {
+  if (startedAt === undefined || !inUse.includes('discord-bot')) return false;
+  return now - Math.max(Date.parse(since), Date.parse(startedAt)) >= GATEWAY_GRACE;
 }
 
 /** How the trouble of a channel or of its drill is told; undefined where that channel is not in use. */

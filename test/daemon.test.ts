@@ -12,6 +12,8 @@ import { VARIABLES } from '../src/settings.ts';
 import { openDatabase } from '../src/store/database.ts';
 import { createSqliteLedger } from '../src/store/sqlite-ledger.ts';
 import { writeCloses } from './support/closes-folder.ts';
+import { startGateway } from './support/discord-gateway.ts';
+import { BOT, startDiscord } from './support/discord-server.ts';
 import { startHeartbeat } from './support/heartbeat-server.ts';
 import { SEP_17, SEP_18, startStory } from './support/story.ts';
 import { temporaryFolder, useStandIn } from './support/temporary.ts';
@@ -92,6 +94,47 @@ async function csvWorld(): Promise<Record<string, string>> {
     OUTBOX_DIR: join(folder, 'outbox'),
   };
 }
+
+/** Tells at the end whether discord.js's gateway was loaded. */
+const TELLS_GATEWAY = `--import=data:text/javascript,${encodeURIComponent(
+  "import { Module } from 'node:module'; process.on('exit', () => process.stderr.write('gateway ' + Object.keys(Module._cache).some((path) => path.includes('@discordjs/ws'))));",
+)}`;
+
+describe('a daemon with a bot', () => {
+  test('answers commands while it runs, and is gone when it stops', async () => {
+    const discord = await useStandIn(startDiscord());
+    const gateway = await startGateway(discord);
+    onTestFinished(() => gateway.close());
+    const daemon = new Running({ ...(await csvWorld()), ...BOT, DISCORD_API_URL: discord.url });
+    await daemon.says(/^check done/);
+    await gateway.happened('commands put');
+    const { embeds } = await gateway.command('status');
+    expect(embeds[0]?.title).toContain('Russell 2000 armed');
+    expect(daemon.lines.some(({ msg }) => msg === 'the bot is connected')).toBe(true);
+    daemon.child.kill('SIGTERM');
+    expect(await daemon.exit).toEqual([0, null]);
+    expect(JSON.stringify(daemon.lines)).not.toContain(BOT.DISCORD_BOT_TOKEN);
+  });
+
+  test('that cannot connect watches and posts all the same', async () => {
+    const discord = await useStandIn(startDiscord());
+    const gateway = await startGateway(discord);
+    onTestFinished(() => gateway.close());
+    gateway.up = false;
+    const daemon = new Running({ ...(await csvWorld()), ...BOT, DISCORD_API_URL: discord.url });
+    expect(await daemon.says(/^check done/)).toMatchObject({ why: 'start' });
+    daemon.child.kill('SIGTERM');
+    expect(await daemon.exit).toEqual([0, null]);
+  });
+
+  test('loads no gateway without a token', async () => {
+    const daemon = new Running({ ...(await csvWorld()), NODE_OPTIONS: TELLS_GATEWAY });
+    await daemon.says(/^check done/);
+    daemon.child.kill('SIGTERM');
+    await daemon.exit;
+    expect(daemon.lines.at(-1)?.msg).toBe('gateway false');
+  });
+});
 
 describe('npm start', () => {
   test('says that it is ready, checks at once, says so as one line of JSON, and stops cleanly when it is told to', async () => {

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
+import { buttonsUnder } from '../message/discord-buttons.ts';
 import { discordFiles, footerNames, renderDiscord } from '../message/discord-embed.ts';
 import type { Receipt } from '../message/message.ts';
 import { type Channel, ChannelError, settingsMark } from './channel.ts';
+import { botIdOf, missingPermissions } from './discord-permissions.ts';
 import {
   ANSWER_TIMEOUT,
   connect,
@@ -28,6 +30,8 @@ const WORDS: RefusalWords = {
 
 /** Discord's ids begin with the milliseconds since 2015, shifted by 22 bits. Source: Discord's reference, "Snowflakes". */
 const DISCORD_EPOCH = 1_420_070_400_000;
+/** Discord's code for what the bot cannot see. Source: its reference, "JSON Error Codes". */
+const MISSING_ACCESS = 50_001;
 /** Beyond every id. */
 const LAST_ID = 2n ** 64n;
 /** How far before the message was decided is looked too: clocks differ. */
@@ -69,8 +73,10 @@ export function createDiscordBotChannel(
     settings: settingsMark(api, token, channelId, mention ?? ''),
     send: async (letter) => {
       const { rest, route } = await session();
+      const buttons = buttonsUnder(letter.message);
       const body = {
         ...renderDiscord(letter, mentionFor(letter, mention)),
+        ...(buttons.length === 0 ? {} : { components: buttons }),
         ...replyTo(letter.refersTo),
         nonce: nonceOf(letter.message.id),
         enforce_nonce: true,
@@ -104,10 +110,23 @@ export function createDiscordBotChannel(
         // Reading back is what keeps an alert from arriving twice.
         await rest.get(route, { query: new URLSearchParams({ limit: '1' }), signal: signal() });
         const name = textOf(answer, 'name');
+        const missing = await missingPermissions(
+          (route) => rest.get(route as `/${string}`, { signal: signal() }),
+          answer,
+          token,
+        );
+        if (missing.length > 0) {
+          throw new ChannelError(
+            `the bot lacks ${missing.join(', ')} in its channel; give them to it in the channel's settings`,
+          );
+        }
         if (textOf(answer, 'id') === channelId) return `the bot sees its channel${name ? ` '${name}'` : ''}`;
       } catch (error) {
+        if (error instanceof ChannelError) throw error;
         // Without its cause: the client's errors carry the request.
-        throw new ChannelError(outcomeOf(error, WORDS).reason);
+        const { reason } = outcomeOf(error, WORDS);
+        const unseen = (error as { code?: unknown }).code === MISSING_ACCESS;
+        throw new ChannelError(unseen ? `the bot lacks View Channel in its channel: ${reason}` : reason);
       }
       throw new ChannelError('what answers there is not Discord; check DISCORD_API_URL');
     },
@@ -132,12 +151,6 @@ function isOurs({ webhook_id, author, embeds = [] }: Posted, messageId: string, 
   const self = botIdOf(token);
   if (webhook_id !== undefined || (self !== undefined && author?.id !== self)) return false;
   return embeds.some(({ footer }) => footerNames(footer?.text ?? '', messageId));
-}
-
-/** A token begins with the base64 of the bot's id. */
-function botIdOf(token: string): string | undefined {
-  const id = Buffer.from(token.split('.')[0] ?? '', 'base64').toString('latin1');
-  return /^\d{15,}$/.test(id) ? id : undefined;
 }
 
 function snowflake(time: number): bigint {

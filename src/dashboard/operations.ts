@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { pausedText } from '../message/digest.ts';
+import { gatewayText, pausedText } from '../message/digest.ts';
 import { date, instant, plural, points } from '../message/format.ts';
 import type { Delivery, RunResult } from '../store/ledger.ts';
 import type { Html } from './html.ts';
@@ -53,8 +53,8 @@ function channels({ channels }: PageFacts): Html {
       { title: 'Last message that arrived', align: 'left' },
       { title: 'Waiting', align: 'right' },
     ],
-    channels.map(({ channel, paused, test, lastSent, open }) => [
-      cell(channel),
+    channels.map(({ channel, paused, test, gateway, lastSent, open }) => [
+      cell(html`${channel}${gatewayText(gateway).map((text) => html`<br><span class="quiet">${text}</span>`)}`),
       paused !== null
         ? cell(pausedText(paused), undefined, 'wait')
         : test?.failure

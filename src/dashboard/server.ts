@@ -19,7 +19,7 @@ function machineRoutes(world: World): Hono {
   const { settings, now, clean } = world;
   const app = new Hono();
   app.get('/healthz', async (context) => {
-    const { ok, reasons, expected, evaluated, evaluatedAt, troubles } = await healthOf(world);
+    const { ok, reasons, expected, evaluated, evaluatedAt, troubles, gateway } = await healthOf(world);
     const body = {
       ok,
       reasons,
@@ -27,6 +27,7 @@ function machineRoutes(world: World): Hono {
       evaluated,
       evaluatedAt,
       troubles: troubles.map(({ title }) => title),
+      ...(gateway === null ? {} : { gateway }),
       nextRun: new Date(nextCheck(settings.schedule.checks, now())).toISOString(),
     };
     return context.json(body, ok ? 200 : 503);

@@ -57,6 +57,8 @@ export interface ChannelFacts {
   readonly paused: { readonly until: string | null } | null;
   /** The last read-only test; null: not tried yet. */
   readonly test: { readonly at: string; readonly failure: string | null } | null;
+  /** The bot's gateway, over which it answers; absent for other channels, and before a daemon has tried it. */
+  readonly gateway?: { readonly at: string; readonly failure: string | null };
   /** The newest message that surely arrived; null: none yet. */
   readonly lastSent: { readonly message: string; readonly at: string } | null;
   /** Messages that wait for it. */
@@ -258,9 +260,9 @@ function channels({ channels: all }: DigestFacts): Section {
       { title: 'Last proven delivery', align: 'left', essential: false },
       { title: 'Waiting', align: 'right', essential: false },
     ],
-    rows: all.map(({ channel, paused, test, lastSent, open }) => [
+    rows: all.map(({ channel, paused, test, gateway, lastSent, open }) => [
       channel,
-      paused === null ? testText(test) : pausedText(paused),
+      [paused === null ? testText(test) : pausedText(paused), ...gatewayText(gateway)].join('; '),
       lastSent === null ? 'none yet: npm run drill' : `${lastSent.message} on ${dayOf(lastSent.at)}`,
       String(open),
     ]),
@@ -271,6 +273,12 @@ function channels({ channels: all }: DigestFacts): Section {
 function testText(test: ChannelFacts['test']): string {
   if (test === null) return 'not tried yet';
   return test.failure === null ? `passed, ${dayOf(test.at)}` : 'FAILS, see the notes';
+}
+
+/** Whether a bot answers its commands; nothing where there is none. */
+export function gatewayText(gateway: ChannelFacts['gateway']): string[] {
+  if (gateway === undefined) return [];
+  return [gateway.failure === null ? 'answers commands' : `answers no commands since ${dayOf(gateway.at)}`];
 }
 
 /** "paused until 3 Oct 2025". */

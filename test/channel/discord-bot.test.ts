@@ -2,9 +2,12 @@ import { describe, expect, test } from 'vitest';
 import { createDiscordBotChannel, nonceOf } from '../../src/channel/discord-bot.ts';
 import { createDiscordWebhookChannel } from '../../src/channel/discord-webhook.ts';
 import {
+  BOT_ID,
+  BOT_ROLE,
   type DiscordFault,
   type DiscordStandIn,
   discordError,
+  GUILD_ID,
   INVALID_TOKEN,
   rateLimited,
   startDiscord,
@@ -139,12 +142,18 @@ test('its test reads the channel and back, and posts nothing', async () => {
   expect(discord.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
     `GET /api/v10/channels/${discord.channelId}`,
     `GET /api/v10/channels/${discord.channelId}/messages`,
+    // Where Discord does not tell, nothing is missing.
+    `GET /api/v10/guilds/${GUILD_ID}/members/${BOT_ID}`,
   ]);
 });
 
 test.each<[string, DiscordFault, RegExp]>([
   ['401', INVALID_TOKEN, /set DISCORD_BOT_TOKEN \(HTTP 401\)/],
-  ['403', discordError(403, 50001, 'Missing Access'), /give it View Channel.*\(HTTP 403\): Missing Access/],
+  [
+    '403',
+    discordError(403, 50001, 'Missing Access'),
+    /^(the bot lacks View Channel in its channel: )?the bot may not do this; give it View Channel.*\(HTTP 403\): Missing Access/,
+  ],
   ['404', discordError(404, 10003, 'Unknown Channel'), /set DISCORD_CHANNEL_ID \(HTTP 404\)/],
   ['a page', { body: '<html>' }, /DISCORD_API_URL/],
   ['a redirect', { status: 302, headers: { location: 'http://127.0.0.1:1/' } }, /redirects elsewhere \(HTTP 302\)/],
@@ -181,5 +190,55 @@ test('mentions the role that is set up, and nobody else', async () => {
   expect(discord.messages[0]?.payload).toMatchObject({
     content: '<@&123>',
     allowed_mentions: { parse: [], roles: ['123'] },
+  });
+});
+
+describe('the permissions that the test looks for', () => {
+  // Source: Discord's reference, "Permissions": 10 View Channel, 11 Send Messages, 14 Embed Links, 15 Attach Files,
+  // 16 Read Message History; 3 Administrator.
+  const bits = (...numbers: number[]) => numbers.reduce((all, bit) => all | (1n << BigInt(bit)), 0n);
+  const ALL = bits(10, 11, 14, 15, 16);
+  const overwrite = (id: string, type: 0 | 1, allow: bigint, deny: bigint) => ({
+    id,
+    type,
+    allow: String(allow),
+    deny: String(deny),
+  });
+
+  test.each([
+    ['of its role', { everyone: 0n, role: ALL, overwrites: [] }, null],
+    ['of everybody', { everyone: ALL, role: 0n, overwrites: [] }, null],
+    ['of an administrator', { everyone: 0n, role: bits(3), overwrites: [] }, null],
+    ['without two', { everyone: 0n, role: ALL & ~bits(15, 16), overwrites: [] }, 'Attach Files, Read Message History'],
+    [
+      'denied to all here',
+      { everyone: ALL, role: 0n, overwrites: [overwrite(GUILD_ID, 0, 0n, bits(11))] },
+      'Send Messages',
+    ],
+    [
+      'denied to all here, allowed to its role',
+      {
+        everyone: ALL,
+        role: 0n,
+        overwrites: [overwrite(GUILD_ID, 0, 0n, bits(11)), overwrite(BOT_ROLE, 0, bits(11), 0n)],
+      },
+      null,
+    ],
+    [
+      'allowed to its role, denied to itself',
+      {
+        everyone: ALL,
+        role: 0n,
+        overwrites: [overwrite(BOT_ID, 1, 0n, bits(14)), overwrite(BOT_ROLE, 0, bits(14), 0n)],
+      },
+      'Embed Links',
+    ],
+    ['of somebody else', { everyone: 0n, role: ALL, overwrites: [overwrite('1', 1, 0n, ALL)] }, null],
+  ])('%s', async (_what, permissions, missing) => {
+    const { discord, channel } = await start();
+    discord.permissions = permissions;
+    const result = channel.test();
+    if (missing === null) expect(await result).toBe("the bot sees its channel 'alerts'");
+    else await expect(result).rejects.toThrow(`the bot lacks ${missing} in its channel`);
   });
 });

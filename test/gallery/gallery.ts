@@ -1,16 +1,19 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { answerTo } from '../../src/bot/answers.ts';
 import { check } from '../../src/check.ts';
 import { createApp, listen } from '../../src/dashboard/server.ts';
 import { createDemoSource } from '../../src/demo/source.ts';
+import { buttonsUnder } from '../../src/message/discord-buttons.ts';
 import { renderDiscord } from '../../src/message/discord-embed.ts';
 import { renderHtml } from '../../src/message/email-html.ts';
+import type { Message } from '../../src/message/message.ts';
 import { drawPictures } from '../../src/pictures.ts';
 import { demoSettings } from '../../src/settings.ts';
 import { openWorld, type World } from '../../src/world.ts';
 import { CHROMIUM, launch } from '../support/chromium.ts';
-import { discordPage } from './discord-page.ts';
+import { discordPage, type Post } from './discord-page.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const GALLERY = join(ROOT, 'docs/gallery');
@@ -58,8 +61,12 @@ async function drawAll(world: World): Promise<void> {
   const browser = await launch();
   try {
     const tab = await browser.newPage({ viewport: { width: 640, height: 800 }, deviceScaleFactor: 1.5 });
-    await tab.setContent(discordPage(renderDiscord(letter), pictures, icon));
+    await tab.setContent(
+      discordPage([{ payload: renderDiscord(letter), pictures, buttons: labelsUnder(message) }], icon),
+    );
     write('discord.png', await tab.screenshot({ fullPage: true }));
+    await tab.setContent(discordPage(await answers(world), icon));
+    write('commands.png', await tab.screenshot({ fullPage: true }));
     const source = ({ png }: { png: Uint8Array }) => `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
     await tab.setContent(renderHtml(letter, source));
     write('email.png', await tab.screenshot({ clip: { x: 0, y: 0, width: 640, height: 1180 }, fullPage: true }));
@@ -72,6 +79,28 @@ async function drawAll(world: World): Promise<void> {
     await browser.close();
     await server.close();
   }
+}
+
+/** What the bot answers to two commands. */
+async function answers(world: World): Promise<Post[]> {
+  const questions = [
+    { command: 'asof', options: { date: '2025-09-17' } },
+    { command: 'chart', options: { which: 'outcomes' } },
+  ];
+  return Promise.all(
+    questions.map(async ({ command, options }) => {
+      const answer = await answerTo(world, { command, options, by: 'ann', manager: false });
+      const payload = renderDiscord({ ...answer, repeat: false, refersTo: null });
+      const asked = `/${command} ${Object.values(options).join(' ')}`;
+      return { payload, pictures: answer.pictures, asked };
+    }),
+  );
+}
+
+function labelsUnder(message: Message): string[] {
+  return buttonsUnder(message).flatMap(({ components }) =>
+    components.flatMap((button) => ('label' in button ? (button.label ?? []) : [])),
+  );
 }
 
 function write(name: string, bytes: Uint8Array): void {

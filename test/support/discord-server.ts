@@ -33,6 +33,22 @@ export interface DiscordRequest {
  */
 export type DiscordFault = Fault | 'hang-before-body' | 'accept-then-reset' | 'accept-then-hang';
 
+/** Permissions as Discord writes them, bits in decimal. */
+export interface Permissions {
+  readonly everyone: bigint;
+  /** Of the bot's own role. */
+  readonly role: bigint;
+  readonly overwrites: readonly {
+    readonly id: string;
+    readonly type: 0 | 1;
+    readonly allow: string;
+    readonly deny: string;
+  }[];
+}
+
+/** The id of the bot's own role. */
+export const BOT_ROLE = '1417934283201413140';
+
 /** Discord's REST interface on loopback, as far as one webhook and one bot need it. Both post into the same channel. */
 export interface DiscordStandIn {
   /** What `DISCORD_API_URL` takes: `http://127.0.0.1:port/api`. */
@@ -50,6 +66,10 @@ export interface DiscordStandIn {
   readonly messages: DiscordMessage[];
   /** The clock that ids and nonces go by, epoch milliseconds; the real one by default. */
   now: () => number;
+  /** What the bot may do in its server and its channel; undefined: Discord does not tell. May be changed. */
+  permissions: Permissions | undefined;
+  /** Answers what the webhook and the channel do not: the routes of a gateway's stand-in. */
+  more: ((request: DiscordRequest, body: Body, authorization: string | undefined) => Answer | undefined) | undefined;
   /** Decides on a fault for a request. */
   fault: ((request: DiscordRequest) => DiscordFault | undefined) | undefined;
   /** Told what has just happened, as it happens: `webhook asked`, `webhook accepted`, `webhook answered`, the same of the bot. */
@@ -59,14 +79,14 @@ export interface DiscordStandIn {
 
 const WEBHOOK_ID = '1417934283201413130';
 const TOKEN = 'secret-webhook-token'.padEnd(68, '-never-print-this');
-const BOT_ID = '1417934283201413133';
+export const BOT_ID = '1417934283201413133';
 const BOT_TOKEN = `${Buffer.from(BOT_ID).toString('base64')}.Gx1x1x.secret-bot-token-never-print-this-either`;
 /** What a `.env` needs for the bot of every stand-in. */
 export const BOT = { DISCORD_BOT_TOKEN: BOT_TOKEN, DISCORD_CHANNEL_ID: '1417934283201413131' };
 /** How long Discord knows a nonce: "the past few minutes", as its reference has it. */
 const NONCE_MS = 5 * 60_000;
 const CHANNEL_ID = BOT.DISCORD_CHANNEL_ID;
-const GUILD_ID = '1417934283201413132';
+export const GUILD_ID = '1417934283201413132';
 const DISCORD_EPOCH = 1_420_070_400_000;
 
 /** An error as Discord sends it: `discordError(403, 50013, 'Missing Permissions')`. */
@@ -120,6 +140,8 @@ export async function startDiscord(): Promise<DiscordStandIn> {
     requests: [],
     messages: [],
     now: Date.now,
+    permissions: undefined,
+    more: undefined,
     fault: undefined,
     watch: undefined,
     close: server.close,
@@ -127,7 +149,8 @@ export async function startDiscord(): Promise<DiscordStandIn> {
   return discord;
 }
 
-type Body = Pick<DiscordMessage, 'payload' | 'files'>;
+/** What came with a request. */
+export type Body = Pick<DiscordMessage, 'payload' | 'files'>;
 
 /** Reads a JSON body, or a multipart one of `payload_json` and `files[n]`. */
 async function readBody(request: IncomingMessage): Promise<Body> {
@@ -146,11 +169,16 @@ async function readBody(request: IncomingMessage): Promise<Body> {
 
 function answer(
   discord: DiscordStandIn,
-  { method, path }: DiscordRequest,
+  request: DiscordRequest,
   body: Body,
   url: URL,
   authorization: string | undefined,
 ): Answer {
+  const { method, path } = request;
+  const more = discord.more?.(request, body, authorization);
+  if (more !== undefined) return more;
+  const guild = guildAnswer(discord, path);
+  if (guild !== undefined) return guild;
   if (path.startsWith('/api/v10/channels/')) {
     if (authorization !== `Bot ${discord.botToken}`) return discordError(401, 0, '401: Unauthorized');
     return answerBot(discord, method, path, body, url);
@@ -187,11 +215,28 @@ function accept(discord: DiscordStandIn, body: Body, by: DiscordMessage['by']): 
   return message;
 }
 
+function guildAnswer({ permissions }: DiscordStandIn, path: string): Answer | undefined {
+  if (permissions === undefined) return undefined;
+  const guildPath = `/api/v10/guilds/${GUILD_ID}`;
+  if (path === `${guildPath}/members/${BOT_ID}`) return json({ roles: [BOT_ROLE] });
+  if (path !== `${guildPath}/roles`) return undefined;
+  return json([
+    { id: GUILD_ID, name: '@everyone', permissions: String(permissions.everyone) },
+    { id: BOT_ROLE, name: 'Breakout Bell', permissions: String(permissions.role) },
+  ]);
+}
+
 /** The bot may post, read back and look at its channel. */
 function answerBot(discord: DiscordStandIn, method: string, path: string, body: Body, url: URL): Answer {
   const channelPath = `/api/v10/channels/${CHANNEL_ID}`;
   if (path === channelPath && method === 'GET')
-    return json({ id: CHANNEL_ID, guild_id: GUILD_ID, type: 0, name: 'alerts' });
+    return json({
+      id: CHANNEL_ID,
+      guild_id: GUILD_ID,
+      type: 0,
+      name: 'alerts',
+      permission_overwrites: discord.permissions?.overwrites ?? [],
+    });
   if (path !== `${channelPath}/messages`) return discordError(404, 10003, 'Unknown Channel');
   if (method === 'POST') {
     const problem = brokenLimit(body.payload, body.files);

@@ -1,0 +1,239 @@
+import { chartFacts } from '../chart-facts.ts';
+import { check } from '../check.ts';
+import { digest } from '../digest.ts';
+import { drill } from '../drill.ts';
+import { namesById, signalCloses, tellingOf } from '../evaluate.ts';
+import { isDate } from '../market/session.ts';
+import { rule } from '../message/alert.ts';
+import type { ButtonAction } from '../message/discord-buttons.ts';
+import { comparedWithAnyDay, headline, hitRate, trust, whatFollowed } from '../message/evidence.ts';
+import { calendarTime, capital, change, date, firstOf, longDate, plural, points } from '../message/format.ts';
+import type { Message, Picture, Section } from '../message/message.ts';
+import { drawPicture, drawPictures } from '../pictures.ts';
+import { preview } from '../preview.ts';
+import { reportLines } from '../report-lines.ts';
+import { detect, type RecordState } from '../signal/first-record.ts';
+import type { Signal } from '../signal/signal.ts';
+import { historyOf } from '../study/signal-closes.ts';
+import { study } from '../study/study.ts';
+import { studySignal, studyStored } from '../study-signal.ts';
+import type { World } from '../world.ts';
+
+/** What somebody asked on Discord. */
+export interface Question {
+  readonly command: string;
+  /** The options as texts. */
+  readonly options: Readonly<Record<string, string>>;
+  /** Who asks: a name and an id, for the ledger. */
+  readonly by: string;
+  /** True for who may manage the server. */
+  readonly manager: boolean;
+}
+
+export interface Answer {
+  readonly message: Message;
+  readonly pictures: readonly Picture[];
+  readonly files: readonly { readonly name: string; readonly text: string }[];
+}
+
+/** What was asked cannot be answered: one friendly line that says why and what is allowed. */
+class QuestionError extends Error {
+  override name = 'QuestionError';
+}
+
+const COMMANDS: Readonly<Record<string, (world: World, question: Question) => Promise<Answer>>> = {
+  status: (world) => status(world),
+  history,
+  chart,
+  asof,
+  check: runCheck,
+  drill: runDrill,
+};
+
+/**
+ * Answers a slash command.
+ * @throws {QuestionError} for what is not known or not allowed
+ */
+export function answerTo(world: World, question: Question): Promise<Answer> {
+  const answer = Object.hasOwn(COMMANDS, question.command) ? COMMANDS[question.command] : undefined;
+  if (answer === undefined) throw new QuestionError(`I do not know /${question.command}; I know ${commandNames()}.`);
+  return answer(world, question);
+}
+
+/**
+ * Answers a button under a message.
+ * @throws {QuestionError} where the message is not in the ledger any more
+ */
+export async function answerToButton(world: World, action: ButtonAction, messageId: string): Promise<Answer> {
+  if (action === 'now') return status(world);
+  const message = await world.ledger.message(messageId);
+  if (message === undefined) throw new QuestionError(`The message ${messageId} is not in my ledger any more.`);
+  if (action === 'charts') {
+    const pictures = await drawPictures(world, message);
+    if (pictures.length === 0) throw new QuestionError('There are no charts for this message.');
+    return { ...plain(world, 'charts', message.title, 'As it stood then.'), pictures };
+  }
+  const signal = signalOf(world, message.signal === null ? {} : { signal: message.signal });
+  const full = studyStored(world, signal);
+  if (full === undefined) throw new QuestionError('There are no closes yet.');
+  const { studyLines } = await import('../study-lines.ts');
+  const lines = studyLines(full, namesById(world)(signal.id));
+  const { benchmarkName } = tellingOf(world, signal);
+  return {
+    ...plain(
+      world,
+      'evidence',
+      `${signal.title}: the evidence as it stands today`,
+      `${capital(hitRate(benchmarkName, headline(full)))}. All figures are in the file.`,
+      [{ heading: 'How far to trust it', paragraphs: [trust(headline(full))], table: null }],
+    ),
+    files: [{ name: 'evidence.txt', text: `${lines.join('\n')}\n` }],
+  };
+}
+
+async function status(world: World): Promise<Answer> {
+  const { posting } = await digest(world);
+  return { message: { ...posting.message, id: 'answer/status' }, pictures: [], files: [] };
+}
+
+async function history(world: World, { options }: Question): Promise<Answer> {
+  const signal = signalOf(world, options);
+  const { study: found } = await studySignal(world, signal);
+  if (found === undefined) throw new QuestionError(`There are no closes of ${signal.index} yet.`);
+  const { benchmarkName } = tellingOf(world, signal);
+  // The four horizons of an alert: more do not fit a phone.
+  const horizons = Object.fromEntries(signal.horizons.map((months) => [String(months), found.horizons[months]]));
+  const shown = { ...found, horizons: horizons as typeof found.horizons };
+  return plain(
+    world,
+    'history',
+    `${signal.title}: ${plural(found.events.length, 'occasion')} since ${found.span.from.slice(0, 4)}`,
+    `${capital(hitRate(benchmarkName, headline(found)))}.`,
+    [
+      whatFollowed(shown, benchmarkName),
+      comparedWithAnyDay(shown, benchmarkName),
+      { heading: 'How far to trust it', paragraphs: [trust(headline(found))], table: null },
+    ],
+    [rule(signal)],
+  );
+}
+
+async function chart(world: World, { options }: Question): Promise<Answer> {
+  const { which = '' } = options;
+  if (which !== 'record' && which !== 'outcomes') {
+    throw new QuestionError(`which is '${which}'; allowed: record, outcomes.`);
+  }
+  const signal = signalOf(world, options);
+  const charts = chartFacts(world.settings, signal, signalCloses(world, signal));
+  if (charts === undefined) throw new QuestionError(`There are no closes of ${signal.index} yet.`);
+  const picture = await drawPicture(which, charts);
+  return { ...plain(world, `chart-${which}`, signal.title, picture.alt), pictures: [picture] };
+}
+
+async function asof(world: World, { options }: Question): Promise<Answer> {
+  const { date: day = '' } = options;
+  if (!isDate(day)) throw new QuestionError(`'${day}' is not a date; allowed: YYYY-MM-DD, as in 2025-09-18.`);
+  const signal = signalOf(world, options);
+  const closes = signalCloses(world, signal, day);
+  const history = historyOf(signal, closes);
+  const { state, events } = detect(history, signal.quietYears);
+  if (state === undefined) throw new QuestionError(`There is no close of ${signal.index} up to ${date(day)}.`);
+  const newest = world.closes.believed(signal.index).at(-1)?.session ?? '';
+  if (day > newest) throw new QuestionError(`There is no close of ${date(day)} yet; the newest is of ${date(newest)}.`);
+  if (events.at(-1)?.session === state.session) {
+    const told = preview(world, signal, state.session);
+    if (told !== undefined) return { message: told.message, pictures: [], files: [] };
+  }
+  const { indexName, benchmarkName } = tellingOf(world, signal);
+  const then = study(signal, history, closes.benchmark);
+  return plain(
+    world,
+    `asof/${day}`,
+    `${signal.title} on ${date(state.session)}: no event`,
+    `It would have said nothing. ${stood(indexName, state)}`,
+    then === undefined ? [] : [comparedWithAnyDay(then, benchmarkName)],
+    [rule(signal)],
+  );
+}
+
+/** Where the index stood, as sentences. */
+function stood(indexName: string, { session, close, record, state, toRecord, quietSessions }: RecordState): string {
+  const sessions = quietSessions === null ? '' : ` (${plural(quietSessions, 'session')})`;
+  const distance =
+    toRecord === 0
+      ? 'That was its record'
+      : `Its record of ${points(record.close)} was ${calendarTime(record.session, session)} old${sessions}, ${change(toRecord, 2)} away`;
+  return `The ${indexName} closed at ${points(close)} on ${longDate(session)}. ${distance}: ${state}.`;
+}
+
+async function runCheck(world: World, question: Question): Promise<Answer> {
+  requireManager(question);
+  const report = await check(world, { dryRun: false, offline: false, command: `check, asked by ${question.by}` });
+  if ('skipped' in report) return plain(world, 'check', 'Not checked now', `${capital(report.skipped)}.`);
+  const lines = reportLines(report, namesById(world)).filter((line) => line !== '');
+  const fired = report.fired.length === 0 ? 'It fired nothing.' : `It fired ${report.fired.join(', ')}.`;
+  return plain(world, 'check', report.problems.length === 0 ? 'Checked' : 'Checked, with problems', fired, [
+    { heading: 'What it saw', paragraphs: lines.map((line) => line.replace(/ {2,}/g, ' – ')), table: null },
+  ]);
+}
+
+async function runDrill(world: World, question: Question): Promise<Answer> {
+  requireManager(question);
+  const result = await drill(world, `drill, asked by ${question.by}`);
+  if ('skipped' in result) return plain(world, 'drill', 'No drill now', `${capital(result.skipped)}.`);
+  const lines = result.deliveries.map(
+    ({ channel, state, reason }) => `${channel}: ${state}${reason === null ? '' : ` (${reason})`}`,
+  );
+  const well = lines.length > 0 && result.deliveries.every(({ state }) => state === 'sent');
+  return plain(
+    world,
+    'drill',
+    well ? 'The drill arrived everywhere' : 'The drill did not arrive everywhere',
+    lines.join('\n') || 'Every channel is paused: nothing was sent.',
+  );
+}
+
+/** Discord asks for the permission before; who has changed that in its settings is asked here once more. */
+function requireManager({ command, manager }: Question): void {
+  if (!manager) throw new QuestionError(`/${command} is for who may manage this server.`);
+}
+
+function signalOf({ settings }: World, { signal: id }: Readonly<Record<string, string>>): Signal {
+  const { signals } = settings;
+  const signal = id === undefined ? signals[0] : signals.find((candidate) => candidate.id === id);
+  if (signal !== undefined) return signal;
+  throw new QuestionError(`signal is '${id}'; allowed: ${firstOf(signals.map((candidate) => candidate.id))}.`);
+}
+
+function commandNames(): string {
+  return Object.keys(COMMANDS)
+    .map((name) => `/${name}`)
+    .join(', ');
+}
+
+/** An answer in the form of a message, which every channel can render. */
+function plain(
+  { now, source }: World,
+  name: string,
+  title: string,
+  lead: string,
+  sections: readonly Section[] = [],
+  footer: readonly string[] = [],
+): Answer {
+  const message: Message = {
+    id: `answer/${name}`,
+    kind: 'digest',
+    signal: null,
+    session: null,
+    createdAt: new Date(now()).toISOString(),
+    title,
+    lead,
+    notes: source.note === undefined ? [] : [source.note],
+    sections,
+    figures: {},
+    benchmarkTo: null,
+    refersTo: null,
+    footer,
+  };
+  return { message, pictures: [], files: [] };
+}

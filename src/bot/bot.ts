@@ -1,0 +1,206 @@
+import {
+  type ButtonInteraction,
+  type ChatInputCommandInteraction,
+  Client,
+  Events,
+  GatewayIntentBits,
+  type Interaction,
+  MessageFlags,
+  PermissionFlagsBits,
+  Routes,
+} from 'discord.js';
+import type { Logger } from 'pino';
+import type { DiscordBotSettings } from '../channel/discord-bot.ts';
+import { textOf } from '../channel/discord-rest.ts';
+import { parseButton } from '../message/discord-buttons.ts';
+import { discordFiles, renderDiscord } from '../message/discord-embed.ts';
+import { GATEWAY } from '../troubles.ts';
+import type { World } from '../world.ts';
+import { type Answer, answerTo, answerToButton } from './answers.ts';
+import { commandsFor, registerCommands } from './commands.ts';
+
+/** A login that failed is tried again after this long, in milliseconds: from then on reconnecting is discord.js's. */
+const AGAIN_MS = 60_000;
+/** discord.js's words for a token that Discord refuses: trying again cannot help. */
+const REFUSED = ['TokenInvalid', 'DisallowedIntents', 'InvalidIntents'];
+
+export interface Bot {
+  /** Takes no more questions, waits for the answers that are under way, and disconnects. */
+  close(): Promise<void>;
+}
+
+/**
+ * Answers slash commands and buttons over Discord's gateway. Alerts do not pass through here: they are posted by REST,
+ * whatever becomes of the gateway. Whether it is connected is noted in the ledger.
+ */
+export function startBot(world: World, settings: DiscordBotSettings, log: BotLog, againMs = AGAIN_MS): Bot {
+  const { ledger, now, clean } = world;
+  const answering = new Set<Promise<void>>();
+  let client: Client | undefined;
+  let guild: string | undefined;
+  let registered = false;
+  let up = false;
+  let closing = false;
+  let again: NodeJS.Timeout | undefined;
+  let last: string | null | undefined;
+  /** Only changes: while Discord is down its client tries twice a second. */
+  const note = (failure: string | null) => {
+    const words = failure === null ? null : clean(failure);
+    if (closing || words === last) return;
+    last = words;
+    if (words === null) log.info({}, 'the bot is connected');
+    else log.warn({ reason: words }, 'the bot is not connected; alerts are posted all the same');
+    ledger.probe(GATEWAY, words, new Date(now()).toISOString()).catch((err) => log.error({ err }, 'the ledger failed'));
+  };
+  const later = (act: () => void) => {
+    clearTimeout(again);
+    if (!closing) again = setTimeout(act, againMs).unref();
+  };
+  /** Until it has worked once; without its commands a connected bot answers nothing. */
+  const register = async (connected: Client<true>): Promise<void> => {
+    if (registered || closing) return note(null);
+    try {
+      const found = textOf(await connected.rest.get(Routes.channel(settings.channelId)), 'guild_id');
+      if (found === undefined) throw new Error(`the channel ${settings.channelId} belongs to no server`);
+      guild = found;
+      const commands = commandsFor(world.settings.signals);
+      const changed = await registerCommands(connected.rest, connected.application.id, found, commands);
+      if (changed) log.info({ guild: found }, 'the commands are registered');
+      registered = true;
+      if (up) note(null);
+    } catch (error) {
+      note(
+        `the commands cannot be registered (${(error as Error).message}); invite the bot with the link of the README`,
+      );
+      later(() => void register(connected));
+    }
+  };
+  /** A client that has failed cannot be used again: each attempt gets a new one. */
+  const connect = () => {
+    const fresh = new Client({
+      intents: [GatewayIntentBits.Guilds],
+      allowedMentions: { parse: [] },
+      rest: { api: settings.api, version: '10' },
+    });
+    client = fresh;
+    const ours = (act: () => void) => () => {
+      if (client === fresh) act();
+    };
+    const begun = ours(() => {
+      up = true;
+      if (fresh.isReady()) void register(fresh);
+    });
+    const broken = (words: string) => {
+      if (client !== fresh) return;
+      up = false;
+      note(words);
+    };
+    // ShardReady comes each time, unlike ClientReady: also after a session that had to begin anew.
+    fresh.on(Events.ShardReady, begun);
+    fresh.on(Events.ClientReady, begun);
+    fresh.on(Events.ShardResume, begun);
+    fresh.on(Events.ShardReconnecting, () => broken('the connection to Discord broke; it is made again'));
+    fresh.on(Events.ShardDisconnect, ({ code }) => broken(`Discord closed the connection for good (code ${code})`));
+    fresh.on(Events.Invalidated, () => broken('Discord ended the session'));
+    fresh.on(Events.ShardError, () => {});
+    fresh.on(Events.Error, (error) => log.warn({ reason: clean(error.message) }, 'the bot failed'));
+    fresh.on(Events.InteractionCreate, (interaction) => {
+      if (closing || client !== fresh) return;
+      const answer = answerInteraction(world, interaction, guild, log).catch((error: Error) =>
+        log.warn({ reason: clean(error.message) }, 'an answer did not arrive'),
+      );
+      answering.add(answer);
+      void answer.finally(() => answering.delete(answer));
+    });
+    fresh.login(settings.token).catch((error: Error & { code?: string }) => {
+      if (closing || client !== fresh) return;
+      const refused = REFUSED.includes(error.code ?? '');
+      note(
+        refused ? `Discord refuses the bot: ${error.message}` : `Discord's gateway cannot be reached: ${error.message}`,
+      );
+      if (!refused) later(connect);
+    });
+  };
+  connect();
+  return {
+    close: async () => {
+      closing = true;
+      clearTimeout(again);
+      await Promise.allSettled(answering);
+      await client?.destroy();
+    },
+  };
+}
+
+/** As much of the log as the bot needs: it may live in another thread. */
+export type BotLog = Pick<Logger, 'info' | 'warn' | 'error'>;
+
+/** Answers one interaction; whatever goes wrong is said in a friendly line, and never thrown at the gateway. */
+async function answerInteraction(
+  world: World,
+  interaction: Interaction,
+  guild: string | undefined,
+  log: BotLog,
+): Promise<void> {
+  if (!interaction.isChatInputCommand() && !interaction.isButton()) return;
+  const open = interaction.isChatInputCommand() && interaction.options.getBoolean('show') === true;
+  // Within three seconds, whatever the answer takes.
+  await interaction.deferReply(open ? {} : { flags: MessageFlags.Ephemeral });
+  const what = interaction.isButton() ? interaction.customId : `/${interaction.commandName}`;
+  const by = world.clean(`${interaction.user.username} (${interaction.user.id}) on Discord`);
+  try {
+    // Commands may be left in a server that the channel was in before.
+    if (interaction.guildId !== guild) throw questionError('I answer in the server of my channel only.');
+    const answer = await answerOf(world, interaction, by);
+    await interaction.editReply(payloadOf(answer));
+    log.info({ what, by }, 'answered');
+  } catch (error) {
+    const { name, message, stack } = error as Error;
+    const friendly = name === 'QuestionError';
+    if (friendly) log.info({ what, by, refused: message }, 'answered');
+    else log.error({ what, by, reason: world.clean(message), stack: world.clean(stack ?? '') }, 'an answer failed');
+    const words = friendly
+      ? message
+      : `That did not work: ${message}. The log has more; npm run doctor looks for the cause.`;
+    await interaction.editReply({ content: world.clean(words), allowedMentions: { parse: [] } });
+  }
+}
+
+function answerOf(
+  world: World,
+  interaction: ChatInputCommandInteraction | ButtonInteraction,
+  by: string,
+): Promise<Answer> {
+  if (interaction.isButton()) {
+    const button = parseButton(interaction.customId);
+    if (button === undefined) return Promise.reject(questionError('I do not know this button any more.'));
+    return answerToButton(world, button.action, button.message);
+  }
+  const options = interaction.options.data.map(({ name, value }) => [name, String(value ?? '')] as const);
+  const manager = interaction.memberPermissions?.has(PermissionFlagsBits.ManageGuild) === true;
+  // Inside the promise, so that a refusal is one too.
+  return Promise.resolve().then(() =>
+    answerTo(world, { command: interaction.commandName, options: Object.fromEntries(options), by, manager }),
+  );
+}
+
+function questionError(message: string): Error {
+  return Object.assign(new Error(message), { name: 'QuestionError' });
+}
+
+function payloadOf({ message, pictures, files }: Answer) {
+  const letter = { message, repeat: false, refersTo: null, pictures };
+  const { embeds = [] } = renderDiscord(letter);
+  return {
+    embeds,
+    allowedMentions: { parse: [] },
+    files: [
+      ...discordFiles(letter).map(({ name, data }, at) => ({
+        name,
+        attachment: data,
+        description: (pictures[at]?.alt ?? '').slice(0, 1024),
+      })),
+      ...files.map(({ name, text }) => ({ name, attachment: Buffer.from(text) })),
+    ],
+  };
+}

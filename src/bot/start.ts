@@ -1,0 +1,45 @@
+import { Worker } from 'node:worker_threads';
+import type { Logger } from 'pino';
+import { GATEWAY } from '../troubles.ts';
+import type { World } from '../world.ts';
+import type { Bot } from './bot.ts';
+import type { Said } from './thread.ts';
+
+/** A thread that has ended by an error is started again after this long, in milliseconds. */
+const AGAIN_MS = 60_000;
+
+/** Runs the bot in a thread of its own: an error inside discord.js ends the thread, is told, and the watch goes on. */
+export function startBotThread(world: World, log: Logger, againMs = AGAIN_MS): Bot {
+  const { ledger, now, clean } = world;
+  let closing = false;
+  let again: NodeJS.Timeout | undefined;
+  let worker: Worker | undefined;
+  const start = () => {
+    const thread = new Worker(new URL('./thread.ts', import.meta.url));
+    worker = thread;
+    thread.on('message', ({ level, fields, text }: Said) => log[level](fields, text));
+    thread.on('error', (error) => {
+      const reason = clean(error.message);
+      log.error(
+        { reason, stack: clean(error.stack ?? '') },
+        "the bot's thread has ended by an error; alerts are posted all the same",
+      );
+      ledger.probe(GATEWAY, `the bot ended by an error: ${reason}`, new Date(now()).toISOString()).catch(() => {});
+    });
+    thread.on('exit', () => {
+      if (!closing) again = setTimeout(start, againMs).unref();
+    });
+  };
+  start();
+  return {
+    close: async () => {
+      closing = true;
+      clearTimeout(again);
+      const thread = worker;
+      if (thread === undefined || thread.threadId === -1) return;
+      const ended = new Promise<void>((resolve) => thread.once('exit', () => resolve()));
+      thread.postMessage('stop');
+      await ended;
+    },
+  };
+}

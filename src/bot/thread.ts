@@ -1,0 +1,40 @@
+import { join } from 'node:path';
+import { parentPort } from 'node:worker_threads';
+import { loadSettings } from '../settings.ts';
+import { openWorld, realSurroundings } from '../world.ts';
+import { type BotLog, startBot } from './bot.ts';
+
+/** What the thread tells the daemon. */
+export interface Said {
+  readonly level: 'info' | 'warn' | 'error';
+  readonly fields: object;
+  readonly text: string;
+}
+
+/*
+ * The bot's own thread, with its own world: what goes wrong inside discord.js ends this thread, and never the watch. Any
+ * message tells it to stop.
+ */
+const stopping = new AbortController();
+const settings = loadSettings(join(import.meta.dirname, '../..'), process.env);
+const say =
+  (level: Said['level']) =>
+  (fields: object, text?: string): void => {
+    const plain = JSON.parse(JSON.stringify(fields, (_, value) => (value instanceof Error ? value.message : value)));
+    parentPort?.postMessage({ level, fields: plain, text: text ?? '' } satisfies Said);
+  };
+if (settings.discordBot !== undefined) {
+  const log = { info: say('info'), warn: say('warn'), error: say('error') } as BotLog;
+  const world = openWorld(
+    settings,
+    realSurroundings((line) => log.info({}, line), stopping.signal),
+  );
+  const bot = startBot(world, settings.discordBot, log);
+  parentPort?.once('message', async () => {
+    // What is not begun is begun by the next run.
+    stopping.abort();
+    await bot.close();
+    world.close();
+    process.exit(0);
+  });
+}

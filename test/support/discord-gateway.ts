@@ -1,0 +1,331 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import type { APIEmbed } from 'discord.js';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { BOT, BOT_ID, type Body, type DiscordStandIn, GUILD_ID } from './discord-server.ts';
+import type { Answer } from './http.ts';
+
+// Discord's numbers of what goes over the gateway. Source: its reference, "Gateway Opcodes".
+const DISPATCH = 0;
+const HEARTBEAT = 1;
+const IDENTIFY = 2;
+const RESUME = 6;
+const RECONNECT = 7;
+const INVALID_SESSION = 9;
+const HELLO = 10;
+const HEARTBEAT_ACK = 11;
+
+const CHANNEL_ID = BOT.DISCORD_CHANNEL_ID;
+
+/** What the bot answered to one interaction. */
+export interface Reply {
+  /** True where only the asker sees it. */
+  ephemeral: boolean;
+  content: string;
+  embeds: APIEmbed[];
+  files: { name: string; size: number }[];
+}
+
+/** Discord's gateway on loopback, and the REST routes that go with it, beside a stand-in of its REST interface. */
+export interface GatewayStandIn {
+  /** What happened, in order: `identify 1`, `resume`, `heartbeat`, `commands put`, … */
+  readonly events: string[];
+  /** The intents of the newest identify. */
+  readonly intents: () => number | undefined;
+  /** The registered commands; may be changed. */
+  commands: unknown[];
+  /** Resolves when an event has happened so many times. */
+  happened(event: string, times?: number): Promise<void>;
+  /** Sends a slash command and waits for the final answer. */
+  command(name: string, options?: Readonly<Record<string, string | boolean>>, permissions?: bigint): Promise<Reply>;
+  /** Presses a button and waits for the final answer. */
+  press(customId: string): Promise<Reply>;
+  /** Asks the bot to connect again, as Discord does when it moves it to another machine. */
+  askToReconnect(): void;
+  /** Ends the session: the bot has to identify anew. */
+  invalidate(): void;
+  /** Breaks the connection without a word. */
+  cut(): void;
+  /** Closes it with a code: 4004 says that the token is wrong. */
+  closeWith(code: number): void;
+  /** Milliseconds between heartbeats; of the next connection. */
+  heartbeatInterval: number;
+  /** False: no connection is taken. */
+  up: boolean;
+  /** Connections that were not taken. */
+  readonly refused: number;
+  /** Sends any event. */
+  dispatch(name: string, data: object): void;
+  close(): Promise<void>;
+}
+
+/** Starts a gateway for a stand-in of Discord. */
+export async function startGateway(discord: DiscordStandIn): Promise<GatewayStandIn> {
+  const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+  await once(server, 'listening');
+  const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const events: string[] = [];
+  const waiting = new Set<() => void>();
+  const replies = new Map<string, { reply: Reply; done: (reply: Reply) => void }>();
+  let [sequence, interactions, refused] = [0, 0, 0];
+  let intents: number | undefined;
+  let socket: WebSocket | undefined;
+
+  const happen = (event: string) => {
+    events.push(event);
+    for (const look of waiting) look();
+  };
+  const dispatch = (to: WebSocket, t: string, d: unknown) => {
+    to.send(JSON.stringify({ op: DISPATCH, s: ++sequence, t, d }));
+  };
+  server.on('connection', (connection) => {
+    if (!gateway.up) {
+      refused++;
+      connection.terminate();
+      return;
+    }
+    socket = connection;
+    connection.send(JSON.stringify({ op: HELLO, d: { heartbeat_interval: gateway.heartbeatInterval } }));
+    connection.on('message', (bytes) => {
+      const { op, d } = JSON.parse(String(bytes)) as { op: number; d: { token?: string; intents?: number } };
+      if (op === HEARTBEAT) {
+        connection.send(JSON.stringify({ op: HEARTBEAT_ACK }));
+        happen('heartbeat');
+      } else if (op === IDENTIFY) {
+        if (d.token !== discord.botToken) {
+          connection.close(4004, 'Authentication failed.');
+          return;
+        }
+        intents = d.intents;
+        dispatch(connection, 'READY', ready(url));
+        dispatch(connection, 'GUILD_CREATE', guild());
+        happen('identify');
+      } else if (op === RESUME) {
+        dispatch(connection, 'RESUMED', {});
+        happen('resume');
+      }
+    });
+  });
+
+  discord.more = ({ method, path }, body, authorization) => {
+    const callback = path.match(/^\/api\/v10\/interactions\/\d+\/([\w-]+)\/callback$/);
+    if (callback && method === 'POST') {
+      const { type, data } = body.payload as unknown as { type: number; data?: { flags?: number } };
+      const waits = replies.get(callback[1] ?? '');
+      happen(`callback ${type}`);
+      if (waits !== undefined) waits.reply.ephemeral = ((data?.flags ?? 0) & 64) !== 0;
+      return { status: 204 };
+    }
+    const edit = path.match(/^\/api\/v10\/webhooks\/\d+\/(interaction-\d+)\/messages\/(?:@|%40)original$/);
+    if (edit && method === 'PATCH') return answered(replies.get(edit[1] ?? ''), body);
+    const routes = ['/api/v10/gateway/bot', `/api/v10/applications/${BOT_ID}/guilds/${GUILD_ID}/commands`];
+    if (!routes.includes(path)) return undefined;
+    if (authorization !== `Bot ${discord.botToken}`) {
+      return { status: 401, body: JSON.stringify({ message: '401: Unauthorized', code: 0 }) };
+    }
+    if (path === routes[0]) {
+      const session_start_limit = { total: 1000, remaining: 1000, reset_after: 0, max_concurrency: 1 };
+      return { body: JSON.stringify({ url, shards: 1, session_start_limit }) };
+    }
+    if (method === 'PUT') {
+      gateway.commands = body.payload as unknown as unknown[];
+      happen('commands put');
+    } else happen('commands read');
+    return { body: JSON.stringify(gateway.commands) };
+  };
+
+  const ask = (type: number, data: object, permissions: bigint): Promise<Reply> => {
+    const token = `interaction-${++interactions}`;
+    return new Promise((done, fail) => {
+      if (socket === undefined) fail(new Error('no bot is connected'));
+      else {
+        replies.set(token, { reply: { ephemeral: false, content: '', embeds: [], files: [] }, done });
+        dispatch(socket, 'INTERACTION_CREATE', interaction(interactions, token, type, data, permissions));
+      }
+    });
+  };
+
+  const gateway: GatewayStandIn = {
+    events,
+    intents: () => intents,
+    commands: [],
+    happened: (event, times = 1) =>
+      new Promise((resolve) => {
+        const look = () => {
+          if (events.filter((one) => one === event).length < times) return;
+          waiting.delete(look);
+          resolve();
+        };
+        waiting.add(look);
+        look();
+      }),
+    command: (name, options = {}, permissions = 0n) =>
+      ask(
+        2,
+        {
+          id: '1',
+          name,
+          type: 1,
+          options: Object.entries(options).map(([option, value]) => ({
+            name: option,
+            type: typeof value === 'boolean' ? 5 : 3,
+            value,
+          })),
+        },
+        permissions,
+      ),
+    press: (customId) => ask(3, { custom_id: customId, component_type: 2 }, 0n),
+    askToReconnect: () => socket?.send(JSON.stringify({ op: RECONNECT, d: null })),
+    invalidate: () => socket?.send(JSON.stringify({ op: INVALID_SESSION, d: false })),
+    cut: () => socket?.terminate(),
+    closeWith: (code) => socket?.close(code),
+    heartbeatInterval: 45_000,
+    up: true,
+    get refused() {
+      return refused;
+    },
+    dispatch: (name, data) => {
+      if (socket !== undefined) dispatch(socket, name, data);
+    },
+    close: () =>
+      new Promise((resolve) => {
+        for (const client of server.clients) client.terminate();
+        server.close(() => resolve());
+      }),
+  };
+  return gateway;
+}
+
+function answered(waits: { reply: Reply; done: (reply: Reply) => void } | undefined, { payload, files }: Body): Answer {
+  if (waits === undefined) return { status: 404, body: JSON.stringify({ message: 'Unknown Webhook', code: 10015 }) };
+  const reply = { ...waits.reply, content: payload.content ?? '', embeds: payload.embeds ?? [], files };
+  waits.done(reply);
+  return {
+    body: JSON.stringify({
+      id: '1417934283201413199',
+      type: 20,
+      channel_id: CHANNEL_ID,
+      author: user(BOT_ID, true),
+      content: reply.content,
+      embeds: reply.embeds,
+      attachments: [],
+      components: [],
+      mentions: [],
+      mention_roles: [],
+      mention_everyone: false,
+      pinned: false,
+      tts: false,
+      flags: 0,
+      timestamp: '2025-09-18T20:45:00.000Z',
+      edited_timestamp: null,
+    }),
+  };
+}
+
+function user(id: string, bot = false): object {
+  return { id, username: bot ? 'Breakout Bell' : 'ann', discriminator: '0', avatar: null, global_name: null, bot };
+}
+
+function ready(url: string): object {
+  return {
+    v: 10,
+    user: user(BOT_ID, true),
+    guilds: [{ id: GUILD_ID, unavailable: true }],
+    session_id: 'session',
+    resume_gateway_url: url,
+    application: { id: BOT_ID, flags: 0 },
+  };
+}
+
+function guild(): object {
+  return {
+    id: GUILD_ID,
+    name: 'Watchers',
+    owner_id: '1417934283201413190',
+    joined_at: '2025-01-01T00:00:00.000Z',
+    large: false,
+    member_count: 2,
+    members: [],
+    channels: [{ id: CHANNEL_ID, type: 0, name: 'alerts', position: 0, permission_overwrites: [] }],
+    threads: [],
+    roles: [
+      {
+        id: GUILD_ID,
+        name: '@everyone',
+        permissions: '0',
+        position: 0,
+        color: 0,
+        hoist: false,
+        managed: false,
+        mentionable: false,
+      },
+    ],
+    emojis: [],
+    stickers: [],
+    features: [],
+    voice_states: [],
+    presences: [],
+    stage_instances: [],
+    guild_scheduled_events: [],
+    soundboard_sounds: [],
+    preferred_locale: 'en-US',
+    verification_level: 0,
+    default_message_notifications: 0,
+    explicit_content_filter: 0,
+    mfa_level: 0,
+    nsfw_level: 0,
+    premium_tier: 0,
+    system_channel_flags: 0,
+  };
+}
+
+function interaction(number: number, token: string, type: number, data: object, permissions: bigint): object {
+  return {
+    id: String(1417934283201415000n + BigInt(number)),
+    application_id: BOT_ID,
+    type,
+    data,
+    guild_id: GUILD_ID,
+    channel_id: CHANNEL_ID,
+    channel: { id: CHANNEL_ID, type: 0, name: 'alerts' },
+    member: {
+      user: user('1417934283201413190'),
+      roles: [],
+      joined_at: '2025-01-01T00:00:00.000Z',
+      permissions: String(permissions),
+      deaf: false,
+      mute: false,
+      flags: 0,
+    },
+    token,
+    version: 1,
+    app_permissions: '0',
+    locale: 'en-US',
+    guild_locale: 'en-US',
+    entitlements: [],
+    authorizing_integration_owners: {},
+    context: 0,
+    ...(type === 3
+      ? {
+          message: {
+            id: '1417934283201413198',
+            type: 0,
+            channel_id: CHANNEL_ID,
+            author: user(BOT_ID, true),
+            content: '',
+            embeds: [],
+            attachments: [],
+            components: [],
+            mentions: [],
+            mention_roles: [],
+            mention_everyone: false,
+            pinned: false,
+            tts: false,
+            flags: 0,
+            timestamp: '2025-09-18T20:45:00.000Z',
+            edited_timestamp: null,
+          },
+        }
+      : {}),
+  };
+}
