@@ -3,7 +3,7 @@ import { evaluate, signalCloses, tellingOf } from './evaluate.ts';
 import { followUpsDue } from './follow-up.ts';
 import { thisProcess } from './lease.ts';
 import { SETTLE_MS } from './market/calendar.ts';
-import type { Close, Session } from './market/close.ts';
+import type { Session } from './market/close.ts';
 import type { Exchange } from './market/exchange.ts';
 import type { Source } from './market/source.ts';
 import { alertMessage, eventId } from './message/alert.ts';
@@ -17,7 +17,7 @@ import type { ClosesStore } from './store/closes.ts';
 import type { Ledger, SignalRecord } from './store/ledger.ts';
 import { createMemoryCloses } from './store/memory-closes.ts';
 import { occasionAt } from './study/occasion.ts';
-import { lastOnOrBefore } from './study/outcomes.ts';
+import { firstOnOrAfter, lastOnOrBefore } from './study/outcomes.ts';
 import { historyOf, type SignalCloses } from './study/signal-closes.ts';
 import { openWorld, type World } from './world.ts';
 
@@ -177,16 +177,11 @@ function sourceOf({ source, closes }: World, { index, benchmark }: Signal): Sour
     ...(source.note === undefined ? {} : { note: source.note }),
     read: async (symbol, from, now) => {
       const list = lists.get(symbol) ?? [];
-      const begin = from === undefined ? 0 : firstFrom(list, from);
+      const begin = from === undefined ? 0 : firstOnOrAfter(list, from);
       const end = lastOnOrBefore(list, closes.exchange(symbol).lastSessionOver(now)) + 1;
       return { symbol, bars: list.slice(begin, end) };
     },
   };
-}
-
-function firstFrom(closes: readonly Close[], from: Session): number {
-  const last = lastOnOrBefore(closes, from);
-  return closes[last]?.session === from ? last : last + 1;
 }
 
 /** What saves a replay from reading everything again every evening; it changes nothing that is decided. */

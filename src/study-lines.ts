@@ -1,4 +1,4 @@
-import { eventTable, headline, hitRate, horizonTable, NONE_YET, NOT_KNOWN, trust } from './message/evidence.ts';
+import { eventTable, headline, hitRate, horizonTable, NONE_YET, NOT_KNOWN, orDash, trust } from './message/evidence.ts';
 import { change, count, date, horizon, plural, points, probability, share } from './message/format.ts';
 import type { Column, Table } from './message/message.ts';
 import { alignTable } from './message/text-table.ts';
@@ -66,7 +66,7 @@ export function sensitivityLines(rows: readonly SensitivityRow[], { title, index
         rule,
         n === 0 ? NONE_YET : `${up} of ${n}`,
         n === 0 ? NOT_KNOWN : share(up / n),
-        known(mean, change),
+        orDash(mean, change),
       ]),
     }),
     '',
@@ -96,12 +96,12 @@ function differences(study: FullStudy): Table {
     ['n', 'Mean', '95% interval', 'p', 'Higher', '95% interval', 'p', 'Without one', 'Independent'],
     (h) => [
       String(h.n),
-      known(h.difference.mean, pointsOf),
+      orDash(h.difference.mean, pointsOf),
       between(h.difference.meanInterval, pointsOf),
-      known(h.difference.meanP, probability),
-      known(h.difference.rate, pointsOf),
+      orDash(h.difference.meanP, probability),
+      orDash(h.difference.rate, pointsOf),
       between(h.difference.rateInterval, pointsOf),
-      known(h.difference.rateP, probability),
+      orDash(h.difference.rateP, probability),
       between(h.leaveOneOut, change),
       `${h.independent} of ${h.n}`,
     ],
@@ -114,11 +114,11 @@ function inside(study: FullStudy): Table {
     ['n', 'Worst drawdown', 'Median', 'Sessions to its low, median', 'Largest gain', 'Median'],
     ({ n, inside: window }) => [
       String(n),
-      known(window.worstDrawdown, change),
-      known(window.medianDrawdown, change),
-      known(window.medianTroughSessions, (sessions) => count(Math.round(sessions))),
-      known(window.largestGain, change),
-      known(window.medianGain, change),
+      orDash(window.worstDrawdown, change),
+      orDash(window.medianDrawdown, change),
+      orDash(window.medianTroughSessions, (sessions) => count(Math.round(sessions))),
+      orDash(window.largestGain, change),
+      orDash(window.medianGain, change),
     ],
   );
 }
@@ -130,9 +130,9 @@ function path({ path: points }: FullStudy): Table {
     rows: shown.map(({ month, n, mean, median, baseMean }) => [
       horizon(month),
       String(n),
-      known(mean, change),
-      known(median, change),
-      known(baseMean, change),
+      orDash(mean, change),
+      orDash(median, change),
+      orDash(baseMean, change),
     ]),
   };
 }
@@ -142,13 +142,13 @@ function seriesLines(heading: string, { symbol, from, to, horizons }: SeriesStud
   const rows = Object.entries(horizons).map(([months, h]) => [
     horizon(Number(months)),
     h.n === 0 ? NONE_YET : `${h.up} of ${h.n}`,
-    known(h.mean, change),
-    known(h.median, change),
-    known(h.min, change),
-    known(h.baseRate, (rate) => share(rate, 1)),
-    known(h.baseMean, change),
-    known(h.priceMean, change),
-    known(h.excess, pointsOf),
+    orDash(h.mean, change),
+    orDash(h.median, change),
+    orDash(h.min, change),
+    orDash(h.baseRate, (rate) => share(rate, 1)),
+    orDash(h.baseMean, change),
+    orDash(h.priceMean, change),
+    orDash(h.excess, pointsOf),
   ]);
   return [
     `${heading} (${symbol}, closes from ${date(from)} to ${date(to)}: only events whose window lies within them)`,
@@ -182,10 +182,6 @@ function pointsOf(fraction: number): string {
 
 function between(interval: readonly [number, number] | null, format: (value: number) => string): string {
   return interval === null ? NOT_KNOWN : `${format(interval[0])} to ${format(interval[1])}`.replace(' pts to', ' to');
-}
-
-function known(value: number | null, format: (value: number) => string): string {
-  return value === null ? NOT_KNOWN : format(value);
 }
 
 function named(title: string, index: string): string {

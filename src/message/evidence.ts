@@ -161,6 +161,7 @@ function isLost({ benchmarkClose, session }: StudiedEvent, { asOf }: Study): boo
   return benchmarkClose === null && daysBetween(session, asOf) > A_MONTH_DAYS;
 }
 
-function orDash(value: number | null, format: (value: number) => string): string {
+/** A figure, or a dash where it is not known. */
+export function orDash(value: number | null, format: (value: number) => string): string {
   return value === null ? NOT_KNOWN : format(value);
 }

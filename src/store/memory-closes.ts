@@ -4,6 +4,7 @@ import { type Exchange, NEW_YORK } from '../market/exchange.ts';
 import { expectedSession, type LastLook, wasNone } from '../market/expected.ts';
 import type { KnownClose, Revision } from '../market/sanity.ts';
 import { addDays } from '../market/session.ts';
+import { firstOnOrAfter, lastOnOrBefore } from '../study/outcomes.ts';
 import { type ClosesStore, REREAD_SESSIONS } from './closes.ts';
 
 /** What is kept of one symbol, ascending by session. */
@@ -38,7 +39,7 @@ export function createMemoryCloses(exchangeOf: (symbol: string) => Exchange = ()
       return after.filter((session) => !wasNone(exchange, looks.get(symbol), session));
     }
     const from = [begin.session, completeUntil, CALENDAR_FROM].sort().at(-1) ?? '';
-    let position = positionOf(known, from);
+    let position = firstOnOrAfter(known, from);
     return exchange.sessionsBetween(from, until).filter((session) => {
       while ((known[position]?.session ?? '9999') < session) position++;
       return known[position]?.session !== session;
@@ -48,7 +49,7 @@ export function createMemoryCloses(exchangeOf: (symbol: string) => Exchange = ()
   return {
     believed: (symbol, until) => {
       const { believed } = shelf(symbol);
-      return until === undefined ? believed : believed.slice(0, positionOf(believed, `${until}~`));
+      return until === undefined ? believed : believed.slice(0, lastOnOrBefore(believed, until) + 1);
     },
     highs: (symbol) =>
       new Map(
@@ -56,7 +57,7 @@ export function createMemoryCloses(exchangeOf: (symbol: string) => Exchange = ()
       ),
     known: (symbol, from = '') => {
       const { known } = shelf(symbol);
-      const position = positionOf(known, from);
+      const position = firstOnOrAfter(known, from);
       let before = position - 1;
       while (before >= 0 && known[before]?.close === null) before--;
       const believed = known[before];
@@ -97,29 +98,17 @@ export function createMemoryCloses(exchangeOf: (symbol: string) => Exchange = ()
       if (there.known[0]?.session !== begin?.session) there.completeUntil = '';
       const [gap] = missing(symbol, last.session);
       there.completeUntil =
-        gap === undefined ? last.session : (there.known[positionOf(there.known, gap) - 1]?.session ?? '');
+        gap === undefined ? last.session : (there.known[firstOnOrAfter(there.known, gap) - 1]?.session ?? '');
     },
   };
 }
 
-/** Position of the first row on or after a session. */
-function positionOf(rows: readonly { readonly session: Session }[], session: Session): number {
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((rows[middle]?.session ?? '') < session) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 function put<T extends { readonly session: Session }>(rows: T[], row: T): void {
-  const position = positionOf(rows, row.session);
+  const position = firstOnOrAfter(rows, row.session);
   rows.splice(position, rows[position]?.session === row.session ? 1 : 0, row);
 }
 
 function remove(rows: { readonly session: Session }[], session: Session): void {
-  const position = positionOf(rows, session);
+  const position = firstOnOrAfter(rows, session);
   if (rows[position]?.session === session) rows.splice(position, 1);
 }

@@ -1,6 +1,6 @@
 import type { Close, Session } from '../market/close.ts';
 import type { Signal } from '../signal/signal.ts';
-import { entryPosition, exitPosition, lastOnOrBefore, outcome, outcomesByHorizon } from './outcomes.ts';
+import { entryPosition, exitPosition, firstOnOrAfter, outcome, outcomesByHorizon } from './outcomes.ts';
 import { blockBootstrap, type Resampling, shiftTest } from './resampling.ts';
 import { historyOf, type SignalCloses } from './signal-closes.ts';
 import { mean, median } from './statistics.ts';
@@ -159,7 +159,7 @@ function fullHorizon(
   const outcomes = reached.flatMap((event) => event.outcomes[months] ?? []);
   const windows = reached.map(({ session }) => windowOf(benchmark, session, months));
   const figures = windows.flatMap((window) => windowFigures(benchmark, window) ?? []);
-  const first = firstFrom(benchmark, span.from);
+  const first = firstOnOrAfter(benchmark, span.from);
   const positions = windows.map(({ entry }) => entry - first).filter((at) => at >= 0 && at < anyDay.length);
   const occurrences = { outcomes: anyDay, events: positions };
   const interval = blockBootstrap(occurrences, resampling);
@@ -257,11 +257,6 @@ function windowOf(closes: readonly Close[], session: Session, months: number): W
 function outcomeOf(closes: readonly Close[], session: Session, months: number): number | null {
   const { entry, exit } = windowOf(closes, session, months);
   return outcome(closes, entry, exit);
-}
-
-function firstFrom(closes: readonly Close[], session: Session): number {
-  const position = lastOnOrBefore(closes, session);
-  return closes[position]?.session === session ? position : position + 1;
 }
 
 function byHorizon<T>(horizons: readonly number[], of: (months: number, position: number) => T): Record<string, T> {

@@ -4,7 +4,7 @@ import { addMonths } from '../market/session.ts';
 /**
  * Position of the last close on or before `date` in closes ascending by session; −1 where all are later.
  */
-export function lastOnOrBefore(closes: readonly Close[], date: Session): number {
+export function lastOnOrBefore(closes: readonly { readonly session: Session }[], date: Session): number {
   let low = 0;
   let high = closes.length;
   while (low < high) {
@@ -13,6 +13,12 @@ export function lastOnOrBefore(closes: readonly Close[], date: Session): number 
     else high = middle;
   }
   return low - 1;
+}
+
+/** Position of the first close on or after `date` in closes ascending by session; their number where all are earlier. */
+export function firstOnOrAfter(closes: readonly { readonly session: Session }[], date: Session): number {
+  const position = lastOnOrBefore(closes, date);
+  return closes[position]?.session === date ? position : position + 1;
 }
 
 /**
@@ -74,8 +80,7 @@ export function outcomesByHorizon(
     dates[position] = close === undefined ? 0 : toNumber(close.session);
     closes[position] = close?.close ?? 0;
   }
-  const begin = lastOnOrBefore(benchmark, from);
-  const first = benchmark[begin]?.session === from ? begin : begin + 1;
+  const first = firstOnOrAfter(benchmark, from);
   return horizons.map((months) => {
     const end = firstUnreached(benchmark, months);
     const returns = new Float64Array(Math.max(0, end - first));

@@ -1,6 +1,6 @@
 import type { Close, Session } from '../market/close.ts';
 import { addMonths } from '../market/session.ts';
-import type { IndexHistory } from '../signal/first-record.ts';
+import { detect, type IndexHistory } from '../signal/first-record.ts';
 import type { Signal } from '../signal/signal.ts';
 import { entryPosition, exitPosition, outcome } from './outcomes.ts';
 import { historyOf, type SignalCloses } from './signal-closes.ts';
@@ -26,9 +26,6 @@ const YEAR_SESSIONS = 252;
 const JOIN_SHIFT = 0.01;
 const HORIZON = 12;
 
-/** Whether a quiet period is over. */
-type QuietRule = (record: Close, recordAt: number, session: Session, position: number) => boolean;
-
 /**
  * How the count and the mean a year later change when the rule is read in other ways: the signal's own rule first.
  * @param highs the highest price of each session of the index; sessions without one count with their close
@@ -49,75 +46,63 @@ export function sensitivity(
     const outcomes = sessions.flatMap((session) => outcomeFrom(benchmark, session, offset) ?? []);
     return { rule, n: outcomes.length, up: outcomes.filter((r) => r > 0).length, mean: mean(outcomes) };
   };
-  const own = eventsOf(history, quietFor(months));
+  const own = eventsOf(history, months);
   const secondYear = addMonths(first.session, 12);
   const fromSecondYear = (sessions: readonly Session[]) => sessions.filter((session) => session > secondYear);
   const since = `closes from ${first.session} on`;
   const moved = (factor: number) =>
-    eventsOf(
-      historyOf(signal, { before: before.map((c) => ({ ...c, close: c.close * factor })), index }),
-      quietFor(months),
-    );
+    eventsOf(historyOf(signal, { before: before.map((c) => ({ ...c, close: c.close * factor })), index }), months);
   return [
     row(`${quietText(months)}: the rule itself`, own),
     ...QUIET_MONTHS.filter((other) => other !== months).map((other) =>
       // Under a year, the few records that are known from before are not enough.
       other < 12
-        ? row(`${quietText(other)}, ${since}, first year left out`, fromSecondYear(eventsOf(alone, quietFor(other))))
-        : row(quietText(other), eventsOf(history, quietFor(other))),
+        ? row(`${quietText(other)}, ${since}, first year left out`, fromSecondYear(eventsOf(alone, other)))
+        : row(quietText(other), eventsOf(history, other)),
     ),
     row(
       `over ${YEAR_SESSIONS * signal.quietYears} sessions`,
-      eventsOf(history, quietForSessions(YEAR_SESSIONS * signal.quietYears, months, sourceFrom)),
+      eventsBySessions(history, YEAR_SESSIONS * signal.quietYears, months),
     ),
     ...(highs.size === 0
       ? []
       : [
           row(
             `records of intraday highs (known for ${highs.size} of ${index.length} sessions)`,
-            eventsOf(withHighs(history, highs), quietFor(months)),
+            eventsOf(withHighs(history, highs), months),
           ),
         ]),
     row('entry at the next close', own, 1),
     ...(sourceFrom === 0
       ? [row('first year left out', fromSecondYear(own))]
       : [
-          row(`${since} alone`, eventsOf(alone, quietFor(months))),
-          row(`${since} alone, first year left out`, fromSecondYear(eventsOf(alone, quietFor(months)))),
+          row(`${since} alone`, eventsOf(alone, months)),
+          row(`${since} alone, first year left out`, fromSecondYear(eventsOf(alone, months))),
           row('earlier series joined 1% higher', moved(1 + JOIN_SHIFT)),
           row('earlier series joined 1% lower', moved(1 - JOIN_SHIFT)),
         ]),
   ];
 }
 
-/** The sessions of the events by a rule; each is judged with only what came before it. */
-function eventsOf({ closes }: Pick<IndexHistory, 'closes'>, isOver: QuietRule): Session[] {
-  const events: Session[] = [];
-  let [record] = closes;
-  let recordAt = 0;
-  for (let position = 1; position < closes.length; position++) {
-    const close = closes[position];
-    if (close === undefined || record === undefined || close.close <= record.close) continue;
-    if (isOver(record, recordAt, close.session, position)) events.push(close.session);
-    record = close;
-    recordAt = position;
-  }
-  return events;
-}
-
-function quietFor(months: number): QuietRule {
-  return (record, _, session) => session > addMonths(record.session, months);
+/** The sessions of the events after a quiet period of so many calendar months. */
+function eventsOf(history: IndexHistory, months: number): Session[] {
+  return detect(history, months / 12).events.map(({ session }) => session);
 }
 
 /** By sessions where they can be counted, by the calendar before the source's closes. */
-function quietForSessions(sessions: number, months: number, sourceFrom: number): QuietRule {
-  const byCalendar = quietFor(months);
-  return (record, recordAt, session, position) =>
-    recordAt < sourceFrom ? byCalendar(record, recordAt, session, position) : position - recordAt > sessions;
+function eventsBySessions(history: IndexHistory, sessions: number, months: number): Session[] {
+  return detect(history, 0)
+    .events.filter(({ session, quietSessions, previousRecord }) =>
+      quietSessions === null ? session > addMonths(previousRecord.session, months) : quietSessions > sessions,
+    )
+    .map(({ session }) => session);
 }
 
-function withHighs({ closes }: IndexHistory, highs: ReadonlyMap<Session, number>): Pick<IndexHistory, 'closes'> {
-  return { closes: closes.map(({ session, close }) => ({ session, close: highs.get(session) ?? close })) };
+function withHighs(history: IndexHistory, highs: ReadonlyMap<Session, number>): IndexHistory {
+  return {
+    ...history,
+    closes: history.closes.map(({ session, close }) => ({ session, close: highs.get(session) ?? close })),
+  };
 }
 
 /** The outcome of an event's session, or of the benchmark's close so many sessions later. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { APIEmbed } from 'discord.js';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { BOT, BOT_ID, type Body, type DiscordStandIn, GUILD_ID } from './discord-server.ts';
+import { BOT, BOT_ID, type Body, type DiscordStandIn, GUILD_ID, messageFields } from './discord-server.ts';
 import type { Answer } from './http.ts';
 
 // Discord's numbers of what goes over the gateway. Source: its reference, "Gateway Opcodes".
@@ -16,6 +16,8 @@ const HELLO = 10;
 const HEARTBEAT_ACK = 11;
 
 const CHANNEL_ID = BOT.DISCORD_CHANNEL_ID;
+/** When its messages were posted; nothing goes by it. */
+const POSTED = Date.parse('2025-09-18T20:45:00Z');
 
 /** What the bot answered to one interaction. */
 export interface Reply {
@@ -209,15 +211,7 @@ function answered(waits: { reply: Reply; done: (reply: Reply) => void } | undefi
       content: reply.content,
       embeds: reply.embeds,
       attachments: [],
-      components: [],
-      mentions: [],
-      mention_roles: [],
-      mention_everyone: false,
-      pinned: false,
-      tts: false,
-      flags: 0,
-      timestamp: '2025-09-18T20:45:00.000Z',
-      edited_timestamp: null,
+      ...messageFields(POSTED),
     }),
   };
 }
@@ -315,15 +309,7 @@ function interaction(number: number, token: string, type: number, data: object, 
             content: '',
             embeds: [],
             attachments: [],
-            components: [],
-            mentions: [],
-            mention_roles: [],
-            mention_everyone: false,
-            pinned: false,
-            tts: false,
-            flags: 0,
-            timestamp: '2025-09-18T20:45:00.000Z',
-            edited_timestamp: null,
+            ...messageFields(POSTED),
           },
         }
       : {}),

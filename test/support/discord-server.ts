@@ -282,6 +282,21 @@ function webhook(): object {
   };
 }
 
+/** What a message has besides what was posted. */
+export function messageFields(at: number): object {
+  return {
+    components: [],
+    mentions: [],
+    mention_roles: [],
+    mention_everyone: false,
+    pinned: false,
+    tts: false,
+    flags: 0,
+    timestamp: new Date(at).toISOString(),
+    edited_timestamp: null,
+  };
+}
+
 function render({ id, payload, files, at, by }: DiscordMessage): object {
   const author = by === 'webhook' ? WEBHOOK_ID : BOT_ID;
   return {
@@ -305,14 +320,6 @@ function render({ id, payload, files, at, by }: DiscordMessage): object {
       url: `https://cdn.discordapp.com/attachments/${CHANNEL_ID}/${fileId(index)}/${name}`,
       proxy_url: `https://media.discordapp.net/attachments/${CHANNEL_ID}/${fileId(index)}/${name}`,
     })),
-    components: [],
-    mentions: [],
-    mention_roles: [],
-    mention_everyone: false,
-    pinned: false,
-    tts: false,
-    flags: 0,
-    timestamp: new Date(at).toISOString(),
-    edited_timestamp: null,
+    ...messageFields(at),
   };
 }
