@@ -182,6 +182,16 @@ describe('the bot', () => {
     });
   });
 
+  test('answers in its own server only: commands may be left in the one before', async () => {
+    const at = await stage();
+    await at.story.check(SEP_17);
+    await connected(at, SEP_18, async () => {
+      const reply = await at.gateway.command('check', {}, MANAGER, '1417934283201413777');
+      expect(reply.content).toBe('I answer in the server of my channel only.');
+      expect(at.story.discord.messages).toEqual([]);
+    });
+  });
+
   test('says that something failed without its secrets, and goes on', async () => {
     const at = await stage();
     await at.story.check(SEP_17);

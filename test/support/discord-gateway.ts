@@ -39,7 +39,12 @@ export interface GatewayStandIn {
   /** Resolves when an event has happened so many times. */
   happened(event: string, times?: number): Promise<void>;
   /** Sends a slash command and waits for the final answer. */
-  command(name: string, options?: Readonly<Record<string, string | boolean>>, permissions?: bigint): Promise<Reply>;
+  command(
+    name: string,
+    options?: Readonly<Record<string, string | boolean>>,
+    permissions?: bigint,
+    guild?: string,
+  ): Promise<Reply>;
   /** Presses a button and waits for the final answer. */
   press(customId: string): Promise<Reply>;
   /** Asks the bot to connect again, as Discord does when it moves it to another machine. */
@@ -136,13 +141,14 @@ export async function startGateway(discord: DiscordStandIn): Promise<GatewayStan
     return { body: JSON.stringify(gateway.commands) };
   };
 
-  const ask = (type: number, data: object, permissions: bigint): Promise<Reply> => {
+  const ask = (type: number, data: object, permissions: bigint, from = GUILD_ID): Promise<Reply> => {
     const token = `interaction-${++interactions}`;
     return new Promise((done, fail) => {
       if (socket === undefined) fail(new Error('no bot is connected'));
       else {
         replies.set(token, { reply: { ephemeral: false, content: '', embeds: [], files: [] }, done });
-        dispatch(socket, 'INTERACTION_CREATE', interaction(interactions, token, type, data, permissions));
+        const sent = interaction(interactions, token, type, data, permissions);
+        dispatch(socket, 'INTERACTION_CREATE', { ...sent, guild_id: from });
       }
     });
   };
@@ -161,7 +167,7 @@ export async function startGateway(discord: DiscordStandIn): Promise<GatewayStan
         waiting.add(look);
         look();
       }),
-    command: (name, options = {}, permissions = 0n) =>
+    command: (name, options = {}, permissions = 0n, from = GUILD_ID) =>
       ask(
         2,
         {
@@ -175,6 +181,7 @@ export async function startGateway(discord: DiscordStandIn): Promise<GatewayStan
           })),
         },
         permissions,
+        from,
       ),
     press: (customId) => ask(3, { custom_id: customId, component_type: 2 }, 0n),
     askToReconnect: () => socket?.send(JSON.stringify({ op: RECONNECT, d: null })),
