@@ -44,7 +44,12 @@ export interface Settings {
 }
 
 export type SourceSettings =
-  | { readonly name: 'yahoo'; readonly url: string }
+  | {
+      readonly name: 'yahoo';
+      readonly url: string;
+      /** What the program calls itself; undefined: the library's own name. */
+      readonly userAgent: string | undefined;
+    }
   | { readonly name: 'csv'; readonly folder: string }
   | { readonly name: 'demo' };
 
@@ -58,6 +63,7 @@ export const VARIABLES = [
   'MARKET_SOURCE',
   'MARKET_CSV_DIR',
   'YAHOO_FINANCE_URL',
+  'YAHOO_USER_AGENT',
   'DISCORD_WEBHOOK_URL',
   'DISCORD_BOT_TOKEN',
   'DISCORD_CHANNEL_ID',
@@ -238,12 +244,19 @@ function marketSource(root: string, env: Record<string, string>): SourceSettings
   const name = oneOf(['yahoo', 'csv'] as const, 'MARKET_SOURCE', env.MARKET_SOURCE ?? 'yahoo');
   if (name === 'yahoo') {
     const url = webUrl('YAHOO_FINANCE_URL', env.YAHOO_FINANCE_URL ?? 'https://query2.finance.yahoo.com');
-    return { name, url: url.href.replace(/\/$/, '') };
+    return { name, url: url.href.replace(/\/$/, ''), userAgent: userAgent(env.YAHOO_USER_AGENT) };
   }
   if (env.MARKET_CSV_DIR === undefined) {
     throw new SettingsError('MARKET_CSV_DIR is not set; MARKET_SOURCE=csv needs the folder of SYMBOL.csv files');
   }
   return { name, folder: resolve(root, env.MARKET_CSV_DIR) };
+}
+
+function userAgent(value: string | undefined): string | undefined {
+  if (value === undefined || /^[\x20-\x7e]{1,500}$/.test(value)) return value;
+  throw new SettingsError(
+    'YAHOO_USER_AGENT is not a header; allowed: up to 500 plain ASCII characters, as a browser sends them: Mozilla/5.0 (…)',
+  );
 }
 
 function webhook(env: Record<string, string>, api: URL): DiscordWebhookSettings | undefined {

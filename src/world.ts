@@ -120,6 +120,7 @@ export function createSource(
   if (source.name === 'yahoo') {
     return createYahooSource({
       url: source.url,
+      userAgent: source.userAgent,
       timeout,
       patience: { ...YAHOO_PATIENCE, sleep, random },
       ...(stopping === undefined ? {} : { stopping }),

@@ -1,7 +1,7 @@
 import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { cleanWords, loadSettings, withoutSecrets } from '../src/settings.ts';
+import { cleanWords, loadSettings, VARIABLES, withoutSecrets } from '../src/settings.ts';
 import { temporaryFolder } from './support/temporary.ts';
 import { jsonSchemas } from './support/write-schemas.ts';
 
@@ -104,7 +104,7 @@ describe('.env', () => {
     const settings = loadSettings(root(example.replace(/^# ?(?=[A-Z_]+=)/gm, '')), {});
     expect(settings.remarks).toEqual([]);
     expect(named).toEqual([...new Set(named)]);
-    expect(named).toHaveLength(17);
+    expect(named.toSorted()).toEqual(VARIABLES.toSorted());
   });
 });
 
@@ -147,6 +147,8 @@ describe('a bad setting is refused, naming it and what is allowed', () => {
     [{ LOG_LEVEL: 'loud' }, /LOG_LEVEL is 'loud'; allowed: fatal, error, warn/],
     [{ YAHOO_FINANCE_URL: 'query2' }, /YAHOO_FINANCE_URL is not an address/],
     [{ YAHOO_FINANCE_URL: 'https://u:pw@proxy' }, /holds no password/],
+    [{ YAHOO_USER_AGENT: 'Mozilla/5.0 “quoted”' }, /YAHOO_USER_AGENT is not a header/],
+    [{ YAHOO_USER_AGENT: 'x'.repeat(501) }, /YAHOO_USER_AGENT is not a header/],
     [{ DISCORD_WEBHOOK_URL: 'https://evil.example/api/webhooks/1/t' }, /DISCORD_WEBHOOK_URL is not a webhook address/],
     [{ DISCORD_WEBHOOK_URL: 'http://discord.com/api/webhooks/1/t' }, /DISCORD_WEBHOOK_URL is not a webhook address/],
     [{ DISCORD_WEBHOOK_URL: 'https://discord.com/channels/1/2' }, /copy it from Discord/],

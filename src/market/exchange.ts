@@ -25,6 +25,23 @@ export interface Exchange {
   lastSessionOver(now: number): Session;
   /** True where no session lies between two that follow each other. Without holidays: where nothing longer than they are does. */
   isNext(previous: Session, session: Session): boolean;
+  /** True where so much time lies between two sessions that some in between must be missing: longer than any holidays. */
+  isGap(previous: Session, session: Session): boolean;
+}
+
+/** Golden Week of 2019 closed Tokyo for ten days; Chinese New Year closes Shanghai for as long. */
+const LONGEST_HOLIDAYS_DAYS = 14;
+
+/** Exchanges that were closed for longer: the last session before it, and the first one after it. */
+const LONG_CLOSURES: Readonly<Record<string, readonly (readonly [before: Session, after: Session])[]>> = {
+  'Africa/Cairo': [['2011-01-27', '2011-03-23']], // revolution
+  'Europe/Athens': [['2015-06-26', '2015-08-03']], // capital controls
+  'Europe/Moscow': [['2022-02-25', '2022-03-24']], // war against Ukraine
+};
+
+function isGap(timeZone: string, previous: Session, session: Session): boolean {
+  if (toDay(session) - toDay(previous) <= LONGEST_HOLIDAYS_DAYS) return false;
+  return !LONG_CLOSURES[timeZone]?.some(([before, after]) => previous >= before && session <= after);
 }
 
 /** The exchanges of New York, with their holidays. */
@@ -41,10 +58,8 @@ export const NEW_YORK: Exchange = {
   sessionsBetween: newYork.sessionsBetween,
   lastSessionOver: newYork.lastSessionOver,
   isNext: (previous, session) => newYork.previousSession(session) === previous,
+  isGap: (previous, session) => isGap('America/New_York', previous, session),
 };
-
-/** Golden Week of 2019 closed Tokyo for ten days; Chinese New Year closes Shanghai for as long. */
-const LONGEST_HOLIDAYS_DAYS = 14;
 
 /** Where no weekday can be ruled out: Sunday is a session there, was one until lately, or every day is. */
 const ANY_DAY = new Set([
@@ -119,7 +134,8 @@ function weekdayExchange(timeZone: string, closesAt: string): Exchange {
       const over = isTradingDay(today) && exchange.closingTime(today) + newYork.SETTLE_MS <= now;
       return over ? today : step(today, -1);
     },
-    isNext: (previous, session) => toDay(session) - toDay(previous) <= LONGEST_HOLIDAYS_DAYS,
+    isNext: (previous, session) => !isGap(timeZone, previous, session),
+    isGap: (previous, session) => isGap(timeZone, previous, session),
   };
   return exchange;
 }

@@ -19,6 +19,10 @@ export interface Reading {
   readonly marketPrice?: { readonly session: Session; readonly price: number };
   /** Where the symbol trades, where the source tells it. */
   readonly exchange?: Exchange;
+  /** The first session that the source says it has; undefined where it does not tell. */
+  readonly firstTrade?: Session;
+  /** When the source answered by its own clock (the `Date` header), epoch milliseconds; undefined where it does not tell. */
+  readonly answeredAt?: number;
 }
 
 /** Where closes come from. */

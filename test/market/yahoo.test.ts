@@ -231,6 +231,98 @@ describe('a request', () => {
   });
 });
 
+describe('what the program tells of itself', () => {
+  test('is the name that is set, and no cookie', async () => {
+    const agent = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+    const { read, yahoo } = await start({ userAgent: agent });
+    yahoo.fault = ({ count }) =>
+      count === 1
+        ? { status: 503, headers: { 'set-cookie': 'A3=d=AQAB; Max-Age=31557600; Path=/; Secure' } }
+        : undefined;
+    await read();
+    expect(yahoo.headers.map((headers) => headers['user-agent'])).toEqual([agent, agent]);
+    expect(yahoo.headers.map((headers) => 'cookie' in headers)).toEqual([false, false]);
+  });
+
+  test("is yahoo-finance2's name where none is set", async () => {
+    const { read, yahoo } = await start();
+    await read();
+    expect(yahoo.headers[0]?.['user-agent']).toMatch(/^Mozilla\/5\.0 \(compatible; yahoo-finance2\//);
+    expect(yahoo.headers[0]).not.toHaveProperty('cookie');
+  });
+});
+
+describe('an answer that is not whole', () => {
+  const YEARS = sessionsBetween('1995-01-03', '2025-09-18').map((session, position) => ({
+    session,
+    close: 250 + position / 10,
+  }));
+
+  /** A source whose answers to a long span are cut by `cut`; to a short one they are whole. */
+  async function startCut(cut: (session: string) => boolean, longest = 4000 * 86_400) {
+    const world = await start();
+    const { yahoo } = world;
+    yahoo.closes.set('^RUT', YEARS);
+    yahoo.now = newYork('2025-09-18 17:00');
+    yahoo.tweak = (chart) => {
+      const asked = yahoo.requests.at(-1);
+      if (asked === undefined || asked.period2 - Math.max(asked.period1, 788_918_400) < longest) return;
+      const kept = chart.timestamp.map((time) => !cut(new Date(time * 1000).toISOString().slice(0, 10)));
+      const keep = <T>(column: T[]) => column.filter((_, row) => kept[row]);
+      chart.timestamp = keep(chart.timestamp);
+      const [quote] = chart.indicators.quote;
+      for (const name of Object.keys(quote) as (keyof typeof quote)[]) quote[name] = keep(quote[name]);
+    };
+    return { yahoo, read: () => world.source.read('^RUT', undefined, yahoo.now) };
+  }
+
+  test.each<[what: string, cut: (session: string) => boolean, requests: number]>([
+    ['that begins later than the first trade it tells of', (session) => session < '2015-01-01', 3],
+    ['with a hole of years', (session) => session > '2003-05-01' && session < '2009-02-01', 2],
+    ['that ends years ago', (session) => session > '2021-11-08', 2],
+    ['that has next to nothing', (session) => session !== '2025-09-18', 5],
+  ])('is asked for again in pieces: one %s', async (_what, cut, requests) => {
+    const { yahoo, read } = await startCut(cut);
+    const reading = await read();
+    expect(reading.bars.map(({ session }) => session)).toEqual(YEARS.map(({ session }) => session));
+    expect(reading.firstTrade).toBe('1995-01-03');
+    expect(yahoo.requests).toHaveLength(requests);
+  });
+
+  test('of months instead of days is asked for again in pieces', async () => {
+    const { yahoo, read } = await startCut(() => false);
+    const { tweak } = yahoo;
+    yahoo.tweak = (chart, symbol) => {
+      tweak?.(chart, symbol);
+      if (yahoo.requests.length === 1) chart.meta.dataGranularity = '1mo';
+    };
+    expect((await read()).bars).toHaveLength(YEARS.length);
+    yahoo.tweak = (chart) => void Object.assign(chart.meta, { dataGranularity: '1mo' });
+    expect(await failureOf(read())).toBe(
+      "^RUT: Yahoo answered with bars of '1mo' instead of days; the next run tries again",
+    );
+  });
+
+  test('that stays so is what there is, and tells where it should begin', async () => {
+    const { yahoo, read } = await startCut((session) => session < '2015-01-01', 0);
+    const reading = await read();
+    expect([reading.firstTrade, reading.bars[0]?.session]).toEqual(['1995-01-03', '2015-01-02']);
+    expect(yahoo.requests).toHaveLength(3);
+  });
+
+  test('whose pieces cannot be had is what there is', async () => {
+    const { yahoo, read } = await startCut((session) => session < '2015-01-01');
+    yahoo.fault = ({ count }) => (count > 1 ? { status: 404, body: 'no' } : undefined);
+    expect((await read()).bars[0]?.session).toBe('2015-01-02');
+  });
+
+  test('is not what a week without a session is, nor a history that was always short', async () => {
+    const { yahoo, read } = await startCut((session) => session >= '2001-09-06' && session <= '2001-09-14');
+    await read();
+    expect(yahoo.requests).toHaveLength(1);
+  });
+});
+
 /** One clear line that names the symbol. */
 async function failureOf(reading: Promise<Reading>): Promise<string> {
   const error: unknown = await reading.then(
@@ -249,7 +341,7 @@ describe('a fault that may pass', () => {
     [
       '429',
       { status: 429, body: 'Too Many Requests' },
-      '^RUT: Yahoo asks to slow down (HTTP 429); the next run tries again',
+      '^RUT: Yahoo asks to slow down (HTTP 429); the next run tries again; if it lasts, set YAHOO_USER_AGENT',
     ],
     ['500', { status: 500, body: 'oops' }, '^RUT: Yahoo answered HTTP 500; the next run tries again'],
     [
@@ -358,7 +450,11 @@ describe('a fault that stays', () => {
       undefined,
       "NOPE: Yahoo does not know this symbol ('No data found, symbol may be delisted'); check it in config/signals.json",
     ],
-    ['403', { status: 403, body: 'Forbidden' }, 'NOPE: Yahoo answered HTTP 403; the next run tries again'],
+    [
+      '403',
+      { status: 403, body: 'Forbidden' },
+      'NOPE: Yahoo answered HTTP 403; the next run tries again; if it lasts, set YAHOO_USER_AGENT',
+    ],
     [
       'a refusal in other words',
       { body: '{"finance":{"result":null,"error":{"code":"Unauthorized","description":"Invalid Cookie"}}}' },
@@ -367,7 +463,7 @@ describe('a fault that stays', () => {
     [
       'an answer of another shape',
       { body: '{"chart":{"result":[{"meta":{},"indicators":{"quote":[{}]}}],"error":null}}' },
-      'NOPE: Yahoo answered in a shape that is not a chart; the next run tries again',
+      "NOPE: Yahoo answered in a shape that is not a chart: meta.symbol is missing, not the symbol's name; the next run tries again",
     ],
   ])('is not tried again and is told in one line: %s', async (_what, fault, told) => {
     const { read, yahoo, waits } = await start();
@@ -547,22 +643,40 @@ describe('an answer that yahoo-finance2 stumbles over is told in one clear line,
     expect(await failureOf(read())).not.toContain('cannot be reached');
   });
 
-  test('a number where an object should be: the console is not used, nor lost', async () => {
+  test('a number where an object should be, which nobody needs: the console is not used, nor lost', async () => {
     const { read, yahoo } = await start();
     const before = console.log;
-    yahoo.tweak = ({ meta }) => void Object.assign(meta, { currentTradingPeriod: 5 });
-    await Promise.all([failureOf(read()), failureOf(read())]);
+    yahoo.tweak = ({ meta }) => void Object.assign(meta, { currentTradingPeriod: 5, currency: null });
+    const readings = await Promise.all([read('2025-09-19 09:00'), read('2025-09-19 09:00')]);
+    expect(readings.map((reading) => closesOf(reading).at(-1))).toEqual(['2025-09-18 2467.70', '2025-09-18 2467.70']);
     expect(console.log).toBe(before);
   });
 
-  test('fewer values than timestamps, in every column', async () => {
+  test('fewer values than timestamps, in every column: a session without a value', async () => {
     const { read, yahoo } = await start();
     yahoo.tweak = ({ indicators }) => {
       for (const column of Object.values(indicators.quote[0])) column.pop();
     };
-    const reading = read();
-    // Read without the value, as with the closes alone, or refused.
-    await reading.then(closesOf, () => failureOf(reading));
+    expect(closesOf(await read()).at(-1)).toBe('2025-09-18 null');
+  });
+
+  test('no timestamps beside columns that are there: no bars', async () => {
+    const { read, yahoo } = await start();
+    yahoo.now = newYork('2025-09-18 17:00');
+    yahoo.fault = () => ({
+      body: JSON.stringify({
+        chart: {
+          result: [
+            {
+              meta: { symbol: '^RUT', exchangeTimezoneName: 'America/New_York' },
+              indicators: { quote: [{ close: [] }] },
+            },
+          ],
+          error: null,
+        },
+      }),
+    });
+    expect((await read()).bars).toEqual([]);
   });
 
   test('a time zone that nobody knows', async () => {

@@ -1,4 +1,6 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { type Close, roundClose, type Session } from '../../src/market/close.ts';
+import { addDays, isWeekend } from '../../src/market/session.ts';
 import { type Answer, type Fault, send, startHttp } from './http.ts';
 
 /** One look at a chart, as asked for: periods in epoch seconds. */
@@ -25,12 +27,17 @@ export interface ChartQuote {
   volume: (number | null)[];
 }
 
-/** Yahoo's `chart.result[0]`. With no timestamps left it is sent as Yahoo does: none, and an empty quote. */
+/**
+ * Yahoo's `chart.result[0]`. With no timestamps left it is sent as Yahoo does: none, and an empty quote. Fields as in the
+ * answers of June 2025 and October 2026 that the repository gadicc/yahoo-finance2 has recorded below `tests/fixtures/http`
+ * (`chart-LUCYW-null-currency.json`, `chart-AAPL-2020-01-01-to-2020-01-03.json`).
+ */
 export interface ChartAnswer {
   meta: {
-    currency: string;
+    currency: string | null;
     symbol: string;
     exchangeName: string;
+    fullExchangeName: string;
     instrumentType: string;
     firstTradeDate: number | null;
     regularMarketTime: number;
@@ -39,6 +46,15 @@ export interface ChartAnswer {
     timezone: string;
     exchangeTimezoneName: string;
     regularMarketPrice: number;
+    regularMarketChangePercent: number;
+    fulldayPrice: number;
+    fulldayChange: number;
+    fulldayChangePercent: number;
+    regularMarketDayHigh: number;
+    regularMarketDayLow: number;
+    longName: string | null;
+    shortName: string | null;
+    chartPreviousClose: number | null;
     priceHint: number;
     currentTradingPeriod: { pre: TradingPeriod; regular: TradingPeriod; post: TradingPeriod };
     dataGranularity: string;
@@ -46,7 +62,7 @@ export interface ChartAnswer {
     validRanges: string[];
   };
   timestamp: number[];
-  indicators: { quote: [ChartQuote] };
+  indicators: { quote: [ChartQuote]; adjclose: [{ adjclose: (number | null)[] }] };
 }
 
 /** Opening and closing time of day of an exchange, as hours: 9.5 is 9:30. */
@@ -68,8 +84,10 @@ export interface YahooStandIn {
   readonly halfDays: Set<Session>;
   /** Where a symbol trades, and its hours there; all others trade in New York from 9:30 to 16:00. */
   readonly hours: Map<string, Hours>;
-  /** The time in the stand-in's world, epoch milliseconds. Sessions that open later are not served. */
+  /** The time in the stand-in's world, epoch milliseconds: what `Date` says. Sessions that open later are not served. */
   now: number;
+  /** The headers of every request, in the order of `requests`. */
+  readonly headers: IncomingHttpHeaders[];
   /** Changes an answer before it is sent. */
   tweak: ((chart: ChartAnswer, symbol: string) => void) | undefined;
   /** Decides on a fault for a request; `count` is 1 for the first one. */
@@ -84,7 +102,9 @@ const NOT_FOUND = failure(404, 'Not Found', 'No data found, symbol may be delist
 
 /** Starts Yahoo's stand-in, with no closes and the real time. */
 export async function startYahoo(): Promise<YahooStandIn> {
-  const server = await startHttp((_request, response, url) => {
+  const server = await startHttp((request, response, url) => {
+    yahoo.headers.push(request.headers);
+    response.setHeader('date', new Date(yahoo.now).toUTCString());
     const asked = {
       symbol: decodeURIComponent(url.pathname.slice(CHART_PATH.length)),
       period1: Number(url.searchParams.get('period1')),
@@ -99,6 +119,7 @@ export async function startYahoo(): Promise<YahooStandIn> {
   const yahoo: YahooStandIn = {
     url: `http://127.0.0.1:${server.port}`,
     requests: [],
+    headers: [],
     closes: new Map(),
     halfDays: new Set(),
     hours: new Map(),
@@ -138,7 +159,8 @@ export function repeatLastBar(chart: ChartAnswer): void {
 }
 
 function columns(chart: ChartAnswer): (number | null)[][] {
-  return [chart.timestamp as (number | null)[], ...Object.values(chart.indicators.quote[0])];
+  const { quote, adjclose } = chart.indicators;
+  return [chart.timestamp as (number | null)[], ...Object.values(quote[0]), adjclose[0].adjclose];
 }
 
 function indexOfBar(chart: ChartAnswer, session: Session): number {
@@ -162,7 +184,7 @@ function answer(yahoo: YahooStandIn, { symbol, period1, period2 }: ChartRequest)
     return open >= period1 && open < period2;
   });
   const chart: ChartAnswer = {
-    meta: meta(symbol, hours, first, newest, marketTime, end),
+    meta: meta(symbol, hours, first, newest, marketTime, periodOf(yahoo, symbol, hours, newest)),
     // While a session runs, its bar is the live one and carries the time of the last trade.
     timestamp: served.map((bar) => (bar === newest && now < end ? marketTime : opening(bar.session))),
     indicators: {
@@ -175,11 +197,42 @@ function answer(yahoo: YahooStandIn, { symbol, period1, period2 }: ChartRequest)
           volume: served.map(() => 4_000_000_000),
         },
       ],
+      adjclose: [{ adjclose: served.map(({ close }) => float(close)) }],
     },
   };
   yahoo.tweak?.(chart, symbol);
-  const result = chart.timestamp.length > 0 ? chart : { meta: chart.meta, indicators: { quote: [{}] } };
+  const result = chart.timestamp.length > 0 ? chart : { meta: chart.meta, indicators: { quote: [{}], adjclose: [{}] } };
   return { body: JSON.stringify({ chart: { result: [result], error: null } }) };
+}
+
+/**
+ * The trading period that Yahoo tells: the newest session's, and from the night after it the next one's, beside the last
+ * session's trade. So answered for a large US stock in the night from 18 to 19 September 2024, for others at weekends.
+ */
+function periodOf(yahoo: YahooStandIn, symbol: string, hours: Hours, { session }: Close): Period {
+  const { timeZone, open, close } = hours;
+  const rolled = yahoo.now / 1000 >= epoch(timeZone, addDays(session, 1), 0);
+  const known = (yahoo.closes.get(symbol) ?? []).find((candidate) => candidate.session > session)?.session;
+  let next = addDays(session, 1);
+  while (isWeekend(next)) next = addDays(next, 1);
+  const day = rolled ? (known ?? next) : session;
+  const at = (hour: number) => epoch(timeZone, day, hour);
+  return {
+    gmtoffset: offset(timeZone, day) * 3600,
+    pre: at(Math.min(4, open)),
+    start: at(open),
+    end: at(yahoo.halfDays.has(day) ? 13 : close),
+    post: at(Math.max(20, close)),
+  };
+}
+
+/** Epoch seconds. */
+interface Period {
+  readonly gmtoffset: number;
+  readonly pre: number;
+  readonly start: number;
+  readonly end: number;
+  readonly post: number;
 }
 
 function meta(
@@ -188,16 +241,15 @@ function meta(
   first: Close,
   newest: Close,
   marketTime: number,
-  end: number,
+  { gmtoffset, pre, start, end, post }: Period,
 ): ChartAnswer['meta'] {
-  const { session, close } = newest;
-  const gmtoffset = offset(timeZone, session) * 3600;
+  const price = roundClose(newest.close);
   const timezone = timeZone !== NEW_YORK.timeZone ? timeZone : gmtoffset === -4 * 3600 ? 'EDT' : 'EST';
-  const at = (hour: number) => epoch(timeZone, session, hour);
   return {
     currency: 'USD',
     symbol,
     exchangeName: 'SNP',
+    fullExchangeName: 'SNP',
     instrumentType: 'INDEX',
     firstTradeDate: epoch(timeZone, first.session, open),
     regularMarketTime: marketTime,
@@ -205,12 +257,21 @@ function meta(
     gmtoffset,
     timezone,
     exchangeTimezoneName: timeZone,
-    regularMarketPrice: roundClose(close),
+    regularMarketPrice: price,
+    regularMarketChangePercent: 0.1,
+    fulldayPrice: price,
+    fulldayChange: 0.1,
+    fulldayChangePercent: 0.1,
+    regularMarketDayHigh: price,
+    regularMarketDayLow: price,
+    longName: symbol,
+    shortName: symbol,
+    chartPreviousClose: price,
     priceHint: 2,
     currentTradingPeriod: {
-      pre: { timezone, gmtoffset, start: at(4), end: at(open) },
-      regular: { timezone, gmtoffset, start: at(open), end },
-      post: { timezone, gmtoffset, start: end, end: at(20) },
+      pre: { timezone, gmtoffset, start: pre, end: start },
+      regular: { timezone, gmtoffset, start, end },
+      post: { timezone, gmtoffset, start: end, end: post },
     },
     dataGranularity: '1d',
     range: '',

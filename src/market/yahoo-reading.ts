@@ -1,0 +1,128 @@
+import { CALENDAR_FROM, SETTLE_MS } from './calendar.ts';
+import type { Session } from './close.ts';
+import { type Exchange, exchangeIn, NEW_YORK, timeOfDay } from './exchange.ts';
+import { isDate, isWeekend } from './session.ts';
+import { type Bar, type Reading, SourceError } from './source.ts';
+import { type Chart, refusal } from './yahoo-chart.ts';
+
+/** How far before the end of its session a bar's last trade makes it a live one. */
+const LIVE_BEFORE_MS = 15 * 60_000;
+/** What is asked for as the whole history begins here. */
+export const EPOCH = '1970-01-01';
+/**
+ * A share of bars on weekends that no exchange reaches: where every date is wrong by a day it is a fifth, in India, with
+ * its sessions on single Saturdays and Sundays, two of thirty.
+ */
+const TOO_MANY_WEEKENDS = 1 / 8;
+
+/** The clocks that were read with an answer, epoch milliseconds. */
+export interface Clocks {
+  readonly now: number;
+  /** What the answer's `Date` says; undefined where it does not. */
+  readonly answeredAt: number | undefined;
+}
+
+/**
+ * The sessions of a chart that are over by both clocks, from session `from` on. A bar is a close when its date is before
+ * today (at the exchange), or when its own session's hours ended 35 minutes ago. Yahoo tells the hours of one session
+ * only, from some time in the night those of the next: these say nothing of the bar before.
+ *
+ * A repeated bar counts with its last value: Yahoo appends the live bar to the daily one. Bars of a day without a session
+ * are none, nor are bars from before what was asked for. In New York the days are known; elsewhere a bar with a value is
+ * a session, on a Saturday too.
+ * @throws {SourceError} where the answer is about another symbol, not of days, or dated in a wrong time zone
+ */
+export function toReading(symbol: string, from: Session = EPOCH, chart: Chart, clocks: Clocks): Reading {
+  const { timeZone, price, tradedAt, firstTrade } = chart;
+  if (chart.symbol.toUpperCase() !== symbol.toUpperCase()) {
+    throw new SourceError(`Yahoo answered about '${chart.symbol.slice(0, 40)}' instead; the next run tries again`);
+  }
+  refuseOtherBars(chart);
+  const exchange = exchangeOf(chart);
+  const first = firstTrade === undefined ? undefined : exchange.date(firstTrade);
+  const begins = first !== undefined && isDate(first) && first > from ? first : from;
+  const isOver = sessionsOver(chart, exchange, clocks);
+  const bars = new Map<Session, Bar>();
+  let weekends = 0;
+  for (const { at, close, low, high } of chart.bars) {
+    const session = exchange.date(at);
+    if (!isDate(session) || session < begins || !isOver(session, at) || (close === null && bars.has(session))) continue;
+    if (isWeekend(session) && !exchange.isTradingDay(session)) weekends++;
+    if (!isSession(exchange, session, close)) continue;
+    bars.set(session, { session, close, ...(low === null ? {} : { low }), ...(high === null ? {} : { high }) });
+  }
+  if (weekends > 1 && weekends > bars.size * TOO_MANY_WEEKENDS) {
+    throw new SourceError(
+      `${weekends} bars lie on weekends, so the time zone '${timeZone}' cannot be right; the next run tries again`,
+    );
+  }
+  return {
+    symbol,
+    bars: [...bars.values()].sort((a, b) => (a.session < b.session ? -1 : 1)),
+    ...(chart.period === undefined && exchange !== NEW_YORK ? {} : { exchange }),
+    ...(first !== undefined && isDate(first) ? { firstTrade: first } : {}),
+    ...(price === undefined || tradedAt === undefined
+      ? {}
+      : { marketPrice: { session: exchange.date(tradedAt), price } }),
+    ...(clocks.answeredAt === undefined ? {} : { answeredAt: clocks.answeredAt }),
+  };
+}
+
+/** Where the chart's symbol trades. Without hours the day itself has to end. */
+function exchangeOf({ timeZone, period }: Chart): Exchange {
+  try {
+    return exchangeIn(timeZone, period === undefined ? '23:59' : timeOfDay(timeZone, period.end));
+  } catch {
+    throw refusal('meta.exchangeTimezoneName', timeZone, 'a time zone');
+  }
+}
+
+/** Tells of a bar, by its session and its own time, whether its session is over by both clocks. */
+function sessionsOver(
+  { period, tradedAt }: Chart,
+  exchange: Exchange,
+  { now, answeredAt }: Clocks,
+): (session: Session, at: number) => boolean {
+  const time = Math.min(now, answeredAt ?? now);
+  const today = exchange.date(time);
+  const periodDay = period && exchange.date(period.end);
+  const settled = period !== undefined && time >= period.end + SETTLE_MS;
+  /** When today's session ends: by the hours of today, or, where Yahoo tells those of a later day already, by the exchange's. */
+  const rolled = period !== undefined && exchange.date(period.start ?? period.end) > today;
+  const todayIsOver =
+    periodDay === today ? settled : rolled && time >= exchange.closingTime(today) + SETTLE_MS && isTraded(today);
+  // A feed that stands still in the middle of a session, and a clock that is ahead of an answer without a Date, look alike.
+  const stalled =
+    period !== undefined && tradedAt !== undefined && tradedAt < period.end - LIVE_BEFORE_MS && isTraded(periodDay);
+  const live = stalled && !(answeredAt !== undefined && periodDay !== undefined && periodDay < today);
+
+  function isTraded(day: Session | undefined): boolean {
+    return tradedAt !== undefined && exchange.date(tradedAt) === day;
+  }
+  return (session, at) => {
+    // In a time zone that is not the exchange's the date may turn while the session still runs.
+    if (period?.start !== undefined && at >= period.start && !settled) return false;
+    if (live && session === periodDay) return false;
+    return session < today || (session === today && todayIsOver);
+  };
+}
+
+function isSession(exchange: Exchange, session: Session, close: number | null): boolean {
+  if (exchange.isTradingDay(session)) return true;
+  // Holidays of New York are known from then on only.
+  if (exchange.knowsHolidays) return !isWeekend(session) && session < CALENDAR_FROM;
+  return close !== null;
+}
+
+/** Bars of weeks or months are not closes; where Yahoo does not say what its bars are, their distance does. */
+function refuseOtherBars({ granularity, bars }: Chart): void {
+  if (granularity === '1d') return;
+  if (granularity !== undefined) {
+    throw new SourceError(
+      `Yahoo answered with bars of '${granularity.slice(0, 40)}' instead of days; the next run tries again`,
+    );
+  }
+  const distances = bars.slice(1).map(({ at }, position) => at - (bars[position]?.at ?? at));
+  const median = distances.toSorted((a, b) => a - b)[Math.floor(distances.length / 2)] ?? 0;
+  if (median > 4 * 86_400_000) throw refusal('meta.dataGranularity', undefined, "'1d'");
+}
