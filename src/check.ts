@@ -8,6 +8,7 @@ import { readClosesOfAll } from './read-closes.ts';
 import { reconcile } from './reconcile.ts';
 import { type Report, reportOf, type SignalReport } from './report.ts';
 import type { Signal } from './signal/signal.ts';
+import type { Hole } from './store/closes.ts';
 import type { Decision } from './store/ledger.ts';
 import type { World } from './world.ts';
 
@@ -52,6 +53,11 @@ export async function check(world: World, options: CheckOptions): Promise<Report
       states.push({ signal: signal.id, ...state });
       if (events.at(-1)?.session === state.session) newest.push(eventId(signal.id, state.session));
       if (asOf !== undefined) continue;
+      const hole = world.closes.hole(signal.index);
+      if (hole !== undefined) {
+        problems.push(notWhole(signal, hole));
+        continue;
+      }
       const record = await ledger.signal(signal.id);
       if (record !== undefined && record.settings !== evaluation.settings) {
         progress(`${signal.title}: the rule has changed; this run sets a new baseline and tells nothing that it finds`);
@@ -79,6 +85,8 @@ export async function status(world: World): Promise<Report> {
     const { state } = evaluate(world, signal).detection;
     if (state === undefined) problems.push(nothingStored(signal));
     else states.push({ signal: signal.id, ...state });
+    const hole = world.closes.hole(signal.index);
+    if (hole !== undefined) problems.push(notWhole(signal, hole));
   }
   problems.push(...forgottenLines(await forgottenChannels(world)));
   return reportOf(world, states, problems);
@@ -86,6 +94,14 @@ export async function status(world: World): Promise<Report> {
 
 function nothingStored({ title, index }: Signal, asOf?: Session): string {
   return `${title}: no closes of ${index} are stored ${asOf ? `up to ${asOf}` : 'yet'}, so nothing can be evaluated`;
+}
+
+/** A record in the missing years would be unknown, and what comes after them look like the first one. */
+export function notWhole({ title, index }: Signal, { after, before }: Hole): string {
+  return (
+    `${title}: the history of ${index} is not whole, nothing is stored between ${after} and ${before}; until it is, no event ` +
+    'is told. The next run asks for it again; npm run import fills it by hand'
+  );
 }
 
 function firedBy({ messages }: Decision): string[] {

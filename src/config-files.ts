@@ -32,6 +32,15 @@ const BeforeHistory = v.strictObject({
       description: 'First session of the source that the file was joined to; a source that begins later is not joined',
     }),
   ),
+  close: v.optional(
+    v.pipe(
+      v.number(),
+      v.gtValue(0, 'a close above 0'),
+      v.description(
+        "The source's close of that session when the file was made: where the source restates its history by a factor, the file follows",
+      ),
+    ),
+  ),
   rule: v.pipe(WORDS, v.description('How the two series are joined; printed with the evidence')),
 });
 

@@ -9,6 +9,7 @@ import type { Names } from './report-lines.ts';
 import { includesDividends, symbolName } from './settings.ts';
 import { detect } from './signal/first-record.ts';
 import type { Signal } from './signal/signal.ts';
+import { firstOnOrAfter } from './study/outcomes.ts';
 import { historyOf, type SignalCloses } from './study/signal-closes.ts';
 import type { World } from './world.ts';
 
@@ -22,7 +23,7 @@ export function evaluate(world: World, signal: Signal, fresh: Fresh = new Map(),
     telling: tellingOf(world, signal),
     closes,
     detection: detect(historyOf(signal, closes), signal.quietYears),
-    settings: ruleMark(signal, closes),
+    settings: ruleMark(signal),
     fresh: fresh.get(signal.index),
     now: world.now(),
     channels: world.channels.map(({ id }) => id),
@@ -34,19 +35,21 @@ export function evaluate(world: World, signal: Signal, fresh: Fresh = new Map(),
 }
 
 /** Changes with everything that decides which closes are events; titles and horizons do not. */
-function ruleMark({ index, benchmark, quietYears, beforeHistory }: Signal, { before }: SignalCloses): string {
+function ruleMark({ index, benchmark, quietYears, beforeHistory }: Signal): string {
+  const before = beforeHistory === undefined ? [] : recordsBefore(beforeHistory.file);
   const rule = JSON.stringify([index, benchmark, quietYears, beforeHistory?.until ?? null, before]);
   return createHash('sha256').update(rule).digest('hex').slice(0, 12);
 }
 
 /** The closes that a signal is judged by, up to `asOf`. */
 export function signalCloses(world: Pick<World, 'closes'>, signal: Signal, asOf?: Session): SignalCloses {
-  const before = signal.beforeHistory === undefined ? [] : recordsBefore(signal.beforeHistory.file);
+  const index = world.closes.believed(signal.index, asOf);
+  const before = signal.beforeHistory === undefined ? [] : joinedRecords(signal.beforeHistory, index);
   let benchmark: readonly Close[] | undefined;
   return {
     before: asOf === undefined ? before : before.filter(({ session }) => session <= asOf),
     exchange: world.closes.exchange(signal.index),
-    index: world.closes.believed(signal.index, asOf),
+    index,
     // Read when it is asked for: on a quiet day nobody needs it.
     get benchmark() {
       benchmark ??= world.closes.believed(signal.benchmark, asOf);
@@ -54,6 +57,26 @@ export function signalCloses(world: Pick<World, 'closes'>, signal: Signal, asOf?
     },
   };
 }
+
+/**
+ * The record closes of the file on the scale of the source: should it ever divide its index by a hundred, the one close
+ * that both were joined by says so.
+ */
+function joinedRecords(
+  { file, until, close }: NonNullable<Signal['beforeHistory']>,
+  index: readonly Close[],
+): readonly Close[] {
+  const records = recordsBefore(file);
+  const joint = index[firstOnOrAfter(index, until)];
+  if (close === undefined || joint?.session !== until) return records;
+  const factor = joint.close / close;
+  return Math.abs(factor - 1) <= SAME_SCALE
+    ? records
+    : records.map((record) => ({ ...record, close: record.close * factor }));
+}
+
+/** What is nearer than this fraction is a revised or simulated close of the same scale, not another scale. */
+const SAME_SCALE = 0.1;
 
 const readBefore = new Map<string, { readonly mark: string; readonly closes: readonly Close[] }>();
 

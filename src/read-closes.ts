@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import { newYorkDate } from './market/calendar.ts';
 import type { Session } from './market/close.ts';
+import { restated, restatementOf, restatementText } from './market/restatement.ts';
 import { judge } from './market/sanity.ts';
 import { type Reading, SourceError } from './market/source.ts';
 import { count, date, plural } from './message/format.ts';
@@ -90,7 +91,7 @@ async function readTotalReturns(world: World): Promise<void> {
 }
 
 async function readCloses(world: World, symbol: string): Promise<Reading> {
-  const { settings, source, closes, now, progress } = world;
+  const { source, closes, now, progress } = world;
   const missed = missedBeginning(world, symbol);
   const from = missed === undefined ? closes.readFrom(symbol, now()) : undefined;
   if (missed !== undefined)
@@ -100,11 +101,42 @@ async function readCloses(world: World, symbol: string): Promise<Reading> {
   const reading = await source.read(symbol, from, now());
   const known = closes.known(symbol, reading.bars[0]?.session ?? '9999');
   closes.noteLook(reading, now());
-  const judgement = judge(reading, known, maxDailyMove(settings, symbol), now(), closes.exchange(symbol));
+  if (restatementOf(reading.bars, known) !== undefined)
+    return readRestated(world, symbol, from === undefined ? reading : undefined);
+  const judgement = judge(reading, known, maxDailyMove(world.settings, symbol), now(), closes.exchange(symbol));
   closes.store(symbol, judgement);
   if (from === undefined && judgement.changed.length > 0) {
     progress(`${symbol}: ${plural(judgement.changed.length, 'session')} stored`);
   }
+  return reading;
+}
+
+/**
+ * Puts a whole new reading in the place of what is stored, where the source has restated every close by one factor: the old
+ * closes and the new ones must never meet.
+ * @param whole a reading of the whole history; undefined: it is made
+ * @throws {SourceError} where the reading is restated in part only, so that it mixes two scales; nothing is stored then
+ */
+async function readRestated(world: World, symbol: string, whole: Reading | undefined): Promise<Reading> {
+  const { settings, source, closes, now, progress } = world;
+  const reading = whole ?? (await source.read(symbol, undefined, now()));
+  const known = closes.known(symbol);
+  const restatement = restatementOf(reading.bars, known);
+  if (restatement === undefined) {
+    throw new SourceError(
+      `${symbol}: a short reading and the whole history, read after it, differ in scale; nothing of them is stored, and the next run reads again`,
+    );
+  }
+  const { isWhole, sessions } = restatement;
+  const text = restatementText(restatement);
+  if (!isWhole) {
+    throw new SourceError(
+      `${symbol}: the source now tells ${text} (${plural(sessions, 'session')}) and leaves the others as they were; two scales in one history cannot be compared, so nothing of it is stored`,
+    );
+  }
+  const fresh = judge(reading, [], maxDailyMove(settings, symbol), now(), closes.exchange(symbol));
+  closes.store(symbol, restated(fresh, known, now()));
+  progress(`${symbol}: the source has restated its history, ${text}; all of it was read again`);
   return reading;
 }
 

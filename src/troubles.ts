@@ -24,6 +24,7 @@ const TOLD_AGAIN_AFTER = 3;
 export async function currentTroubles(world: World): Promise<Trouble[]> {
   return [
     ...(await missingCloses(world)),
+    ...holedHistories(world),
     ...heldRecords(world),
     ...(await lostDeliveries(world)),
     ...(await failingParts(world)),
@@ -42,8 +43,12 @@ export function kindOf(channel: string): string {
 export async function whatIsTrueNow(world: World, { name, since }: OpenTrouble): Promise<string | undefined> {
   const { ledger, settings, closes } = world;
   if (isMissingCloses(name)) {
-    const lasting = watchedSymbols(settings).some((symbol) => closes.missing(symbol, world.now()).includes(since));
+    const lasting = watchedSymbols(settings).some((symbol) => lackingSessions(world, symbol).includes(since));
     return lasting ? undefined : `The missing closes from ${date(since)} on have arrived and were evaluated.`;
+  }
+  if (name.startsWith(HOLE)) {
+    const signal = settings.signals.find(({ id }) => name === HOLE + id);
+    return signal === undefined || closes.hole(signal.index) !== undefined ? undefined : 'The history is whole again.';
   }
   if (name.startsWith('held-')) {
     const signal = settings.signals.find(({ id }) => name === `held-${id}`);
@@ -134,14 +139,31 @@ async function missingClosesOf(world: World, symbolsThere: readonly string[]): P
       since: nameOf(first, symbols),
       title: `No close of ${names} for ${when}`,
       text:
-        `What should have been stored the next morning is not there: ${names}, ${when}. An event in between is found ` +
-        `when the close arrives, and told late. If the exchange was closed, nothing is wrong; otherwise look with npm run ` +
-        'doctor, and fill a lasting gap with npm run import.',
+        `These sessions should have been stored and believed by the next morning: ${names}, ${when}. An event in between ` +
+        `is found when the close arrives, and told late. ${whyLacking(world, symbols, run)}`,
       again: run.length >= TOLD_AGAIN_AFTER,
       blocking: newest && symbols.some((symbol) => indexes.includes(symbol)),
       about: null,
     };
   });
+}
+
+/** What a person can do about closes that are not there, or were read and are not believed. */
+function whyLacking({ closes }: World, symbols: readonly string[], run: readonly Session[]): string {
+  const held = symbols.flatMap((symbol) => heldValues(closes, symbol).filter(({ session }) => run.includes(session)));
+  const [first] = held;
+  if (first === undefined) {
+    return (
+      'If the exchange was closed, nothing is wrong; otherwise look with npm run doctor, and fill a lasting gap with npm ' +
+      'run import.'
+    );
+  }
+  const { symbol, session, close, reason } = first;
+  const others = held.length > 1 ? ` So are ${plural(held.length - 1, 'other close')} of them.` : '';
+  return (
+    `${points(close)} was read for ${symbol} on ${date(session)}, but it is held: ${reason}.${others} Later readings decide. ` +
+    'If the value is right, raise maxDailyMove of the symbol in config/signals.json.'
+  );
 }
 
 /** True when every session from one to before another was read on a later day than its own. */
@@ -153,7 +175,7 @@ function cameLate({ closes }: World, symbols: readonly string[], from: Session, 
   });
 }
 
-/** The sessions of a symbol since the watch began whose next morning has passed, and that nothing is known of. */
+/** The sessions of a symbol since the watch began whose next morning has passed, and that have no believed close. */
 async function overdueSessions(world: World, symbol: string): Promise<Session[]> {
   const { settings, ledger, closes, now } = world;
   const exchange = closes.exchange(symbol);
@@ -164,12 +186,20 @@ async function overdueSessions(world: World, symbol: string): Promise<Session[]>
     begun === undefined ? undefined : exchange.previousSession(exchange.lastSessionOver(Date.parse(begun)));
   const from = baselines.filter((session) => session !== undefined).sort()[0] ?? beforeWatch;
   if (from === undefined) return [];
-  const missing =
+  const lacking =
     closes.first(symbol) === undefined
       ? exchange.sessionsBetween(from, closes.expected(symbol, now()))
-      : closes.missing(symbol, now());
+      : lackingSessions(world, symbol);
   const overdue = newestOverdue(world, symbol);
-  return missing.filter((session) => session > from && session <= overdue);
+  const told = new Set(heldRecords(world).flatMap((trouble) => (trouble.symbol === symbol ? trouble.sessions : [])));
+  return lacking.filter((session) => session > from && session <= overdue && !told.has(session));
+}
+
+/** The sessions of a symbol that have no believed close: not read at all, or read and held. Ascending. */
+function lackingSessions({ closes, now }: World, symbol: string): Session[] {
+  const held = closes.held(symbol).flatMap(({ session, close }) => (close === null ? [session] : []));
+  const missing = closes.missing(symbol, now());
+  return held.length === 0 ? missing : [...missing, ...held].sort();
 }
 
 /** The newest session of a symbol's exchange whose next morning has come there. */
@@ -190,27 +220,67 @@ function runsOf(exchange: Exchange, sessions: readonly Session[]): Session[][] {
   return runs;
 }
 
-/** A held close of an index that would be a record: people should look for themselves. */
-function heldRecords(world: World): Trouble[] {
+/** How the trouble of a signal begins whose index has a hole in its history. */
+const HOLE = 'history-';
+
+/** Histories that lack so much that no event of theirs can be told. */
+function holedHistories({ settings, closes }: World): Trouble[] {
+  return settings.signals.flatMap((signal) => {
+    const hole = closes.hole(signal.index);
+    if (hole === undefined) return [];
+    const name = symbolName(settings, signal.index);
+    return [
+      {
+        name: HOLE + signal.id,
+        since: hole.after,
+        title: `${signal.title}: the history is not whole, so no event is told`,
+        text:
+          `No close of the ${name} is stored between ${date(hole.after)} and ${date(hole.before)}. A record in between would ` +
+          'be unknown, and a later close be taken for one. Every check asks for it again; npm run import fills it by hand.',
+        again: false,
+        blocking: true,
+        about: null,
+      },
+    ];
+  });
+}
+
+interface HeldRecords extends Trouble {
+  readonly symbol: string;
+  readonly sessions: readonly Session[];
+}
+
+/** The held closes of an index that would be records: people should look for themselves. One trouble, however many. */
+function heldRecords(world: World): HeldRecords[] {
   const { settings, closes } = world;
   return settings.signals.flatMap((signal) => {
     const held = heldValues(closes, signal.index);
     const record = held.length === 0 ? undefined : evaluate(world, signal).detection.state?.record;
-    if (record === undefined) return [];
-    const name = symbolName(settings, signal.index);
-    return held
-      .filter(({ close }) => close > record.close)
-      .map(({ session, close, reason }) => ({
+    const above = record === undefined ? [] : held.filter(({ close }) => close > record.close);
+    const [first] = above;
+    if (record === undefined || first === undefined) return [];
+    const { session, close, reason } = first;
+    const more =
+      above.length > 1 ? ` So ${above.length === 2 ? 'is 1 close' : `are ${above.length - 1} closes`} after it.` : '';
+    return [
+      {
+        symbol: signal.index,
+        sessions: above.map((value) => value.session),
         name: `held-${signal.id}`,
         since: session,
         title: `${signal.title}: a close that would be a record is not believed yet`,
         text:
-          `${points(close)} was read for the ${name} on ${date(session)}, above the record of ${points(record.close)}, but it is held: ` +
-          `${reason}. Later readings decide; an alert follows if they agree. Look at another source if you cannot wait.`,
+          `${points(close)} was read for the ${symbolName(settings, signal.index)} on ${date(session)}, above the record of ` +
+          `${points(record.close)}, but it is held: ${reason}.${more} Later readings decide; an alert follows if they agree. ` +
+          'Look at another source if you cannot wait.',
         again: false,
-        blocking: false,
+        // From the next morning on the session is one that was not evaluated.
+        blocking:
+          session <= newestOverdue(world, signal.index) &&
+          closes.known(signal.index, session).every((row) => row.session < session || row.close === null),
         about: null,
-      }));
+      },
+    ];
   });
 }
 

@@ -23,6 +23,8 @@ export interface BeforeHistory {
   readonly file: string;
   /** First session of the source that the file was joined to. */
   readonly until: Session;
+  /** The source's close of that session when the file was made, index points; undefined: the scale is taken for unchanged. */
+  readonly close?: number | undefined;
   /** How the two series are joined, as a sentence. */
   readonly rule: string;
 }

@@ -39,6 +39,8 @@ export interface ClosesStore {
    * over; where the holidays are not known, after the newest known one only.
    */
   missing(symbol: string, now: number): Session[];
+  /** The first stretch of a history in which sessions must be missing; undefined where it is whole up to its newest close. */
+  hole(symbol: string): Hole | undefined;
   /** The session to read again from at `now`; undefined: from the beginning. */
   readFrom(symbol: string, now: number): Session | undefined;
   /** The revisions of one session, oldest first. */
@@ -48,6 +50,15 @@ export interface ClosesStore {
   /** Stores a judgement, whole or not at all. */
   store(symbol: string, judgement: Judgement): void;
 }
+
+/** What is stored on both sides of a hole; `after` is the first session of the source where the beginning is missing. */
+export interface Hole {
+  readonly after: Session;
+  readonly before: Session;
+}
+
+/** Sources are asked for nothing before this day. */
+const BEGINNING = '1970-01-01';
 
 interface Row {
   session: Session;
@@ -67,6 +78,7 @@ interface LookRow {
   time_zone: string | null;
   closes_at: string | null;
   last_trade: Session | null;
+  first_trade: Session | null;
 }
 
 interface RevisionRow {
@@ -163,8 +175,12 @@ export function createClosesStore(
     const row = look(symbol);
     const there = exchange(symbol, row);
     if (!there.knowsHolidays) {
-      const after = addDays(last(symbol) ?? begin, 1);
-      return there.sessionsBetween(after, until).filter((session) => !wasNone(there, lastLook(row), session));
+      const inside = gapsOf(symbol, begin, there).flatMap(({ after, before }) =>
+        there.sessionsBetween(addDays(after, 1), addDays(before, -1)),
+      );
+      const since = addDays(last(symbol) ?? begin, 1);
+      const newer = there.sessionsBetween(since, until).filter((session) => !wasNone(there, lastLook(row), session));
+      return [...inside, ...newer];
     }
     const from = completeUntil(symbol, begin);
     const known = knownSessions(symbol, from);
@@ -181,13 +197,31 @@ export function createClosesStore(
     const packed = packs.sessionsBetween(symbol, from, '9999-12-31');
     return packed.length === 0 ? rows : [...packed, ...rows].sort();
   };
+  /** The stretches between neighbours in which sessions must be missing, from where nothing is missing on. */
+  const gapsOf = (symbol: string, begin: Session, there: Exchange): Hole[] => {
+    const known = knownSessions(symbol, completeUntil(symbol, begin));
+    return known.flatMap((before, position) => {
+      const after = known[position - 1];
+      return after !== undefined && there.isGap(after, before) ? [{ after, before }] : [];
+    });
+  };
+  /** Where the source has years more at the beginning than are stored. */
+  const missingBeginning = (symbol: string, begin: Session, there: Exchange): Hole | undefined => {
+    const told = look(symbol)?.first_trade;
+    if (!told) return undefined;
+    const after = told > BEGINNING ? told : BEGINNING;
+    return after < begin && there.isGap(after, begin) ? { after, before: begin } : undefined;
+  };
   const noteComplete = (symbol: string): void => {
     const [begin, end] = [first(symbol), last(symbol)];
     if (begin === undefined || end === undefined) return;
     const there = exchange(symbol);
-    if (!there.knowsHolidays) return;
-    const [gap] = findMissing(symbol, end);
-    const until = gap === undefined ? end : there.previousSession(gap);
+    const [gap] = there.knowsHolidays ? findMissing(symbol, end) : [];
+    const until = there.knowsHolidays
+      ? gap === undefined
+        ? end
+        : there.previousSession(gap)
+      : (gapsOf(symbol, begin, there)[0]?.after ?? end);
     statement('insert or replace into facts (name, value) values (?, ?)').run(
       `complete ${symbol}`,
       `${begin} ${until}`,
@@ -253,12 +287,13 @@ export function createClosesStore(
       const row = look(symbol);
       return expectedSession(exchange(symbol, row), lastLook(row), now);
     },
-    noteLook: ({ symbol, exchange: told, marketPrice }, now) => {
+    noteLook: ({ symbol, exchange: told, marketPrice, firstTrade }, now) => {
       statement(
-        `insert into symbols (symbol, read_at, time_zone, closes_at, last_trade) values (?, ?, ?, ?, ?)
+        `insert into symbols (symbol, read_at, time_zone, closes_at, last_trade, first_trade) values (?, ?, ?, ?, ?, ?)
          on conflict (symbol) do update set read_at = excluded.read_at, last_trade = excluded.last_trade,
-           time_zone = coalesce(excluded.time_zone, time_zone), closes_at = coalesce(excluded.closes_at, closes_at)`,
-      ).run(symbol, new Date(now).toISOString(), told?.timeZone, told?.closesAt, marketPrice?.session);
+           time_zone = coalesce(excluded.time_zone, time_zone), closes_at = coalesce(excluded.closes_at, closes_at),
+           first_trade = coalesce(excluded.first_trade, first_trade)`,
+      ).run(symbol, new Date(now).toISOString(), told?.timeZone, told?.closesAt, marketPrice?.session, firstTrade);
     },
     looks: () =>
       new Map(
@@ -268,9 +303,16 @@ export function createClosesStore(
         ]),
       ),
     missing: (symbol, now) => findMissing(symbol, exchange(symbol).lastSessionOver(now)),
+    hole: (symbol) => {
+      const begin = first(symbol);
+      if (begin === undefined) return undefined;
+      const there = exchange(symbol);
+      return missingBeginning(symbol, begin, there) ?? gapsOf(symbol, begin, there)[0];
+    },
     readFrom: (symbol, now) => {
-      const end = last(symbol);
-      if (end === undefined) return undefined;
+      const [begin, end] = [first(symbol), last(symbol)];
+      if (begin === undefined || end === undefined) return undefined;
+      if (missingBeginning(symbol, begin, exchange(symbol)) !== undefined) return undefined;
       const recent = sessionsBack(symbol, REREAD_SESSIONS);
       const [gap] = findMissing(symbol, exchange(symbol).lastSessionOver(now));
       const held = heldRows(symbol)[0]?.session;

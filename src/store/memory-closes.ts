@@ -72,6 +72,8 @@ export function createMemoryCloses(exchangeOf: (symbol: string) => Exchange = ()
     },
     looks: () => new Map([...looks].map(([symbol, { at }]) => [symbol, new Date(at).toISOString()])),
     missing: (symbol, now) => missing(symbol, exchangeOf(symbol).lastSessionOver(now)),
+    // It lives through what a store has, and is asked of nothing that goes beyond it.
+    hole: () => undefined,
     readFrom: (symbol, now) => {
       const { known } = shelf(symbol);
       const [recent, last] = [known.at(-1 - REREAD_SESSIONS)?.session, known.at(-1)?.session];
