@@ -10,6 +10,7 @@ import { type Report, reportOf, type SignalReport } from './report.ts';
 import type { Signal } from './signal/signal.ts';
 import type { Hole } from './store/closes.ts';
 import type { Decision } from './store/ledger.ts';
+import { testimoniesOf } from './testify.ts';
 import type { World } from './world.ts';
 
 export interface CheckOptions {
@@ -62,8 +63,10 @@ export async function check(world: World, options: CheckOptions): Promise<Report
       if (record !== undefined && record.settings !== evaluation.settings) {
         progress(`${signal.title}: the rule has changed; this run sets a new baseline and tells nothing that it finds`);
       }
-      const channels = [...evaluation.channels, ...forgotten];
-      decisions.push(reconcile({ ...evaluation, channels }, record));
+      const given = { ...evaluation, channels: [...evaluation.channels, ...forgotten] };
+      const decision = reconcile(given, record);
+      const testimonies = dryRun ? undefined : await testimoniesOf(world, signal, decision, offline);
+      decisions.push(testimonies?.size ? reconcile({ ...given, testimonies }, record) : decision);
     }
     if (asOf !== undefined) return asOfReport(await reportOf(world, states, problems), newest, asOf);
     const fired = decisions.flatMap(firedBy);

@@ -8,9 +8,10 @@ import { NEW_YORK } from './market/exchange.ts';
 import { expectedSession } from './market/expected.ts';
 import { addMonths } from './market/session.ts';
 import type { Source } from './market/source.ts';
+import { WitnessError } from './market/witness.ts';
 import { count, date, plural, points } from './message/format.ts';
 import { cleanWords, type Settings, watchedSymbols } from './settings.ts';
-import { createSource, openWorld, type Surroundings } from './world.ts';
+import { createSource, createWitness, openWorld, type Surroundings } from './world.ts';
 
 /** Far enough back to find a close in a source that has fallen behind, and say how far. */
 const LOOK_BACK_MONTHS = 24;
@@ -36,6 +37,9 @@ export async function doctor(settings: Settings, surroundings: Surroundings, roo
     find(settings, 'settings', () => settingsLine(settings, channels, root)),
     find(settings, 'database', () => databaseLine(settings, surroundings)),
     sourceFindings(settings, source, surroundings),
+    ...(settings.witness === undefined
+      ? []
+      : [find(settings, settings.witness.name, () => witnessLine(settings, surroundings))]),
     ...channels.map((channel) => find(settings, channel.id, () => channel.test())),
   ]).then((findings) => findings.flat());
 }
@@ -61,6 +65,22 @@ async function find(settings: Settings, what: string, look: () => Promise<string
     return { ok: true, what, text: cleanWords(await look(), settings.secrets) };
   } catch (error) {
     return { ok: false, what, text: cleanWords((error as Error).message, settings.secrets) };
+  }
+}
+
+/** What the second source says of the first index that it knows. */
+async function witnessLine(settings: Settings, surroundings: Surroundings): Promise<string> {
+  const witness = createWitness(settings, surroundings);
+  const symbol = settings.signals.map(({ index }) => index).find((index) => witness?.knows(index));
+  if (witness === undefined || symbol === undefined) return 'it has no quote of what is watched, so it is never asked';
+  try {
+    const { close, session } = await witness.ask(symbol, surroundings.now());
+    return `${symbol}: ${points(close)} of ${date(session)}, a delayed quote`;
+  } catch (error) {
+    if (!(error instanceof WitnessError)) throw error;
+    throw new WitnessError(
+      `${witness.name} ${error.message}; alerts go out all the same, and say that nobody confirms`,
+    );
   }
 }
 

@@ -3,11 +3,13 @@ import type { Session } from './market/close.ts';
 import { type Exchange, NEW_YORK } from './market/exchange.ts';
 import type { KnownClose, Revision } from './market/sanity.ts';
 import { daysBetween } from './market/session.ts';
+import type { Testimony } from './market/witness.ts';
 import { alertMessage, eventId, type Telling } from './message/alert.ts';
 import { changedFigures, correctionMessage } from './message/correction.ts';
 import { date, instant, points } from './message/format.ts';
 import type { Message } from './message/message.ts';
 import { retractionMessage } from './message/retraction.ts';
+import { doubtIn } from './message/witnessed.ts';
 import { type Detection, detect } from './signal/first-record.ts';
 import type { Decision, LedgerEvent, Posting, SignalRecord, ToldEvent } from './store/ledger.ts';
 import { occasionAt } from './study/occasion.ts';
@@ -36,6 +38,8 @@ export interface Evaluation {
   };
   /** True where nothing that an event's figures stand on has changed since they were last compared; absent: not known. */
   readonly unchanged?: (session: Session) => boolean;
+  /** What a second source says of sessions whose closes make an alert; absent: it was not asked. */
+  readonly testimonies?: ReadonlyMap<Session, Testimony>;
 }
 
 /**
@@ -104,7 +108,12 @@ function newEvent(
   if (status === 'history') return { event };
   const occasion = occasionAt(telling.signal, closes, session);
   if (occasion === undefined) return {};
-  const message = alertMessage(telling, occasion, whyLate(evaluation, session, record));
+  const message = alertMessage(
+    telling,
+    occasion,
+    whyLate(evaluation, session, record),
+    evaluation.testimonies?.get(session),
+  );
   return {
     event,
     posting: { message, event: id, channels, dueAt: laterOf(closed(exchange, session), record?.evaluatedAt) },
@@ -125,11 +134,13 @@ function knownEvent(evaluation: Evaluation, known: ToldEvent, record: SignalReco
   // The same benchmark closes as then: one that arrived later makes nothing wrong that was said.
   const occasion = occasionAt(telling.signal, closes, session, told.benchmarkTo ?? undefined);
   if (occasion === undefined) return {};
-  const alert = alertMessage(telling, occasion, null);
+  // The witness is not asked again: what it said then is compared with the close as it is now.
+  const alert = alertMessage(telling, occasion, null, messages.findLast(({ witness }) => witness)?.witness);
   const differs = changedFigures(told, alert).length > 0;
   const event: LedgerEvent = { id, session, status: 'alerted', goneSince: null };
   if (!returned && !differs) return standing ? { event: standing } : {};
-  if (!known.reached) return { event, rewritten: { ...alert, notes: told.notes, createdAt: told.createdAt } };
+  if (!known.reached)
+    return { event, rewritten: { ...alert, notes: rewrittenNotes(told, alert), createdAt: told.createdAt } };
   const number = messages.filter(({ kind }) => kind === 'correction').length + 1;
   const message = correctionMessage(telling, occasion, { told, alert, first: first.id, number, returned });
   return { event, posting: { message, event: id, channels, dueAt: record.evaluatedAt } };
@@ -160,6 +171,12 @@ function goneEvent(evaluation: Evaluation, known: ToldEvent, record: SignalRecor
   const message = retractionMessage(telling, { close, record: lastRecord, told, first: first.id, number });
   const event = change({ status: 'retracted', goneSince: null });
   return { event, withdrawn: id, posting: { message, event: id, channels: 'reached', dueAt: record.evaluatedAt } };
+}
+
+/** The notes as they were, but for the witness's: it may agree with the new close, or no longer. */
+function rewrittenNotes(told: Message, alert: Message): string[] {
+  const [before, now] = [doubtIn(told), doubtIn(alert)];
+  return [...(now === undefined ? [] : [now]), ...told.notes.filter((note) => note !== before)];
 }
 
 /** What was said of the event itself: the first message, and the newest one that a correction is measured by. */

@@ -21,6 +21,8 @@ import type { Signal } from './signal/signal.ts';
 export interface Settings {
   readonly databasePath: string;
   readonly source: SourceSettings;
+  /** A second source that confirms or warns; undefined: none is asked. */
+  readonly witness: WitnessSettings | undefined;
   readonly discordWebhook: DiscordWebhookSettings | undefined;
   readonly discordBot: DiscordBotSettings | undefined;
   /** The one role or user that a Discord message may mention, `<@&123>` or `<@123>`. */
@@ -53,6 +55,12 @@ export type SourceSettings =
   | { readonly name: 'csv'; readonly folder: string }
   | { readonly name: 'demo' };
 
+export interface WitnessSettings {
+  readonly name: 'cboe';
+  /** Scheme and host, without a final slash. */
+  readonly url: string;
+}
+
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
@@ -64,6 +72,8 @@ export const VARIABLES = [
   'MARKET_CSV_DIR',
   'YAHOO_FINANCE_URL',
   'YAHOO_USER_AGENT',
+  'WITNESS',
+  'WITNESS_URL',
   'DISCORD_WEBHOOK_URL',
   'DISCORD_BOT_TOKEN',
   'DISCORD_CHANNEL_ID',
@@ -98,6 +108,7 @@ export function loadSettings(root: string, environment: Environment): Settings {
   return freeze({
     databasePath: resolve(root, env.DATABASE_PATH ?? 'data/market.db'),
     source,
+    witness: witness(env),
     discordWebhook,
     discordBot,
     mention: mention(env),
@@ -126,6 +137,7 @@ export function demoSettings(root: string, folder: string): Settings {
   return freeze({
     databasePath: join(folder, 'demo.db'),
     source: { name: 'demo' },
+    witness: undefined,
     discordWebhook: undefined,
     discordBot: undefined,
     mention: undefined,
@@ -257,6 +269,13 @@ function userAgent(value: string | undefined): string | undefined {
   throw new SettingsError(
     'YAHOO_USER_AGENT is not a header; allowed: up to 500 plain ASCII characters, as a browser sends them: Mozilla/5.0 (…)',
   );
+}
+
+function witness(env: Record<string, string>): WitnessSettings | undefined {
+  if (env.WITNESS === undefined) return undefined;
+  const name = oneOf(['cboe'] as const, 'WITNESS', env.WITNESS);
+  const url = webUrl('WITNESS_URL', env.WITNESS_URL ?? 'https://cdn.cboe.com');
+  return { name, url: url.href.replace(/\/$/, '') };
 }
 
 function webhook(env: Record<string, string>, api: URL): DiscordWebhookSettings | undefined {

@@ -6,6 +6,7 @@ import { type Exchange, NEW_YORK } from './market/exchange.ts';
 import { addDays } from './market/session.ts';
 import { capital, date, firstOf, list, plural, points } from './message/format.ts';
 import type { Trouble } from './message/warning.ts';
+import { doubtIn } from './message/witnessed.ts';
 import { heldValues } from './report.ts';
 import { symbolName, watchedSymbols } from './settings.ts';
 import type { OpenTrouble, Probe } from './store/ledger.ts';
@@ -15,6 +16,8 @@ import type { World } from './world.ts';
 export const NEXT_MORNING = '08:00';
 /** Calendar days after which a gap that nobody fills is no news any more: the digest lists it. */
 const GAP_DAYS = 45;
+/** Calendar days for which a contradicted alert is a trouble: by then its close was read again many times. */
+const CONTRADICTED_DAYS = 7;
 /** How long the gateway may be down before it is told, in milliseconds. */
 const GATEWAY_GRACE = 3_600_000;
 /** Missing sessions in a row that are told a second time. */
@@ -26,6 +29,7 @@ export async function currentTroubles(world: World): Promise<Trouble[]> {
     ...(await missingCloses(world)),
     ...holedHistories(world),
     ...heldRecords(world),
+    ...(await contradictedAlerts(world)),
     ...(await lostDeliveries(world)),
     ...(await failingParts(world)),
   ];
@@ -143,6 +147,7 @@ async function missingClosesOf(world: World, symbolsThere: readonly string[]): P
         `is found when the close arrives, and told late. ${whyLacking(world, symbols, run)}`,
       again: run.length >= TOLD_AGAIN_AFTER,
       blocking: newest && symbols.some((symbol) => indexes.includes(symbol)),
+      closes: { indexes: symbols.filter((symbol) => indexes.includes(symbol)), sessions: run },
       about: null,
     };
   });
@@ -191,7 +196,9 @@ async function overdueSessions(world: World, symbol: string): Promise<Session[]>
       ? exchange.sessionsBetween(from, closes.expected(symbol, now()))
       : lackingSessions(world, symbol);
   const overdue = newestOverdue(world, symbol);
-  const told = new Set(heldRecords(world).flatMap((trouble) => (trouble.symbol === symbol ? trouble.sessions : [])));
+  const told = new Set(
+    heldRecords(world).flatMap(({ closes }) => (closes?.indexes.includes(symbol) ? closes.sessions : [])),
+  );
   return lacking.filter((session) => session > from && session <= overdue && !told.has(session));
 }
 
@@ -245,13 +252,8 @@ function holedHistories({ settings, closes }: World): Trouble[] {
   });
 }
 
-interface HeldRecords extends Trouble {
-  readonly symbol: string;
-  readonly sessions: readonly Session[];
-}
-
 /** The held closes of an index that would be records: people should look for themselves. One trouble, however many. */
-function heldRecords(world: World): HeldRecords[] {
+function heldRecords(world: World): Trouble[] {
   const { settings, closes } = world;
   return settings.signals.flatMap((signal) => {
     const held = heldValues(closes, signal.index);
@@ -264,8 +266,6 @@ function heldRecords(world: World): HeldRecords[] {
       above.length > 1 ? ` So ${above.length === 2 ? 'is 1 close' : `are ${above.length - 1} closes`} after it.` : '';
     return [
       {
-        symbol: signal.index,
-        sessions: above.map((value) => value.session),
         name: `held-${signal.id}`,
         since: session,
         title: `${signal.title}: a close that would be a record is not believed yet`,
@@ -278,10 +278,36 @@ function heldRecords(world: World): HeldRecords[] {
         blocking:
           session <= newestOverdue(world, signal.index) &&
           closes.known(signal.index, session).every((row) => row.session < session || row.close === null),
+        closes: { indexes: [signal.index], sessions: above.map((value) => value.session) },
         about: null,
       },
     ];
   });
+}
+
+/** Alerts whose close a second source contradicted when they were written, while they are news. */
+async function contradictedAlerts({ settings, ledger, witness, closes, now }: World): Promise<Trouble[]> {
+  if (witness === undefined) return [];
+  const troubles: Trouble[] = [];
+  for (const { id, title, index } of settings.signals) {
+    const newsFrom = addDays(closes.exchange(index).date(now()), -CONTRADICTED_DAYS);
+    const events = (await ledger.signal(id))?.events ?? [];
+    for (const { session, status, messages } of events) {
+      const told = messages.findLast((message) => message.witness !== undefined);
+      const doubt = told && doubtIn(told);
+      if (status !== 'alerted' || session < newsFrom || doubt === undefined) continue;
+      troubles.push({
+        name: `witness-${id}`,
+        since: session,
+        title: `${title}: a second source contradicts the close of ${date(session)}`,
+        text: `${doubt} The alert went out all the same; a correction or a retraction follows if the close is revised.`,
+        again: false,
+        blocking: false,
+        about: null,
+      });
+    }
+  }
+  return troubles;
 }
 
 /** Messages of events whose delivery has lately ended failed or unknown. */

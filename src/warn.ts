@@ -7,6 +7,7 @@ import {
   warningId,
   warningMessage,
 } from './message/warning.ts';
+import { withTestimony } from './testify.ts';
 import { whatIsTrueNow } from './troubles.ts';
 import type { World } from './world.ts';
 
@@ -27,10 +28,12 @@ export async function warn(world: World, current: readonly Trouble[]): Promise<v
     if (!told.has(warningId(trouble))) {
       // After a restore, a trouble of before it may have been told.
       const dueAt = /^\d{4}-/.test(trouble.since) ? trouble.since : createdAt;
-      await ledger.raise(trouble, { message: warningMessage(trouble, createdAt), event: null, channels, dueAt });
+      const message = warningMessage(await withTestimony(world, trouble), createdAt);
+      await ledger.raise(trouble, { message, event: null, channels, dueAt });
     }
     if (await needsReminder(world, trouble)) {
-      await ledger.post({ message: reminderMessage(trouble, createdAt), event: null, channels });
+      const message = reminderMessage(await withTestimony(world, trouble), createdAt);
+      await ledger.post({ message, event: null, channels });
     }
   }
   const standing = new Set(current.map(warningId));

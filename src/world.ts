@@ -2,8 +2,10 @@ import { statfs } from 'node:fs/promises';
 import { setTimeout } from 'node:timers/promises';
 import type { Channel } from './channel/channel.ts';
 import { createChannels } from './channel/channels.ts';
+import { createCboeWitness } from './market/cboe.ts';
 import { createCsvSource } from './market/csv.ts';
 import type { Source } from './market/source.ts';
+import type { Witness } from './market/witness.ts';
 import { createYahooSource } from './market/yahoo.ts';
 import type { Message, Picture } from './message/message.ts';
 import { cleanWords, configuredExchange, type Settings } from './settings.ts';
@@ -19,6 +21,8 @@ export interface World {
   readonly closes: ClosesStore;
   readonly ledger: Ledger;
   readonly source: Source;
+  /** Asked where much hangs on one close; undefined: no second source is set up. */
+  readonly witness: Witness | undefined;
   readonly channels: readonly Channel[];
   /** Epoch milliseconds. */
   readonly now: () => number;
@@ -51,6 +55,8 @@ export interface Surroundings {
 }
 
 const YAHOO_TIMEOUT = 15_000;
+/** An alert waits for it. */
+const WITNESS_TIMEOUT = 5_000;
 const YAHOO_PATIENCE = { attempts: 3, firstDelay: 1_000, maxDelay: 10_000 };
 
 /** The real clock, sleep and chance; progress goes to `progress`. A sleep ends early when the process is to stop. */
@@ -93,6 +99,7 @@ export function openWorld(settings: Settings, surroundings: Surroundings): World
     closes,
     ledger: createSqliteLedger(database),
     source: surroundings.source ?? createSource(settings, { ...surroundings, stopping }),
+    witness: createWitness(settings, { ...surroundings, stopping }),
     channels: createChannels(settings, surroundings.timeout),
     now,
     sleep,
@@ -127,4 +134,13 @@ export function createSource(
     });
   }
   throw new TypeError(`the source '${source.name}' has to be handed in`);
+}
+
+/** The second source that is set up; undefined where none is. */
+export function createWitness(
+  { witness }: Pick<Settings, 'witness'>,
+  { stopping, timeout = WITNESS_TIMEOUT }: Pick<Surroundings, 'stopping' | 'timeout'>,
+): Witness | undefined {
+  if (witness === undefined) return undefined;
+  return createCboeWitness({ url: witness.url, timeout, ...(stopping === undefined ? {} : { stopping }) });
 }

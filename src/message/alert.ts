@@ -1,3 +1,4 @@
+import type { Testimony } from '../market/witness.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { Occasion } from '../study/occasion.ts';
 import type { HorizonStatistics } from '../study/study.ts';
@@ -28,6 +29,7 @@ import {
   share,
 } from './format.ts';
 import type { Message, Section } from './message.ts';
+import { witnessed } from './witnessed.ts';
 
 /** What every message about a signal needs beside the facts. */
 export interface Telling {
@@ -52,10 +54,17 @@ export function eventId(signal: string, session: string): string {
 /**
  * The alert: what happened, what followed earlier, how that compares with any day, how far to trust it.
  * @param late why the event was found late, as a sentence; null when it was not
+ * @param testimony what a second source says of the close; undefined where none is set up
  */
-export function alertMessage(telling: Telling, occasion: Occasion, late: string | null): Message {
+export function alertMessage(
+  telling: Telling,
+  occasion: Occasion,
+  late: string | null,
+  testimony?: Testimony,
+): Message {
   const { signal, createdAt, sourceNote } = telling;
   const { event, benchmarkTo } = occasion;
+  const { note } = witnessed(testimony, claimOf(occasion));
   return {
     id: `${eventId(signal.id, event.session)}/alert`,
     kind: 'alert',
@@ -65,17 +74,23 @@ export function alertMessage(telling: Telling, occasion: Occasion, late: string 
     title: alertTitle(telling),
     lead: whatHappened(telling, occasion),
     notes: [
+      ...(note === undefined ? [] : [note]),
       ...(late === null ? [] : [`Found late: ${late}`]),
       ...gapBefore(occasion),
       ...lateBeginning(telling, occasion),
       ...(sourceNote === undefined ? [] : [sourceNote]),
     ],
-    sections: evidence(telling, occasion),
+    sections: evidence(telling, occasion, testimony),
     figures: printedFigures(telling, occasion),
     benchmarkTo,
     refersTo: null,
     footer: footer(telling, occasion),
+    ...(testimony === undefined ? {} : { witness: testimony }),
   };
+}
+
+function claimOf({ event }: Occasion) {
+  return { close: event.close, record: event.previousRecord.close };
 }
 
 /** "Russell 2000: first record close in over a year". */
@@ -100,15 +115,16 @@ export function whatHappened(
 }
 
 /** The sections that every message with evidence carries. */
-export function evidence(telling: Telling, occasion: Occasion): Section[] {
+export function evidence(telling: Telling, occasion: Occasion, testimony?: Testimony): Section[] {
   const { benchmarkName } = telling;
   const { study } = occasion;
+  const { word } = witnessed(testimony, claimOf(occasion));
   return [
     whatFollowed({ ...study, events: study.events.slice(0, -1) }, benchmarkName),
     comparedWithAnyDay(study, benchmarkName),
     {
       heading: 'How far to trust it',
-      paragraphs: [trust(headline(study)), ...caveats(telling, occasion)],
+      paragraphs: [...(word === undefined ? [] : [word]), trust(headline(study)), ...caveats(telling, occasion)],
       table: null,
     },
   ];

@@ -65,7 +65,7 @@ export function correctionMessage(
               },
             },
           ]),
-      ...evidence(telling, occasion),
+      ...evidence(telling, occasion, alert.witness),
     ],
     refersTo: first,
     footer: footer(telling, occasion),

@@ -1,4 +1,5 @@
 import type { Session } from '../market/close.ts';
+import type { Testimony } from '../market/witness.ts';
 
 export type MessageKind =
   | 'alert'
@@ -43,6 +44,8 @@ export interface Message {
   readonly refersTo: string | null;
   /** Age and origin of the data, a line each; the id is added when it is rendered. */
   readonly footer: readonly string[];
+  /** What a second source said of the session's close when this was decided; absent: none is set up. */
+  readonly witness?: Testimony;
 }
 
 export interface Section {

@@ -13,6 +13,8 @@ export interface Trouble {
   readonly again: boolean;
   /** True where an event could be missed, or an alert not arrive. */
   readonly blocking: boolean;
+  /** The closes that a second source may know more of; absent: none. */
+  readonly closes?: { readonly indexes: readonly string[]; readonly sessions: readonly string[] };
   /** The channels that it is about, as the beginning of their ids: it is told through the others. */
   readonly about: string | null;
 }

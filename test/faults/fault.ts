@@ -19,7 +19,7 @@ export type Struck = Mend | { readonly mend: Mend; readonly end: Mend };
 
 /** Something that goes wrong on the evening of 18 September 2025, and what must come of it. */
 export interface Fault {
-  readonly service: 'Yahoo' | 'Discord' | 'SMTP' | 'Machine' | 'Settings';
+  readonly service: 'Yahoo' | 'Second source' | 'Discord' | 'SMTP' | 'Machine' | 'Settings';
   readonly what: string;
   /** Makes it happen, after the evening before. */
   readonly strike: (story: Story) => Struck | Promise<Struck>;

@@ -3,11 +3,13 @@ import type { Fault } from './fault.ts';
 import { MACHINE_FAULTS } from './machine-faults.ts';
 import { SETTINGS_FAULTS } from './settings-faults.ts';
 import { SMTP_FAULTS } from './smtp-faults.ts';
+import { WITNESS_FAULTS } from './witness-faults.ts';
 import { YAHOO_FAULTS } from './yahoo-faults.ts';
 
 /** Everything that is known to go wrong. */
 export const FAULTS: readonly Fault[] = [
   ...YAHOO_FAULTS,
+  ...WITNESS_FAULTS,
   ...DISCORD_FAULTS,
   ...SMTP_FAULTS,
   ...MACHINE_FAULTS,

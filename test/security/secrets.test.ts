@@ -15,6 +15,7 @@ test('a secret that stands in the wrong variable, or in a bad value, is not prin
   // By design their values are named where they are refused: nobody keeps a secret there.
   const open = [
     'MARKET_SOURCE',
+    'WITNESS',
     'LOG_LEVEL',
     'DISCORD_MENTION',
     'EMAIL_FROM',
