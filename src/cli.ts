@@ -451,6 +451,12 @@ async function settingsOf(): Promise<Settings> {
   secrets = settings.secrets;
   databasePath = settings.databasePath;
   settings.remarks.forEach(note);
+  if (settings.proxy !== undefined) {
+    const { useProxy } = await import('./proxy.ts');
+    if (useProxy(settings.proxy) === undefined) {
+      note(`HTTPS_PROXY is not used: Node ${process.versions.node} cannot do it by itself; use Node 24.14 or newer.`);
+    }
+  }
   return settings;
 }
 

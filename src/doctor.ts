@@ -10,6 +10,7 @@ import { addMonths } from './market/session.ts';
 import type { Source } from './market/source.ts';
 import { WitnessError } from './market/witness.ts';
 import { count, date, plural, points } from './message/format.ts';
+import { proxyHost } from './proxy.ts';
 import { cleanWords, type Settings, watchedSymbols } from './settings.ts';
 import { createSource, createWitness, openWorld, type Surroundings } from './world.ts';
 
@@ -84,10 +85,10 @@ async function witnessLine(settings: Settings, surroundings: Surroundings): Prom
   }
 }
 
-function settingsLine({ signals }: Settings, channels: readonly Channel[], root: string): string {
+function settingsLine({ signals, proxy }: Settings, channels: readonly Channel[], root: string): string {
   const origin = existsSync(join(root, '.env')) ? '.env and the environment' : 'the environment, as there is no .env';
   const ids = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id).join(', ');
-  return `read from ${origin}; signals: ${signals.length > ONE_BY_ONE ? count(signals.length) : ids(signals)}; channels: ${ids(channels)}`;
+  return `read from ${origin}; signals: ${signals.length > ONE_BY_ONE ? count(signals.length) : ids(signals)}; channels: ${ids(channels)}${proxy === undefined ? '' : `; proxy: ${proxyHost(proxy)}`}`;
 }
 
 function databaseLine(settings: Settings, surroundings: Surroundings): string {

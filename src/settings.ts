@@ -15,6 +15,7 @@ import {
   type SymbolSettings,
 } from './config-files.ts';
 import { type Exchange, exchangeIn, NEW_YORK } from './market/exchange.ts';
+import type { ProxySettings } from './proxy.ts';
 import type { Signal } from './signal/signal.ts';
 
 /** Everything a person can set, checked and frozen. Paths are absolute. */
@@ -23,6 +24,8 @@ export interface Settings {
   readonly source: SourceSettings;
   /** A second source that confirms or warns; undefined: none is asked. */
   readonly witness: WitnessSettings | undefined;
+  /** The proxy that everything over HTTP goes through; undefined: none. */
+  readonly proxy: ProxySettings | undefined;
   readonly discordWebhook: DiscordWebhookSettings | undefined;
   readonly discordBot: DiscordBotSettings | undefined;
   /** The one role or user that a Discord message may mention, `<@&123>` or `<@123>`. */
@@ -87,6 +90,9 @@ export const VARIABLES = [
   'DASHBOARD_HOST',
   'DASHBOARD_PORT',
   'LOG_LEVEL',
+  'HTTPS_PROXY',
+  'HTTP_PROXY',
+  'NO_PROXY',
 ];
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -109,6 +115,7 @@ export function loadSettings(root: string, environment: Environment): Settings {
     databasePath: resolve(root, env.DATABASE_PATH ?? 'data/market.db'),
     source,
     witness: witness(env),
+    proxy: proxy(env),
     discordWebhook,
     discordBot,
     mention: mention(env),
@@ -138,6 +145,7 @@ export function demoSettings(root: string, folder: string): Settings {
     databasePath: join(folder, 'demo.db'),
     source: { name: 'demo' },
     witness: undefined,
+    proxy: undefined,
     discordWebhook: undefined,
     discordBot: undefined,
     mention: undefined,
@@ -276,6 +284,30 @@ function witness(env: Record<string, string>): WitnessSettings | undefined {
   const name = oneOf(['cboe'] as const, 'WITNESS', env.WITNESS);
   const url = webUrl('WITNESS_URL', env.WITNESS_URL ?? 'https://cdn.cboe.com');
   return { name, url: url.href.replace(/\/$/, '') };
+}
+
+/** As curl and most programs read them: names in lower case win, and an address may leave its `http://` out. */
+function proxy(env: Record<string, string>): ProxySettings | undefined {
+  const https = proxyAddress('HTTPS_PROXY', env.https_proxy ?? env.HTTPS_PROXY);
+  const http = proxyAddress('HTTP_PROXY', env.http_proxy ?? env.HTTP_PROXY);
+  if (https === undefined && http === undefined) return undefined;
+  return { https: https ?? http, http, except: env.no_proxy ?? env.NO_PROXY };
+}
+
+function proxyAddress(variable: string, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  const url = URL.parse(text.includes('://') ? text : `http://${text}`);
+  const login = decodable(url?.username ?? '') && decodable(url?.password ?? '');
+  if (url !== null && /^https?:$/.test(url.protocol) && url.hostname !== '' && login) return url.href;
+  // The value may hold a password.
+  throw new SettingsError(
+    `${variable} is not the address of a proxy; allowed: http://host:port or http://user:password@host:port, with special ` +
+      'characters in user and password percent-encoded (SOCKS is not supported)',
+  );
+}
+
+function decodable(text: string): boolean {
+  return !/%(?![0-9a-f]{2})/i.test(text);
 }
 
 function webhook(env: Record<string, string>, api: URL): DiscordWebhookSettings | undefined {
@@ -420,8 +452,7 @@ function oneOf<T extends string>(allowed: readonly T[], variable: string, value:
 
 function secretsOf(env: Record<string, string>, discord: DiscordWebhookSettings | undefined): string[] {
   const { SMTP_URL, DISCORD_WEBHOOK_URL, DISCORD_BOT_TOKEN, HEARTBEAT_URL } = env;
-  const url = URL.parse(SMTP_URL ?? '');
-  const [user, password] = [decode(url?.username ?? ''), decode(url?.password ?? '')];
+  const logins = [SMTP_URL, ...PROXIES.map((name) => env[name])].flatMap(loginSecrets);
   // Who knows the address of the heartbeat can say in our name that all is well.
   const secrets = [
     DISCORD_WEBHOOK_URL,
@@ -429,12 +460,21 @@ function secretsOf(env: Record<string, string>, discord: DiscordWebhookSettings 
     DISCORD_BOT_TOKEN,
     HEARTBEAT_URL,
     ...pathSecrets(HEARTBEAT_URL),
-    // As it stands in the address, as it is, and as a login is sent.
-    ...(password === '' ? [] : [SMTP_URL, url?.password, password, `\0${user}\0${password}`, `${user}:${password}`]),
+    ...logins,
   ];
   const spelled = secrets.flatMap((text) => (text === undefined ? [] : spellings(text)));
   // Longest first: a URL goes as a whole before the token inside it. What is very short is no word of its own in a text.
   return [...new Set(spelled)].filter(({ length }) => length >= SHORTEST).sort((a, b) => b.length - a.length);
+}
+
+const PROXIES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTTP_PROXY'];
+
+/** The password in an address: the whole address, as it stands in it, as it is, and as a login is sent. */
+function loginSecrets(address: string | undefined): string[] {
+  const url = URL.parse(address === undefined || address.includes('://') ? (address ?? '') : `http://${address}`);
+  const [user, password] = [decode(url?.username ?? ''), decode(url?.password ?? '')];
+  if (url === null || address === undefined || password === '') return [];
+  return [address, url.href, url.password, password, `\0${user}\0${password}`, `${user}:${password}`];
 }
 
 const SHORTEST = 4;

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
+import { useProxy } from '../proxy.ts';
 import { loadSettings } from '../settings.ts';
 import { openWorld, realSurroundings } from '../world.ts';
-import { type BotLog, startBot } from './bot.ts';
+import type { BotLog } from './bot.ts';
 
 /** What the thread tells the daemon. */
 export interface Said {
@@ -24,6 +25,12 @@ const say =
     parentPort?.postMessage({ level, fields: plain, text: text ?? '' } satisfies Said);
   };
 if (settings.discordBot !== undefined) {
+  // A thread has its own agents, and discord.js takes its WebSocket when it is loaded.
+  if (settings.proxy !== undefined && useProxy(settings.proxy) !== undefined) {
+    const { sendGatewayThroughProxy } = await import('./gateway-proxy.ts');
+    sendGatewayThroughProxy();
+  }
+  const { startBot } = await import('./bot.ts');
   const log = { info: say('info'), warn: say('warn'), error: say('error') } as BotLog;
   const world = openWorld(
     settings,

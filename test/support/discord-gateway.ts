@@ -30,6 +30,7 @@ export interface Reply {
 
 /** Discord's gateway on loopback, and the REST routes that go with it, beside a stand-in of its REST interface. */
 export interface GatewayStandIn {
+  readonly port: number;
   /** What happened, in order: `identify 1`, `resume`, `heartbeat`, `commands put`, … */
   readonly events: string[];
   /** The intents of the newest identify. */
@@ -70,7 +71,8 @@ export interface GatewayStandIn {
 export async function startGateway(discord: DiscordStandIn): Promise<GatewayStandIn> {
   const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
   await once(server, 'listening');
-  const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { port } = server.address() as AddressInfo;
+  const url = `ws://127.0.0.1:${port}`;
   const events: string[] = [];
   const waiting = new Set<() => void>();
   const replies = new Map<string, { reply: Reply; done: (reply: Reply) => void }>();
@@ -154,6 +156,7 @@ export async function startGateway(discord: DiscordStandIn): Promise<GatewayStan
   };
 
   const gateway: GatewayStandIn = {
+    port,
     events,
     intents: () => intents,
     commands: [],
