@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { type Stats, statSync } from 'node:fs';
 import type { Close, Session } from './market/close.ts';
 import { readCloses } from './market/csv.ts';
+import { SourceError } from './market/source.ts';
 import type { Telling } from './message/alert.ts';
 import type { Fresh } from './read-closes.ts';
 import type { Evaluation } from './reconcile.ts';
@@ -82,13 +83,24 @@ const readBefore = new Map<string, { readonly mark: string; readonly closes: rea
 
 /** The record closes of a file, read again only when it has changed. */
 function recordsBefore(file: string): readonly Close[] {
-  const { mtimeMs, size } = statSync(file);
+  const { mtimeMs, size } = statOf(file);
   const mark = `${mtimeMs} ${size}`;
   const known = readBefore.get(file);
   if (known?.mark === mark) return known.closes;
   const closes = readCloses(file);
   readBefore.set(file, { mark, closes });
   return closes;
+}
+
+function statOf(file: string): Stats {
+  try {
+    return statSync(file);
+  } catch (error) {
+    throw new SourceError(
+      `${file} cannot be read (${(error as NodeJS.ErrnoException).code}), so nothing is evaluated; put it back, or take beforeHistory out of config/signals.json`,
+      { cause: error },
+    );
+  }
 }
 
 /** What the messages of a signal need beside the facts. */

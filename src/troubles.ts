@@ -20,6 +20,8 @@ const GAP_DAYS = 45;
 const CONTRADICTED_DAYS = 7;
 /** How long the gateway may be down before it is told, in milliseconds. */
 const GATEWAY_GRACE = 3_600_000;
+/** How many of the newest runs may say why nothing is evaluated. */
+const RUNS_ASKED = 5;
 /** Missing sessions in a row that are told a second time. */
 const TOLD_AGAIN_AFTER = 3;
 
@@ -28,6 +30,7 @@ export async function currentTroubles(world: World): Promise<Trouble[]> {
   return [
     ...(await missingCloses(world)),
     ...holedHistories(world),
+    ...(await unevaluated(world)),
     ...heldRecords(world),
     ...(await contradictedAlerts(world)),
     ...(await lostDeliveries(world)),
@@ -49,6 +52,10 @@ export async function whatIsTrueNow(world: World, { name, since }: OpenTrouble):
   if (isMissingCloses(name)) {
     const lasting = watchedSymbols(settings).some((symbol) => lackingSessions(world, symbol).includes(since));
     return lasting ? undefined : `The missing closes from ${date(since)} on have arrived and were evaluated.`;
+  }
+  if (name.startsWith(UNEVALUATED)) {
+    const record = await ledger.signal(name.slice(UNEVALUATED.length));
+    return record !== undefined && record.evaluatedSession > since ? 'It is evaluated again.' : undefined;
   }
   if (name.startsWith(HOLE)) {
     const signal = settings.signals.find(({ id }) => name === HOLE + id);
@@ -250,6 +257,34 @@ function holedHistories({ settings, closes }: World): Trouble[] {
       },
     ];
   });
+}
+
+/** How the trouble of a signal begins that is not evaluated though its closes are there. */
+const UNEVALUATED = 'evaluation-';
+
+/** Signals that are not evaluated the next morning for another reason than their closes: whatever stops a check is told. */
+async function unevaluated(world: World): Promise<Trouble[]> {
+  const { settings, ledger, closes } = world;
+  const troubles: Trouble[] = [];
+  for (const { id, title, index } of settings.signals) {
+    const record = await ledger.signal(id);
+    const overdue = newestOverdue(world, index);
+    if (record === undefined || record.evaluatedSession >= overdue || closes.hole(index) !== undefined) continue;
+    if (lackingSessions(world, index).includes(overdue)) continue;
+    const [problem] = (await ledger.newestRuns(RUNS_ASKED)).flatMap(({ problems }) => problems);
+    troubles.push({
+      name: UNEVALUATED + id,
+      since: record.evaluatedSession,
+      title: `${title}: the session of ${date(overdue)} was not evaluated`,
+      text:
+        `Its close is stored, but the newest session that was evaluated is ${date(record.evaluatedSession)}. An event since ` +
+        `then is told late. ${problem === undefined ? 'npm run check says why.' : `A check said: ${problem}.`}`,
+      again: false,
+      blocking: true,
+      about: null,
+    });
+  }
+  return troubles;
 }
 
 /** The held closes of an index that would be records: people should look for themselves. One trouble, however many. */

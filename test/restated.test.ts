@@ -188,3 +188,27 @@ test('a revised close among the same ones is judged by itself', async () => {
   await story.round(SEP_18);
   expect(await closeOf('2025-09-16')).toBe(2404.5);
 });
+
+describe('a session that is not evaluated, though its close is there', () => {
+  test('is told the next morning with what stopped it, and once it is over', async () => {
+    const { load } = story;
+    story.load = () => {
+      const settings = load();
+      const signals = settings.signals.map((signal) => ({
+        ...signal,
+        beforeHistory: signal.beforeHistory && { ...signal.beforeHistory, file: '/there/is/no/such/file.csv' },
+      }));
+      return { ...settings, signals };
+    };
+    const { problems } = await story.round(SEP_18);
+    expect(problems.join()).toMatch(
+      /Russell 2000: \/there\/is\/no\/such\/file\.csv cannot be read \(ENOENT\), so nothing is evaluated; put it back/,
+    );
+    await story.round(SEP_19_MORNING);
+    expect(subjects()).toEqual(['Russell 2000: the session of 18 Sep 2025 was not evaluated']);
+    expect(mails().at(-1)?.text).toMatch(/A check said: Russell 2000:\s+\S+ cannot be read \(ENOENT\)/);
+    story.load = load;
+    expect((await story.round(SEP_19)).report?.fired).toEqual([EVENT]);
+    expect(subjects().at(-1)).toMatch(/^All clear: Russell 2000: the session of 18 Sep 2025/);
+  });
+});

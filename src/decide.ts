@@ -1,0 +1,86 @@
+import { evaluate } from './evaluate.ts';
+import type { Session } from './market/close.ts';
+import { SourceError } from './market/source.ts';
+import { eventId } from './message/alert.ts';
+import type { Fresh } from './read-closes.ts';
+import { reconcile } from './reconcile.ts';
+import type { SignalReport } from './report.ts';
+import type { Signal } from './signal/signal.ts';
+import type { Hole } from './store/closes.ts';
+import type { Decision } from './store/ledger.ts';
+import { testimoniesOf } from './testify.ts';
+import type { World } from './world.ts';
+
+/** How a signal is decided in one run. */
+export interface Deciding {
+  /** What this run read from the source. */
+  readonly fresh: Fresh;
+  /** Cuts by session, and decides nothing; undefined: as things stand. */
+  readonly asOf: Session | undefined;
+  readonly dryRun: boolean;
+  readonly offline: boolean;
+  /** Channels that are not set up any more and keep alerts all the same. */
+  readonly forgotten: readonly string[];
+}
+
+/** What one run finds about one signal. */
+export interface Verdict {
+  /** Where the signal stands; undefined where no close is stored. */
+  readonly state?: SignalReport;
+  /** The id of the event that its newest close is. */
+  readonly newest?: string;
+  /** Undefined where nothing can be decided: the signal counts as not evaluated. */
+  readonly decision?: Decision;
+  /** What does not work, one line. */
+  readonly problem?: string;
+}
+
+/**
+ * Evaluates one signal and decides what to tell. Writes nothing. A file or a history that cannot be used stops this signal
+ * only, and says so.
+ */
+export async function decideSignal(world: World, signal: Signal, deciding: Deciding): Promise<Verdict> {
+  try {
+    return await verdictOn(world, signal, deciding);
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    return { problem: world.clean(`${signal.title}: ${error.message}`) };
+  }
+}
+
+async function verdictOn(world: World, signal: Signal, deciding: Deciding): Promise<Verdict> {
+  const { fresh, asOf, dryRun, offline, forgotten } = deciding;
+  const { ledger, closes, progress } = world;
+  const evaluation = evaluate(world, signal, fresh, asOf);
+  const { state, events } = evaluation.detection;
+  if (state === undefined) return { problem: nothingStored(signal, asOf) };
+  const isEvent = events.at(-1)?.session === state.session;
+  const standing = {
+    state: { signal: signal.id, ...state },
+    ...(isEvent ? { newest: eventId(signal.id, state.session) } : {}),
+  };
+  if (asOf !== undefined) return standing;
+  const hole = closes.hole(signal.index);
+  if (hole !== undefined) return { ...standing, problem: notWhole(signal, hole) };
+  const record = await ledger.signal(signal.id);
+  if (record !== undefined && record.settings !== evaluation.settings) {
+    progress(`${signal.title}: the rule has changed; this run sets a new baseline and tells nothing that it finds`);
+  }
+  const given = { ...evaluation, channels: [...evaluation.channels, ...forgotten] };
+  const decision = reconcile(given, record);
+  const testimonies = dryRun ? undefined : await testimoniesOf(world, signal, decision, offline);
+  return { ...standing, decision: testimonies?.size ? reconcile({ ...given, testimonies }, record) : decision };
+}
+
+/** There is no close of a signal's index. */
+export function nothingStored({ title, index }: Signal, asOf?: Session): string {
+  return `${title}: no closes of ${index} are stored ${asOf ? `up to ${asOf}` : 'yet'}, so nothing can be evaluated`;
+}
+
+/** A record in the missing years would be unknown, and what comes after them look like the first one. */
+export function notWhole({ title, index }: Signal, { after, before }: Hole): string {
+  return (
+    `${title}: the history of ${index} is not whole, nothing is stored between ${after} and ${before}; until it is, no event ` +
+    'is told. The next run asks for it again; npm run import fills it by hand'
+  );
+}
