@@ -1,7 +1,7 @@
 import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse as parseEnv } from 'dotenv';
-import addressparser from 'nodemailer/lib/addressparser';
+import { readAddresses, sameAddress } from './addresses.ts';
 import type { DiscordBotSettings } from './channel/discord-bot.ts';
 import type { DiscordWebhookSettings } from './channel/discord-webhook.ts';
 import type { EmailSettings } from './channel/email.ts';
@@ -379,9 +379,13 @@ function emailAccount(env: Record<string, string>): EmailSettings | undefined {
     }
   }
   if (addresses('EMAIL_FROM', EMAIL_FROM).length !== 1) {
-    throw new SettingsError(`EMAIL_FROM is '${EMAIL_FROM}'; allowed: one address`);
+    throw new SettingsError(
+      `EMAIL_FROM is '${EMAIL_FROM}'; allowed: one address, for example 'Bell <bell@example.com>'`,
+    );
   }
-  return { smtpUrl: SMTP_URL, from: EMAIL_FROM, to: [...new Set(addresses('EMAIL_TO', EMAIL_TO))] };
+  // Of one mailbox in two spellings the first.
+  const to = [...Map.groupBy(addresses('EMAIL_TO', EMAIL_TO), sameAddress).values()].flatMap(([first]) => first ?? []);
+  return { smtpUrl: SMTP_URL, from: EMAIL_FROM, to };
 }
 
 /**
@@ -423,12 +427,13 @@ function isOpenTo(url: URL | null, protocol: string): boolean {
   return url?.protocol === protocol && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
 }
 
-function addresses(variable: string, text: string): string[] {
-  const found = addressparser(text, { flatten: true }).map(({ address }) => address ?? '');
-  const bad = found.find((address) => !/^[^\s@<>"]+@[^\s@<>"]+$/.test(address));
-  if (found.length > 0 && bad === undefined) return found;
+function addresses(variable: string, text: string): readonly string[] {
+  const { found, unclear } = readAddresses(text);
+  if (found.length > 0 && unclear.length === 0) return found;
+  const shown = (parts: readonly string[]) => parts.map((part) => `'${part.slice(0, LONGEST_LINE)}'`).join(', ');
   throw new SettingsError(
-    `${variable} is '${text}'; allowed: addresses such as 'ann@example.com', separated by commas`,
+    `${variable} is ${shown([text])}; allowed: addresses such as 'ann@example.com' or 'Ann <ann@example.com>', separated ` +
+      `by commas. Read from it: ${shown(found) || 'none'}. Not clear: ${shown(unclear) || 'the rest'}`,
   );
 }
 
