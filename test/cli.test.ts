@@ -331,7 +331,7 @@ describe('drill and doctor', () => {
     expect(good.out).toMatch(/^ok {4}database: .* 9,579 closes of \^RUT to 18 Sep 2025/m);
     expect(good.out).toMatch(/^ok {4}csv: \^RUT: newest close 2,467.70 of 18 Sep 2025, [\d,]+ sessions behind$/m);
     expect(good.out).toMatch(/^ok {4}discord-webhook: webhook /m);
-    expect(good.out).toMatch(/^ok {4}email:ann@example.com: .* takes the login/m);
+    expect(good.out).toMatch(/^ok {4}email:ann@example.com: .* accepts the login, and mail to ann@example.com/m);
     expect(good.code).toBe(0);
     const bad = await runCli(['doctor'], {
       ...env,

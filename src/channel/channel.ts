@@ -5,8 +5,17 @@ import type { Letter, Receipt } from '../message/message.ts';
 export type Outcome =
   /** The channel has it. */
   | { readonly state: 'sent'; readonly receipt: Receipt }
-  /** It surely was not taken. Permanent: trying the same again cannot help. `retryAfter`: milliseconds to wait first. */
-  | { readonly state: 'refused'; readonly permanent: boolean; readonly reason: string; readonly retryAfter?: number }
+  /**
+   * It surely was not taken. Permanent: trying the same again cannot help. `retryAfter`: milliseconds to wait first.
+   * `busy`: the server was away or had no time, whatever the message: a little later in the same run it may take it.
+   */
+  | {
+      readonly state: 'refused';
+      readonly permanent: boolean;
+      readonly reason: string;
+      readonly retryAfter?: number;
+      readonly busy?: true;
+    }
   /** It may have been taken. */
   | { readonly state: 'unknown'; readonly reason: string };
 
@@ -17,6 +26,8 @@ export interface Channel {
   readonly needsNetwork: boolean;
   /** Changes with the settings of the channel, so that what was refused is tried again at once. */
   readonly settings: string;
+  /** Channels with the same one take turns at it; absent where a channel has its service to itself. */
+  readonly server?: SharedServer;
   /** One attempt. Never throws for what the service does; reasons may hold its words, not the caller's secrets. */
   send(letter: Letter): Promise<Outcome>;
   /**
@@ -28,6 +39,14 @@ export interface Channel {
   find?(messageId: string, since: number): Promise<Receipt | undefined>;
   /** Checks the way without sending anything. @returns one line @throws {ChannelError} saying what to do */
   test(): Promise<string>;
+}
+
+/** A server that several channels send through, which has a limit of connections. */
+export interface SharedServer {
+  /** How many of its channels may be at work at once. */
+  readonly atOnce: number;
+  /** Ends the connections that are kept for a next message. Never throws. */
+  rest(): Promise<void>;
 }
 
 /** A channel that does not work as it is set up. */

@@ -3,6 +3,7 @@ import { createDiscordBotChannel, type DiscordBotSettings } from './discord-bot.
 import { createDiscordWebhookChannel, type DiscordWebhookSettings } from './discord-webhook.ts';
 import { createEmailChannel, type EmailSettings } from './email.ts';
 import { createFolderChannel } from './folder.ts';
+import { createMailServer } from './mail-server.ts';
 
 /** What is set up; undefined is off. */
 export interface ChannelSettings {
@@ -22,7 +23,12 @@ export function createChannels(settings: ChannelSettings, timeout?: number): Cha
   return [
     ...(discordWebhook === undefined ? [] : [createDiscordWebhookChannel(discordWebhook, mention, timeout)]),
     ...(discordBot === undefined ? [] : [createDiscordBotChannel(discordBot, mention, timeout)]),
-    ...(email === undefined ? [] : email.to.map((recipient) => createEmailChannel(email, recipient, timeout))),
+    ...(email === undefined ? [] : emailChannels(email, timeout)),
     ...(outboxDir === undefined ? [] : [createFolderChannel(outboxDir)]),
   ];
+}
+
+function emailChannels(email: EmailSettings, timeout: number | undefined): Channel[] {
+  const server = createMailServer(email.smtpUrl, timeout);
+  return email.to.map((recipient) => createEmailChannel(email, recipient, timeout, server));
 }

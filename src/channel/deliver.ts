@@ -1,6 +1,7 @@
 import type { Letter, Message, MessageKind, Picture, Receipt } from '../message/message.ts';
 import type { Delivery, Ledger, Pause, Settlement } from '../store/ledger.ts';
 import type { Channel, Outcome } from './channel.ts';
+import { type TurnEnd, takeTurns } from './take-turns.ts';
 
 const DAY_MS = 86_400_000;
 /** How long a refused delivery is tried again. */
@@ -90,7 +91,8 @@ export function isLost(delivery: Delivery, now: number): boolean {
 
 /**
  * Brings every open delivery one step on: claim, send, settle. Channels work side by side and none waits for another;
- * within a channel the oldest message goes first, so that an alert precedes its correction.
+ * only those that share a server take turns, and each claims in its turn. Within a channel the oldest message goes first,
+ * so that an alert precedes its correction.
  * @returns the deliveries that were tried, as `message channel`
  */
 export async function deliver(delivering: Delivering): Promise<Set<string>> {
@@ -105,25 +107,55 @@ export async function deliver(delivering: Delivering): Promise<Set<string>> {
     drawn.set(message.id, known);
     return known;
   };
-  const ids = [...new Set(open.map(({ channel }) => channel))];
-  const ends = await Promise.allSettled(
-    ids.map(async (id) => {
-      const channel = channels.find((candidate) => candidate.id === id);
-      const heldBack = new Set<string>();
-      for (const delivery of open.filter((candidate) => candidate.channel === id)) {
+  const byId = new Map(channels.map((channel) => [channel.id, channel]));
+  const ended = new Set<string>();
+  const heldBack = new Set<string>();
+  const failures: unknown[] = [];
+  const work = async (id: string): Promise<TurnEnd> => {
+    let noAnswer = false;
+    try {
+      for (const [at, delivery] of open.entries()) {
+        const key = deliveryKey(delivery);
+        const subject = `${subjectOf(delivery)} ${id}`;
         // A correction must not overtake its alert; another event has nothing to do with it.
-        if (heldBack.has(subjectOf(delivery))) continue;
-        const end = await deliverOne(delivery, channel, { ...delivering, draw });
-        if (end !== 'left') tried.add(deliveryKey(delivery));
+        if (delivery.channel !== id || ended.has(key) || heldBack.has(subject)) continue;
+        const end = await deliverOne(delivery, byId.get(id), { ...delivering, draw });
+        if (end !== 'left') tried.add(key);
+        if (end === 'busy') {
+          // As the ledger has it now: the next turn is one more attempt.
+          open[at] = { ...delivery, state: 'pending', attempts: delivery.attempts + 1 };
+          return 'busy';
+        }
+        ended.add(key);
+        noAnswer ||= end === 'no answer';
         // A longer wait is asked of the channel, not of one message.
         if (end === 'asked to wait' || isPutOff(delivery, now())) break;
-        if (end === 'put off') heldBack.add(subjectOf(delivery));
+        if (end === 'put off') heldBack.add(subject);
+      }
+    } catch (error) {
+      failures.push(error);
+    }
+    return noAnswer ? 'no answer' : 'done';
+  };
+  // Who was tried least goes first: where a server serves a few a run, these are others each time.
+  const ids = [...new Set(open.toSorted((a, b) => a.attempts - b.attempts).map(({ channel }) => channel))];
+  const groups = Map.groupBy(ids, (id) => byId.get(id)?.server ?? id);
+  await Promise.all(
+    [...groups].map(async ([server, members]) => {
+      if (typeof server === 'string') return work(server);
+      const withoutTurn = await takeTurns(members, work, { ...delivering, atOnce: server.atOnce });
+      await server.rest();
+      for (const delivery of open.filter(({ channel }) => withoutTurn.includes(channel))) {
+        const { state, notBefore, changedAt } = delivery;
+        const step = nextStep(delivery, byId.get(delivery.channel), now(), delivering.offline);
+        if (state !== 'pending' || step.do !== 'send') continue;
+        const reason = 'not tried in this run, as its server turned others away before it';
+        await ledger.settle(delivery, holder, { state, reason, notBefore, receipt: null }, changedAt);
       }
     }),
   );
   // Only when every channel has ended its work: a ledger that fails in the middle of one does not cut off another.
-  const failed = ends.find((end) => end.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
+  if (failures.length > 0) throw failures[0];
   return tried;
 }
 
@@ -179,7 +211,7 @@ async function deliverOne(
   delivery: Delivery,
   channel: Channel | undefined,
   delivering: Delivering,
-): Promise<'left' | 'tried' | 'put off' | 'asked to wait'> {
+): Promise<'left' | 'tried' | 'no answer' | 'busy' | 'put off' | 'asked to wait'> {
   const { ledger, holder, now, offline, stopping } = delivering;
   const stamp = () => new Date(now()).toISOString();
   const settle = (settlement: Partial<Settlement> & Pick<Settlement, 'state'>) =>
@@ -220,7 +252,9 @@ async function deliverOne(
     const found = outcome.state === 'unknown' ? await look(channel, delivery) : undefined;
     if (typeof found === 'object') await settle({ state: 'sent', receipt: found });
     else await settle(settlementOf(outcome, now()));
+    if (outcome.state === 'unknown' && typeof found !== 'object') return 'no answer';
     if (outcome.state !== 'refused' || outcome.permanent) return 'tried';
+    if (outcome.busy === true) return 'busy';
     const { retryAfter } = outcome;
     if (retryAfter !== undefined && retryAfter > LONGEST_WAIT) return 'asked to wait';
     if (retryAfter === undefined || attempt === ATTEMPTS_PER_RUN) return 'put off';

@@ -1,8 +1,12 @@
-import type { SentMessageInfo, Transporter } from 'nodemailer';
+import { domainToASCII } from 'node:url';
+import type { SendMailOptions } from 'nodemailer';
 import { renderHtml } from '../message/email-html.ts';
 import type { Letter } from '../message/message.ts';
 import { renderText } from '../message/text.ts';
-import { type Channel, ChannelError, type Outcome, settingsMark } from './channel.ts';
+import { type Channel, ChannelError, settingsMark } from './channel.ts';
+import { createMailServer } from './mail-server.ts';
+import { outcomeOf, replyWords } from './smtp-outcome.ts';
+import type { Envelope, Login } from './smtp-session.ts';
 
 export interface EmailSettings {
   /** nodemailer connection URL. */
@@ -11,59 +15,62 @@ export interface EmailSettings {
   readonly to: readonly string[];
 }
 
-/** In milliseconds. nodemailer's own are minutes. */
-const TIMEOUTS = { connectionTimeout: 15_000, greetingTimeout: 15_000, socketTimeout: 30_000 };
-
 /**
  * One message to one recipient over SMTP, so that one bad address stops nobody else. The Message-ID comes from the id of
  * the message: mail systems drop a second copy, and corrections refer to it.
+ * @param timeout how long the server may take for one reply, in milliseconds
+ * @param server what it shares with the other recipients
  */
-export function createEmailChannel(settings: EmailSettings, recipient: string, timeout?: number): Channel {
+export function createEmailChannel(
+  settings: EmailSettings,
+  recipient: string,
+  timeout?: number,
+  server = createMailServer(settings.smtpUrl, timeout),
+): Channel {
   const { smtpUrl, from } = settings;
-  const timeouts =
-    timeout === undefined ? TIMEOUTS : { connectionTimeout: timeout, greetingTimeout: timeout, socketTimeout: timeout };
   return {
     id: `email:${recipient}`,
     needsNetwork: true,
     settings: settingsMark(smtpUrl, from),
+    server,
     send: async (letter) => {
-      const log = transcript();
-      const transport = await connect(smtpUrl, timeouts, log.logger);
       const messageId = messageIdOf(letter.message.id, recipient, from);
-      try {
-        const info = await transport.sendMail(mail(letter, from, recipient, messageId));
-        return sentOrRejected(info, messageId);
-      } catch (error) {
-        return outcomeOf(error, log.mayHaveBeenTaken());
-      } finally {
-        transport.close();
-      }
+      const { envelope, message } = await compose(mail(letter, from, recipient, messageId));
+      const outcome = await server.send(envelope, message);
+      return outcome.state === 'sent' ? { state: 'sent', receipt: { messageId } } : outcome;
     },
     test: async () => {
-      const transport = await connect(smtpUrl, timeouts, false);
-      try {
-        await transport.verify();
-        return `${new URL(smtpUrl).host} takes the login`;
-      } catch (error) {
-        const outcome = outcomeOf(error, false);
-        throw new ChannelError(outcome.state === 'sent' ? 'unexpected answer' : outcome.reason, { cause: error });
-      } finally {
-        transport.close();
+      const { envelope } = await compose({ from, to: recipient });
+      const answer = await server.ask(envelope);
+      const used = { url: smtpUrl, ...('login' in answer ? { login: answer.login } : {}) };
+      const { refusal } = 'login' in answer ? answer : {};
+      const outcome = 'failed' in answer ? answer.failed : refusal && outcomeOf(refusal, false, used);
+      // Put off at the recipient: greylisting, or a full mailbox. An alert would be tried again for days.
+      if (outcome?.state === 'refused' && (outcome.permanent || refusal?.command !== 'RCPT TO')) {
+        throw new ChannelError(outcome.reason);
       }
+      const how = acceptedHow(new URL(smtpUrl).host, recipient, used.login);
+      return refusal === undefined ? how : `${how}, but not just now: ${replyWords(refusal.response)}`;
     },
   };
 }
 
-type SmtpLogger = Record<
-  'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'level',
-  (...entry: unknown[]) => void
->;
+/** What a test has seen, and no more. */
+function acceptedHow(host: string, recipient: string, login: Login = 'none set'): string {
+  if (login === 'accepted') return `${host} accepts the login, and mail to ${recipient}`;
+  const without = `${host} accepts mail to ${recipient} without a login`;
+  return login === 'none set' ? without : `${without}; it offers none, so user and password in SMTP_URL are not used`;
+}
 
-async function connect(url: string, timeouts: typeof TIMEOUTS, logger: SmtpLogger | false): Promise<Transporter> {
+/** Writes a mail as it goes over the wire, with the addresses for its envelope. */
+async function compose(mail: SendMailOptions): Promise<{ envelope: Envelope; message: Buffer }> {
   const { createTransport } = await import('nodemailer');
-  const plain = new URL(url).searchParams.get('ignoreTLS') === 'true';
-  const options = { url, ...timeouts, requireTLS: !plain, logger, transactionLog: logger !== false };
-  return createTransport(options) as Transporter;
+  const { envelope, message } = await createTransport({
+    streamTransport: true,
+    buffer: true,
+    newline: 'windows',
+  }).sendMail(mail);
+  return { envelope: { from: envelope.from || '', to: envelope.to[0] ?? '' }, message: message as Buffer };
 }
 
 function mail(given: Letter, from: string, to: string, messageId: string) {
@@ -102,77 +109,6 @@ export function messageIdOf(id: string, recipient: string, from: string): string
 }
 
 function domainOf(from: string): string {
-  return from.match(/@([^\s@<>"]+)>?\s*$/)?.[1] ?? 'localhost';
-}
-
-function sentOrRejected(info: SentMessageInfo, messageId: string): Outcome {
-  const rejected = (info.rejected ?? []) as unknown[];
-  if (rejected.length === 0) return { state: 'sent', receipt: { messageId } };
-  return { state: 'refused', permanent: true, reason: `the mail server refused the recipient: ${info.response ?? ''}` };
-}
-
-/**
- * Follows the talk with the server, for one question: did it say 354 (go ahead) and not yet what became of the message?
- * nodemailer tells that nowhere else.
- */
-function transcript() {
-  let goneAhead = false;
-  const debug = (entry: unknown, ...rest: unknown[]) => {
-    const fromServer = (entry as { tnx?: string }).tnx === 'server';
-    if (fromServer && /^354\b/.test(String(rest[0] ?? ''))) goneAhead = true;
-  };
-  const ignore = () => {};
-  const logger: SmtpLogger = {
-    trace: ignore,
-    debug,
-    info: ignore,
-    warn: ignore,
-    error: ignore,
-    fatal: ignore,
-    level: ignore,
-  };
-  return { logger, mayHaveBeenTaken: () => goneAhead };
-}
-
-function outcomeOf(error: unknown, mayHaveBeenTaken: boolean): Outcome {
-  const { code, responseCode, response, message } = error as Error & {
-    code?: string;
-    responseCode?: number;
-    response?: string;
-  };
-  const words = (response ?? message).split('\n')[0] ?? '';
-  if (code === 'EAUTH' && responseCode !== undefined && responseCode >= 500) {
-    return {
-      state: 'refused',
-      permanent: true,
-      reason: `the mail server refused the login (${words}); check user and password in SMTP_URL`,
-    };
-  }
-  if (code === 'ETLS' && responseCode !== undefined && responseCode < 500) {
-    return { state: 'refused', permanent: false, reason: `the mail server cannot begin TLS now: ${words}` };
-  }
-  if (code === 'ETLS') {
-    return {
-      state: 'refused',
-      permanent: true,
-      reason: 'the mail server offers no STARTTLS; use smtps://, or ?ignoreTLS=true in SMTP_URL on a network you trust',
-    };
-  }
-  if (responseCode !== undefined && responseCode >= 400) {
-    return { state: 'refused', permanent: responseCode >= 500, reason: `the mail server refused it: ${words}` };
-  }
-  if (mayHaveBeenTaken)
-    return { state: 'unknown', reason: `the connection broke after the message was handed over (${code ?? words})` };
-  if (/SSL routines|wrong version number/.test(words)) {
-    return {
-      state: 'refused',
-      permanent: true,
-      reason: 'the mail server does not speak TLS at this port; smtps:// is for port 465, smtp:// for 587, in SMTP_URL',
-    };
-  }
-  const reason =
-    code === 'EDNS' || code === 'ESOCKET' || code === 'ETIMEDOUT'
-      ? 'the mail server cannot be reached'
-      : 'the connection to the mail server broke';
-  return { state: 'refused', permanent: false, reason: `${reason}: ${words}` };
+  const domain = from.match(/@([^\s@<>"]+)>?\s*$/)?.[1] ?? 'localhost';
+  return /^[\x20-\x7e]*$/.test(domain) ? domain : domainToASCII(domain);
 }

@@ -1,4 +1,4 @@
-import { type SmtpFault, startSmtp } from '../support/smtp-server.ts';
+import { type ConnectionLimit, type SmtpFault, startSmtp } from '../support/smtp-server.ts';
 import type { Story } from '../support/story.ts';
 import { BELIEVED, type Expectation, type Fault } from './fault.ts';
 
@@ -22,6 +22,19 @@ function answers(fault: SmtpFault): Fault['strike'] {
   };
 }
 
+/** The server takes one connection at a time. */
+function takesOne(over: ConnectionLimit['over']): Fault['strike'] {
+  return async (story) => {
+    const port = Number(new URL(story.smtp.url).port);
+    await story.smtp.close();
+    Object.assign(story, { smtp: await startSmtp({ port, limit: { connections: 1, over } }) });
+    return () => {};
+  };
+}
+
+/** Nobody notices. */
+const unnoticed: Expectation = { printed: null, code: 0, stored: BELIEVED };
+
 const everyone = (code: number) => ({ recipients: { 'ann@example.com': code, 'bob@example.com': code } });
 
 export const SMTP_FAULTS: readonly Fault[] = [
@@ -35,7 +48,8 @@ export const SMTP_FAULTS: readonly Fault[] = [
         Object.assign(story, { smtp: await startSmtp({ port: Number(port) }) });
       };
     },
-    expect: refused(words('pending .*the mail server cannot be reached: .*ECONNREFUSED'), [1, 1]),
+    // Tried again in the same run: each recipient gets one more turn before the server is left alone.
+    expect: refused(words('pending .*the mail server cannot be reached: .*ECONNREFUSED'), [2, 2]),
   },
   {
     service: 'SMTP',
@@ -74,7 +88,7 @@ export const SMTP_FAULTS: readonly Fault[] = [
     service: 'SMTP',
     what: '421 at the greeting',
     strike: answers({ connect: 421 }),
-    expect: refused(words('pending .*421'), [1, 1]),
+    expect: refused(words('pending .*421'), [2, 2]),
   },
   {
     service: 'SMTP',
@@ -98,7 +112,7 @@ export const SMTP_FAULTS: readonly Fault[] = [
     service: 'SMTP',
     what: 'drop before 354',
     strike: answers('drop-before-data'),
-    expect: refused(words('pending '), [1, 1]),
+    expect: refused(words('pending '), [2, 2]),
   },
   {
     service: 'SMTP',
@@ -126,7 +140,7 @@ export const SMTP_FAULTS: readonly Fault[] = [
     what: 'no greeting',
     timeout: 400,
     strike: answers('stall'),
-    expect: refused(words('pending .*cannot be reached'), [1, 1]),
+    expect: refused(words('pending .*cannot be reached: .* says nothing'), [2, 2]),
   },
   {
     service: 'SMTP',
@@ -141,5 +155,45 @@ export const SMTP_FAULTS: readonly Fault[] = [
       copies: { ann: 2, bob: 2 },
       tries: [1, 1],
     },
+  },
+  ...(['421', 'reset', '432'] as const).map(
+    (over): Fault => ({
+      service: 'SMTP',
+      what: `a second connection at once gets ${over === 'reset' ? 'a reset' : over}`,
+      strike: takesOne(over),
+      expect: unnoticed,
+    }),
+  ),
+  {
+    service: 'SMTP',
+    what: 'a second connection at once hangs',
+    timeout: 400,
+    strike: takesOne('hang'),
+    expect: unnoticed,
+  },
+  {
+    service: 'SMTP',
+    what: 'too much mail: 450 for the sender',
+    strike: answers({ sender: '450 4.7.1 Error: too much mail from 127.0.0.1' }),
+    mended: 1,
+    expect: refused(words('pending .*450 4.7.1 Error: too much mail'), [2, 1], 1),
+  },
+  {
+    service: 'SMTP',
+    what: 'passwords switched off',
+    strike: answers({ login: '535 5.7.139 Authentication unsuccessful, basic authentication is disabled.' }),
+    expect: refused(words('failed .*accepts no passwords any more .*use another mail server in SMTP_URL'), [1, 1]),
+  },
+  {
+    service: 'SMTP',
+    what: 'an app password wanted',
+    strike: answers({ login: '534 5.7.9 Application-specific password required.' }),
+    expect: refused(words('failed .*wants an app password'), [1, 1]),
+  },
+  {
+    service: 'SMTP',
+    what: 'a sender that the login may not use',
+    strike: answers({ sender: '553 5.7.1 <bell@example.com>: Sender address rejected: not owned by user user' }),
+    expect: refused(words('failed .*refused the sender.*EMAIL_FROM must be'), [1, 1]),
   },
 ];

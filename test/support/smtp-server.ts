@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
 import { SMTPConnection } from 'smtp-server/lib/smtp-connection';
@@ -18,16 +19,38 @@ export interface SmtpOptions {
   readonly starttls?: boolean;
   /** A free one by default. */
   readonly port?: number;
+  /** How many connections it serves at once, and what happens to one more. Default: as many as come. */
+  readonly limit?: ConnectionLimit;
+  /** How many messages it takes on one connection before it ends that with 421. Default: as many as come. */
+  readonly messagesPerConnection?: number;
 }
 
-/** Replies with an error code at one step of the conversation: 421 at `connect`, 451 or 550 for a recipient… */
+/**
+ * A limit of connections at once, and what a connection beyond it meets:
+ * - `421`: `421 4.7.0 … Error: too many connections from …` in place of the greeting, as Postfix says it
+ *   (smtpd.c, `smtpd_client_connection_count_limit`); Exim: `421 Too many concurrent SMTP connections; please try again later.`
+ * - `432`: the message is refused after it was read: `432 4.3.2 Concurrent connections limit exceeded. Visit
+ *   https://aka.ms/concurrent_sending …`, Exchange Online, three at once for a mailbox (nodemailer#1613, fastapi-mail#75)
+ * - `hang`: accepted by the system, and never greeted (the backlog of a server whose processes are all at work)
+ * - `reset`: reset at once (a firewall's `connlimit` with `REJECT --reject-with tcp-reset`)
+ */
+export interface ConnectionLimit {
+  readonly connections: number;
+  readonly over: '421' | '432' | 'hang' | 'reset';
+}
+
+/** A code, or a code with the words of a real server: `535 5.7.139 Authentication unsuccessful, …`. */
+export type SmtpReply = number | string;
+
+/** Replies that refuse one step of the conversation: 421 at `connect`, 451 or 550 for a recipient… */
 export interface SmtpRefusal {
-  readonly connect?: number;
-  readonly login?: number;
-  /** Address → code. */
-  readonly recipients?: Readonly<Record<string, number>>;
+  readonly connect?: SmtpReply;
+  readonly login?: SmtpReply;
+  readonly sender?: SmtpReply;
+  /** Address → reply. */
+  readonly recipients?: Readonly<Record<string, SmtpReply>>;
   /** After the whole message was read. */
-  readonly data?: number;
+  readonly data?: SmtpReply;
 }
 
 /**
@@ -56,8 +79,16 @@ export interface SmtpStandIn {
   readonly messages: ReceivedMail[];
   /** How many connections were made so far. */
   readonly connections: number;
+  /** How many of them were open at once at most. */
+  readonly mostAtOnce: number;
+  /** How many logins succeeded so far. */
+  readonly logins: number;
   /** Decides on the fault of a connection when it is made; `count` is 1 for the first one. */
   fault: ((connection: { readonly count: number }) => SmtpFault | undefined) | undefined;
+  /** How long it thinks about a message before it says that it has taken it, in milliseconds. */
+  delayAnswer: number;
+  /** Hangs up on everybody, after what is under way was answered. */
+  dropAll(): void;
   /** Told what has just happened, as it happens: `connected`, `login`, `recipient`, `data`, `taken`, `answered`. */
   watch: ((step: string) => void) | undefined;
   close(): Promise<void>;
@@ -68,9 +99,17 @@ export async function startSmtp({
   auth = true,
   starttls = false,
   port: wanted = 0,
+  limit,
+  messagesPerConnection = Number.POSITIVE_INFINITY,
 }: SmtpOptions = {}): Promise<SmtpStandIn> {
   const sockets = new Map<number, Socket>();
   const faults = new Map<string, SmtpFault | undefined>();
+  const taken = new Map<string, number>();
+  let logins = 0;
+  let mostAtOnce = 0;
+  /** Connections beyond the limit when they were made. */
+  const beyond = new Set<number>();
+  const isBeyond = ({ remotePort }: SMTPServerSession) => beyond.has(remotePort);
   const refusal = ({ id }: SMTPServerSession): SmtpRefusal => {
     const fault = faults.get(id);
     return typeof fault === 'object' ? fault : {};
@@ -87,12 +126,20 @@ export async function startSmtp({
       const fault = smtp.fault?.({ count: smtp.connections });
       faults.set(session.id, fault);
       smtp.watch?.('connected');
-      if (fault !== 'stall') callback(refused(refusal(session).connect));
+      if (fault === 'stall' || (isBeyond(session) && limit?.over === 'hang')) return;
+      const tooMany = '421 4.7.0 stand-in Error: too many connections from 127.0.0.1';
+      callback(refused(isBeyond(session) && limit?.over === '421' ? tooMany : refusal(session).connect));
     },
     onAuth({ username, password }, session, callback) {
       smtp.watch?.('login');
       const code = refusal(session).login ?? (username === 'user' && password === 'secret' ? undefined : 535);
+      if (code === undefined) logins += 1;
       callback(refused(code), { user: username });
+    },
+    onMailFrom(_address, session, callback) {
+      // Exim ends a session like this after smtp_accept_max_per_connection messages (1000 by default).
+      const enough = (taken.get(session.id) ?? 0) >= messagesPerConnection;
+      callback(refused(enough ? '421 too many messages in this connection' : refusal(session).sender));
     },
     onRcptTo({ address }, session, callback) {
       smtp.watch?.('recipient');
@@ -108,21 +155,38 @@ export async function startSmtp({
       // Who is killed in the middle of a message hangs up.
       const raw = await buffer(stream).then(String, () => undefined);
       if (raw === undefined) return;
+      if (isBeyond(session) && limit?.over === '432') {
+        const words = '432 4.3.2 Concurrent connections limit exceeded. Visit https://aka.ms/concurrent_sending';
+        return callback(refused(words));
+      }
       const refusedData = refused(refusal(session).data);
       if (refusedData) return callback(refusedData);
       smtp.messages.push({ ...(await simpleParser(raw, { keepCidLinks: true })), envelope, raw });
+      taken.set(session.id, (taken.get(session.id) ?? 0) + 1);
       smtp.watch?.('taken');
       if (fault === 'drop-after-data') return drop(session);
       if (fault === 'stall-after-data') return;
+      if (smtp.delayAnswer > 0) await setTimeout(smtp.delayAnswer);
       callback();
       smtp.watch?.('answered');
     },
   });
   server.on('error', () => {}); // Clients that hang up are what the tests are about.
   let connections = 0;
+  const open = new Set<Socket>();
   server.server.on('connection', (socket: Socket) => {
     connections += 1;
-    sockets.set(socket.remotePort ?? 0, socket);
+    const port = socket.remotePort ?? 0;
+    sockets.set(port, socket);
+    open.add(socket);
+    mostAtOnce = Math.max(mostAtOnce, open.size);
+    socket.once('close', () => open.delete(socket));
+    if (limit === undefined || open.size <= limit.connections) {
+      beyond.delete(port);
+      return;
+    }
+    beyond.add(port);
+    if (limit.over === 'reset') socket.resetAndDestroy();
   });
 
   const { port, close } = await listen(server.server, wanted);
@@ -132,13 +196,26 @@ export async function startSmtp({
     get connections() {
       return connections;
     },
+    get mostAtOnce() {
+      return mostAtOnce;
+    },
+    get logins() {
+      return logins;
+    },
     fault: undefined,
     watch: undefined,
+    delayAnswer: 0,
+    dropAll: () =>
+      setImmediate(() => {
+        for (const socket of open) socket.end();
+      }),
     close,
   };
   return smtp;
 }
 
-function refused(code: number | undefined): Error | null {
-  return code === undefined ? null : Object.assign(new Error(`The stand-in says ${code}`), { responseCode: code });
+function refused(reply: SmtpReply | undefined): Error | null {
+  if (reply === undefined) return null;
+  const [, code = reply, words = `The stand-in says ${reply}`] = /^(\d{3}) (.*)/.exec(String(reply)) ?? [];
+  return Object.assign(new Error(words), { responseCode: Number(code) });
 }

@@ -1,0 +1,55 @@
+/** How the work of one channel ended: its server had no time for it, gave no answer at all, or anything else. */
+export type TurnEnd = 'busy' | 'no answer' | 'done';
+
+/** How often a channel is tried in one run whose server has no time for it. */
+const TURNS = 3;
+/** How long to leave a busy server alone before the next round of turns. */
+const PAUSE_MS = 5000;
+
+export interface Turns {
+  /** How many work at once at first; afterwards, when one was turned away, one. */
+  readonly atOnce: number;
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly stopping?: AbortSignal;
+}
+
+/**
+ * Lets channels that share a server take turns at it. One that was turned away comes again after the others, and whoever
+ * was turned away makes room: a server that serves one at a time then serves all in a row. Ends when all had their turn,
+ * or when three rounds in a row brought nothing: a server that is away is not waited for by sixty, one by one.
+ * @param work does the work of one channel; never rejects
+ * @returns the channels that had no turn at all
+ */
+export async function takeTurns(
+  channels: readonly string[],
+  work: (channel: string) => Promise<TurnEnd>,
+  { atOnce, sleep, stopping }: Turns,
+): Promise<string[]> {
+  const turns = new Map<string, number>();
+  let waiting = [...channels];
+  let inVain = 0;
+  for (let round = 1; ; round++) {
+    const queue = waiting;
+    const turnedAway: string[] = [];
+    let worked = false;
+    const worker = async () => {
+      for (let channel = queue.shift(); channel !== undefined; channel = queue.shift()) {
+        turns.set(channel, (turns.get(channel) ?? 0) + 1);
+        const end = await work(channel);
+        if (end === 'done') {
+          worked = true;
+          continue;
+        }
+        if (end === 'busy') turnedAway.push(channel);
+        return;
+      }
+    };
+    await Promise.all(Array.from({ length: round === 1 ? atOnce : 1 }, worker));
+    inVain = worked ? 0 : inVain + 1;
+    waiting = [...queue, ...turnedAway.filter((channel) => (turns.get(channel) ?? 0) < TURNS)];
+    if (waiting.length === 0 || inVain === TURNS || stopping?.aborted) break;
+    await sleep(PAUSE_MS);
+    if (stopping?.aborted) break;
+  }
+  return channels.filter((channel) => !turns.has(channel));
+}
