@@ -35,8 +35,13 @@ export function createEmailChannel(
     server,
     send: async (letter) => {
       const messageId = messageIdOf(letter.message.id, recipient, from);
-      const { envelope, message } = await compose(mail(letter, from, recipient, messageId));
-      const outcome = await server.send(envelope, message);
+      let composed: Awaited<ReturnType<typeof compose>>;
+      try {
+        composed = await compose(mail(letter, from, recipient, messageId));
+      } catch (error) {
+        return { state: 'refused', permanent: true, reason: `the mail cannot be written: ${(error as Error).message}` };
+      }
+      const outcome = await server.send(composed.envelope, composed.message);
       return outcome.state === 'sent' ? { state: 'sent', receipt: { messageId } } : outcome;
     },
     test: async () => {
@@ -45,9 +50,10 @@ export function createEmailChannel(
       const used = { url: smtpUrl, ...('login' in answer ? { login: answer.login } : {}) };
       const { refusal } = 'login' in answer ? answer : {};
       const outcome = 'failed' in answer ? answer.failed : refusal && outcomeOf(refusal, false, used);
-      // Put off at the recipient: greylisting, or a full mailbox. An alert would be tried again for days.
-      if (outcome?.state === 'refused' && (outcome.permanent || refusal?.command !== 'RCPT TO')) {
-        throw new ChannelError(outcome.reason);
+      if (outcome?.state === 'refused') {
+        // Greylisting, or a full mailbox: an alert would be tried again for days.
+        const putOff = refusal?.command === 'RCPT TO' && !outcome.permanent && outcome.busy !== true;
+        if (!putOff) throw new ChannelError(outcome.reason);
       }
       const how = acceptedHow(new URL(smtpUrl).host, recipient, used.login);
       return refusal === undefined ? how : `${how}, but not just now: ${replyWords(refusal.response)}`;

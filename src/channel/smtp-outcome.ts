@@ -75,7 +75,11 @@ function refusalOf(error: SmtpError, used: Used): Refused {
     );
   }
   const what = { 'MAIL FROM': 'the sender', 'RCPT TO': 'the recipient', DATA: 'the message' }[command] ?? 'it';
-  const cure = command === 'MAIL FROM' ? '; EMAIL_FROM must be an address that this login may send from' : '';
+  // Exchange Online says so only when it has read the message: 550 5.7.60, 554 5.2.252 SendAsDenied.
+  const cure =
+    command === 'MAIL FROM' || /send ?as\b|sendasdenied/i.test(words)
+      ? '; EMAIL_FROM must be an address that this login may send from'
+      : '';
   return forGood(`the mail server refused ${what}: ${words}${cure}`);
 }
 

@@ -400,6 +400,11 @@ describe('its test goes as far as an alert would', () => {
     expect(await channel.test()).toMatch(/accepts the login, and mail to ann@example\.org$/);
   });
 
+  test('421 for the recipient fails it: the server has hung up', async () => {
+    const { channel } = await scripted({ RCPT: '421 4.7.0 Try again later, closing connection.' });
+    await expect(channel.test()).rejects.toThrow(/refused it for now: 421 4\.7\.0/);
+  });
+
   test('greylisting does not: an alert would come a little later', async () => {
     const { channel } = await scripted({ RCPT: '450 4.2.0 <ann@example.org>: Recipient address rejected: Greylisted' });
     expect(await channel.test()).toMatch(
@@ -475,6 +480,11 @@ describe('what the talk with a server ends in', () => {
       '552 after the message',
       { message: '552 5.3.4 Message size exceeds fixed limit' },
       refused(true, /refused the message: 552 5\.3\.4/),
+    ],
+    [
+      'a sender that may not send as EMAIL_FROM says',
+      { message: '550 5.7.60 SMTP; Client does not have permissions to send as this sender' },
+      refused(true, /refused the message: 550 5\.7\.60 .*EMAIL_FROM must be/),
     ],
     [
       'a refusal after the message that is cut',
