@@ -119,14 +119,12 @@ function unreachable(error: SmtpError, used: Used): Refused {
         'NODE_EXTRA_CA_CERTS=/path/to/ca.pem adds an authority of your own',
     );
   }
-  if (/^Greeting never received/.test(words)) {
+  if (/^(Greeting never received|Timeout)$/.test(words)) {
     const { port, protocol } = new URL(used.url);
     const cure = port === '465' && protocol === 'smtp:' ? '; port 465 needs smtps:// in SMTP_URL' : '';
-    return busy(`the mail server cannot be reached: ${placeOf(used)} says nothing${cure}`);
+    return busy(`the mail server cannot be reached: ${placeOf(used)} does not answer in time${cure}`);
   }
   if (code === 'EDNS') return busy(`the mail server cannot be reached: no address of its name is found: ${words}`);
-  if (/^Timeout$/.test(words))
-    return busy(`the mail server cannot be reached: ${placeOf(used)} does not answer in time`);
   if (code === 'ESOCKET' || code === 'ETIMEDOUT') return busy(`the mail server cannot be reached: ${words}`);
   return busy(`the connection to the mail server broke: ${words}`);
 }

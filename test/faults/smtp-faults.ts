@@ -140,7 +140,7 @@ export const SMTP_FAULTS: readonly Fault[] = [
     what: 'no greeting',
     timeout: 400,
     strike: answers('stall'),
-    expect: refused(words('pending .*cannot be reached: .* says nothing'), [2, 2]),
+    expect: refused(words('pending .*cannot be reached: .* does not answer in time'), [2, 2]),
   },
   {
     service: 'SMTP',
