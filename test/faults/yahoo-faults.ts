@@ -78,6 +78,29 @@ function hundredfold(...sessions: string[]): Fault['strike'] {
   });
 }
 
+/** Every price of ^RUT from one session to another, times a factor; `from` and `until` are sessions. */
+function scaled(factor: number, from = '0000', until = '9999'): Fault['strike'] {
+  return charts((chart, symbol) => {
+    if (symbol !== '^RUT') return;
+    const [quote] = chart.indicators.quote;
+    for (const [row, time] of chart.timestamp.entries()) {
+      const session = new Date(time * 1000).toISOString().slice(0, 10);
+      if (session < from || session > until) continue;
+      for (const column of [quote.open, quote.high, quote.low, quote.close]) column[row] = (column[row] ?? 0) * factor;
+      if (row === chart.timestamp.length - 1) chart.meta.regularMarketPrice *= factor;
+    }
+  });
+}
+
+/** Changes or (undefined) takes out fields of `meta`. */
+function meta(change: Readonly<Record<string, unknown>>): Fault['strike'] {
+  return charts((chart) => {
+    const fields = chart.meta as unknown as Record<string, unknown>;
+    Object.assign(fields, change);
+    for (const [name, value] of Object.entries(change)) if (value === undefined) delete fields[name];
+  });
+}
+
 const page = '<html><body>Our engineers are working quickly to resolve the issue.</body></html>';
 const words = (text: string) => new RegExp(`^Problem +\\^\\w+: .*${text}`);
 
@@ -295,5 +318,103 @@ export const YAHOO_FAULTS: readonly Fault[] = [
     what: 'the benchmark cannot be read',
     strike: answers({ status: 500 }, Number.POSITIVE_INFINITY, '^GSPC'),
     expect: { ...unharmed(), printed: words('HTTP 500'), code: 1 },
+  },
+  {
+    service: 'Yahoo',
+    what: "the next session's hours beside the last one's trade, read at night only",
+    runs: ['2025-09-19T06:00:00Z', '2025-09-19T12:30:00Z', SEP_19, SEP_22],
+    mended: 0,
+    strike: () => () => {},
+    // Nobody looked on the evening: late, and settled by then.
+    expect: { printed: null, code: 0, stored: '2467.7 settled', arrives: everybody(0), tries: [1, 1] },
+  },
+  {
+    service: 'Yahoo',
+    what: 'nothing but what is needed: currency null, no priceHint, no names, no ranges, no hours of before and after',
+    strike: meta({
+      currency: null,
+      priceHint: undefined,
+      longName: null,
+      shortName: undefined,
+      validRanges: undefined,
+      chartPreviousClose: 'x',
+      instrumentType: undefined,
+      gmtoffset: null,
+      timezone: undefined,
+      range: null,
+    }),
+    expect: unharmed(),
+  },
+  {
+    service: 'Yahoo',
+    what: 'no time zone',
+    strike: meta({ exchangeTimezoneName: undefined }),
+    expect: unread(words('meta\\.exchangeTimezoneName is missing'), [1, 1]),
+  },
+  {
+    service: 'Yahoo',
+    what: 'no hours of any session: the day has to end first',
+    strike: meta({ currentTradingPeriod: undefined }),
+    expect: missing(2),
+  },
+  {
+    service: 'Yahoo',
+    what: '403 to the name that the program has',
+    strike: ({ yahoo }) => {
+      yahoo.fault = ({ count }) =>
+        /yahoo-finance2/.test(yahoo.headers[count - 1]?.['user-agent'] ?? '') ? { status: 403, body: page } : undefined;
+      return () => {
+        yahoo.fault = undefined;
+      };
+    },
+    expect: unread(words('HTTP 403; the next run tries again; if it lasts, set YAHOO_USER_AGENT'), [1, 1]),
+  },
+  {
+    service: 'Yahoo',
+    what: 'the whole history divided by 100',
+    strike: scaled(0.01),
+    // It stays so: read again whole, and told in the new points.
+    mended: 5,
+    expect: { printed: null, code: 0, stored: '24.68 provisional', tries: [2, 1] },
+  },
+  {
+    service: 'Yahoo',
+    what: 'closes × 0.8 from a week ago on, the rest as it was',
+    strike: scaled(0.8, '2025-09-11'),
+    expect: {
+      printed: words('two scales in one history cannot be compared'),
+      code: 1,
+      stored: 'nothing',
+      arrives: everybody(2),
+      tries: [2, 2],
+    },
+  },
+  {
+    service: 'Yahoo',
+    what: 'closes × 1.05 up to a week ago, the rest as it was',
+    strike: scaled(1.05, '0000', '2025-09-10'),
+    expect: {
+      printed: words('two scales in one history cannot be compared'),
+      code: 1,
+      stored: 'nothing',
+      arrives: everybody(2),
+      tries: [2, 2],
+    },
+  },
+  {
+    service: 'Yahoo',
+    what: 'the newest close × 0.8, mended overnight',
+    strike: scaled(0.8, '2025-09-18'),
+    expect: held(/^Held +\^RUT 1,974\.16 of 18 Sep 2025: a move of −18\.0%/, '1974.16 held', 2),
+  },
+  {
+    service: 'Yahoo',
+    what: 'a bar of Saturday',
+    runs: [SEP_18, '2025-09-18T21:30:00Z', '2025-09-20T12:30:00Z', SEP_22],
+    strike: charts(({ timestamp, indicators: { quote } }) => {
+      timestamp.push(Date.parse('2025-09-20T13:30:00Z') / 1000);
+      for (const column of Object.values(quote[0])) column.push(9999);
+    }),
+    expect: unharmed(),
   },
 ];
