@@ -64,16 +64,27 @@ export const NEW_YORK: Exchange = {
 /** Where no weekday can be ruled out: Sunday is a session there, was one until lately, or every day is. */
 const ANY_DAY = new Set([
   'UTC',
+  'Africa/Algiers',
   'Africa/Cairo',
+  'Africa/Khartoum',
+  'Africa/Tripoli',
+  'Asia/Aden',
   'Asia/Amman',
+  'Asia/Baghdad',
   'Asia/Bahrain',
+  'Asia/Damascus',
   'Asia/Dhaka',
   'Asia/Dubai',
+  'Asia/Hebron',
   'Asia/Jerusalem',
+  'Asia/Kabul',
+  'Asia/Kathmandu',
+  'Asia/Katmandu',
   'Asia/Kuwait',
   'Asia/Muscat',
   'Asia/Qatar',
   'Asia/Riyadh',
+  'Asia/Tehran',
 ]);
 
 const exchanges = new Map<string, Exchange>();
