@@ -1,18 +1,40 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import papaparse from 'papaparse';
 import { SETTLE_MS } from './calendar.ts';
-import type { Close, Session } from './close.ts';
+import { type Close, roundClose, type Session } from './close.ts';
+import { type Dated, dateIn, dateOrderOf, sessionIn } from './csv-date.ts';
+import { readCsvText } from './csv-file.ts';
+import { type DecimalMark, decimalMarkOf, isMissing, numberIn } from './csv-number.ts';
+import { LineError, type Row } from './csv-rows.ts';
+import { closedDays, weekdayName } from './csv-sessions.ts';
+import { excerpt, tableOf } from './csv-table.ts';
 import { type Exchange, NEW_YORK } from './exchange.ts';
-import { addDays, isDate } from './session.ts';
+import { addDays } from './session.ts';
 import { type Bar, type Source, SourceError } from './source.ts';
+
+/** What is known of the closes that a file should hold. */
+export interface CsvFacts {
+  /** Whose closes are wanted, where a file has those of several. */
+  readonly symbol?: string;
+  /** Where they trade; New York by default. Null where nobody knows: every day may be a session then. */
+  readonly exchange?: Exchange | null;
+  /** True where the exchange trades on single Saturdays and Sundays, as those of India do. */
+  readonly weekends?: boolean;
+  /** Sessions that another source vouches for. */
+  readonly known?: ReadonlySet<Session>;
+}
 
 /**
  * Closes from a folder of `SYMBOL.csv` files. A row of today counts once its session is over by the calendar, as
  * there is nothing in a file that tells a live value from a close.
  * @param exchangeOf where a symbol trades, which no file tells
+ * @param tradesAtWeekends true where it trades on single Saturdays and Sundays too
  */
-export function createCsvSource(folder: string, exchangeOf: (symbol: string) => Exchange = () => NEW_YORK): Source {
+export function createCsvSource(
+  folder: string,
+  exchangeOf: (symbol: string) => Exchange = () => NEW_YORK,
+  tradesAtWeekends: (symbol: string) => boolean = () => false,
+): Source {
   return {
     name: 'csv',
     needsNetwork: false,
@@ -21,89 +43,169 @@ export function createCsvSource(folder: string, exchangeOf: (symbol: string) => 
       if (!existsSync(path)) {
         throw new SourceError(`${symbol}: there is no ${path}; MARKET_CSV_DIR must hold one SYMBOL.csv per symbol`);
       }
-      const until = newestOver(exchangeOf(symbol), now);
-      return { symbol, bars: readCsv(path, from).filter(({ session }) => session <= until) };
+      const exchange = exchangeOf(symbol);
+      const until = newestOver(exchange, now);
+      const bars = readCsv(path, from, { symbol, exchange, weekends: tradesAtWeekends(symbol) });
+      return { symbol, bars: bars.filter(({ session }) => session <= until) };
     },
   };
 }
 
 /**
- * The rows of a CSV file of closes from session `from` on, ascending: `session,close`, `Date,Close`, or Yahoo's download columns. An empty or
- * `null` close is a session without a value.
+ * The closes of a file from session `from` on, ascending: `session,close`, or what Stooq, Yahoo, yfinance, Investing.com,
+ * Nasdaq.com, FRED, Google Sheets and Excel write (README, "Files of closes"). A session without a value has null; a day
+ * without trading that has none either is left out. What lies before `from` may not be looked at.
  * @throws {SourceError} naming file, line, value and what is allowed
  */
-export function readCsv(path: string, from: Session = ''): Bar[] {
-  const text = readText(path).replace(/^\uFEFF/, '');
-  const { data, errors } = papaparse.parse<string[]>(withoutEarlier(text, from), { skipEmptyLines: 'greedy' });
-  const [header, ...rows] = data;
-  const columns = (header ?? []).map((name) => name.trim().toLowerCase());
-  const sessionColumn = Math.max(columns.indexOf('session'), columns.indexOf('date'));
-  const closeColumn = columns.indexOf('close');
-  const highColumn = columns.indexOf('high');
-  if (sessionColumn < 0 || closeColumn < 0) {
-    throw new SourceError(
-      `${path}: the first line is '${excerpt((header ?? []).join(','))}'; it must name the columns session,close (or Date,Close)`,
-    );
+export function readCsv(path: string, from: Session = '', facts: CsvFacts = {}): Bar[] {
+  const text = readCsvText(path);
+  const recent = withoutEarlier(text, from);
+  if (recent !== undefined) {
+    try {
+      return onward(parse(recent, facts, true), from);
+    } catch (error) {
+      // The whole file says it better: which line it is, and whether other rows excuse it.
+      if (!(error instanceof LineError)) throw error;
+    }
   }
-  const quoting = errors.find(({ type }) => type === 'Quotes');
-  if (quoting) throw new SourceError(`${path}, row ${(quoting.row ?? 0) + 1}: ${quoting.message}`);
-
-  const bars = rows
-    .map((row) => {
-      const where = `${path}, line '${excerpt(row.join(','))}'`;
-      const session = row[sessionColumn]?.trim() ?? '';
-      if (!isDate(session)) throw new SourceError(`${where}: '${excerpt(session)}' is not a date YYYY-MM-DD`);
-      const close = parseClose(row[closeColumn]?.trim() ?? '', where);
-      // Nothing is decided by a high: one that is no number is none.
-      const high = Number(row[highColumn]?.trim() || Number.NaN);
-      return { session, close, ...(Number.isFinite(high) ? { high } : {}) };
-    })
-    .filter(({ session }) => session >= from);
-  bars.sort((a, b) => (a.session < b.session ? -1 : 1));
-  const twice = bars.find(({ session }, index) => session === bars[index + 1]?.session);
-  if (twice) throw new SourceError(`${path}: ${twice.session} stands there twice; each session may appear once`);
-  return bars;
+  try {
+    return onward(parse(text, facts, false), from);
+  } catch (error) {
+    if (!(error instanceof LineError)) throw error;
+    const { line, message } = error;
+    const where = line === undefined ? '' : `, line ${line} '${excerpt(text.split('\n')[line - 1] ?? '', 60)}'`;
+    throw new SourceError(`${path}${where}: ${message.replaceAll(/\p{Cc}+/gu, ' ')}`);
+  }
 }
 
-/** Leaves out the lines that begin with an earlier date: most of a long file, which every run would parse again. */
-function withoutEarlier(text: string, from: Session): string {
-  if (from === '') return text;
-  const earlier = (line: string) => line[4] === '-' && line[7] === '-' && line[10] === ',' && line < from;
-  return text
-    .split('\n')
-    .filter((line) => !earlier(line))
-    .join('\n');
-}
-
-/** The closes of a file that has a value for every session, such as the record closes before a source's history. */
-export function readCloses(path: string): Close[] {
-  return readCsv(path).map(({ session, close }) => {
+/**
+ * The closes of a file that has a value for every session, such as the record closes before a source's history. They are
+ * single days, so that elsewhere than in New York they show no habit of weekends: all are taken there.
+ * @param exchange where they trade; null where nobody knows
+ */
+export function readCloses(path: string, exchange: Exchange | null = NEW_YORK): Close[] {
+  return readCsv(path, '', { exchange, weekends: true }).map(({ session, close }) => {
     if (close === null || close <= 0) throw new SourceError(`${path}: ${session} has no close above zero`);
     return { session, close };
   });
 }
 
-function parseClose(text: string, where: string): number | null {
-  if (text === '' || text.toLowerCase() === 'null') return null;
-  const close = Number(text);
-  if (Number.isFinite(close)) return close;
-  throw new SourceError(`${where}: '${excerpt(text)}' is not a number`);
+/**
+ * A text without the lines that begin with an earlier date: most of a long file, which every run would parse again.
+ * Undefined where a line on its own may not say what it means, as with quotes or dates of another form.
+ */
+function withoutEarlier(text: string, from: Session): string | undefined {
+  if (from === '' || text.includes('"')) return undefined;
+  const earlier = (line: string) => line[4] === '-' && line[7] === '-' && line[10] === ',' && line < from;
+  const lines = text.split('\n');
+  const kept = lines.filter((line) => !earlier(line));
+  return kept.length === lines.length ? undefined : kept.join('\n');
+}
+
+function onward(bars: readonly Bar[], from: Session): Bar[] {
+  return bars.filter(({ session }) => session >= from);
+}
+
+/** @param partly true where the text is a part of the file, which shows no habit */
+function parse(text: string, facts: CsvFacts, partly: boolean): Bar[] {
+  const { rows, shape, bare } = tableOf(text, facts.symbol);
+  const mark = decimalMarkOf(rows, shape.close, shape.date, bare);
+  const values = rows.map((row) => closeIn(row, shape.close, mark));
+  const dates = rows.map((row, at) => datedOf(row, shape.date, hasValue(values[at] ?? null)));
+  const order = dateOrderOf(dates, (sessions) => sessions.filter(closedOn(sessions, facts, partly)).length);
+  const found = rows.map(({ line, cells }, at): Found => {
+    const session = sessionIn(dates[at]?.date, order);
+    const close = values[at] ?? null;
+    const high = shape.high === undefined ? undefined : numberIn(cells[shape.high] ?? '', mark);
+    // Nothing is decided by a high: one that is no number is none.
+    return { line, bar: high === undefined ? { session, close } : { session, close, high } };
+  });
+  const once = eachOnce(
+    found.sort((a, b) => (a.bar.session < b.bar.session ? -1 : Number(a.bar.session > b.bar.session))),
+  );
+  return traded(once, facts, partly);
+}
+
+interface Found {
+  readonly line: number;
+  readonly bar: Bar;
+}
+
+function datedOf({ line, cells }: Row, column: number, valued: boolean): Dated {
+  const text = cells[column] ?? '';
+  const date = dateIn(text);
+  if (date === undefined) {
+    const hint = /^\d{9,13}$/.test(text) ? ' (it looks like a Unix time: have dates written instead)' : '';
+    throw new LineError(`'${excerpt(text)}' is not a date YYYY-MM-DD${hint}`, line);
+  }
+  return { line, text, date, valued };
+}
+
+function closeIn({ line, cells }: Row, column: number, mark: DecimalMark): number | null {
+  const text = cells[column] ?? '';
+  if (isMissing(text)) return null;
+  const value = numberIn(text, mark);
+  if (value === undefined) throw new LineError(`'${excerpt(text)}' is not a number`, line);
+  return value;
+}
+
+/** Zero and less is no value of an index, whatever the judge of closes says to it. */
+function hasValue(close: number | null): boolean {
+  return close !== null && close > 0;
+}
+
+/** Two rows of one session count once where they say the same, or only one says anything, as where two downloads are joined. */
+function eachOnce(rows: readonly Found[]): Found[] {
+  const once: Found[] = [];
+  for (const row of rows) {
+    const { session, close } = row.bar;
+    const last = once.at(-1);
+    if (last?.bar.session !== session) once.push(row);
+    else if (last.bar.close === null) once[once.length - 1] = row;
+    else if (close !== null && roundClose(close) !== roundClose(last.bar.close)) {
+      throw new LineError(
+        `${session} stands there twice, with ${last.bar.close} on line ${last.line}; each session may appear once`,
+        row.line,
+      );
+    }
+  }
+  return once;
+}
+
+function closedOn(
+  sessions: readonly Session[],
+  { exchange = NEW_YORK, weekends = false, known }: CsvFacts,
+  partly: boolean,
+): (session: Session) => boolean {
+  if (exchange === null || (weekends && !exchange.knowsHolidays)) return () => false;
+  const closed = closedDays(exchange, sessions, !partly);
+  return (session) => closed(session) && (exchange.knowsHolidays || known?.has(session) !== true);
+}
+
+/** Leaves out days without trading that have no value, such as FRED's holidays; refuses those that have one. */
+function traded(rows: readonly Found[], facts: CsvFacts, partly: boolean): Bar[] {
+  const valued = rows.filter(({ bar }) => hasValue(bar.close));
+  const sessions = valued.map(({ bar }) => bar.session);
+  const closed = closedOn(sessions, facts, partly);
+  const [wrong, ...more] = valued.filter(({ bar }) => closed(bar.session)).sort((a, b) => a.line - b.line);
+  if (wrong === undefined) {
+    return rows.flatMap(({ bar }) => (hasValue(bar.close) || !closed(bar.session) ? [bar] : []));
+  }
+  const { exchange = NEW_YORK, symbol = 'SYMBOL' } = facts;
+  const others = more.length === 0 ? '' : `, and ${more.length} more such lines, the last of them ${more.at(-1)?.line}`;
+  const day = `${wrong.bar.session}, a ${weekdayName(wrong.bar.session)}`;
+  const setting = `"symbols", "${symbol}", "exchange" in config/signals.json`;
+  throw new LineError(
+    exchange?.knowsHolidays
+      ? `New York did not trade on ${day}${others}; take such lines out, or, where the closes are those of another ` +
+          `exchange, name it under ${setting}`
+      : `no exchange in ${exchange?.timeZone} is known to trade on ${day}${others}; take such lines out, or, where it did ` +
+          `trade, say "weekends": true under ${setting}`,
+    wrong.line,
+  );
 }
 
 function newestOver(exchange: Exchange, now: number): Session {
   const today = exchange.date(now);
   return now >= exchange.closingTime(today) + SETTLE_MS ? today : addDays(today, -1);
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (error) {
-    throw new SourceError(`${path} cannot be read: ${(error as Error).message}`, { cause: error });
-  }
-}
-
-function excerpt(text: string): string {
-  const line = text.replace(/\p{Cc}+/gu, ' ');
-  return line.length > 40 ? `${line.slice(0, 40)}…` : line;
 }

@@ -19,7 +19,17 @@ export function fuzzCsv(folder: string): Fuzzing {
       '2025-09-17',
       '2025-02-29',
       '18/09/2025',
+      '09/10/2025',
+      '18.09.2025',
+      'Sep 18, 2025',
+      '2025-09-18 00:00:00-04:00',
+      '2025-09-20',
       '2467.70',
+      '2,467.70',
+      '"2.467,70"',
+      '1,234',
+      '$5',
+      '.',
       'null',
       '',
       '-1',
@@ -36,6 +46,11 @@ export function fuzzCsv(folder: string): Fuzzing {
     'Date,Open,High,Low,Close,Adj Close,Volume',
     '\ufeffsession,close',
     'session;close',
+    'sep=;\nDatum;Schlusskurs',
+    'observation_date,SP500',
+    '"Date","Price","Open","High","Low","Vol.","Change %"',
+    'Price,Close,High\nTicker,^RUT,^RUT\nDate,,',
+    '<TICKER>,<PER>,<DATE>,<CLOSE>',
     '',
   );
   const end = fc.constantFrom('\n', '\r\n', '\r');
@@ -44,7 +59,7 @@ export function fuzzCsv(folder: string): Fuzzing {
     fc.array(fc.array(cell, { maxLength: 7 }), { maxLength: 8 }),
     end,
     async (first, rows, eol) => {
-      writeFileSync(path, [first, ...rows.map((row) => row.join(','))].join(eol));
+      writeFileSync(path, [first, ...rows.map((row) => row.join(first.includes(';') ? ';' : ','))].join(eol));
       try {
         const bars = readCsv(path, '');
         const sessions = bars.map(({ session }) => session);

@@ -1,0 +1,87 @@
+import { isUtf8 } from 'node:buffer';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { SourceError } from './source.ts';
+
+/** A century of daily rows is about 2 MB; a thousand columns of one decade about 40. */
+const MOST_MB = 64;
+const MB = 1_048_576;
+/** Characters that show whether a file is text. */
+const SNIFFED = 4096;
+
+/** What people save as .csv that is something else, by its first bytes as Latin-1. */
+const BINARY_FORMATS: readonly (readonly [begin: string, name: string])[] = [
+  ['PK\u0003\u0004', 'a zip archive or an Excel workbook (.xlsx)'],
+  ['\u00d0\u00cf\u0011\u00e0', 'an old Excel workbook (.xls)'],
+  ['%PDF', 'a PDF'],
+  ['\u001f\u008b', 'a gzip archive'],
+  ['SQLite format 3', 'an SQLite database'],
+  ['PAR1', 'a Parquet file'],
+  ['{\\rtf', 'a text document (RTF)'],
+];
+const WEB_PAGE = /^\s*<(!doctype|!--|html|head|body|table|script|\?xml)/i;
+const JSON_TEXT = /^\s*[{[]/;
+
+/**
+ * The text of a CSV file, with `\n` for every line end and without a byte order mark: UTF-8, UTF-16, or else
+ * Windows-1252, as Excel writes it.
+ * @throws {SourceError} naming the path, for what is no regular file, too big, or no text
+ */
+export function readCsvText(path: string): string {
+  const bytes = readRegularFile(path);
+  const begin = bytes.toString('latin1', 0, 16);
+  const binary = BINARY_FORMATS.find(([magic]) => begin.startsWith(magic));
+  if (binary) throw notCsv(path, binary[1]);
+  const text = decode(bytes);
+  if (text === undefined) throw notCsv(path, 'not text');
+  if (WEB_PAGE.test(text)) throw notCsv(path, 'a web page');
+  if (JSON_TEXT.test(text)) throw notCsv(path, 'JSON');
+  return text.includes('\r') ? text.replaceAll(/\r\n?/g, '\n') : text;
+}
+
+function notCsv(path: string, what: string): SourceError {
+  return new SourceError(`${path} is ${what}; save the table as CSV, with the columns session,close (or Date,Close)`);
+}
+
+function readRegularFile(path: string): Buffer {
+  let descriptor: number | undefined;
+  try {
+    // Without O_NONBLOCK, which Windows does not have, opening a pipe waits for a writer.
+    descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    const stat = fstatSync(descriptor);
+    if (!stat.isFile()) {
+      throw new SourceError(
+        `${path} is ${stat.isDirectory() ? 'a folder' : 'a device or a pipe'}; a CSV file is needed`,
+      );
+    }
+    if (stat.size > MOST_MB * MB) {
+      const size = Math.ceil(stat.size / MB);
+      throw new SourceError(
+        `${path} has ${size} MB; at most ${MOST_MB} MB are read: leave only the columns session,close of one symbol`,
+      );
+    }
+    return readFileSync(descriptor);
+  } catch (error) {
+    if (error instanceof SourceError) throw error;
+    throw new SourceError(`${path} cannot be read: ${(error as Error).message}`, { cause: error });
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+function decode(bytes: Buffer): string | undefined {
+  const encoding = encodingOf(bytes);
+  const text = encoding === 'utf-8' ? bytes.toString('utf8') : new TextDecoder(encoding).decode(bytes);
+  // Of control characters, a table has tabs and line ends: looked for where a binary file would have some.
+  const binary = text.includes('\0') || /[^\P{Cc}\t\n\r]/u.test(text.slice(0, SNIFFED));
+  return binary ? undefined : text.replace(/^\uFEFF/, '');
+}
+
+function encodingOf(bytes: Buffer): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  if (first === 0xfe && second === 0xff) return 'utf-16be';
+  // Without a mark: the dates and numbers of a table have every other byte zero.
+  if (second === 0 && first !== 0) return 'utf-16le';
+  if (first === 0 && second !== 0) return 'utf-16be';
+  return isUtf8(bytes) ? 'utf-8' : 'windows-1252';
+}
