@@ -108,6 +108,14 @@ const SymbolFacts = v.strictObject({
           v.regex(TIME_TEXT, "a time of day there such as '17:30'"),
           v.description('Time of day of the regular close there'),
         ),
+        weekends: v.optional(
+          v.pipe(
+            v.boolean(),
+            v.description(
+              'true: the exchange trades on single Saturdays and Sundays, as those of India do, and files may have them (csv, import)',
+            ),
+          ),
+        ),
       }),
       v.description('Where the symbol trades, where the source does not tell it (csv); New York by default'),
     ),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type Stats, statSync } from 'node:fs';
 import type { Close, Session } from './market/close.ts';
 import { readCloses } from './market/csv.ts';
+import type { Exchange } from './market/exchange.ts';
 import { SourceError } from './market/source.ts';
 import type { Telling } from './message/alert.ts';
 import type { Fresh } from './read-closes.ts';
@@ -37,7 +38,7 @@ export function evaluate(world: World, signal: Signal, fresh: Fresh = new Map(),
 
 /** Changes with everything that decides which closes are events; titles and horizons do not. */
 function ruleMark({ index, benchmark, quietYears, beforeHistory }: Signal): string {
-  const before = beforeHistory === undefined ? [] : recordsBefore(beforeHistory.file);
+  const before = beforeHistory === undefined ? [] : recordsBefore(beforeHistory.file, null);
   const rule = JSON.stringify([index, benchmark, quietYears, beforeHistory?.until ?? null, before]);
   return createHash('sha256').update(rule).digest('hex').slice(0, 12);
 }
@@ -45,7 +46,9 @@ function ruleMark({ index, benchmark, quietYears, beforeHistory }: Signal): stri
 /** The closes that a signal is judged by, up to `asOf`. */
 export function signalCloses(world: Pick<World, 'closes'>, signal: Signal, asOf?: Session): SignalCloses {
   const index = world.closes.believed(signal.index, asOf);
-  const before = signal.beforeHistory === undefined ? [] : joinedRecords(signal.beforeHistory, index);
+  // Of an index that was never read nobody knows yet where it trades.
+  const there = index.length === 0 ? null : world.closes.exchange(signal.index);
+  const before = signal.beforeHistory === undefined ? [] : joinedRecords(signal.beforeHistory, index, there);
   let benchmark: readonly Close[] | undefined;
   return {
     before: asOf === undefined ? before : before.filter(({ session }) => session <= asOf),
@@ -66,8 +69,9 @@ export function signalCloses(world: Pick<World, 'closes'>, signal: Signal, asOf?
 function joinedRecords(
   { file, until, close }: NonNullable<Signal['beforeHistory']>,
   index: readonly Close[],
+  exchange: Exchange | null,
 ): readonly Close[] {
-  const records = recordsBefore(file);
+  const records = recordsBefore(file, exchange);
   const joint = index[firstOnOrAfter(index, until)];
   if (close === undefined || joint?.session !== until) return records;
   const factor = joint.close / close;
@@ -81,14 +85,18 @@ const SAME_SCALE = 0.1;
 
 const readBefore = new Map<string, { readonly mark: string; readonly closes: readonly Close[] }>();
 
-/** The record closes of a file, read again only when it has changed. */
-function recordsBefore(file: string): readonly Close[] {
+/**
+ * The record closes of a file, read again only when it has changed.
+ * @param exchange whose days they must be; null where that does not matter
+ */
+function recordsBefore(file: string, exchange: Exchange | null): readonly Close[] {
   const { mtimeMs, size } = statOf(file);
   const mark = `${mtimeMs} ${size}`;
-  const known = readBefore.get(file);
+  const key = `${exchange?.timeZone} ${file}`;
+  const known = readBefore.get(key);
   if (known?.mark === mark) return known.closes;
-  const closes = readCloses(file);
-  readBefore.set(file, { mark, closes });
+  const closes = readCloses(file, exchange);
+  readBefore.set(key, { mark, closes });
   return closes;
 }
 

@@ -3,7 +3,7 @@ import { roundClose, type Session } from './market/close.ts';
 import { readCsv } from './market/csv.ts';
 import { judge } from './market/sanity.ts';
 import { SourceError } from './market/source.ts';
-import { maxDailyMove, watchedSymbols } from './settings.ts';
+import { maxDailyMove, tradesAtWeekends, watchedSymbols } from './settings.ts';
 import { rememberSource } from './store/database.ts';
 import type { World } from './world.ts';
 
@@ -24,13 +24,20 @@ export interface ImportReport {
 /**
  * Fills the gaps of a symbol from a CSV file. Nothing stored is changed: differences are reported. Imported closes pass
  * the same rules as read ones.
- * @throws {SourceError} where the file cannot be read or reaches into the future; nothing is stored then
+ * @throws {SourceError} where the file cannot be read, has a session that the exchange did not have, or reaches into the
+ * future; nothing is stored then
  */
 export async function importCloses(world: World, symbol: string, path: string): Promise<ImportReport | Skipped> {
   const { closes, settings, source, database, now } = world;
   const exchange = closes.exchange(symbol);
   const today = exchange.date(now());
-  const rows = readCsv(path).flatMap(({ session, close }) =>
+  const facts = {
+    symbol,
+    exchange,
+    weekends: tradesAtWeekends(settings, symbol),
+    known: new Set(closes.known(symbol).map(({ session }) => session)),
+  };
+  const rows = readCsv(path, '', facts).flatMap(({ session, close }) =>
     close === null || close <= 0 ? [] : [{ session, close }],
   );
   if (rows.length === 0) throw new SourceError(`${path} holds no close above zero`);

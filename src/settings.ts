@@ -182,6 +182,11 @@ export function configuredExchange(settings: Pick<Settings, 'symbols'>, symbol: 
   return exchange === undefined ? NEW_YORK : exchangeIn(exchange.timeZone, exchange.closesAt);
 }
 
+/** True where files may have single Saturdays and Sundays of a symbol, because its exchange trades on some. */
+export function tradesAtWeekends(settings: Pick<Settings, 'symbols'>, symbol: string): boolean {
+  return settings.symbols[symbol]?.exchange?.weekends ?? false;
+}
+
 /** The symbol of a benchmark with dividends; undefined where none is configured. */
 export function totalReturnSymbol(settings: Pick<Settings, 'symbols'>, benchmark: string): string | undefined {
   return settings.symbols[benchmark]?.totalReturn;

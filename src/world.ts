@@ -8,7 +8,7 @@ import type { Source } from './market/source.ts';
 import type { Witness } from './market/witness.ts';
 import { createYahooSource } from './market/yahoo.ts';
 import type { Message, Picture } from './message/message.ts';
-import { cleanWords, configuredExchange, type Settings } from './settings.ts';
+import { cleanWords, configuredExchange, type Settings, tradesAtWeekends } from './settings.ts';
 import { type ClosesStore, createClosesStore } from './store/closes.ts';
 import { type Database, openDatabase, refuseOtherSource } from './store/database.ts';
 import type { Ledger } from './store/ledger.ts';
@@ -123,7 +123,13 @@ export function createSource(
   { sleep, random, stopping, timeout = YAHOO_TIMEOUT }: Pick<Surroundings, 'sleep' | 'random' | 'stopping' | 'timeout'>,
 ): Source {
   const { source } = settings;
-  if (source.name === 'csv') return createCsvSource(source.folder, (symbol) => configuredExchange(settings, symbol));
+  if (source.name === 'csv') {
+    return createCsvSource(
+      source.folder,
+      (symbol) => configuredExchange(settings, symbol),
+      (symbol) => tradesAtWeekends(settings, symbol),
+    );
+  }
   if (source.name === 'yahoo') {
     return createYahooSource({
       url: source.url,

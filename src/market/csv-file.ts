@@ -2,8 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { SourceError } from './source.ts';
 
-/** A century of daily rows is about 2 MB; a thousand columns of one decade about 40. */
-const MOST_MB = 64;
+/** A century of one symbol, with all its columns, is about 3 MB; a table in memory takes many times its size. */
+const MOST_MB = 16;
 const MB = 1_048_576;
 /** Characters that show whether a file is text. */
 const SNIFFED = 4096;

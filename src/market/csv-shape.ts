@@ -13,6 +13,8 @@ export interface Shape {
   readonly high: number | undefined;
   /** The symbol of each row, where a table has rows of several. */
   readonly symbol: number | undefined;
+  /** True where these symbols are those of Stooq, whose ^SPX is Yahoo's ^GSPC. */
+  readonly ownSymbols: boolean;
   /** The period of each row; `D` is a day. */
   readonly period: number | undefined;
   /** Dividends that the closes are reduced by, as yfinance does unless told otherwise. */
@@ -61,6 +63,11 @@ const CLOSE_NAMES = [
   'last',
   'latest',
   'price',
+  'price close',
+  'kurs',
+  'schlusspreis',
+  'letzter',
+  'wert',
   'index value',
   'indexvalue',
   'value',
@@ -115,6 +122,7 @@ function oneHeader({ cells, line }: Row, at: number, symbol: string | undefined)
     close,
     high: firstOf(names, HIGH_NAMES),
     symbol: firstOf(names, SYMBOL_NAMES),
+    ownSymbols: cells.some((cell) => cell.startsWith('<')),
     period: firstOf(names, ['per']),
     dividends: adjusted ? undefined : firstOf(names, ['dividends']),
   };
@@ -150,6 +158,7 @@ function severalHeaders(rows: readonly Row[], at: number, symbol: string | undef
     close,
     high: high < 0 ? undefined : high,
     symbol: undefined,
+    ownSymbols: false,
     period: undefined,
     dividends: undefined,
   };

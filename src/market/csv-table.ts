@@ -57,16 +57,15 @@ function sessionRows(rows: readonly Row[], { width }: Shape): Row[] {
 }
 
 /** The rows of the wanted symbol, of days, whose closes are not reduced by dividends. */
-function ownRows(
-  rows: readonly Row[],
-  { symbol: column, period, dividends }: Shape,
-  symbol: string | undefined,
-): Row[] {
-  const symbols = column === undefined ? [] : [...new Set(rows.map(({ cells }) => cells[column] ?? ''))];
+function ownRows(rows: readonly Row[], shape: Shape, symbol: string | undefined): readonly Row[] {
+  const { symbol: column, ownSymbols, period, dividends } = shape;
+  const symbolOf = ({ cells }: Row) => cells[column ?? -1] ?? '';
+  const symbols = column === undefined ? [] : [...new Set(rows.map(symbolOf))];
+  const [only = ''] = symbols;
+  // Names of other services (RUT, NIFTY 50) say nothing of Yahoo's symbols.
+  const isOther = only.startsWith('^') && symbol?.startsWith('^') && !isSame(only, symbol) && !ownSymbols;
   const own =
-    column === undefined || symbols.length < 2
-      ? [...rows]
-      : rows.filter(({ cells }) => symbol !== undefined && isSame(cells[column] ?? '', symbol));
+    symbols.length > 1 || isOther ? rows.filter((row) => symbol !== undefined && isSame(symbolOf(row), symbol)) : rows;
   if (own.length === 0 && rows.length > 0) {
     throw new LineError(`it has the closes of ${listed(symbols)}, and none of ${symbol ?? 'one symbol alone'}`);
   }

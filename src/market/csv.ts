@@ -109,6 +109,9 @@ function onward(bars: readonly Bar[], from: Session): Bar[] {
 /** @param partly true where the text is a part of the file, which shows no habit */
 function parse(text: string, facts: CsvFacts, partly: boolean): Bar[] {
   const { rows, shape, bare } = tableOf(text, facts.symbol);
+  // A part shows neither whose the other rows are nor the dividends before it.
+  const needsAll = shape.symbol !== undefined || shape.dividends !== undefined;
+  if (partly && needsAll) throw new LineError('a part of this table says too little');
   const mark = decimalMarkOf(rows, shape.close, shape.date, bare);
   const values = rows.map((row) => closeIn(row, shape.close, mark));
   const dates = rows.map((row, at) => datedOf(row, shape.date, hasValue(values[at] ?? null)));

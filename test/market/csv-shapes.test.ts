@@ -197,6 +197,15 @@ describe('what people have is read as it is:', () => {
     expect(closesIn(content).filter((row) => !row.endsWith('none'))).toEqual(TWO);
   });
 
+  test.each(['RUT', 'Russell 2000'])('with the name of another service, %s', (name) => {
+    expect(closesIn(`Date,Symbol,Close\n2025-09-18,${name},2467.7\n`)).toEqual(['2025-09-18 2467.70']);
+  });
+
+  test('with Stooq’s own symbol', () => {
+    const text = '<TICKER>,<PER>,<DATE>,<CLOSE>\n^SPX,D,20250918,6631.96\n';
+    expect(closesIn(text, { symbol: '^GSPC' })).toEqual(['2025-09-18 6631.96']);
+  });
+
   test('highs come along', () => {
     const text = '"Datum","Zuletzt","Eröffn.","Hoch"\n"18.09.2025","2.467,70","2.410,00","2.468,92"\n';
     expect(readCsv(file(text), '', RUT)).toEqual([{ session: '2025-09-18', close: 2467.7, high: 2468.92 }]);
@@ -459,6 +468,11 @@ describe('a table is refused as a whole', () => {
       'rows of others',
       'Date,Symbol,Close\n2025-09-18,^GSPC,6631.96\n2025-09-18,^DJI,46142.42\n',
       ': it has the closes of ^GSPC, ^DJI, and none of ^RUT',
+    ],
+    [
+      'rows of another',
+      'Date,Symbol,Close\n2025-09-18,^GSPC,6631.96\n',
+      ': it has the closes of ^GSPC, and none of ^RUT',
     ],
     ['two columns of closes', 'Date,Close,Close\n2025-09-18,1,2\n', "two columns are named 'Close'"],
     [
