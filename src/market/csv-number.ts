@@ -47,11 +47,10 @@ export function numberIn(cell: string, mark: DecimalMark): number | undefined {
  * The decimal mark of a file, from what only one of the two explains: first among its closes, then in its other numbers
  * (volumes, changes in percent).
  * @param column where the closes are
- * @param bare true where commas separate the cells and none is quoted: no number can hold a comma then
+ * @param plain true where commas separate cells without quotes, and dates are ISO: programs write so, with a point
  * @throws {LineError} where closes contradict each other, or nothing tells what 1,234 is
  */
-export function decimalMarkOf(rows: readonly Row[], column: number, dateColumn: number, bare: boolean): DecimalMark {
-  if (bare) return '.';
+export function decimalMarkOf(rows: readonly Row[], column: number, dateColumn: number, plain: boolean): DecimalMark {
   let open: Row | undefined;
   const first: { '.'?: Row; ','?: Row } = {};
   for (const row of rows) {
@@ -69,7 +68,7 @@ export function decimalMarkOf(rows: readonly Row[], column: number, dateColumn: 
   }
   if (point) return '.';
   if (comma) return ',';
-  if (open === undefined) return '.';
+  if (open === undefined || plain) return '.';
   const others = new Set(
     rows.flatMap(({ cells }) =>
       cells.flatMap((cell, at) => (at === column || at === dateColumn ? [] : (readingOf(withoutUnit(cell)) ?? []))),

@@ -12,6 +12,8 @@ import { type Exchange, NEW_YORK } from './exchange.ts';
 import { addDays } from './session.ts';
 import { type Bar, type Source, SourceError } from './source.ts';
 
+const ISO_DATE = /^\d{4}-\d{2}-\d{2}/;
+
 /** What is known of the closes that a file should hold. */
 export interface CsvFacts {
   /** Whose closes are wanted, where a file has those of several. */
@@ -112,7 +114,8 @@ function parse(text: string, facts: CsvFacts, partly: boolean): Bar[] {
   // A part shows neither whose the other rows are nor the dividends before it.
   const needsAll = shape.symbol !== undefined || shape.dividends !== undefined;
   if (partly && needsAll) throw new LineError('a part of this table says too little');
-  const mark = decimalMarkOf(rows, shape.close, shape.date, bare);
+  const plain = !partly && bare && rows.every(({ cells }) => ISO_DATE.test(cells[shape.date] ?? ''));
+  const mark = decimalMarkOf(rows, shape.close, shape.date, plain);
   const values = rows.map((row) => closeIn(row, shape.close, mark));
   const dates = rows.map((row, at) => datedOf(row, shape.date, hasValue(values[at] ?? null)));
   const order = dateOrderOf(dates, (sessions) => sessions.filter(closedOn(sessions, facts, partly)).length);
