@@ -197,3 +197,38 @@ describe('several signals', () => {
     });
   });
 });
+
+describe('an index of India', () => {
+  const NIFTY = {
+    id: 'nifty',
+    title: 'Nifty 50',
+    index: '^NSEI',
+    benchmark: '^NSEI',
+    quietYears: 1,
+    horizons: [1, 12],
+  };
+
+  // The National Stock Exchange traded on Saturday, 1 February 2025, the day of the Union Budget.
+  test('whose record close falls on a Saturday is told that day, and nothing is wrong afterwards', async () => {
+    const { yahoo, at } = await stage([NIFTY]);
+    yahoo.hours.set('^NSEI', { timeZone: 'Asia/Kolkata', open: 9.25, close: 15.5 });
+    const weekdays = closesOf(['2025-01-01'], '2025-02-14', { '2024-01-05': 105 });
+    const closes = [...weekdays, { session: '2025-02-01', close: 106 }];
+    yahoo.closes.set(
+      '^NSEI',
+      closes.toSorted((a, b) => (a.session < b.session ? -1 : 1)),
+    );
+    const firedAt = (instant: string) =>
+      at(instant, async (world) => {
+        const report = await check(world, { dryRun: false, offline: false, command: 'check' });
+        return 'skipped' in report ? [] : [...report.fired, ...report.problems];
+      });
+    expect(await firedAt('2025-01-31T11:00:00Z')).toEqual([]);
+    expect(await firedAt('2025-02-01T10:00:00Z')).toEqual([]);
+    expect(await firedAt('2025-02-01T10:36:00Z')).toEqual(['nifty/2025-02-01']);
+    for (const day of ['02', '03', '04', '10']) {
+      expect(await firedAt(`2025-02-${day}T11:00:00Z`)).toEqual([]);
+      expect(await at(`2025-02-${day}T11:00:00Z`, currentTroubles)).toEqual([]);
+    }
+  });
+});

@@ -290,14 +290,15 @@ function float(value: number): number {
 
 const offsets = new Map<string, number>();
 
-/** Hours a place is ahead of UTC on a session. Clocks change on Sundays only. */
+/** Hours a place is ahead of UTC on a session, in India with a half. Clocks change on Sundays only. */
 function offset(timeZone: string, session: Session): number {
   const key = `${timeZone} ${session}`;
   let hours = offsets.get(key);
   if (hours === undefined) {
-    const hour = new Intl.DateTimeFormat('en-US', { timeZone, hour: 'numeric', hourCycle: 'h23' });
+    const clock = new Intl.DateTimeFormat('en-GB', { timeZone, timeStyle: 'short' });
     // At noon it is the same day everywhere that is traded.
-    hours = Number(hour.format(new Date(`${session}T12:00:00Z`))) - 12;
+    const [hour = 0, minute = 0] = clock.format(new Date(`${session}T12:00:00Z`)).split(':').map(Number);
+    hours = hour - 12 + minute / 60;
     offsets.set(key, hours);
   }
   return hours;
