@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import pMap from 'p-map';
 import type { Channel } from './channel/channel.ts';
 import { createChannels } from './channel/channels.ts';
+import { testHeartbeat } from './heartbeat.ts';
 import { newYorkDate } from './market/calendar.ts';
 import { NEW_YORK } from './market/exchange.ts';
 import { expectedSession } from './market/expected.ts';
@@ -30,10 +31,14 @@ export interface Finding {
   readonly text: string;
 }
 
-/** Looks at settings, database, source and every channel, changing and sending nothing. Each gets its own line. */
+/**
+ * Looks at settings, database, source, every channel and the heartbeat, changing nothing and sending nothing to people. Each
+ * gets its own line.
+ */
 export async function doctor(settings: Settings, surroundings: Surroundings, root: string): Promise<Finding[]> {
   const source = createSource(settings, surroundings);
   const channels = createChannels(settings);
+  const { heartbeatUrl } = settings;
   return Promise.all([
     find(settings, 'settings', () => settingsLine(settings, channels, root)),
     find(settings, 'database', () => databaseLine(settings, surroundings)),
@@ -42,6 +47,7 @@ export async function doctor(settings: Settings, surroundings: Surroundings, roo
       ? []
       : [find(settings, settings.witness.name, () => witnessLine(settings, surroundings))]),
     ...channels.map((channel) => find(settings, channel.id, () => channel.test())),
+    ...(heartbeatUrl === undefined ? [] : [find(settings, 'heartbeat', () => testHeartbeat(heartbeatUrl))]),
   ]).then((findings) => findings.flat());
 }
 

@@ -6,12 +6,12 @@ import { drill, isDrillDue } from './drill.ts';
 import { followUpsDue } from './follow-up.ts';
 import { forgottenChannels, forgottenLines } from './forgotten-channels.ts';
 import { notLooked, noWayOut } from './health.ts';
-import { heartbeat } from './heartbeat.ts';
+import { heartbeat, knowsNoSuchWord } from './heartbeat.ts';
 import { type Skipped, withLease } from './lease.ts';
 import { probeParts } from './probe.ts';
 import type { Report } from './report.ts';
 import type { Delivery } from './store/ledger.ts';
-import { currentTroubles } from './troubles.ts';
+import { currentTroubles, HEARTBEAT } from './troubles.ts';
 import { isNews, warn } from './warn.ts';
 import type { World } from './world.ts';
 
@@ -42,6 +42,7 @@ export async function round(world: World, why: string, always: boolean): Promise
   const { settings, clean } = world;
   const problems: string[] = [];
   const errors: Error[] = [];
+  const posted: string[] = [];
   const attempt = async <T>(duty: string, act: () => T | Promise<T>): Promise<T | undefined> => {
     // Told to stop: what is not begun is due again at the next start.
     if (world.stopping.aborted) return undefined;
@@ -53,10 +54,16 @@ export async function round(world: World, why: string, always: boolean): Promise
       return undefined;
     }
   };
-  const beat = async (signal: 'start' | 'ok' | 'fail', reason?: string) => {
+  const beat = async (signal: 'start' | 'ok' | 'fail', reason?: string): Promise<void> => {
     const { heartbeatUrl } = settings;
-    const failure = heartbeatUrl === undefined ? null : await heartbeat(heartbeatUrl, signal, reason);
-    if (failure !== null) problems.push(failure);
+    if (heartbeatUrl === undefined) return;
+    // The check must not wait for what comes with its end all the same.
+    const failure = await heartbeat(heartbeatUrl, signal, reason, signal === 'start' ? undefined : world);
+    if (failure !== null && !(signal === 'start' && knowsNoSuchWord(failure))) problems.push(clean(failure));
+    if (signal === 'start' || knowsNoSuchWord(failure) || world.stopping.aborted) return;
+    const changed = await attempt('heartbeat', () => noteHeartbeat(world, failure));
+    // The round has told of its troubles before the heartbeat failed, or worked again.
+    if (changed) posted.push(...((await attempt('messages', () => postWhatIsDue(world, why, false))) ?? []));
   };
 
   const due = always || (await attempt('is a check due', () => isBehind(world)));
@@ -72,7 +79,7 @@ export async function round(world: World, why: string, always: boolean): Promise
   const copy = await attempt('backup', () => backUp(world));
   const drilled =
     (await attempt('drill', async () => (await isDrillDue(world)) && !isSkipped(await drill(world)))) ?? false;
-  const posted = (await attempt('messages', () => postWhatIsDue(world, why, due === true))) ?? [];
+  posted.push(...((await attempt('messages', () => postWhatIsDue(world, why, due === true))) ?? []));
   const reason = await attempt('heartbeat', () => whyNotWell(world));
   // While another process is at it, or this one is to stop, there is nothing to say.
   if (reason === null && checked) await beat('ok');
@@ -80,6 +87,16 @@ export async function round(world: World, why: string, always: boolean): Promise
     await beat('fail', [reason ?? [], ...problems].flat().join('\n'));
   const skipped = isSkipped(result) ? result.skipped : undefined;
   return { report, skipped, posted, backup: copy, drilled, problems, errors };
+}
+
+/** Notes how the heartbeat went, where that is news or still wrong. @returns true where it is news */
+async function noteHeartbeat({ ledger, clean, now }: World, failure: string | null): Promise<boolean> {
+  const known = (await ledger.probes()).find(({ part }) => part === HEARTBEAT);
+  const changed = (known?.failure ?? null) === null ? failure !== null : failure === null;
+  if (changed || failure !== null || known === undefined) {
+    await ledger.probe(HEARTBEAT, failure && clean(failure), new Date(now()).toISOString());
+  }
+  return changed;
 }
 
 /** What the heartbeat fails for: an event could be missed, or nobody be told of it. */

@@ -83,6 +83,9 @@ export function testPart(channel: string): string {
 /** The part that the bot's gateway is noted as. */
 export const GATEWAY = 'gateway';
 
+/** The part that the heartbeat is noted as. */
+export const HEARTBEAT = 'heartbeat';
+
 /** The part that a channel's drill is noted as. */
 export function drillPart(channel: string): string {
   return `drill-${channel}`;
@@ -387,12 +390,20 @@ const PARTS: Readonly<Record<string, Words>> = {
     cure: 'Alerts are posted all the same. It connects again by itself, unless Discord refuses its token.',
     about: null,
   },
+  [HEARTBEAT]: {
+    title: 'The heartbeat does not get through',
+    cure: 'Alerts are sent all the same, but nobody would notice if this bot stopped. Look with npm run doctor.',
+    about: null,
+  },
   backup: { title: 'The weekly copy of the database failed', cure: 'Try npm run backup.', about: null },
 };
 
+/** Without these an event is found and an alert arrives all the same. */
+const HARMLESS = ['backup', GATEWAY, HEARTBEAT];
+
 /** What did not work when it was last tried. */
 async function failingParts(world: World): Promise<Trouble[]> {
-  const { ledger, channels, now } = world;
+  const { settings, ledger, channels, now } = world;
   const pauses = new Map((await ledger.pauses()).map((pause) => [pause.channel, pause]));
   const inUse = channels.map(({ id }) => id).filter((id) => !isPaused(pauses.get(id), now()));
   const daemon = await runningDaemon(world);
@@ -400,6 +411,7 @@ async function failingParts(world: World): Promise<Trouble[]> {
     const { part, failingSince, failure } = probe;
     if (failingSince === null || failure === null) return [];
     if (part === GATEWAY && !isDownForLong(inUse, daemon?.startedAt, failingSince, now())) return [];
+    if (part === HEARTBEAT && settings.heartbeatUrl === undefined) return [];
     const words = PARTS[part] ?? wordsFor(part, inUse);
     if (words === undefined) return [];
     return [
@@ -409,7 +421,7 @@ async function failingParts(world: World): Promise<Trouble[]> {
         title: words.title,
         text: `${capital(sentence(probe))} ${words.cure}`,
         again: false,
-        blocking: part !== 'backup' && part !== GATEWAY,
+        blocking: !HARMLESS.includes(part),
         about: words.about,
       },
     ];

@@ -7,6 +7,7 @@ import { describe, expect, test } from 'vitest';
 import { createDemoSource } from '../src/demo/source.ts';
 import { runCli } from './support/cli.ts';
 import { startDiscord } from './support/discord-server.ts';
+import { startHeartbeat } from './support/heartbeat-server.ts';
 import { startSmtp } from './support/smtp-server.ts';
 import { temporaryFolder, useStandIn } from './support/temporary.ts';
 import { startYahoo } from './support/yahoo-server.ts';
@@ -369,7 +370,10 @@ describe('drill and doctor', () => {
 
   test('the doctor looks at everything, sends nothing and hides secrets', async () => {
     const { discord, smtp, env } = await online();
-    const good = await runCli(['doctor'], env);
+    const heartbeat = await useStandIn(startHeartbeat());
+    const good = await runCli(['doctor'], { ...env, HEARTBEAT_URL: heartbeat.url });
+    expect(good.out).toMatch(/^ok {4}heartbeat: answers as a heartbeat service does; \/start was sent/m);
+    expect(heartbeat.calls).toEqual(['start']);
     expect(good.out).toMatch(/^ok {4}database: .* 9,579 closes of \^RUT to 18 Sep 2025/m);
     expect(good.out).toMatch(/^ok {4}csv: \^RUT: newest close 2,467.70 of 18 Sep 2025, [\d,]+ sessions behind$/m);
     expect(good.out).toMatch(/^ok {4}discord-webhook: webhook /m);
@@ -379,7 +383,9 @@ describe('drill and doctor', () => {
       ...env,
       SMTP_URL: smtp.url.replace('secret', 'wrongpass'),
       DISCORD_WEBHOOK_URL: discord.webhookUrl.replace(discord.token, 'wrongtoken'),
+      HEARTBEAT_URL: `${heartbeat.url}/elsewhere`,
     });
+    expect(bad.out).toMatch(/^FAIL {2}heartbeat: HEARTBEAT_URL answers 'OK \(not found\)'; copy the address/m);
     expect(bad.out).toMatch(/^FAIL {2}discord-webhook: Discord does not know this webhook/m);
     expect(bad.out).toMatch(/^FAIL {2}email:ann@example.com: the mail server refused the login/m);
     expect(bad.out + bad.err).not.toMatch(/wrongpass|wrongtoken/);

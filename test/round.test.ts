@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createChannels } from '../src/channel/channels.ts';
 import { openFollowUps } from '../src/follow-up.ts';
+import { healthOf } from '../src/health.ts';
 import { isDatabaseFailure, warnPastLedger } from '../src/past-ledger.ts';
 import { pause, resume } from '../src/pause.ts';
 import { round } from '../src/round.ts';
@@ -584,6 +585,58 @@ describe('the heartbeat', () => {
     expect(report?.asOf).toBe('2025-09-17');
     expect(problems).toEqual([expect.stringMatching(/^HEARTBEAT_URL cannot be reached/), expect.any(String)]);
     expect(problems.join()).not.toContain('secret');
+  });
+});
+
+describe('a heartbeat that does not get through', () => {
+  const TITLE = 'The heartbeat does not get through';
+
+  test('is told in the same round, once, and taken back; an event is told all the same', async () => {
+    const heartbeat = await useStandIn(startHeartbeat());
+    const story = await startStory({ HEARTBEAT_URL: heartbeat.url });
+    heartbeat.fault = { body: 'OK (not found)' };
+    await story.round(SEP_17);
+    await story.round('2025-09-17T21:30:00Z', false);
+    expect(titles(story)).toEqual([TITLE]);
+    expect(story.discord.messages[0]?.payload.embeds?.[0]?.description).toMatch(
+      /^HEARTBEAT.{1,2}URL answers 'OK \(not found\)'; copy the address .*nobody would notice if this bot stopped/,
+    );
+    expect(await story.at(SEP_17, async (world) => (await healthOf(world)).ok)).toBe(true);
+    await story.round(SEP_18);
+    heartbeat.fault = undefined;
+    await story.round('2025-09-18T21:45:00Z', false);
+    await story.round('2025-09-18T22:45:00Z', false);
+    expect(titles(story)).toEqual([TITLE, ALERT, `All clear: ${TITLE}`]);
+    expect(JSON.stringify([story.discord.messages, story.smtp.messages])).not.toContain('secret-5f2c');
+  });
+
+  test('for a moment only is no trouble', async () => {
+    const heartbeat = await useStandIn(startHeartbeat());
+    const story = await startStory({ HEARTBEAT_URL: heartbeat.url });
+    heartbeat.faultOf = (call, count) => (call === 'ok' && count < 4 ? 'reset' : undefined);
+    const { problems } = await story.round(SEP_17);
+    expect([heartbeat.calls, problems, titles(story)]).toEqual([['start', 'ok', 'ok', 'ok'], [], []]);
+  });
+
+  test('because the service knows the plain address only is no trouble', async () => {
+    const heartbeat = await useStandIn(startHeartbeat());
+    const story = await startStory({ HEARTBEAT_URL: heartbeat.url });
+    heartbeat.faultOf = (call) => (call === 'ok' ? undefined : { status: 404 });
+    expect((await story.round(SEP_17)).problems).toEqual([]);
+    story.yahoo.fault = () => ({ status: 500 });
+    expect((await story.round(SEP_18)).problems.at(-1)).toMatch(/^HEARTBEAT_URL knows no \/fail/);
+    expect(titles(story)).toEqual([]);
+  });
+
+  test('and is taken out of the settings is no trouble any more', async () => {
+    const heartbeat = await useStandIn(startHeartbeat());
+    const story = await startStory({ HEARTBEAT_URL: heartbeat.url });
+    heartbeat.fault = { status: 404 };
+    await story.round(SEP_17);
+    story.configure({ HEARTBEAT_URL: '' });
+    await story.round('2025-09-17T21:30:00Z', false);
+    expect(titles(story)).toEqual([TITLE]);
+    expect(await story.at(SEP_17, ({ ledger }) => ledger.openTroubles())).toEqual([]);
   });
 });
 
