@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readlinkSync, realpathSync, renameS
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { isDead, runningDaemon, thisProcess } from './lease.ts';
 import { newYorkDate } from './market/calendar.ts';
+import type { Session } from './market/close.ts';
 import { addDays, isDate } from './market/session.ts';
 import type { Settings } from './settings.ts';
 import { type Database, DatabaseError, openCopy, openDatabase, refuseOtherSource } from './store/database.ts';
@@ -29,7 +30,7 @@ export function backup({ database, settings, now }: Pick<World, 'database' | 'se
   try {
     mkdirSync(folder, { recursive: true });
     copyWhole(database, path);
-    for (const { file } of copies(settings).slice(KEPT)) rmSync(join(folder, file));
+    for (const { file } of copies(settings, newYorkDate(now())).slice(KEPT)) rmSync(join(folder, file));
   } catch (error) {
     throw new BackupError(`${path} could not be written: ${(error as Error).message}`, { cause: error });
   }
@@ -39,8 +40,9 @@ export function backup({ database, settings, now }: Pick<World, 'database' | 'se
 /** True when there is something to copy and the newest copy is a week old. */
 export function isBackupDue({ settings, closes, now }: World): boolean {
   if (settings.signals.every(({ index }) => closes.first(index) === undefined)) return false;
-  const newest = copies(settings)[0]?.date;
-  return newest === undefined || addDays(newest, EVERY_DAYS) <= newYorkDate(now());
+  const today = newYorkDate(now());
+  const newest = copies(settings, today).find(({ date }) => date <= today)?.date;
+  return newest === undefined || addDays(newest, EVERY_DAYS) <= today;
 }
 
 export interface Restored {
@@ -213,14 +215,14 @@ function isEmpty(database: Database): boolean {
   return tables.every((table) => database.prepare(`select exists (select 1 from ${table})`).pluck().get() === 0);
 }
 
-/** The copies by date, the newest first. */
-function copies(settings: Settings): { readonly file: string; readonly date: string }[] {
+/** The copies by date, the newest first; those from the future, which a wrong clock has made, after all others. */
+function copies(settings: Settings, today: Session): { readonly file: string; readonly date: string }[] {
   const { folder, name } = placeOf(settings);
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return [];
   return readdirSync(folder)
     .map((file) => ({ file, date: file.slice(name.length + 1, -'.db'.length) }))
     .filter(({ file, date }) => file === `${name}-${date}.db` && isDate(date))
-    .sort((a, b) => (a.date < b.date ? 1 : -1));
+    .sort((a, b) => Number(a.date > today) - Number(b.date > today) || (a.date < b.date ? 1 : -1));
 }
 
 function placeOf({ databasePath }: Settings): { readonly folder: string; readonly name: string } {

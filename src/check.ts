@@ -1,11 +1,14 @@
 import { deliver } from './channel/deliver.ts';
+import { bySourceClock, clockDoubt } from './clock.ts';
 import { decideSignal, nothingStored, notWhole } from './decide.ts';
 import { evaluate } from './evaluate.ts';
 import { forgottenChannels, forgottenLines, rememberChannels } from './forgotten-channels.ts';
 import { type Skipped, withLease } from './lease.ts';
 import type { Session } from './market/close.ts';
+import { instant } from './message/format.ts';
 import { readClosesOfAll } from './read-closes.ts';
 import { type Report, reportOf, type SignalReport } from './report.ts';
+import { voidFutureStamps } from './store/future-stamps.ts';
 import type { Decision } from './store/ledger.ts';
 import type { World } from './world.ts';
 
@@ -24,12 +27,23 @@ export interface CheckOptions {
  * One check, end to end: source → closes → detect → study → message → delivery → channel. The decision and its
  * deliveries are written before anything is sent, so a crash at any point is repaired by running the same line again.
  */
-export async function check(world: World, options: CheckOptions): Promise<Report | Skipped> {
-  const { settings, ledger } = world;
+export async function check(byMachine: World, options: CheckOptions): Promise<Report | Skipped> {
+  const { settings, ledger } = byMachine;
   const { dryRun, offline, asOf, command } = options;
-  return withLease(world, command, async (holder, confirm) => {
-    const reading = await readClosesOfAll(world, offline);
+  return withLease(byMachine, command, async (holder, confirm) => {
+    const reading = await readClosesOfAll(byMachine, offline);
     const problems = [...reading.problems];
+    // Where the source has told another time, what is decided and stamped from here on is by that.
+    const world = bySourceClock(byMachine);
+    const doubt = clockDoubt(world);
+    if (doubt === undefined && !dryRun) voidFutureStamps(world.database, world.now());
+    if (doubt?.sure) problems.push(`The clock of this machine is wrong: ${doubt.why}`);
+    else if (world !== byMachine) {
+      problems.push(
+        `The clock of this machine is wrong: it says ${instant(byMachine.now())}, the source ${instant(world.now())}`,
+      );
+    }
+    const unread = reading.problems.length === 0 ? {} : { unread: true as const };
     const forgotten: string[] = [];
     if (asOf === undefined) {
       if (!dryRun) await rememberChannels(world);
@@ -55,7 +69,7 @@ export async function check(world: World, options: CheckOptions): Promise<Report
     await confirm();
     await ledger.decide(...decisions);
     const tried = await deliver({ ...world, holder, offline });
-    return { ...(await reportOf(world, states, problems, tried)), fired };
+    return { ...(await reportOf(world, states, problems, tried)), fired, ...unread };
   });
 }
 

@@ -298,7 +298,7 @@ async function runRestore(file: string): Promise<void> {
 }
 
 async function tell(world: World, report: Report, options: Options): Promise<number> {
-  const { problems, ...rest } = report;
+  const { problems, unread: _, ...rest } = report;
   if (options.json) {
     printJson(rest);
     problems.forEach(note);

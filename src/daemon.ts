@@ -8,6 +8,7 @@ import { heartbeat } from './heartbeat.ts';
 import { thisProcess } from './lease.ts';
 import { createLog } from './log.ts';
 import { newYorkDate } from './market/calendar.ts';
+import { isToCome } from './market/stamp.ts';
 import { isDatabaseFailure, warnPastLedger } from './past-ledger.ts';
 import { type Round, round } from './round.ts';
 import type { Settings } from './settings.ts';
@@ -148,7 +149,8 @@ export function isEcho(told: { readonly signal: string; readonly at: number }, s
 async function isDyingAgainAndAgain({ ledger, now }: World): Promise<boolean> {
   if ((await ledger.daemon()) === undefined) return false;
   const runs = await ledger.runs(new Date(now() - 10 * MINUTE_MS).toISOString());
-  return runs.filter(({ command }) => command === 'start').length >= TOO_MANY_STARTS;
+  const starts = runs.filter(({ command, startedAt }) => command === 'start' && !isToCome(startedAt, now()));
+  return starts.length >= TOO_MANY_STARTS;
 }
 
 /** A database that cannot be opened is told to who watches the watcher: there is no ledger to warn through. */

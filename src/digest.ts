@@ -3,9 +3,18 @@ import { evaluate, tellingOf } from './evaluate.ts';
 import { openFollowUps } from './follow-up.ts';
 import { healthOf } from './health.ts';
 import { runningDaemon, type Skipped, withLease } from './lease.ts';
-import { isLastOfWeek, isTradingDay, lastSessionOver, newYorkDate, newYorkInstant } from './market/calendar.ts';
-import type { Close } from './market/close.ts';
+import {
+  closingTime,
+  isLastOfWeek,
+  isTradingDay,
+  lastSessionOver,
+  newYorkDate,
+  newYorkInstant,
+  SETTLE_MS,
+} from './market/calendar.ts';
+import type { Close, Session } from './market/close.ts';
 import { addDays } from './market/session.ts';
+import { isToCome } from './market/stamp.ts';
 import { type ChannelFacts, type DigestFacts, digestId, digestMessage, type SignalFacts } from './message/digest.ts';
 import { date, firstOf } from './message/format.ts';
 import { heldValues } from './report.ts';
@@ -26,7 +35,8 @@ export async function digest(world: World): Promise<{ facts: DigestFacts; postin
   const tellings = settings.signals.map((signal) => tellingOf(world, signal));
   const channels = await takersOf(world);
   const dueAt = new Date(digestInstant(world, facts.session)).toISOString();
-  const message = digestMessage(facts, tellings, new Date(now()).toISOString());
+  const id = await idOfDigest(world, facts.session);
+  const message = { ...digestMessage(facts, tellings, new Date(now()).toISOString()), id };
   return { facts, posting: { message, event: null, channels, dueAt } };
 }
 
@@ -68,7 +78,15 @@ export async function isDigestDue(world: World): Promise<boolean> {
   const since = await ledger.watchingSince();
   if (now() < due || since === undefined || Date.parse(since) > due) return false;
   if (!isTradingDay(newYorkDate(now())) || (await takersOf(world)).length === 0) return false;
-  return (await ledger.message(digestId(session))) === undefined;
+  return (await ledger.message(await idOfDigest(world, session))) === undefined;
+}
+
+/** One that was written before its session was over was written by a clock that was wrong, and is none. */
+async function idOfDigest({ ledger, now }: World, session: Session): Promise<string> {
+  const id = digestId(session);
+  const written = (await ledger.message(id))?.createdAt;
+  const early = written !== undefined && Date.parse(written) < closingTime(session) + SETTLE_MS;
+  return early || (written !== undefined && isToCome(written, now())) ? `${id}-2` : id;
 }
 
 function digestInstant({ settings }: World, session: string): number {

@@ -54,6 +54,6 @@ export async function isDrillDue(world: World): Promise<boolean> {
   const begins = newYorkInstant(nextSession(addDays(quarter, -1)), '12:00');
   const since = await ledger.watchingSince();
   if (now() < begins || since === undefined || Date.parse(since) >= begins) return false;
-  const last = await ledger.lastTried('drill');
+  const last = await ledger.lastTried('drill', new Date(now()).toISOString());
   return last === undefined || Date.parse(last) < newYorkInstant(quarter, '00:00');
 }

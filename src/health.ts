@@ -1,4 +1,5 @@
 import { isPaused } from './channel/deliver.ts';
+import { bySourceClock, clockDoubt } from './clock.ts';
 import { forgottenChannels, forgottenLines } from './forgotten-channels.ts';
 import { runningDaemon } from './lease.ts';
 import { lastSessionOver } from './market/calendar.ts';
@@ -27,7 +28,8 @@ export interface Health {
 }
 
 /** Looks at what is stored. Until the next morning a close may be late without anything being wrong. */
-export async function healthOf(world: World): Promise<Health> {
+export async function healthOf(byMachine: World): Promise<Health> {
+  const world = bySourceClock(byMachine);
   const records = await evaluations(world);
   const troubles = await currentTroubles(world);
   const oldest = records.toSorted((a, b) => (a.session < b.session ? -1 : 1))[0];
@@ -35,6 +37,8 @@ export async function healthOf(world: World): Promise<Health> {
   const missing = troubles.some(({ name, blocking }) => isMissingCloses(name) && blocking);
   const late = records.find(({ session, overdue }) => session < overdue);
   reasons.push(...forgottenLines(await forgottenChannels(world)));
+  const doubt = clockDoubt(world);
+  if (doubt !== undefined) reasons.unshift(`nothing is done by the clock of this machine: ${doubt.why}`);
   if (oldest === undefined || oldest.session === '') reasons.unshift('no close was ever evaluated');
   else if (late !== undefined && !missing) reasons.unshift(`the session of ${date(late.overdue)} was not evaluated`);
   return {

@@ -89,5 +89,5 @@ export async function runningDaemon({ ledger, now }: Pick<World, 'ledger' | 'now
   const daemon = await ledger.daemon();
   if (daemon === undefined || isDead(daemon)) return undefined;
   const elsewhere = daemon.host !== hostname();
-  return elsewhere && now() - Date.parse(daemon.seenAt) > NOT_SEEN_MS ? undefined : daemon;
+  return elsewhere && Math.abs(now() - Date.parse(daemon.seenAt)) > NOT_SEEN_MS ? undefined : daemon;
 }

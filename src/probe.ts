@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { isPaused } from './channel/deliver.ts';
 import { newYorkDate, newYorkInstant } from './market/calendar.ts';
+import { isToCome } from './market/stamp.ts';
 import { NEXT_MORNING, testPart } from './troubles.ts';
 import type { World } from './world.ts';
 
@@ -24,7 +25,8 @@ export async function probeParts(world: World): Promise<void> {
     const probe = known.get(part);
     return (
       probe?.failure != null ||
-      (now() >= thisMorning && (probe === undefined || Date.parse(probe.triedAt) < thisMorning))
+      (now() >= thisMorning &&
+        (probe === undefined || Date.parse(probe.triedAt) < thisMorning || isToCome(probe.triedAt, now())))
     );
   };
   const note = async (part: string, failure: string | null) => {

@@ -1,9 +1,11 @@
 import pMap from 'p-map';
+import { earliestNow, noteSourceClock, readingTime } from './clock.ts';
 import { newYorkDate } from './market/calendar.ts';
 import type { Session } from './market/close.ts';
 import { restated, restatementOf, restatementText } from './market/restatement.ts';
 import { judge } from './market/sanity.ts';
 import { type Reading, SourceError } from './market/source.ts';
+import { CLOCKS_DIFFER, isToCome } from './market/stamp.ts';
 import { count, date, plural } from './message/format.ts';
 import { maxDailyMove, totalReturnSymbol, watchedSymbols } from './settings.ts';
 import { isFirstToday, rememberSource } from './store/database.ts';
@@ -17,6 +19,7 @@ const AT_ONCE = 4;
 /** From so many symbols on a service is given time between requests, in milliseconds: at most ten come in a second. */
 const MANY = 20;
 const BETWEEN_MS = 400;
+const DAY_MS = 86_400_000;
 
 /**
  * Reads every symbol from its source, judges and stores it. One symbol that cannot be read stops no other. Those that
@@ -41,7 +44,11 @@ export async function readClosesOf(
   const fresh = new Map<string, ReadonlySet<Session>>();
   const problems: string[] = [];
   const looks = closes.looks();
-  const lookedAt = (symbol: string) => Date.parse(looks.get(symbol) ?? '1970-01-01');
+  const lookedAt = (symbol: string) => {
+    const at = looks.get(symbol);
+    return at === undefined || isToCome(at, world.now()) ? 0 : Date.parse(at);
+  };
+  let answeredAt: number | undefined;
   const polite = source.needsNetwork && symbols.length >= MANY;
   let [done, told] = [0, 0];
   await pMap(
@@ -50,7 +57,9 @@ export async function readClosesOf(
       // What is not begun is begun by the next run.
       if (stopping.aborted) return;
       try {
-        fresh.set(symbol, valuesOf(await readCloses(world, symbol)));
+        const reading = await readCloses(world, symbol);
+        fresh.set(symbol, valuesOf(reading));
+        answeredAt = reading.answeredAt ?? answeredAt;
       } catch (error) {
         if (!(error instanceof SourceError)) throw error;
         problems.push(clean(error.message));
@@ -64,6 +73,7 @@ export async function readClosesOf(
     },
     { concurrency: AT_ONCE },
   );
+  if (answeredAt !== undefined) await noteSourceClock(world, answeredAt);
   if (done < symbols.length) {
     problems.push(
       `stopped after ${count(done)} of ${count(symbols.length)} symbols; the next run reads the others first`,
@@ -93,17 +103,25 @@ async function readTotalReturns(world: World): Promise<void> {
 async function readCloses(world: World, symbol: string): Promise<Reading> {
   const { source, closes, now, progress } = world;
   const missed = missedBeginning(world, symbol);
-  const from = missed === undefined ? closes.readFrom(symbol, now()) : undefined;
+  const readFrom = (at: number) => (missed === undefined ? closes.readFrom(symbol, at) : undefined);
+  // A clock that is years behind would ask for nothing.
+  const earliest = Math.max(now(), earliestNow(world));
+  const from = readFrom(earliest);
+  const asked = from === undefined ? earliest : Math.max(earliest, Date.parse(from) + DAY_MS);
   if (missed !== undefined)
     progress(`${symbol}: the history begins on ${date(missed)} only; reading all of it again …`);
   else if (from === undefined && closes.first(symbol) === undefined)
     progress(`${symbol}: reading the whole history, once …`);
-  const reading = await source.read(symbol, from, now());
+  let reading = await source.read(symbol, from, asked);
+  const told = reading.answeredAt;
+  // What happened since then was not asked for.
+  if (told !== undefined && told > asked + CLOCKS_DIFFER) reading = await source.read(symbol, readFrom(told), told);
+  const at = readingTime(reading, now());
   const known = closes.known(symbol, reading.bars[0]?.session ?? '9999');
-  closes.noteLook(reading, now());
+  closes.noteLook(reading, at);
   if (restatementOf(reading.bars, known) !== undefined)
     return readRestated(world, symbol, from === undefined ? reading : undefined);
-  const judgement = judge(reading, known, maxDailyMove(world.settings, symbol), now(), closes.exchange(symbol));
+  const judgement = judge(reading, known, maxDailyMove(world.settings, symbol), at, closes.exchange(symbol));
   closes.store(symbol, judgement);
   if (from === undefined && judgement.changed.length > 0) {
     progress(`${symbol}: ${plural(judgement.changed.length, 'session')} stored`);

@@ -3,6 +3,7 @@ import type { Session } from './market/close.ts';
 import { type Exchange, NEW_YORK } from './market/exchange.ts';
 import type { KnownClose, Revision } from './market/sanity.ts';
 import { daysBetween } from './market/session.ts';
+import { isToCome } from './market/stamp.ts';
 import type { Testimony } from './market/witness.ts';
 import { alertMessage, eventId, type Telling } from './message/alert.ts';
 import { changedFigures, correctionMessage } from './message/correction.ts';
@@ -157,7 +158,8 @@ function goneEvent(evaluation: Evaluation, known: ToldEvent, record: SignalRecor
   // An absent close says nothing about the event: only another value does, read in this run.
   const close = closes.index.find((candidate) => candidate.session === session);
   if (close === undefined || !agreesOn(session, fresh)) return {};
-  if (goneSince === null) return { event: change({ goneSince: new Date(now).toISOString() }) };
+  if (goneSince === null || isToCome(goneSince, now))
+    return { event: change({ goneSince: new Date(now).toISOString() }) };
   if (now - Date.parse(goneSince) < HOUR_MS) return {};
 
   const { first, told } = statementsOf(messages);

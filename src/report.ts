@@ -23,6 +23,8 @@ export interface Report {
   readonly paused: readonly Pause[];
   /** What did not work, a line each; empty: all did. */
   readonly problems: readonly string[];
+  /** The source could not be read, or not whole. */
+  readonly unread?: true;
 }
 
 export interface SignalReport extends RecordState {

@@ -1,6 +1,7 @@
 import { backup, isBackupDue } from './backup.ts';
 import { deliver, isAwaited, isOfAnEvent, patienceEnds } from './channel/deliver.ts';
 import { check } from './check.ts';
+import { bySourceClock, CLOCK, clockDoubt, noteDoubt } from './clock.ts';
 import { digest, isDigestDue } from './digest.ts';
 import { drill, isDrillDue } from './drill.ts';
 import { followUpsDue } from './follow-up.ts';
@@ -10,6 +11,7 @@ import { heartbeat, knowsNoSuchWord } from './heartbeat.ts';
 import { type Skipped, withLease } from './lease.ts';
 import { probeParts } from './probe.ts';
 import type { Report } from './report.ts';
+import { voidFutureStamps } from './store/future-stamps.ts';
 import type { Delivery } from './store/ledger.ts';
 import { currentTroubles, HEARTBEAT } from './troubles.ts';
 import { isNews, warn } from './warn.ts';
@@ -38,8 +40,9 @@ export interface Round {
  * @param why what the ledger calls the check
  * @param always check even when the last session was evaluated already
  */
-export async function round(world: World, why: string, always: boolean): Promise<Round> {
-  const { settings, clean } = world;
+export async function round(byMachine: World, why: string, always: boolean): Promise<Round> {
+  const { settings, clean } = byMachine;
+  let world = byMachine;
   const problems: string[] = [];
   const errors: Error[] = [];
   const posted: string[] = [];
@@ -63,9 +66,13 @@ export async function round(world: World, why: string, always: boolean): Promise
     if (signal === 'start' || knowsNoSuchWord(failure) || world.stopping.aborted) return;
     const changed = await attempt('heartbeat', () => noteHeartbeat(world, failure));
     // The round has told of its troubles before the heartbeat failed, or worked again.
-    if (changed) posted.push(...((await attempt('messages', () => postWhatIsDue(world, why, false))) ?? []));
+    if (changed && clockDoubt(world) === undefined)
+      posted.push(...((await attempt('messages', () => postWhatIsDue(world, why, false))) ?? []));
   };
 
+  await attempt('clock', async () => {
+    if (clockDoubt(world) === undefined) voidFutureStamps(world.database, world.now());
+  });
   const due = always || (await attempt('is a check due', () => isBehind(world)));
   if (due) await beat('start');
   const result = due
@@ -74,13 +81,30 @@ export async function round(world: World, why: string, always: boolean): Promise
   const report = isSkipped(result) ? undefined : result;
   problems.push(...(report?.problems ?? []));
 
+  // The check has compared the clocks: what is due from here on is due by the one that is right.
+  world = bySourceClock(byMachine);
+  const doubt = await attempt('clock', async () => {
+    const found = clockDoubt(world);
+    await noteDoubt(byMachine, found);
+    return found;
+  });
   const checked = errors.length === 0;
-  await attempt('probe', () => probeParts(world));
-  const copy = await attempt('backup', () => backUp(world));
-  const drilled =
-    (await attempt('drill', async () => (await isDrillDue(world)) && !isSkipped(await drill(world)))) ?? false;
-  posted.push(...((await attempt('messages', () => postWhatIsDue(world, why, due === true))) ?? []));
-  const reason = await attempt('heartbeat', () => whyNotWell(world));
+  let copy: string | undefined;
+  let drilled = false;
+  if (doubt === undefined) {
+    await attempt('probe', () => probeParts(world));
+    copy = await attempt('backup', () => backUp(world));
+    drilled =
+      (await attempt('drill', async () => (await isDrillDue(world)) && !isSkipped(await drill(world)))) ?? false;
+    posted.push(...((await attempt('messages', () => postWhatIsDue(world, why, due === true))) ?? []));
+  } else {
+    // By a clock that is wrong nothing is due but the word that it is.
+    posted.push(...((await attempt('messages', () => warnOfClock(world, why))) ?? []));
+  }
+  const reason =
+    doubt === undefined
+      ? await attempt('heartbeat', () => whyNotWell(world))
+      : `Nothing is done by the clock of this machine: ${doubt.why}.`;
   // While another process is at it, or this one is to stop, there is nothing to say.
   if (reason === null && checked) await beat('ok');
   else if (!isSkipped(result) && !world.stopping.aborted)
@@ -110,7 +134,11 @@ function isSkipped(result: object | undefined): result is Skipped {
 }
 
 /** True when an expected session was not evaluated, or a message of an event is still to be delivered. */
-export async function isBehind({ settings, ledger, channels, closes, now }: World): Promise<boolean> {
+export async function isBehind(world: World): Promise<boolean> {
+  const { settings, ledger, channels, closes, now } = world;
+  // The answer of the source tells the time.
+  if (clockDoubt(world) !== undefined) return true;
+  if ((await ledger.probes()).some(({ part, failure }) => part === CLOCK && failure !== null)) return true;
   for (const { id, index } of settings.signals) {
     const record = await ledger.signal(id);
     if (record === undefined || record.evaluatedSession < closes.expected(index, now())) return true;
@@ -119,6 +147,21 @@ export async function isBehind({ settings, ledger, channels, closes, now }: Worl
   return (await ledger.unsent()).some(
     (delivery) => isOfAnEvent(delivery) && inUse.includes(delivery.channel) && isAwaited(delivery, now()),
   );
+}
+
+/** Tells of the clock, and leaves every other trouble as it is. */
+async function warnOfClock(world: World, why: string): Promise<readonly string[]> {
+  const isMeant = (name: string) => name === CLOCK;
+  const troubles = (await currentTroubles(world)).filter(({ name }) => isMeant(name));
+  if (!(await isNews(world, troubles, isMeant))) return [];
+  const result = await withLease(world, `clock, ${why}`, async (holder) => {
+    await warn(world, troubles, isMeant);
+    const isOfClock = ({ message }: Delivery) => message.startsWith(`warning/${CLOCK}/`);
+    const posted = (await world.ledger.unsent()).filter(isOfClock).map(({ message }) => message);
+    await deliver({ ...world, holder, offline: false, only: isOfClock });
+    return { posted: [...new Set(posted)] };
+  });
+  return isSkipped(result) ? [] : result.posted;
 }
 
 async function backUp(world: World): Promise<string | undefined> {

@@ -1,9 +1,11 @@
 import { GIVE_UP_AFTER, isLost, isPaused } from './channel/deliver.ts';
+import { CLOCK } from './clock.ts';
 import { evaluate } from './evaluate.ts';
 import { runningDaemon } from './lease.ts';
 import type { Session } from './market/close.ts';
 import { type Exchange, NEW_YORK } from './market/exchange.ts';
 import { addDays } from './market/session.ts';
+import { isToCome } from './market/stamp.ts';
 import { capital, date, firstOf, list, plural, points } from './message/format.ts';
 import type { Trouble } from './message/warning.ts';
 import { doubtIn } from './message/witnessed.ts';
@@ -50,6 +52,8 @@ export function kindOf(channel: string): string {
 export async function whatIsTrueNow(world: World, { name, since }: OpenTrouble): Promise<string | undefined> {
   const { ledger, settings, closes } = world;
   if (isMissingCloses(name)) {
+    // A clock that was ahead expected it.
+    if (since > newestExpected(world)) return 'The clock of this machine was wrong: that session is still to come.';
     const lasting = watchedSymbols(settings).some((symbol) => lackingSessions(world, symbol).includes(since));
     return lasting ? undefined : `The missing closes from ${date(since)} on have arrived and were evaluated.`;
   }
@@ -73,6 +77,14 @@ export async function whatIsTrueNow(world: World, { name, since }: OpenTrouble):
   // A channel that was paused or taken out says nothing of the kind.
   const probe = (await ledger.probes()).find(({ part }) => part === name);
   return probe !== undefined && probe.failure === null ? 'It works again.' : undefined;
+}
+
+/** The newest session that any symbol should have by now. */
+function newestExpected({ settings, closes, now }: World): Session {
+  return watchedSymbols(settings).reduce((newest, symbol) => {
+    const session = closes.exchange(symbol).lastSessionOver(now());
+    return session > newest ? session : newest;
+  }, '');
 }
 
 /** The part that the daily test of a channel is noted as. */
@@ -395,11 +407,16 @@ const PARTS: Readonly<Record<string, Words>> = {
     cure: 'Alerts are sent all the same, but nobody would notice if this bot stopped. Look with npm run doctor.',
     about: null,
   },
+  [CLOCK]: {
+    title: 'The clock of this machine is wrong',
+    cure: 'Sessions, digests and copies go by the time. Set it, and let it be kept right (NTP, timedatectl).',
+    about: null,
+  },
   backup: { title: 'The weekly copy of the database failed', cure: 'Try npm run backup.', about: null },
 };
 
 /** Without these an event is found and an alert arrives all the same. */
-const HARMLESS = ['backup', GATEWAY, HEARTBEAT];
+const HARMLESS = ['backup', GATEWAY, HEARTBEAT, CLOCK];
 
 /** What did not work when it was last tried. */
 async function failingParts(world: World): Promise<Trouble[]> {
@@ -431,7 +448,8 @@ async function failingParts(world: World): Promise<Trouble[]> {
 /** A connection that breaks is made again within minutes; and without a bot, or a daemon, there is none. */
 function isDownForLong(inUse: readonly string[], startedAt: string | undefined, since: string, now: number): boolean {
   if (startedAt === undefined || !inUse.includes('discord-bot')) return false;
-  return now - Math.max(Date.parse(since), Date.parse(startedAt)) >= GATEWAY_GRACE;
+  const down = now - Math.max(Date.parse(since), Date.parse(startedAt));
+  return down >= GATEWAY_GRACE || isToCome(since, now);
 }
 
 /** How the trouble of a channel or of its drill is told; undefined where that channel is not in use. */

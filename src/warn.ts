@@ -1,4 +1,5 @@
 import { isPaused } from './channel/deliver.ts';
+import { isToCome } from './market/stamp.ts';
 import {
   allClearMessage,
   reminderId,
@@ -17,11 +18,16 @@ const REMIND_AFTER = 36 * 3_600_000;
 /**
  * Compares what is wrong now with what was told, and posts the difference: a warning for each new trouble, a second one
  * for what lasts, an all-clear for what is over.
+ * @param isMeant by their names, the troubles that `current` is about; the others stay as they are
  */
-export async function warn(world: World, current: readonly Trouble[]): Promise<void> {
+export async function warn(
+  world: World,
+  current: readonly Trouble[],
+  isMeant: (name: string) => boolean = () => true,
+): Promise<void> {
   const { ledger, now } = world;
   const createdAt = new Date(now()).toISOString();
-  const open = await ledger.openTroubles();
+  const open = (await ledger.openTroubles()).filter(({ name }) => isMeant(name));
   const told = new Set(open.map(warningId));
   for (const trouble of current) {
     const channels = await channelsFor(world, trouble.about);
@@ -46,9 +52,13 @@ export async function warn(world: World, current: readonly Trouble[]): Promise<v
 }
 
 /** True when what is wrong now is not what was told. */
-export async function isNews(world: World, current: readonly Trouble[]): Promise<boolean> {
+export async function isNews(
+  world: World,
+  current: readonly Trouble[],
+  isMeant: (name: string) => boolean = () => true,
+): Promise<boolean> {
   const { ledger } = world;
-  const told = new Set((await ledger.openTroubles()).map(warningId));
+  const told = new Set((await ledger.openTroubles()).filter(({ name }) => isMeant(name)).map(warningId));
   if (told.size !== current.length || current.some((trouble) => !told.has(warningId(trouble)))) return true;
   for (const trouble of current) if (await needsReminder(world, trouble)) return true;
   return false;
@@ -58,7 +68,8 @@ export async function isNews(world: World, current: readonly Trouble[]): Promise
 async function needsReminder({ ledger, now }: World, trouble: Trouble): Promise<boolean> {
   if (!trouble.again || (await ledger.message(reminderId(trouble))) !== undefined) return false;
   const warning = await ledger.message(warningId(trouble));
-  return warning !== undefined && now() - Date.parse(warning.createdAt) >= REMIND_AFTER;
+  if (warning === undefined) return false;
+  return now() - Date.parse(warning.createdAt) >= REMIND_AFTER || isToCome(warning.createdAt, now());
 }
 
 /** The channels that take what belongs to no event: all that are not paused, but for those it is about. */

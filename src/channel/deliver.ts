@@ -13,6 +13,8 @@ const LONGEST_WAIT = 10_000;
 const ATTEMPTS_PER_RUN = 3;
 /** However long a service asks to wait: an alert is not put off by days for one strange header. */
 const LONGEST_PUT_OFF = 6 * 3_600_000;
+/** However it came about, in milliseconds; a little more than a day. */
+const LONGEST_NOT_BEFORE = 25 * 3_600_000;
 /** How long a channel that cannot look for a message is waited for, before it is sent again unseen. */
 const LOOK_FOR_MS = 3_600_000;
 
@@ -204,7 +206,8 @@ function subjectOf({ message }: Delivery): string {
 }
 
 function isPutOff({ notBefore }: Delivery, now: number): boolean {
-  return notBefore !== null && Date.parse(notBefore) > now;
+  // Nothing is put off for longer: what says so was written by a clock that was wrong.
+  return notBefore !== null && Date.parse(notBefore) > now && Date.parse(notBefore) <= now + LONGEST_NOT_BEFORE;
 }
 
 async function deliverOne(

@@ -1,6 +1,7 @@
 import { SETTLE_MS } from './calendar.ts';
 import type { Session } from './close.ts';
 import type { Exchange } from './exchange.ts';
+import { CLOCKS_DIFFER } from './stamp.ts';
 
 /** What the last look at a symbol told about its newest trade. */
 export interface LastLook {
@@ -16,8 +17,13 @@ export interface LastLook {
  */
 export function expectedSession(exchange: Exchange, look: LastLook | undefined, now: number): Session {
   let session = exchange.lastSessionOver(now);
-  while (wasNone(exchange, look, session)) session = exchange.previousSession(session);
+  while (wasNone(exchange, upToNow(look, now), session)) session = exchange.previousSession(session);
   return session;
+}
+
+/** A look from the future was made by a clock that was wrong: which days had a session by then it cannot tell. */
+export function upToNow(look: LastLook | undefined, now: number): LastLook | undefined {
+  return look !== undefined && look.at > now + CLOCKS_DIFFER ? undefined : look;
 }
 
 /** True for a day that is known to have been no session after all. */

@@ -2,6 +2,7 @@ import { roundClose, type Session } from './close.ts';
 import { type Exchange, NEW_YORK } from './exchange.ts';
 import { daysBetween } from './session.ts';
 import type { Bar, Reading } from './source.ts';
+import { isToCome } from './stamp.ts';
 
 /** What is known of one session of one symbol. */
 export interface KnownClose {
@@ -164,7 +165,8 @@ function hold(
   violations: readonly Violation[],
   readAt: string,
 ): KnownClose {
-  if (row?.held?.close === value) return row;
+  // Held since a moment to come, by a clock that was wrong: a later day would never be.
+  if (row?.held?.close === value && !isToCome(row.held.since, Date.parse(readAt))) return row;
   const reason = violations.map((violation) => violation.reason).join('; ');
   const held = { close: value, reason, since: readAt };
   return row ? { ...row, held } : { session, close: null, state: 'held', firstReadAt: readAt, readAt: null, held };

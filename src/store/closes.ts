@@ -1,7 +1,7 @@
 import { CALENDAR_FROM } from '../market/calendar.ts';
 import type { Close, Session } from '../market/close.ts';
 import { type Exchange, exchangeIn, NEW_YORK } from '../market/exchange.ts';
-import { expectedSession, type LastLook, wasNone } from '../market/expected.ts';
+import { expectedSession, type LastLook, upToNow, wasNone } from '../market/expected.ts';
 import type { Judgement, KnownClose, Revision } from '../market/sanity.ts';
 import { addDays } from '../market/session.ts';
 import type { Reading } from '../market/source.ts';
@@ -169,7 +169,7 @@ export function createClosesStore(
     statement('select * from symbols where symbol = ?').get(symbol) as LookRow | undefined;
   const exchange = (symbol: string, row = look(symbol)): Exchange =>
     row?.time_zone && row.closes_at ? exchangeIn(row.time_zone, row.closes_at) : exchangeOf(symbol);
-  const findMissing = (symbol: string, until: Session): Session[] => {
+  const findMissing = (symbol: string, until: Session, now = Number.POSITIVE_INFINITY): Session[] => {
     const begin = first(symbol);
     if (begin === undefined) return [];
     const row = look(symbol);
@@ -178,8 +178,9 @@ export function createClosesStore(
       const inside = gapsOf(symbol, begin, there).flatMap(({ after, before }) =>
         there.sessionsBetween(addDays(after, 1), addDays(before, -1)),
       );
+      const looked = upToNow(lastLook(row), now);
       const since = addDays(last(symbol) ?? begin, 1);
-      const newer = there.sessionsBetween(since, until).filter((session) => !wasNone(there, lastLook(row), session));
+      const newer = there.sessionsBetween(since, until).filter((session) => !wasNone(there, looked, session));
       return [...inside, ...newer];
     }
     const from = completeUntil(symbol, begin);
@@ -302,7 +303,7 @@ export function createClosesStore(
           read_at,
         ]),
       ),
-    missing: (symbol, now) => findMissing(symbol, exchange(symbol).lastSessionOver(now)),
+    missing: (symbol, now) => findMissing(symbol, exchange(symbol).lastSessionOver(now), now),
     hole: (symbol) => {
       const begin = first(symbol);
       if (begin === undefined) return undefined;
@@ -314,7 +315,7 @@ export function createClosesStore(
       if (begin === undefined || end === undefined) return undefined;
       if (missingBeginning(symbol, begin, exchange(symbol)) !== undefined) return undefined;
       const recent = sessionsBack(symbol, REREAD_SESSIONS);
-      const [gap] = findMissing(symbol, exchange(symbol).lastSessionOver(now));
+      const [gap] = findMissing(symbol, exchange(symbol).lastSessionOver(now), now);
       const held = heldRows(symbol)[0]?.session;
       return [recent ?? '', end, gap ?? end, held ?? end].sort()[0] || undefined;
     },

@@ -213,8 +213,8 @@ export interface Ledger {
   lastRun(): Promise<Run | undefined>;
   /** When the first of the runs that are kept began, over a year's; undefined before any. */
   watchingSince(): Promise<string | undefined>;
-  /** When the newest message of a kind that some channel was tried with was decided; undefined where there is none. */
-  lastTried(kind: MessageKind): Promise<string | undefined>;
+  /** When the newest message of a kind up to an instant that some channel was tried with was decided; undefined: there is none. */
+  lastTried(kind: MessageKind, until: string): Promise<string | undefined>;
   /** The channels that some message of an event reached, or may have. */
   reached(event: string): Promise<string[]>;
   /** Per channel the newest message that surely arrived. */

@@ -31,6 +31,10 @@ const OLDEST_FIRST = 'order by m.created_at, m.rowid, d.channel';
 
 /** Who looks for a run of longer ago finds a message instead. In milliseconds. */
 const KEEP_RUNS = 400 * 86_400_000;
+const KEEP_AT_LEAST = 1000;
+
+/** How far the clocks of two machines may be apart for their leases, in milliseconds. */
+const LEASE_SKEW = 60_000;
 
 interface LeaseRow {
   holder: string;
@@ -122,7 +126,9 @@ export function createSqliteLedger(database: Database): Ledger {
 
   const takeLease = (holder: Holder, now: number, isDead: (other: Holder) => boolean): Holder | undefined => {
     const row = prepared(database, "select * from lease where name = 'writer'").get() as LeaseRow | undefined;
-    if (row !== undefined && row.holder !== holder.id && Date.parse(row.expires_at) > now) {
+    // One that holds for longer than any was taken by a clock that was wrong.
+    const left = row === undefined ? 0 : Date.parse(row.expires_at) - now;
+    if (row !== undefined && row.holder !== holder.id && left > 0 && left <= LEASE_MS + LEASE_SKEW) {
       const other = { id: row.holder, host: row.host, pid: row.pid, processStarted: row.process_started };
       if (!isDead(other)) return other;
     }
@@ -198,7 +204,11 @@ export function createSqliteLedger(database: Database): Ledger {
       database
         .transaction(() => {
           const forgotten = new Date(Date.parse(startedAt) - KEEP_RUNS).toISOString();
-          prepared(database, 'delete from runs where started_at < ?').run(forgotten);
+          // A clock that is years ahead must not forget the runs of today.
+          prepared(
+            database,
+            `delete from runs where started_at < ? and run <= (select max(run) from runs) - ${KEEP_AT_LEAST}`,
+          ).run(forgotten);
           const begun = prepared(database, 'insert into runs (command, started_at) values (?, ?)').run(
             command,
             startedAt,
@@ -238,14 +248,14 @@ export function createSqliteLedger(database: Database): Ledger {
       ).get() as Run | undefined,
     watchingSince: async () =>
       orUndefined<string>(prepared(database, 'select min(started_at) from runs').pluck().get()),
-    lastTried: async (kind) =>
+    lastTried: async (kind, until) =>
       orUndefined<string>(
         prepared(
           database,
-          'select max(created_at) from messages join deliveries using (message) where kind = ? and attempts > 0',
+          'select max(created_at) from messages join deliveries using (message) where kind = ? and attempts > 0 and created_at <= ?',
         )
           .pluck()
-          .get(kind),
+          .get(kind, until),
       ),
     channelsBefore: async () => {
       const text = prepared(database, "select value from facts where name = 'channels'").pluck().get();

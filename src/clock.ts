@@ -1,0 +1,114 @@
+import { newYorkDate } from './market/calendar.ts';
+import type { Reading } from './market/source.ts';
+import { CLOCKS_DIFFER, NO_EARLIER } from './market/stamp.ts';
+import { date, instant } from './message/format.ts';
+import type { Database } from './store/database.ts';
+import { prepared } from './store/prepared.ts';
+import type { World } from './world.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+/** The difference holds for so long: a clock that is set right meanwhile must not be corrected a second time. */
+const HOLDS = 2 * HOUR_MS;
+/** When the source has not told the time for so long, by this clock, the machine was off, or the clock jumped. */
+const UNCONFIRMED_AFTER = 30 * 24 * HOUR_MS;
+
+/** What the source's clock and this machine's showed at one moment, epoch milliseconds. */
+interface Comparison {
+  readonly source: number;
+  readonly machine: number;
+}
+
+type Clock = Pick<World, 'database' | 'now'>;
+
+/** When a reading was made: by the source's clock where this machine's shows another time. */
+export function readingTime({ answeredAt }: Reading, now: number): number {
+  return answeredAt !== undefined && differ(answeredAt, now) ? answeredAt : now;
+}
+
+/** The earliest time that it can be, as far as this database knows; epoch milliseconds. */
+export function earliestNow({ database }: Pick<World, 'database'>): number {
+  return comparison(database)?.source ?? NO_EARLIER;
+}
+
+/** Notes what the source's clock showed, and whether this machine's agrees. */
+export async function noteSourceClock(world: World, answeredAt: number): Promise<void> {
+  const { database, source } = world;
+  const machine = world.now();
+  const comparison: Comparison = { source: answeredAt, machine };
+  prepared(database, "insert or replace into facts (name, value) values ('clock', ?)").run(JSON.stringify(comparison));
+  const off = machine - answeredAt;
+  const failure = differ(machine, answeredAt)
+    ? `it is ${span(off)} ${off > 0 ? 'ahead of' : 'behind'} the time of the source (${source.name}), which says ${instant(answeredAt)}`
+    : null;
+  await noteClock(world, failure, answeredAt);
+}
+
+/** Notes as a part that works or fails what is known of this machine's clock, where that is news or still wrong. */
+async function noteClock({ ledger }: World, failure: string | null, at: number): Promise<void> {
+  const known = (await ledger.probes()).find(({ part }) => part === CLOCK);
+  if (known === undefined || known.failure !== failure) await ledger.probe(CLOCK, failure, new Date(at).toISOString());
+}
+
+/** The part that this machine's clock is noted as. */
+export const CLOCK = 'clock';
+
+/**
+ * The same world by the source's clock, where that was seen to differ from this machine's: what is decided and stamped by it
+ * is right once the machine's clock is.
+ */
+export function bySourceClock<T extends Clock>(world: T): T {
+  const { database, now } = world;
+  const seen = comparison(database);
+  const age = seen === undefined ? Number.NaN : now() - seen.machine;
+  if (seen === undefined || !(age >= 0 && age <= HOLDS) || !differ(seen.machine, seen.source)) return world;
+  const off = seen.machine - seen.source;
+  return { ...world, now: () => now() - off };
+}
+
+/** Why nothing may be done that only the time asks for. */
+export interface Doubt {
+  readonly why: string;
+  /** True where the clock surely is wrong; else the next answer of the source decides. */
+  readonly sure: boolean;
+}
+
+/** Looks whether the time can be true, by all that is stored; undefined: it can. */
+export function clockDoubt({ database, now }: Clock): Doubt | undefined {
+  const at = now();
+  if (at < NO_EARLIER) return { why: `it says ${instant(at)}`, sure: true };
+  const told = comparison(database)?.source;
+  if (told !== undefined && at < told - CLOCKS_DIFFER) {
+    return { why: `it says ${instant(at)}, but the source said ${instant(told)} before`, sure: true };
+  }
+  const known = prepared(database, 'select max(evaluated_session) from signals').pluck().get();
+  // No place is further ahead.
+  if (typeof known === 'string' && known > new Date(at + 14 * HOUR_MS).toISOString()) {
+    return { why: `it says ${instant(at)}, but the close of ${date(known)} is known already`, sure: true };
+  }
+  if (told === undefined || at - told <= UNCONFIRMED_AFTER) return undefined;
+  return { why: `it says ${newYorkDate(at)}, and the source last told the time on ${newYorkDate(told)}`, sure: false };
+}
+
+/** Notes a doubt as a part that fails; or, where nothing compares the clocks, that the clock can be true again. */
+export async function noteDoubt(world: World, doubt: Doubt | undefined): Promise<void> {
+  const failing = (await world.ledger.probes()).some(({ part, failure }) => part === CLOCK && failure !== null);
+  if (doubt?.sure) await noteClock(world, doubt.why, world.now());
+  else if (failing && doubt === undefined && bySourceClock(world) === world) await noteClock(world, null, world.now());
+}
+
+function comparison(database: Database): Comparison | undefined {
+  const text = prepared(database, "select value from facts where name = 'clock'").pluck().get();
+  return typeof text === 'string' ? (JSON.parse(text) as Comparison) : undefined;
+}
+
+function differ(a: number, b: number): boolean {
+  return Math.abs(a - b) > CLOCKS_DIFFER;
+}
+
+function span(milliseconds: number): string {
+  const minutes = Math.round(Math.abs(milliseconds) / MINUTE_MS);
+  if (minutes < 120) return `${minutes} minutes`;
+  const hours = Math.round(minutes / 60);
+  return hours < 48 ? `${hours} hours` : `${Math.round(hours / 24).toLocaleString('en-US')} days`;
+}
