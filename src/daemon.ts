@@ -10,12 +10,12 @@ import { createLog } from './log.ts';
 import { newYorkDate } from './market/calendar.ts';
 import { isToCome } from './market/stamp.ts';
 import { isDatabaseFailure, warnPastLedger } from './past-ledger.ts';
+import { createPulse } from './pulse.ts';
 import { type Round, round } from './round.ts';
 import type { Settings } from './settings.ts';
 import { openWorld, realSurroundings, type World } from './world.ts';
 
 const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
 /** A scheduled run that wakes up late is still wanted. */
 const WAKE_TOLERANCE = MINUTE_MS;
 /** How long the current round may take to end; `kill_timeout` in ecosystem.config.js is longer. */
@@ -58,18 +58,19 @@ export async function startDaemon(settings: Settings): Promise<void> {
 
   let server: Listening | undefined;
   let running: Promise<void> = Promise.resolve();
-  let lastRound = world.now();
+  const pulse = createPulse(world.now, () => performance.now());
   let warnedOn = '';
   releasers.push(() => running);
   // One round after another: a slow one is waited for, not doubled.
   const run = (why: string, always: boolean) => {
-    lastRound = world.now();
+    pulse.begun();
     const turn = async () => {
       if (stopping.signal.aborted) return;
       current = why;
       await lives().catch((error: Error) => log.error({ err: error }, 'the ledger cannot be written'));
       server ??= await startServer(world, log);
       const done = await round(world, why, always);
+      pulse.ended(why, done.report?.unread ?? false);
       report(log, why, done);
       const failure = done.errors.find(isDatabaseFailure);
       if (failure !== undefined && warnedOn !== newYorkDate(world.now())) {
@@ -88,23 +89,29 @@ export async function startDaemon(settings: Settings): Promise<void> {
   server = await startServer(world, log);
   releasers.push(() => server?.close());
   const { checks, digest } = settings.schedule;
-  const tasks = [...new Set([...checks, digest.at])].map((time) => {
-    const [hour, minute] = time.split(':').map(Number);
-    return schedule(`${minute} ${hour} * * *`, () => run(`scheduled ${time}`, checks.includes(time)), {
-      timezone: 'America/New_York',
-      missedExecutionTolerance: WAKE_TOLERANCE,
-      // Its own words would go to the console, beside the log.
-      logger: log,
+  const plan = () =>
+    [...new Set([...checks, digest.at])].map((time) => {
+      const [hour, minute] = time.split(':').map(Number);
+      return schedule(`${minute} ${hour} * * *`, () => run(`scheduled ${time}`, checks.includes(time)), {
+        timezone: 'America/New_York',
+        missedExecutionTolerance: WAKE_TOLERANCE,
+        // Its own words would go to the console, beside the log.
+        logger: log,
+      });
     });
-  });
-  // By the clock on the wall: after a suspend the hour is over at once.
-  const pulse = setInterval(() => {
-    const now = world.now();
-    if (now < lastRound) lastRound = now;
-    if (now - lastRound >= HOUR_MS) void run('hourly', false);
+  let tasks = plan();
+  const minutely = setInterval(() => {
+    const why = pulse.due();
+    if (why === 'clock') {
+      // node-cron waits for the time that it has reckoned once: by a clock that was years ahead, for years.
+      for (const task of tasks) void task.destroy();
+      tasks = plan();
+    }
+    // What could not be read is read again, whatever is known.
+    if (why !== undefined) void run(why, why === 'again');
   }, MINUTE_MS);
   releasers.push(() => {
-    clearInterval(pulse);
+    clearInterval(minutely);
     for (const task of tasks) void task.destroy();
   });
   const bot = await startTheBot(world, log);
