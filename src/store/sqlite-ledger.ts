@@ -126,11 +126,12 @@ export function createSqliteLedger(database: Database): Ledger {
 
   const takeLease = (holder: Holder, now: number, isDead: (other: Holder) => boolean): Holder | undefined => {
     const row = prepared(database, "select * from lease where name = 'writer'").get() as LeaseRow | undefined;
-    // One that holds for longer than any was taken by a clock that was wrong.
-    const left = row === undefined ? 0 : Date.parse(row.expires_at) - now;
-    if (row !== undefined && row.holder !== holder.id && left > 0 && left <= LEASE_MS + LEASE_SKEW) {
+    if (row !== undefined && row.holder !== holder.id && Date.parse(row.expires_at) > now) {
       const other = { id: row.holder, host: row.host, pid: row.pid, processStarted: row.process_started };
-      if (!isDead(other)) return other;
+      // One that holds for longer than any was taken by a clock that was wrong: unless its process surely lives, it is void.
+      const tooLong = Date.parse(row.expires_at) > now + LEASE_MS + LEASE_SKEW;
+      const lives = row.host === holder.host && row.process_started !== null;
+      if (!isDead(other) && (!tooLong || lives)) return other;
     }
     prepared(
       database,
