@@ -6,6 +6,7 @@ import type { Session } from './market/close.ts';
 import { addDays, isDate } from './market/session.ts';
 import type { Settings } from './settings.ts';
 import { type Database, DatabaseError, openCopy, openDatabase, refuseOtherSource } from './store/database.ts';
+import { knownLedgerPath } from './store/known-ledger.ts';
 import { markRestored } from './store/restored.ts';
 import { openWorld, type Surroundings, type World } from './world.ts';
 
@@ -64,7 +65,10 @@ export async function restore(settings: Settings, surroundings: Surroundings, fi
   const prepared = `${databasePath}.restoring`;
   try {
     const until = prepare(resolve(file), prepared, settings, stamp);
-    return { until, kept: await replace(settings, surroundings, prepared, stamp.replace(/[:.]/g, '-')) };
+    const kept = await replace(settings, surroundings, prepared, stamp.replace(/[:.]/g, '-'));
+    // From here on this is the ledger that is kept here.
+    rmSync(knownLedgerPath(databasePath), { force: true });
+    return { until, kept };
   } finally {
     for (const suffix of ['', '-wal', '-shm']) rmSync(`${prepared}${suffix}`, { force: true });
   }
@@ -109,7 +113,7 @@ async function replace(
   const { folder, name } = placeOf(settings);
   mkdirSync(folder, { recursive: true });
   try {
-    const world = openWorld(settings, surroundings);
+    const world = openWorld(settings, { ...surroundings, anyLedger: true });
     try {
       await refuseBusy(world);
       requireSound(world.database, databasePath);

@@ -1,5 +1,5 @@
 import { deliver } from './channel/deliver.ts';
-import { bySourceClock, clockDoubt } from './clock.ts';
+import { bySourceClock, clockDoubt, mendStamps } from './clock.ts';
 import { decideSignal, nothingStored, notWhole } from './decide.ts';
 import { evaluate } from './evaluate.ts';
 import { forgottenChannels, forgottenLines, rememberChannels } from './forgotten-channels.ts';
@@ -8,7 +8,6 @@ import type { Session } from './market/close.ts';
 import { instant } from './message/format.ts';
 import { readClosesOfAll } from './read-closes.ts';
 import { type Report, reportOf, type SignalReport } from './report.ts';
-import { voidFutureStamps } from './store/future-stamps.ts';
 import type { Decision } from './store/ledger.ts';
 import type { World } from './world.ts';
 
@@ -36,7 +35,7 @@ export async function check(byMachine: World, options: CheckOptions): Promise<Re
     // Where the source has told another time, what is decided and stamped from here on is by that.
     const world = bySourceClock(byMachine);
     const doubt = clockDoubt(world);
-    if (doubt === undefined && !dryRun) voidFutureStamps(world.database, world.now());
+    if (!dryRun) mendStamps(world);
     if (doubt?.sure) problems.push(`The clock of this machine is wrong: ${doubt.why}`);
     else if (world !== byMachine) {
       problems.push(

@@ -55,6 +55,7 @@ const TOLD_IN_A_LINE = [
   ...BAD_CALLS,
   'NothingError',
   'DatabaseError',
+  'DatabaseGoneError',
   'DamagedError',
   'BackupError',
   'SourceError',

@@ -3,6 +3,7 @@ import type { Reading } from './market/source.ts';
 import { CLOCKS_DIFFER, NO_EARLIER } from './market/stamp.ts';
 import { date, instant } from './message/format.ts';
 import type { Database } from './store/database.ts';
+import { voidFutureStamps } from './store/future-stamps.ts';
 import { prepared } from './store/prepared.ts';
 import type { World } from './world.ts';
 
@@ -19,7 +20,7 @@ interface Comparison {
   readonly machine: number;
 }
 
-type Clock = Pick<World, 'database' | 'now'>;
+type Clock = Pick<World, 'settings' | 'database' | 'now'>;
 
 /** When a reading was made: by the source's clock where this machine's shows another time. */
 export function readingTime({ answeredAt }: Reading, now: number): number {
@@ -74,7 +75,9 @@ export interface Doubt {
 }
 
 /** Looks whether the time can be true, by all that is stored; undefined: it can. */
-export function clockDoubt({ database, now }: Clock): Doubt | undefined {
+export function clockDoubt({ settings, database, now }: Clock): Doubt | undefined {
+  // A replay lives through the past.
+  if (settings.databasePath === ':memory:') return undefined;
   const at = now();
   if (at < NO_EARLIER) return { why: `it says ${instant(at)}`, sure: true };
   const told = comparison(database)?.source;
@@ -88,6 +91,12 @@ export function clockDoubt({ database, now }: Clock): Doubt | undefined {
   }
   if (told === undefined || at - told <= UNCONFIRMED_AFTER) return undefined;
   return { why: `it says ${newYorkDate(at)}, and the source last told the time on ${newYorkDate(told)}`, sure: false };
+}
+
+/** Takes out of the database what a wrong clock has left in it, where this one can be right. */
+export function mendStamps({ settings, database, now }: Clock): void {
+  if (settings.databasePath === ':memory:' || clockDoubt({ settings, database, now }) !== undefined) return;
+  voidFutureStamps(database, now());
 }
 
 /** Notes a doubt as a part that fails; or, where nothing compares the clocks, that the clock can be true again. */

@@ -13,6 +13,8 @@ import { isDatabaseFailure, warnPastLedger } from './past-ledger.ts';
 import { createPulse } from './pulse.ts';
 import { type Round, round } from './round.ts';
 import type { Settings } from './settings.ts';
+import { DatabaseGoneError } from './store/database.ts';
+import { fileFault } from './store/database-file.ts';
 import { openWorld, realSurroundings, type World } from './world.ts';
 
 const MINUTE_MS = 60_000;
@@ -67,7 +69,8 @@ export async function startDaemon(settings: Settings): Promise<void> {
     const turn = async () => {
       if (stopping.signal.aborted) return;
       current = why;
-      await lives().catch((error: Error) => log.error({ err: error }, 'the ledger cannot be written'));
+      if (fileFault(world.database) === undefined)
+        await lives().catch((error: Error) => log.error({ err: error }, 'the ledger cannot be written'));
       server ??= await startServer(world, log);
       const done = await round(world, why, always);
       pulse.ended(why, done.report?.unread ?? false);
@@ -100,7 +103,16 @@ export async function startDaemon(settings: Settings): Promise<void> {
       });
     });
   let tasks = plan();
+  let lost = fileFault(world.database);
   const minutely = setInterval(() => {
+    const before = lost;
+    lost = fileFault(world.database);
+    if (lost?.reopen) {
+      log.fatal({ reason: lost.why }, 'ending, so that the right database is opened at the next start');
+      process.exit(1);
+    }
+    // Told at once; and gone on with at once.
+    if (lost?.why !== before?.why) void run('database file', false);
     const why = pulse.due();
     if (why === 'clock') {
       // node-cron waits for the time that it has reckoned once: by a clock that was years ahead, for years.
@@ -218,7 +230,10 @@ async function release(releasers: (() => unknown)[]): Promise<void> {
 
 /** One line a round: what it saw and did. A round without anything to do is told to who asks for details only. */
 function report(log: Logger, why: string, { report, skipped, posted, backup, drilled, problems, errors }: Round): void {
-  for (const err of errors) log.error({ err, why }, 'a duty failed');
+  for (const err of errors) {
+    if (err instanceof DatabaseGoneError) log.fatal({ reason: err.message, why }, 'nothing is watched');
+    else log.error({ err, why }, 'a duty failed');
+  }
   const did = { posted, ...(backup === undefined ? {} : { backup }), ...(drilled ? { drilled } : {}) };
   const seen = report && {
     asOf: report.asOf,

@@ -6,6 +6,7 @@ import { lastSessionOver } from './market/calendar.ts';
 import type { Session } from './market/close.ts';
 import { date, firstOf } from './message/format.ts';
 import type { Trouble } from './message/warning.ts';
+import { fileFault } from './store/database-file.ts';
 import { currentTroubles, GATEWAY, isMissingCloses, newestOverdue, testPart } from './troubles.ts';
 import type { World } from './world.ts';
 
@@ -37,10 +38,12 @@ export async function healthOf(byMachine: World): Promise<Health> {
   const missing = troubles.some(({ name, blocking }) => isMissingCloses(name) && blocking);
   const late = records.find(({ session, overdue }) => session < overdue);
   reasons.push(...forgottenLines(await forgottenChannels(world)));
+  const lost = fileFault(world.database);
   const doubt = clockDoubt(world);
   if (doubt !== undefined) reasons.unshift(`nothing is done by the clock of this machine: ${doubt.why}`);
   if (oldest === undefined || oldest.session === '') reasons.unshift('no close was ever evaluated');
   else if (late !== undefined && !missing) reasons.unshift(`the session of ${date(late.overdue)} was not evaluated`);
+  if (lost !== undefined) reasons.unshift(lost.why);
   return {
     ok: reasons.length === 0,
     reasons,

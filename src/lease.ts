@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { DatabaseGoneError } from './store/database.ts';
+import { contentFault } from './store/database-file.ts';
+import { noteKnownLedger } from './store/known-ledger.ts';
 import { type Daemon, type Holder, LEASE_MS } from './store/ledger.ts';
 import type { World } from './world.ts';
 
@@ -24,7 +27,8 @@ export async function withLease<T extends object>(
   command: string,
   work: (holder: string, confirm: () => Promise<void>) => Promise<T>,
 ): Promise<T | Skipped> {
-  const { ledger, now } = world;
+  const { ledger, database, settings, now } = world;
+  requireContent(world);
   const holder = thisProcess();
   const other = await ledger.takeLease(holder, now(), isDead);
   if (other !== undefined) return { skipped: `another check is running (process ${other.pid} on ${other.host})` };
@@ -35,6 +39,7 @@ export async function withLease<T extends object>(
   let result: unknown = { problems: ['the run ended with an error'] };
   try {
     const done = await work(holder.id, async () => {
+      requireContent(world);
       const other = await ledger.takeLease(holder, now(), isDead);
       if (other !== undefined) throw new LeaseLostError(`process ${other.pid} on ${other.host} took over; it goes on`);
     });
@@ -43,7 +48,17 @@ export async function withLease<T extends object>(
   } finally {
     clearInterval(prolong);
     await ledger.endRun(run, result, new Date(now()).toISOString(), holder.id);
+    noteKnownLedger(database, settings.databasePath);
   }
+}
+
+/**
+ * Looks that the ledger is still the one that was opened, and no older copy was written over it.
+ * @throws {DatabaseGoneError}
+ */
+export function requireContent({ database }: Pick<World, 'database'>): void {
+  const fault = contentFault(database);
+  if (fault !== undefined) throw new DatabaseGoneError(fault.why);
 }
 
 /** Where every signal of a long watch list stands can be seen again at any time, and is not kept of every run. */

@@ -1,10 +1,11 @@
 import { newYorkDate } from './market/calendar.ts';
 import { warningMessage } from './message/warning.ts';
-import { explainDatabaseError } from './store/database.ts';
+import { DatabaseError, DatabaseGoneError, explainDatabaseError } from './store/database.ts';
 import type { World } from './world.ts';
 
-/** True when SQLite says that the file itself cannot be used: damaged, unreadable, read-only, no room. */
+/** True when the file itself cannot be used: damaged, unreadable, read-only, no room; deleted, moved or replaced. */
 export function isDatabaseFailure(error: Error): boolean {
+  if (error instanceof DatabaseGoneError) return true;
   return /^SQLITE_(CORRUPT|NOTADB|IOERR|FULL|READONLY|CANTOPEN)/.test((error as { code?: string }).code ?? '');
 }
 
@@ -18,7 +19,7 @@ export async function warnPastLedger({ channels, settings, now, clean }: World, 
     since: newYorkDate(now()),
     title: 'The database cannot be used: nothing is watched',
     text:
-      `${clean(explainDatabaseError(error, settings.databasePath))} Without it nothing can be stored or decided, and an ` +
+      `${clean(error instanceof DatabaseError ? error.message : explainDatabaseError(error, settings.databasePath))} Without it nothing can be stored or decided, and an ` +
       'event would be missed.',
     again: false,
     blocking: true,

@@ -104,10 +104,10 @@ async function readCloses(world: World, symbol: string): Promise<Reading> {
   const { source, closes, now, progress } = world;
   const missed = missedBeginning(world, symbol);
   const readFrom = (at: number) => (missed === undefined ? closes.readFrom(symbol, at) : undefined);
-  // A clock that is years behind would ask for nothing.
-  const earliest = Math.max(now(), earliestNow(world));
+  // A clock that is years behind would ask a service for nothing, and be told no time.
+  const earliest = source.needsNetwork ? Math.max(now(), earliestNow(world)) : now();
   const from = readFrom(earliest);
-  const asked = from === undefined ? earliest : Math.max(earliest, Date.parse(from) + DAY_MS);
+  const asked = from === undefined || !source.needsNetwork ? earliest : Math.max(earliest, Date.parse(from) + DAY_MS);
   if (missed !== undefined)
     progress(`${symbol}: the history begins on ${date(missed)} only; reading all of it again …`);
   else if (from === undefined && closes.first(symbol) === undefined)

@@ -1,17 +1,16 @@
 import { backup, isBackupDue } from './backup.ts';
 import { deliver, isAwaited, isOfAnEvent, patienceEnds } from './channel/deliver.ts';
 import { check } from './check.ts';
-import { bySourceClock, CLOCK, clockDoubt, noteDoubt } from './clock.ts';
+import { bySourceClock, CLOCK, clockDoubt, mendStamps, noteDoubt } from './clock.ts';
 import { digest, isDigestDue } from './digest.ts';
 import { drill, isDrillDue } from './drill.ts';
 import { followUpsDue } from './follow-up.ts';
 import { forgottenChannels, forgottenLines } from './forgotten-channels.ts';
 import { notLooked, noWayOut } from './health.ts';
 import { heartbeat, knowsNoSuchWord } from './heartbeat.ts';
-import { type Skipped, withLease } from './lease.ts';
+import { requireContent, type Skipped, withLease } from './lease.ts';
 import { probeParts } from './probe.ts';
 import type { Report } from './report.ts';
-import { voidFutureStamps } from './store/future-stamps.ts';
 import type { Delivery } from './store/ledger.ts';
 import { currentTroubles, HEARTBEAT } from './troubles.ts';
 import { isNews, warn } from './warn.ts';
@@ -70,9 +69,20 @@ export async function round(byMachine: World, why: string, always: boolean): Pro
       posted.push(...((await attempt('messages', () => postWhatIsDue(world, why, false))) ?? []));
   };
 
-  await attempt('clock', async () => {
-    if (clockDoubt(world) === undefined) voidFutureStamps(world.database, world.now());
+  const isThere = await attempt('database', () => {
+    requireContent(world);
+    return true;
   });
+  if (isThere !== true) {
+    // Neither is anything decided by a ledger that nobody else will open, nor told as if it were.
+    const { heartbeatUrl } = settings;
+    if (heartbeatUrl !== undefined && !world.stopping.aborted) {
+      const failure = await heartbeat(heartbeatUrl, 'fail', problems.join('\n'), world);
+      if (failure !== null) problems.push(clean(failure));
+    }
+    return { report: undefined, skipped: undefined, posted, backup: undefined, drilled: false, problems, errors };
+  }
+  await attempt('clock', () => mendStamps(world));
   const due = always || (await attempt('is a check due', () => isBehind(world)));
   if (due) await beat('start');
   const result = due

@@ -11,6 +11,7 @@ import type { Message, Picture } from './message/message.ts';
 import { cleanWords, configuredExchange, type Settings, tradesAtWeekends } from './settings.ts';
 import { type ClosesStore, createClosesStore } from './store/closes.ts';
 import { type Database, openDatabase, refuseOtherSource } from './store/database.ts';
+import { refuseLostLedger, refuseOtherLedger } from './store/known-ledger.ts';
 import type { Ledger } from './store/ledger.ts';
 import { createSqliteLedger } from './store/sqlite-ledger.ts';
 
@@ -52,6 +53,8 @@ export interface Surroundings {
   /** How long a service may take for one answer, in milliseconds; by default each one's own. */
   readonly timeout?: number;
   readonly draw?: World['draw'];
+  /** Takes whatever database is there, or none: it is about to be replaced. */
+  readonly anyLedger?: boolean;
 }
 
 const YAHOO_TIMEOUT = 15_000;
@@ -80,11 +83,14 @@ async function freeBytes(path: string): Promise<number> {
 
 /**
  * Opens the database and puts everything together.
- * @throws {DatabaseError} where the database cannot be used, or holds closes of another source
+ * @throws {DatabaseError} where the database cannot be used, is not the one that was kept here, or holds closes of another source
  */
 export function openWorld(settings: Settings, surroundings: Surroundings): World {
+  const { anyLedger = false } = surroundings;
+  if (!anyLedger) refuseLostLedger(settings.databasePath);
   const database = openDatabase(settings.databasePath);
   try {
+    if (!anyLedger) refuseOtherLedger(database, settings.databasePath);
     refuseOtherSource(database, settings.source.name, settings.databasePath);
   } catch (error) {
     database.close();

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
+import { markOf, rememberFile } from './database-file.ts';
 import { prepared } from './prepared.ts';
 
 export type { Database } from 'better-sqlite3';
@@ -15,6 +16,11 @@ export class OtherSourceError extends DatabaseError {
   override name = 'OtherSourceError';
 }
 
+/** The file that is open is not the one that others open, or its content is not what was written to it. */
+export class DatabaseGoneError extends DatabaseError {
+  override name = 'DatabaseGoneError';
+}
+
 const MIGRATIONS = join(import.meta.dirname, 'migrations');
 /** How long a write waits for another process's, in milliseconds. */
 const BUSY_TIMEOUT = 10_000;
@@ -27,6 +33,7 @@ const BUSY_TIMEOUT = 10_000;
 export function openDatabase(path: string): Database.Database {
   try {
     mkdirSync(dirname(path), { recursive: true });
+    const before = path === ':memory:' ? undefined : markOf(path);
     const database = new Database(path, { timeout: BUSY_TIMEOUT });
     try {
       // Before anything else, as even the journal mode is written into the file.
@@ -40,6 +47,9 @@ export function openDatabase(path: string): Database.Database {
       database.pragma('wal_autocheckpoint = 1');
       database.pragma('foreign_keys = ON');
       migrate(database);
+      if (!rememberFile(database, path, before)) {
+        throw new DatabaseError(`${path} was replaced just while it was opened; try again`);
+      }
       return database;
     } catch (error) {
       database.close();

@@ -1,5 +1,6 @@
 import type { Message, Receipt } from '../message/message.ts';
-import type { Database } from './database.ts';
+import { type Database, DatabaseGoneError } from './database.ts';
+import { fileFault } from './database-file.ts';
 import {
   type Daemon,
   type Decision,
@@ -104,6 +105,27 @@ export function createSqliteLedger(database: Database): Ledger {
     );
   };
 
+  /** Nothing is decided or sent by a file that nobody else will open. */
+  const requireFile = () => {
+    const fault = fileFault(database);
+    if (fault !== undefined) throw new DatabaseGoneError(fault.why);
+  };
+  const countTold = () =>
+    prepared(
+      database,
+      "insert into facts (name, value) values ('told', '1') on conflict (name) do update set value = cast(value as integer) + 1",
+    ).run();
+  const claim = ({ message, channel, state, attempts }: Delivery, holder: string, settings: string, now: string) => {
+    const { changes } = prepared(
+      database,
+      `update deliveries set state = 'sending', attempts = attempts + 1, claimed_by = ?, settings = ?, reason = null,
+           not_before = null, changed_at = ?
+         where message = ? and channel = ? and state = ? and attempts = ?`,
+    ).run(holder, settings, now, message, channel, state, attempts);
+    if (changes === 1) countTold();
+    return changes === 1;
+  };
+
   const decide = (decision: Decision) => {
     const { signal, settings, baselineSession, evaluatedSession, evaluatedAt } = decision;
     prepared(
@@ -122,6 +144,7 @@ export function createSqliteLedger(database: Database): Ledger {
       prepared(database, 'update messages set body = ? where message = ?').run(JSON.stringify(message), message.id);
     }
     decision.messages.forEach(post);
+    if (decision.messages.length > 0) countTold();
   };
 
   const takeLease = (holder: Holder, now: number, isDead: (other: Holder) => boolean): Holder | undefined => {
@@ -151,8 +174,14 @@ export function createSqliteLedger(database: Database): Ledger {
         | undefined;
       return row && { ...row, events: eventsOf(database, signal) };
     },
-    decide: async (...decisions) => database.transaction(() => decisions.forEach(decide)).immediate(),
-    post: async (posting) => database.transaction(postOnce).immediate(posting),
+    decide: async (...decisions) => {
+      requireFile();
+      database.transaction(() => decisions.forEach(decide)).immediate();
+    },
+    post: async (posting) => {
+      requireFile();
+      database.transaction(postOnce).immediate(posting);
+    },
     message: async (id) => {
       const body = prepared(database, 'select body from messages where message = ?').pluck().get(id) as
         | string
@@ -185,13 +214,10 @@ export function createSqliteLedger(database: Database): Ledger {
         .get(message, channel);
       return typeof text === 'string' ? (JSON.parse(text) as Receipt) : null;
     },
-    claim: async ({ message, channel, state, attempts }, holder, settings, now) =>
-      prepared(
-        database,
-        `update deliveries set state = 'sending', attempts = attempts + 1, claimed_by = ?, settings = ?, reason = null,
-             not_before = null, changed_at = ?
-           where message = ? and channel = ? and state = ? and attempts = ?`,
-      ).run(holder, settings, now, message, channel, state, attempts).changes === 1,
+    claim: async (delivery, holder, settings, now) => {
+      requireFile();
+      return database.transaction(claim).immediate(delivery, holder, settings, now);
+    },
     settle: async ({ message, channel }, holder, { state, reason, notBefore, receipt }, now) =>
       prepared(
         database,
@@ -200,7 +226,10 @@ export function createSqliteLedger(database: Database): Ledger {
            where message = :message and channel = :channel and (claimed_by is null or claimed_by = :holder)`,
       ).run({ state, reason, notBefore, receipt: receipt && JSON.stringify(receipt), now, message, channel, holder })
         .changes === 1,
-    takeLease: async (holder, now, isDead) => database.transaction(takeLease).immediate(holder, now, isDead),
+    takeLease: async (holder, now, isDead) => {
+      requireFile();
+      return database.transaction(takeLease).immediate(holder, now, isDead);
+    },
     beginRun: async (command, startedAt) =>
       database
         .transaction(() => {
@@ -320,6 +349,7 @@ export function createSqliteLedger(database: Database): Ledger {
         `select holder as id, host, pid, process_started as processStarted, started_at as startedAt, seen_at as seenAt from daemon`,
       ).get() as Daemon | undefined,
     daemonLives: async ({ id, host, pid, processStarted, startedAt, seenAt }) => {
+      requireFile();
       prepared(database, "insert or replace into daemon values ('daemon', ?, ?, ?, ?, ?, ?)").run(
         id,
         host,
@@ -330,6 +360,7 @@ export function createSqliteLedger(database: Database): Ledger {
       );
     },
     daemonStopped: async (holder) => {
+      if (fileFault(database) !== undefined) return;
       prepared(database, 'delete from daemon where holder = ?').run(holder);
     },
   };

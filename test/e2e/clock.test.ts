@@ -1,50 +1,24 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import { describe, expect, onTestFinished, test } from 'vitest';
-import { VARIABLES } from '../../src/settings.ts';
+import { describe, expect, test } from 'vitest';
 import { writeCloses } from '../support/closes-folder.ts';
 import { temporaryFolder } from '../support/temporary.ts';
-
-const FAKETIME = ['x86_64', 'aarch64']
-  .map((machine) => `/usr/lib/${machine}-linux-gnu/faketime/libfaketime.so.1`)
-  .find((path) => existsSync(path));
+import { FAKETIME, startOnClock } from './daemon-on-clock.ts';
 
 /** The instant at which a daemon that is started at another one makes its first scheduled check, and what it calls it. */
-async function firstScheduled(startAt: string): Promise<{ time: string; why: string }> {
+async function firstScheduled(startAt: string): Promise<{ time: string; why?: string }> {
   const folder = temporaryFolder();
   await writeCloses(folder, '2025-12-31', '2025-01-02');
-  const blank = Object.fromEntries(VARIABLES.map((name) => [name, '']));
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../../src/launch.js'), 'start'], {
-    env: {
-      PATH: process.env.PATH,
-      ...blank,
-      // In UTC, so that the clock of the machine has no say.
-      TZ: 'UTC',
-      LD_PRELOAD: FAKETIME,
-      FAKETIME: `@${startAt}`,
-      DONT_FAKE_MONOTONIC: '1',
-      DATABASE_PATH: join(folder, 'market.db'),
-      MARKET_SOURCE: 'csv',
-      MARKET_CSV_DIR: folder,
-      OUTBOX_DIR: join(folder, 'outbox'),
-      DASHBOARD_PORT: '0',
-    },
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  const { child, line, exit } = startOnClock(startAt, {
+    DATABASE_PATH: join(folder, 'market.db'),
+    MARKET_SOURCE: 'csv',
+    MARKET_CSV_DIR: folder,
+    OUTBOX_DIR: join(folder, 'outbox'),
   });
-  onTestFinished(() => void child.kill('SIGKILL'));
-  const exit = once(child, 'exit');
-  for await (const text of createInterface({ input: child.stderr as NodeJS.ReadableStream })) {
-    const line = JSON.parse(text);
-    if (line.why?.startsWith('scheduled')) {
-      child.kill('SIGTERM');
-      await exit;
-      return line;
-    }
-  }
-  throw new Error('it ended without a scheduled check');
+  const found = await line(({ why }) => why?.startsWith('scheduled') ?? false);
+  child.kill('SIGTERM');
+  await exit;
+  return found;
 }
 
 describe.skipIf(FAKETIME === undefined)(
@@ -60,6 +34,32 @@ describe.skipIf(FAKETIME === undefined)(
       const line = await firstScheduled(startAt);
       expect(line.why).toBe(why);
       expect(line.time.slice(0, at.length)).toBe(at);
+    });
+  },
+);
+
+describe.skipIf(FAKETIME === undefined)(
+  'a board without a battery, before its network is up (needs libfaketime)',
+  () => {
+    test('starts in 1970, decides nothing, says why, and waits', async () => {
+      const folder = temporaryFolder();
+      const { child, lines, line, exit } = startOnClock('1970-01-01 00:00:12', {
+        DATABASE_PATH: join(folder, 'market.db'),
+        YAHOO_FINANCE_URL: 'http://127.0.0.1:9',
+        DISCORD_API_URL: 'http://127.0.0.1:9',
+        DISCORD_WEBHOOK_URL: 'http://127.0.0.1:9/api/webhooks/1/secret-token',
+      });
+      const done = await line(({ msg }) => msg.startsWith('check done'));
+      child.kill('SIGTERM');
+      expect(await exit).toEqual([0, null]);
+      expect(done.problems).toEqual(
+        expect.arrayContaining([
+          expect.stringMatching(/^The clock of this machine is wrong: it says 31 Dec 1969, 19:00/),
+        ]),
+      );
+      expect(done).toMatchObject({ fired: [], asOf: null });
+      expect(lines.some(({ level }) => level >= 50)).toBe(false);
+      expect(readdirSync(folder)).not.toContain('backups');
     });
   },
 );

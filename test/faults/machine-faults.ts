@@ -1,5 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { closeSync, copyFileSync, mkdtempSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  copyFileSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -79,6 +89,23 @@ const impatient = (story: Story) => {
   // The program waits ten seconds.
   story.prepare = ({ database }) => void database.pragma('busy_timeout = 20');
 };
+
+/** The machine says another time than the world; the source answers by the world's. */
+function onWrongClock(machine: string): Fault['strike'] {
+  return (story) => {
+    story.prepare = (world) => {
+      const [now, { source }] = [world.now(), world];
+      const read: typeof source.read = async (symbol, from, asked) => ({
+        ...(await source.read(symbol, from, Math.min(asked, now))),
+        answeredAt: now,
+      });
+      Object.assign(world, { now: () => Date.parse(machine), source: { ...source, read } });
+    };
+    return () => {
+      story.prepare = undefined;
+    };
+  };
+}
 
 export const MACHINE_FAULTS: readonly Fault[] = [
   {
@@ -197,6 +224,29 @@ export const MACHINE_FAULTS: readonly Fault[] = [
     },
     expect: { printed: null, code: 0, stored: BELIEVED, tries: [1, 0] },
   },
+  {
+    service: 'Machine',
+    what: 'database file moved away, put back the next morning',
+    strike: async (story) => {
+      const path = story.settings.databasePath;
+      // It has been in use.
+      await story.at(SEP_17, async () => {});
+      renameSync(path, `${path}.away`);
+      return () => renameSync(`${path}.away`, path);
+    },
+    expect: closed(
+      /market\.db is not there, or empty, but a ledger was kept in it\. Put the file back/,
+      'cannot be read',
+    ),
+  },
+  ...(['2038-01-19T03:14:07Z', '1970-01-01T00:00:12Z'] as const).map(
+    (machine): Fault => ({
+      service: 'Machine',
+      what: `a clock that says ${machine.slice(0, 4)}`,
+      strike: onWrongClock(machine),
+      expect: { printed: /^Problem +The clock of this machine is wrong: it says /, code: 1, stored: BELIEVED },
+    }),
+  ),
   {
     service: 'Machine',
     what: 'database of a newer version',

@@ -1,0 +1,65 @@
+import { existsSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { writeCloses } from '../support/closes-folder.ts';
+import { startHeartbeat } from '../support/heartbeat-server.ts';
+import { temporaryFolder, useStandIn } from '../support/temporary.ts';
+import { FAKETIME, startOnClock } from './daemon-on-clock.ts';
+
+describe.skipIf(FAKETIME === undefined)('a database that is moved away under the daemon (needs libfaketime)', () => {
+  test('stops the watch loudly, is not made anew, and is gone on with once it is back', async () => {
+    const heartbeat = await useStandIn(startHeartbeat());
+    const folder = temporaryFolder();
+    await writeCloses(folder, '2025-12-31', '2025-01-02');
+    const path = join(folder, 'market.db');
+    const env = {
+      DATABASE_PATH: path,
+      MARKET_SOURCE: 'csv',
+      MARKET_CSV_DIR: folder,
+      OUTBOX_DIR: join(folder, 'outbox'),
+      HEARTBEAT_URL: heartbeat.url,
+    };
+    const daemon = startOnClock('2025-12-31 21:44:54', env);
+    const { page } = await daemon.line(({ msg }) => msg === 'watching');
+    await daemon.line(({ msg, why }) => msg.startsWith('check done') && why === 'start');
+    for (const suffix of ['', '-wal', '-shm']) renameSync(path + suffix, `${path}${suffix}.away`);
+
+    const fatal = await daemon.line(({ level }) => level === 60);
+    expect(fatal).toMatchObject({
+      msg: 'nothing is watched',
+      why: 'scheduled 16:45',
+      reason: expect.stringMatching(/market\.db was deleted or moved while it was open/),
+    });
+    const health = await fetch(`${page}/healthz`);
+    expect([health.status, await health.json()]).toMatchObject([
+      503,
+      { ok: false, reasons: [expect.stringMatching(/was deleted or moved/)] },
+    ]);
+    await daemon.line(({ msg }) => msg === 'round done, with problems');
+    expect(heartbeat.calls.at(-1)).toMatch(/^fail: database: .*was deleted or moved/);
+    const warnings = () => {
+      const names = existsSync(env.OUTBOX_DIR) ? readdirSync(env.OUTBOX_DIR) : [];
+      return names
+        .filter((name) => name.endsWith('.txt'))
+        .map((name) => readFileSync(join(env.OUTBOX_DIR, name), 'utf8'));
+    };
+    await expect.poll(warnings).toEqual([expect.stringContaining('nothing is watched')]);
+    daemon.child.kill('SIGTERM');
+    expect(await daemon.exit).toEqual([0, null]);
+    expect(existsSync(path)).toBe(false);
+
+    // What pm2, or a person, starts next.
+    const refused = startOnClock('2025-12-31 21:50:00', env);
+    expect(await refused.exit).toEqual([1, null]);
+    expect(refused.lines.map(({ msg }) => msg)).toEqual([
+      expect.stringMatching(/market\.db is not there, or empty, but a ledger was kept in it/),
+    ]);
+    expect(existsSync(path)).toBe(false);
+    for (const suffix of ['', '-wal', '-shm'].filter((each) => existsSync(`${path}${each}.away`)))
+      renameSync(`${path}${suffix}.away`, path + suffix);
+    const again = startOnClock('2025-12-31 21:55:00', env);
+    await again.line(({ msg }) => msg === 'watching');
+    again.child.kill('SIGTERM');
+    expect(await again.exit).toEqual([0, null]);
+  });
+});

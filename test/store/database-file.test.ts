@@ -1,0 +1,222 @@
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { backup, restore } from '../../src/backup.ts';
+import { healthOf } from '../../src/health.ts';
+import { isDatabaseFailure, warnPastLedger } from '../../src/past-ledger.ts';
+import { type Round, round } from '../../src/round.ts';
+import { fileFault } from '../../src/store/database-file.ts';
+import { knownLedgerPath } from '../../src/store/known-ledger.ts';
+import type { Decision } from '../../src/store/ledger.ts';
+import type { World } from '../../src/world.ts';
+import { startHeartbeat } from '../support/heartbeat-server.ts';
+import { SEP_17, SEP_18, SEP_19, type Story, startStory } from '../support/story.ts';
+import { useStandIn } from '../support/temporary.ts';
+
+const ALERT = 'Russell 2000: first record close in over a year';
+const SUFFIXES = ['', '-wal', '-shm'];
+
+const titles = ({ discord }: Story) => discord.messages.map(({ payload }) => payload.embeds?.[0]?.title ?? '');
+const pathOf = (story: Story) => story.settings.databasePath;
+
+/** An older copy of the ledger that told of the event. */
+async function toldStory() {
+  const heartbeat = await useStandIn(startHeartbeat());
+  const story = await startStory({ HEARTBEAT_URL: heartbeat.url });
+  await story.round(SEP_17);
+  const copy = await story.at(SEP_17, async (world) => backup(world));
+  await story.round(SEP_18);
+  expect(titles(story)).toEqual([ALERT]);
+  heartbeat.calls.length = 0;
+  return { story, heartbeat, copy };
+}
+
+/** The evening after, in one world that stays open while its file goes. */
+async function whileOpen(story: Story, act: (world: World) => Promise<void>) {
+  await story.at(SEP_19, act);
+}
+
+function expectStopped(done: Round, heartbeat: { calls: string[] }, why: RegExp) {
+  expect(done).toMatchObject({ report: undefined, posted: [], backup: undefined, drilled: false });
+  expect(done.errors.some(isDatabaseFailure)).toBe(true);
+  expect(done.problems.join()).toMatch(why);
+  expect(heartbeat.calls.splice(0)).toEqual([expect.stringMatching(/^fail: database: /)]);
+}
+
+describe('the file under a process that has it open', () => {
+  test.each([
+    ['deleted', (path: string) => SUFFIXES.forEach((suffix) => rmSync(path + suffix)), /was deleted or moved/],
+    ['moved away', (path: string) => renameSync(path, `${path}.old`), /was deleted or moved/],
+    [
+      'away with its folder',
+      (path: string) => renameSync(dirname(path), `${dirname(path)}-away`),
+      /was deleted or moved/,
+    ],
+    ['replaced by a text', replaceBy(''), /was replaced.* by something that is no ledger/],
+  ])('%s: nothing is decided or sent, and it is told', async (_, strike, why) => {
+    const { story, heartbeat } = await toldStory();
+    const sent = story.discord.requests.length;
+    await whileOpen(story, async (world) => {
+      strike(pathOf(story));
+      const done = await round(world, 'test', true);
+      expectStopped(done, heartbeat, why);
+      expect(story.discord.requests).toHaveLength(sent);
+      expect(await healthOf(world)).toMatchObject({ ok: false, reasons: [expect.stringMatching(why)] });
+      await warnPastLedger(world, done.errors[0] ?? new Error('none'));
+      expect(titles(story).at(-1)).toBe('The database cannot be used: nothing is watched');
+      expect(story.discord.messages.at(-1)?.payload.embeds?.[0]?.description).toMatch(why);
+    });
+    rmSync(`${dirname(pathOf(story))}-away`, { recursive: true, force: true });
+  });
+
+  test('replaced or written over by an older copy: the same, as it would be told again', async () => {
+    for (const strike of [renameOver, writeOver]) {
+      const { story, heartbeat, copy } = await toldStory();
+      await whileOpen(story, async (world) => {
+        strike(copy, pathOf(story));
+        const done = await round(world, 'test', true);
+        expectStopped(
+          done,
+          heartbeat,
+          /by an older copy of it while it was open\. Stop the daemon, and put a copy back/,
+        );
+      });
+      expect(titles(story)).toEqual([ALERT]);
+    }
+  });
+
+  test('back where it was, it is gone on with', async () => {
+    const { story, heartbeat } = await toldStory();
+    await whileOpen(story, async (world) => {
+      for (const suffix of SUFFIXES) renameSync(pathOf(story) + suffix, `${pathOf(story)}${suffix}.away`);
+      expectStopped(await round(world, 'test', true), heartbeat, /deleted or moved/);
+      for (const suffix of SUFFIXES) renameSync(`${pathOf(story)}${suffix}.away`, pathOf(story) + suffix);
+      expect((await round(world, 'test', true)).report?.asOf).toBe('2025-09-19');
+      expect(heartbeat.calls).toEqual(['start', 'ok']);
+    });
+  });
+
+  test('back as another file with the same ledger, it has to be opened again', async () => {
+    const { story } = await toldStory();
+    await whileOpen(story, async (world) => {
+      copyFileSync(pathOf(story), `${pathOf(story)}.new`);
+      renameSync(`${pathOf(story)}.new`, pathOf(story));
+      expect(fileFault(world.database)).toMatchObject({ reopen: true });
+    });
+    await story.round('2025-09-19T21:30:00Z');
+    expect(titles(story)).toEqual([ALERT]);
+  });
+
+  test('without its log, it has to be opened again', async () => {
+    const { story, heartbeat } = await toldStory();
+    await whileOpen(story, async (world) => {
+      rmSync(`${pathOf(story)}-wal`);
+      expect(fileFault(world.database)).toMatchObject({ reopen: true });
+      expectStopped(await round(world, 'test', true), heartbeat, /-wal, .* was deleted or replaced/);
+    });
+    expect((await story.round('2025-09-19T21:30:00Z')).report?.asOf).toBe('2025-09-19');
+  });
+
+  test('gone between the decision and the sending, it sends nothing', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    await story.at(SEP_18, async (world) => {
+      const ledger = {
+        ...world.ledger,
+        decide: async (...decisions: readonly Decision[]) => {
+          await world.ledger.decide(...decisions);
+          rmSync(pathOf(story));
+        },
+      };
+      const { errors } = await round({ ...world, ledger }, 'test', true);
+      expect(errors.some(isDatabaseFailure)).toBe(true);
+    });
+    expect(titles(story)).toEqual([]);
+  });
+});
+
+function replaceBy(content: string) {
+  return (path: string) => {
+    writeFileSync(`${path}.new`, content || 'a text that is long enough to be no database '.repeat(100));
+    renameSync(`${path}.new`, path);
+  };
+}
+
+/** As mv does it. */
+function renameOver(copy: string, path: string): void {
+  copyFileSync(copy, `${path}.new`);
+  renameSync(`${path}.new`, path);
+}
+
+/** As cp does it: the file stays, its content changes. */
+function writeOver(copy: string, path: string): void {
+  writeFileSync(path, readFileSync(copy));
+}
+
+describe('the next process', () => {
+  test('makes no new ledger where one was lost, and goes on once it is back', async () => {
+    const { story } = await toldStory();
+    renameSync(pathOf(story), `${pathOf(story)}.away`);
+    await expect(story.check(SEP_19)).rejects.toThrow(
+      /market\.db is not there, or empty, but a ledger was kept in it\. Put the file back, or a copy: npm run restore FILE\. To begin anew.* delete .*market\.db\.known\.$/,
+    );
+    expect(existsSync(pathOf(story))).toBe(false);
+    writeFileSync(pathOf(story), '');
+    await expect(story.check(SEP_19)).rejects.toThrow(/is not there, or empty/);
+    renameSync(`${pathOf(story)}.away`, pathOf(story));
+    await story.check(SEP_19);
+    expect(titles(story)).toEqual([ALERT]);
+  });
+
+  test('trusts no older copy that does not say so; restored, it says what may be a repeat', async () => {
+    const { story, copy } = await toldStory();
+    for (const suffix of SUFFIXES) rmSync(pathOf(story) + suffix, { force: true });
+    copyFileSync(copy, pathOf(story));
+    await expect(story.check(SEP_19)).rejects.toThrow(/is an older copy of the ledger that was kept here/);
+    const surroundings = {
+      now: () => Date.parse('2025-09-19T20:00:00Z'),
+      sleep: async () => {},
+      random: () => 0.5,
+      progress: () => {},
+    };
+    await restore(story.settings, surroundings, pathOf(story));
+    await story.check(SEP_19);
+    expect(titles(story)).toEqual([ALERT, ALERT]);
+    expect(story.discord.messages[1]?.payload.embeds?.[0]?.description).toContain('may be a repeat');
+  });
+
+  test('takes an older copy that knows of all that was told', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    const copy = await story.at(SEP_17, async (world) => backup(world));
+    await story.check('2025-09-17T21:30:00Z');
+    for (const suffix of SUFFIXES) rmSync(pathOf(story) + suffix, { force: true });
+    copyFileSync(copy, pathOf(story));
+    await story.check(SEP_18);
+    expect(titles(story)).toEqual([ALERT]);
+  });
+
+  test('refuses another ledger, and begins anew when it is told to', async () => {
+    const { story } = await toldStory();
+    const other = await startStory();
+    await other.round(SEP_17);
+    for (const suffix of SUFFIXES) rmSync(pathOf(story) + suffix, { force: true });
+    copyFileSync(pathOf(other), pathOf(story));
+    await expect(story.check(SEP_19)).rejects.toThrow(/is another ledger than the one that was kept here/);
+    rmSync(knownLedgerPath(pathOf(story)));
+    expect((await story.check(SEP_19)).asOf).toBe('2025-09-19');
+  });
+
+  test('can restore a copy where the database is gone', async () => {
+    const { story, copy } = await toldStory();
+    for (const suffix of SUFFIXES) rmSync(pathOf(story) + suffix, { force: true });
+    const surroundings = {
+      now: () => Date.parse('2025-09-19T20:00:00Z'),
+      sleep: async () => {},
+      random: () => 0.5,
+      progress: () => {},
+    };
+    await restore(story.settings, surroundings, copy);
+    expect((await story.check(SEP_19)).asOf).toBe('2025-09-19');
+  });
+});
