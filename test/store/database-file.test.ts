@@ -45,7 +45,7 @@ function expectStopped(done: Round, heartbeat: { calls: string[] }, why: RegExp)
 
 describe('the file under a process that has it open', () => {
   test.each([
-    ['deleted', (path: string) => SUFFIXES.forEach((suffix) => rmSync(path + suffix)), /was deleted or moved/],
+    ['deleted', removeAll, /was deleted or moved/],
     ['moved away', (path: string) => renameSync(path, `${path}.old`), /was deleted or moved/],
     [
       'away with its folder',
@@ -134,6 +134,10 @@ describe('the file under a process that has it open', () => {
     expect(titles(story)).toEqual([]);
   });
 });
+
+function removeAll(path: string): void {
+  for (const suffix of SUFFIXES) rmSync(path + suffix);
+}
 
 function replaceBy(content: string) {
   return (path: string) => {
