@@ -22,14 +22,9 @@ interface Comparison {
 
 type Clock = Pick<World, 'settings' | 'database' | 'now'>;
 
-/** When a reading was made: by the source's clock where this machine's shows another time. */
+/** When a reading was made, epoch milliseconds: by the source's clock where this machine's is ahead of it. */
 export function readingTime({ answeredAt }: Reading, now: number): number {
-  return answeredAt !== undefined && differ(answeredAt, now) ? answeredAt : now;
-}
-
-/** The earliest time that it can be, as far as this database knows; epoch milliseconds. */
-export function earliestNow({ database }: Pick<World, 'database'>): number {
-  return comparison(database)?.source ?? NO_EARLIER;
+  return answeredAt !== undefined && now - answeredAt > CLOCKS_DIFFER ? answeredAt : now;
 }
 
 /** Notes what the source's clock showed, and whether this machine's agrees. */
@@ -55,16 +50,19 @@ async function noteClock({ ledger }: World, failure: string | null, at: number):
 export const CLOCK = 'clock';
 
 /**
- * The same world by the source's clock, where that was seen to differ from this machine's: what is decided and stamped by it
- * is right once the machine's clock is.
+ * The same world by the source's clock, where this machine's was seen to be ahead of it: what is decided and stamped by it is
+ * right once the machine's clock is. One that is behind stays: by the earlier of both nothing is over that is not.
  */
 export function bySourceClock<T extends Clock>(world: T): T {
-  const { database, now } = world;
+  const off = seenAhead(world);
+  return off > CLOCKS_DIFFER ? { ...world, now: () => world.now() - off } : world;
+}
+
+/** How far this machine's clock was ahead of the source's when both were last seen, in milliseconds; 0 after a while. */
+function seenAhead({ database, now }: Pick<Clock, 'database' | 'now'>): number {
   const seen = comparison(database);
   const age = seen === undefined ? Number.NaN : now() - seen.machine;
-  if (seen === undefined || !(age >= 0 && age <= HOLDS) || !differ(seen.machine, seen.source)) return world;
-  const off = seen.machine - seen.source;
-  return { ...world, now: () => now() - off };
+  return seen !== undefined && age >= 0 && age <= HOLDS ? seen.machine - seen.source : 0;
 }
 
 /** Why nothing may be done that only the time asks for. */
@@ -81,9 +79,6 @@ export function clockDoubt({ settings, database, now }: Clock): Doubt | undefine
   const at = now();
   if (at < NO_EARLIER) return { why: `it says ${instant(at)}`, sure: true };
   const told = comparison(database)?.source;
-  if (told !== undefined && at < told - CLOCKS_DIFFER) {
-    return { why: `it says ${instant(at)}, but the source said ${instant(told)} before`, sure: true };
-  }
   const known = prepared(database, 'select max(evaluated_session) from signals').pluck().get();
   // No place is further ahead.
   if (typeof known === 'string' && known > new Date(at + 14 * HOUR_MS).toISOString()) {
@@ -103,7 +98,8 @@ export function mendStamps({ settings, database, now }: Clock): void {
 export async function noteDoubt(world: World, doubt: Doubt | undefined): Promise<void> {
   const failing = (await world.ledger.probes()).some(({ part, failure }) => part === CLOCK && failure !== null);
   if (doubt?.sure) await noteClock(world, doubt.why, world.now());
-  else if (failing && doubt === undefined && bySourceClock(world) === world) await noteClock(world, null, world.now());
+  else if (failing && doubt === undefined && Math.abs(seenAhead(world)) <= CLOCKS_DIFFER)
+    await noteClock(world, null, world.now());
 }
 
 function comparison(database: Database): Comparison | undefined {

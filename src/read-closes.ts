@@ -1,11 +1,11 @@
 import pMap from 'p-map';
-import { earliestNow, noteSourceClock, readingTime } from './clock.ts';
+import { noteSourceClock, readingTime } from './clock.ts';
 import { newYorkDate } from './market/calendar.ts';
 import type { Session } from './market/close.ts';
 import { restated, restatementOf, restatementText } from './market/restatement.ts';
 import { judge } from './market/sanity.ts';
 import { type Reading, SourceError } from './market/source.ts';
-import { CLOCKS_DIFFER, isToCome } from './market/stamp.ts';
+import { isToCome } from './market/stamp.ts';
 import { count, date, plural } from './message/format.ts';
 import { maxDailyMove, totalReturnSymbol, watchedSymbols } from './settings.ts';
 import { isFirstToday, rememberSource } from './store/database.ts';
@@ -19,7 +19,6 @@ const AT_ONCE = 4;
 /** From so many symbols on a service is given time between requests, in milliseconds: at most ten come in a second. */
 const MANY = 20;
 const BETWEEN_MS = 400;
-const DAY_MS = 86_400_000;
 
 /**
  * Reads every symbol from its source, judges and stores it. One symbol that cannot be read stops no other. Those that
@@ -103,19 +102,12 @@ async function readTotalReturns(world: World): Promise<void> {
 async function readCloses(world: World, symbol: string): Promise<Reading> {
   const { source, closes, now, progress } = world;
   const missed = missedBeginning(world, symbol);
-  const readFrom = (at: number) => (missed === undefined ? closes.readFrom(symbol, at) : undefined);
-  // A clock that is years behind would ask a service for nothing, and be told no time.
-  const earliest = source.needsNetwork ? Math.max(now(), earliestNow(world)) : now();
-  const from = readFrom(earliest);
-  const asked = from === undefined || !source.needsNetwork ? earliest : Math.max(earliest, Date.parse(from) + DAY_MS);
+  const from = missed === undefined ? closes.readFrom(symbol, now()) : undefined;
   if (missed !== undefined)
     progress(`${symbol}: the history begins on ${date(missed)} only; reading all of it again …`);
   else if (from === undefined && closes.first(symbol) === undefined)
     progress(`${symbol}: reading the whole history, once …`);
-  let reading = await source.read(symbol, from, asked);
-  const told = reading.answeredAt;
-  // What happened since then was not asked for.
-  if (told !== undefined && told > asked + CLOCKS_DIFFER) reading = await source.read(symbol, readFrom(told), told);
+  const reading = await source.read(symbol, from, now());
   const at = readingTime(reading, now());
   const known = closes.known(symbol, reading.bars[0]?.session ?? '9999');
   closes.noteLook(reading, at);
@@ -152,8 +144,9 @@ async function readRestated(world: World, symbol: string, whole: Reading | undef
       `${symbol}: the source now tells ${text} (${plural(sessions, 'session')}) and leaves the others as they were; two scales in one history cannot be compared, so nothing of it is stored`,
     );
   }
-  const fresh = judge(reading, [], maxDailyMove(settings, symbol), now(), closes.exchange(symbol));
-  closes.store(symbol, restated(fresh, known, now()));
+  const at = readingTime(reading, now());
+  const fresh = judge(reading, [], maxDailyMove(settings, symbol), at, closes.exchange(symbol));
+  closes.store(symbol, restated(fresh, known, at));
   progress(`${symbol}: the source has restated its history, ${text}; all of it was read again`);
   return reading;
 }

@@ -11,7 +11,7 @@ import type { Message, Picture } from './message/message.ts';
 import { cleanWords, configuredExchange, type Settings, tradesAtWeekends } from './settings.ts';
 import { type ClosesStore, createClosesStore } from './store/closes.ts';
 import { type Database, openDatabase, refuseOtherSource } from './store/database.ts';
-import { refuseLostLedger, refuseOtherLedger } from './store/known-ledger.ts';
+import { acknowledgeLedger, isLedgerLost } from './store/known-ledger.ts';
 import type { Ledger } from './store/ledger.ts';
 import { createSqliteLedger } from './store/sqlite-ledger.ts';
 
@@ -83,15 +83,17 @@ async function freeBytes(path: string): Promise<number> {
 
 /**
  * Opens the database and puts everything together.
- * @throws {DatabaseError} where the database cannot be used, is not the one that was kept here, or holds closes of another source
+ * @throws {DatabaseError} where the database cannot be used, or holds closes of another source
  */
 export function openWorld(settings: Settings, surroundings: Surroundings): World {
+  const { databasePath } = settings;
   const { anyLedger = false } = surroundings;
-  if (!anyLedger) refuseLostLedger(settings.databasePath);
-  const database = openDatabase(settings.databasePath);
+  const lost = !anyLedger && isLedgerLost(databasePath);
+  const database = openDatabase(databasePath);
   try {
-    if (!anyLedger) refuseOtherLedger(database, settings.databasePath);
-    refuseOtherSource(database, settings.source.name, settings.databasePath);
+    refuseOtherSource(database, settings.source.name, databasePath);
+    const other = anyLedger ? undefined : acknowledgeLedger(database, databasePath, lost, surroundings.now());
+    if (other !== undefined) surroundings.progress(other);
   } catch (error) {
     database.close();
     throw error;

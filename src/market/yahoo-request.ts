@@ -67,7 +67,8 @@ export async function requestChart(
 ): Promise<ChartAnswer> {
   // A day more at both ends: sessions are dates of another time zone.
   const period1 = from === undefined ? 0 : (toDay(from) - 1) * DAY_MS;
-  const period2 = until === undefined ? now + DAY_MS : (toDay(until) + 2) * DAY_MS;
+  // A clock that is years behind asks for a span all the same: the answer tells the time.
+  const period2 = until === undefined ? Math.max(now, period1 + DAY_MS) + DAY_MS : (toDay(until) + 2) * DAY_MS;
   try {
     return await withRetries(
       () => askOnce(symbol, new Date(period1), new Date(period2), options),

@@ -1,44 +1,43 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { type Database, DatabaseError } from './database.ts';
+import type { Database } from './database.ts';
 import { type LedgerMark, ledgerMark } from './database-file.ts';
 import { prepared } from './prepared.ts';
+import { markRestored } from './restored.ts';
 
-/** The file beside a database that says which ledger was kept there: without it a lost one would silently begin anew. */
+/** The file beside a database that says which ledger is kept there: without it a lost one would silently begin anew. */
 export function knownLedgerPath(databasePath: string): string {
   return `${databasePath}.known`;
 }
 
-/**
- * Refuses to make a new database where a ledger was kept: its first run could tell an event that was told.
- * @throws {DatabaseError}
- */
-export function refuseLostLedger(path: string): void {
-  if (path === ':memory:' || readKnown(path) === undefined) return;
-  if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0) return;
-  throw new DatabaseError(
-    `${path} is not there, or empty, but a ledger was kept in it. Put the file back, or a copy: npm run restore FILE. ` +
-      `To begin anew, which may tell an event again, delete ${knownLedgerPath(path)}.`,
-  );
+/** True where a ledger was kept, and its file is not there any more, or is empty. To be asked before one is made. */
+export function isLedgerLost(path: string): boolean {
+  if (path === ':memory:' || readKnown(path) === undefined) return false;
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0;
 }
 
 /**
- * Refuses another ledger than the one that was kept here, or an older copy that does not say so; then notes it.
- * @throws {DatabaseError}
+ * Compares a database that was just opened with the ledger that was kept in its place, and notes it. Where it is another one,
+ * a new one or an older copy, it goes on as a copy that was put back: what it does not know of may have been told, and says so.
+ * @param lost true where it was made just now in the place of one that is gone
+ * @param now epoch milliseconds
+ * @returns what to tell a person; undefined where it is the same ledger
  */
-export function refuseOtherLedger(database: Database, path: string): void {
-  if (path === ':memory:') return;
+export function acknowledgeLedger(database: Database, path: string, lost: boolean, now: number): string | undefined {
+  if (path === ':memory:') return undefined;
+  // Read first: what is noted is never ahead of what is stored.
+  const known = readKnown(path);
   const id = "insert or ignore into facts (name, value) values ('ledger', ?)";
   if (ledgerMark(database) === undefined) prepared(database, id).run(randomUUID());
-  const [known, mark] = [readKnown(path), ledgerMark(database)];
-  if (known !== undefined && mark !== undefined && (known.ledger !== mark.ledger || mark.told < known.told)) {
-    const which = known.ledger === mark.ledger ? 'an older copy of the ledger' : 'another ledger than the one';
-    throw new DatabaseError(
-      `${path} is ${which} that was kept here: what it does not know of would be told again. Put it back as a copy, then what ` +
-        `may be a repeat says so: npm run restore FILE (${path} itself will do). Or delete ${knownLedgerPath(path)} to trust it as it is.`,
-    );
-  }
+  const mark = ledgerMark(database);
+  const isOther = known !== undefined && (known.ledger !== mark?.ledger || (mark?.told ?? 0) < known.told);
+  if (isOther) markRestored(database, new Date(now).toISOString());
   noteKnownLedger(database, path);
+  if (!isOther) return undefined;
+  const what = lost
+    ? `${path} was gone, and a new one begins`
+    : `${path} is ${known.ledger === mark?.ledger ? 'an older copy of the ledger' : 'another ledger than the one'} that was kept here`;
+  return `${what}: what may have been told since says that it may be a repeat. To go on with the right one instead, put it back: npm run restore FILE.`;
 }
 
 /** Notes which ledger is kept here and how far it has come. Where nothing can be written, the database itself will say so. */

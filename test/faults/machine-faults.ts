@@ -226,18 +226,16 @@ export const MACHINE_FAULTS: readonly Fault[] = [
   },
   {
     service: 'Machine',
-    what: 'database file moved away, put back the next morning',
+    what: 'database file gone: a new one begins, and says what may be a repeat',
     strike: async (story) => {
       const path = story.settings.databasePath;
       // It has been in use.
       await story.at(SEP_17, async () => {});
       renameSync(path, `${path}.away`);
-      return () => renameSync(`${path}.away`, path);
+      return () => {};
     },
-    expect: closed(
-      /market\.db is not there, or empty, but a ledger was kept in it\. Put the file back/,
-      'cannot be read',
-    ),
+    // The bot can look.
+    expect: { printed: null, code: 0, stored: BELIEVED, marked: ['webhook', 'ann', 'bob'], tries: [1, 0] },
   },
   ...(['2038-01-19T03:14:07Z', '1970-01-01T00:00:12Z'] as const).map(
     (machine): Fault => ({
