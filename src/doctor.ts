@@ -37,7 +37,7 @@ export interface Finding {
  */
 export async function doctor(settings: Settings, surroundings: Surroundings, root: string): Promise<Finding[]> {
   const source = createSource(settings, surroundings);
-  const channels = createChannels(settings);
+  const channels = createChannels(settings, undefined, surroundings.now);
   const { heartbeatUrl } = settings;
   return Promise.all([
     find(settings, 'settings', () => settingsLine(settings, channels, root)),

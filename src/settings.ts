@@ -328,8 +328,32 @@ function webhook(env: Record<string, string>, api: URL): DiscordWebhookSettings 
         'https://discord.com/api/webhooks/<id>/<token>',
     );
   }
-  return { id, token, threadId: url.searchParams.get('thread_id') ?? undefined, api: api.href.replace(/\/$/, '') };
+  return { id, token, ...thread(url.searchParams), api: api.href.replace(/\/$/, '') };
 }
+
+/** The thread that a webhook posts into, or the name of the posts that it makes in a forum. */
+function thread(query: URLSearchParams): Pick<DiscordWebhookSettings, 'threadId' | 'threadName'> {
+  const [threadId, threadName] = ['thread_id', 'thread_name'].map((name) => query.get(name)?.trim() || undefined);
+  if (threadId !== undefined && !/^\d+$/.test(threadId)) {
+    throw new SettingsError(
+      'DISCORD_WEBHOOK_URL has a thread_id that is no id; allowed: digits only (turn on Developer Mode, Copy Thread ID)',
+    );
+  }
+  if (threadId !== undefined && threadName !== undefined) {
+    throw new SettingsError(
+      'DISCORD_WEBHOOK_URL has thread_id and thread_name; allowed: thread_id (a thread that is there) or thread_name (a new post in a forum)',
+    );
+  }
+  // Source: Discord's reference, "Channel Object": a name has 1 to 100 characters.
+  if (threadName !== undefined && threadName.length > LONGEST_THREAD_NAME) {
+    throw new SettingsError(
+      `DISCORD_WEBHOOK_URL has a thread_name of ${threadName.length} characters; allowed: up to ${LONGEST_THREAD_NAME}`,
+    );
+  }
+  return { threadId, threadName };
+}
+
+const LONGEST_THREAD_NAME = 100;
 
 function bot(env: Record<string, string>, api: URL): DiscordBotSettings | undefined {
   const { DISCORD_BOT_TOKEN: token, DISCORD_CHANNEL_ID: channelId } = env;

@@ -108,7 +108,7 @@ export function openWorld(settings: Settings, surroundings: Surroundings): World
     ledger: createSqliteLedger(database),
     source: surroundings.source ?? createSource(settings, { ...surroundings, stopping }),
     witness: createWitness(settings, { ...surroundings, stopping }),
-    channels: createChannels(settings, surroundings.timeout),
+    channels: createChannels(settings, surroundings.timeout, now),
     now,
     sleep,
     progress,

@@ -118,6 +118,11 @@ describe('channels', () => {
     const env = { DISCORD_WEBHOOK_URL: `${WEBHOOK}?thread_id=77` };
     const webhook = { id: '123', token: 'tok-en_1', threadId: '77' };
     expect(loadSettings(root(), env).discordWebhook).toEqual({ ...webhook, api: 'https://discord.com/api' });
+    const forum = { DISCORD_WEBHOOK_URL: `${WEBHOOK}?thread_name=Breakout%20Bell` };
+    expect(loadSettings(root(), forum).discordWebhook).toMatchObject({
+      threadId: undefined,
+      threadName: 'Breakout Bell',
+    });
     const proxied = { ...env, DISCORD_API_URL: 'http://127.0.0.1:99/api' };
     expect(loadSettings(root(), proxied).discordWebhook).toEqual({ ...webhook, api: 'http://127.0.0.1:99/api' });
   });
@@ -152,6 +157,12 @@ describe('a bad setting is refused, naming it and what is allowed', () => {
     [{ DISCORD_WEBHOOK_URL: 'https://evil.example/api/webhooks/1/t' }, /DISCORD_WEBHOOK_URL is not a webhook address/],
     [{ DISCORD_WEBHOOK_URL: 'http://discord.com/api/webhooks/1/t' }, /DISCORD_WEBHOOK_URL is not a webhook address/],
     [{ DISCORD_WEBHOOK_URL: 'https://discord.com/channels/1/2' }, /copy it from Discord/],
+    [{ DISCORD_WEBHOOK_URL: `${WEBHOOK}?thread_id=abc` }, /thread_id that is no id; allowed: digits only/],
+    [
+      { DISCORD_WEBHOOK_URL: `${WEBHOOK}?thread_id=1&thread_name=x` },
+      /thread_id and thread_name; allowed: thread_id .* or/,
+    ],
+    [{ DISCORD_WEBHOOK_URL: `${WEBHOOK}?thread_name=${'x'.repeat(101)}` }, /thread_name of 101 characters; .* 100/],
     [{ DISCORD_MENTION: '@everyone' }, /DISCORD_MENTION is '@everyone'; allowed: a role '<@&123>'/],
     [{ DISCORD_BOT_TOKEN: 'x' }, /DISCORD_CHANNEL_ID is not set/],
     [{ DISCORD_CHANNEL_ID: '1' }, /DISCORD_BOT_TOKEN is not set/],

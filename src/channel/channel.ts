@@ -8,6 +8,7 @@ export type Outcome =
   /**
    * It surely was not taken. Permanent: trying the same again cannot help. `retryAfter`: milliseconds to wait first.
    * `busy`: the server was away or had no time, whatever the message: a little later in the same run it may take it.
+   * `perhapsPictures`: the text alone may pass.
    */
   | {
       readonly state: 'refused';
@@ -15,6 +16,7 @@ export type Outcome =
       readonly reason: string;
       readonly retryAfter?: number;
       readonly busy?: true;
+      readonly perhapsPictures?: boolean;
     }
   /** It may have been taken. */
   | { readonly state: 'unknown'; readonly reason: string };

@@ -17,12 +17,15 @@ export interface ChannelSettings {
 /**
  * Every channel that is set up. The one place that knows them all.
  * @param timeout how long a service may take for one answer, in milliseconds; by default each channel's own
+ * @param now epoch milliseconds; by default the real clock
  */
-export function createChannels(settings: ChannelSettings, timeout?: number): Channel[] {
+export function createChannels(settings: ChannelSettings, timeout?: number, now?: () => number): Channel[] {
   const { discordWebhook, discordBot, mention, email, outboxDir } = settings;
   return [
-    ...(discordWebhook === undefined ? [] : [createDiscordWebhookChannel(discordWebhook, mention, timeout)]),
-    ...(discordBot === undefined ? [] : [createDiscordBotChannel(discordBot, mention, timeout)]),
+    ...(discordWebhook === undefined
+      ? []
+      : [createDiscordWebhookChannel(discordWebhook, mention, timeout, discordBot)]),
+    ...(discordBot === undefined ? [] : [createDiscordBotChannel(discordBot, mention, timeout, now)]),
     ...(email === undefined ? [] : emailChannels(email, timeout)),
     ...(outboxDir === undefined ? [] : [createFolderChannel(outboxDir)]),
   ];

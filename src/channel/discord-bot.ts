@@ -3,16 +3,8 @@ import { buttonsUnder } from '../message/discord-buttons.ts';
 import { discordFiles, footerNames, renderDiscord } from '../message/discord-embed.ts';
 import type { Receipt } from '../message/message.ts';
 import { type Channel, ChannelError, settingsMark } from './channel.ts';
-import { botIdOf, missingPermissions } from './discord-permissions.ts';
-import {
-  ANSWER_TIMEOUT,
-  connect,
-  mentionFor,
-  outcomeOf,
-  type RefusalWords,
-  sentWhere,
-  textOf,
-} from './discord-rest.ts';
+import { botIdOf, type Place, whyNoMessages, whyNoPosts } from './discord-place.ts';
+import { ANSWER_TIMEOUT, connect, mentionFor, outcomeOf, sentWhere, textOf } from './discord-rest.ts';
 
 export interface DiscordBotSettings {
   readonly token: string;
@@ -20,13 +12,6 @@ export interface DiscordBotSettings {
   /** Base of the API, without version: `https://discord.com/api`. */
   readonly api: string;
 }
-
-const WORDS: RefusalWords = {
-  unauthorized: "Discord does not know this bot; copy the token from the application's page and set DISCORD_BOT_TOKEN",
-  forbidden:
-    'the bot may not do this; give it View Channel, Send Messages, Embed Links, Attach Files and Read Message History',
-  notFound: 'Discord does not know this channel; copy its id and set DISCORD_CHANNEL_ID',
-};
 
 /** Discord's ids begin with the milliseconds since 2015, shifted by 22 bits. Source: Discord's reference, "Snowflakes". */
 const DISCORD_EPOCH = 1_420_070_400_000;
@@ -59,6 +44,7 @@ export function createDiscordBotChannel(
   settings: DiscordBotSettings,
   mention: string | undefined,
   timeout = ANSWER_TIMEOUT,
+  now: () => number = Date.now,
 ): Channel {
   const { token, channelId, api } = settings;
   const session = async (waits = 0) => {
@@ -84,7 +70,7 @@ export function createDiscordBotChannel(
       try {
         return sentWhere(await rest.post(route, { body, files: discordFiles(letter), signal: signal() }));
       } catch (error) {
-        return outcomeOf(error, WORDS);
+        return outcomeOf(error, 'bot');
       }
     },
     find: async (messageId, since) => {
@@ -105,26 +91,21 @@ export function createDiscordBotChannel(
     },
     test: async () => {
       const { rest, route, channel } = await session();
+      const get = (path: string) => rest.get(path as `/${string}`, { signal: signal() });
       try {
-        const answer = await rest.get(channel, { signal: signal() });
+        const answer = (await get(channel)) as Place;
+        const refusal = whyNoMessages(answer);
+        if (refusal !== undefined) throw new ChannelError(refusal);
         // Reading back is what keeps an alert from arriving twice.
         await rest.get(route, { query: new URLSearchParams({ limit: '1' }), signal: signal() });
+        const problem = await whyNoPosts(get, answer, token, now());
+        if (problem !== undefined) throw new ChannelError(problem);
         const name = textOf(answer, 'name');
-        const missing = await missingPermissions(
-          (route) => rest.get(route as `/${string}`, { signal: signal() }),
-          answer,
-          token,
-        );
-        if (missing.length > 0) {
-          throw new ChannelError(
-            `the bot lacks ${missing.join(', ')} in its channel; give them to it in the channel's settings`,
-          );
-        }
         if (textOf(answer, 'id') === channelId) return `the bot sees its channel${name ? ` '${name}'` : ''}`;
       } catch (error) {
         if (error instanceof ChannelError) throw error;
         // Without its cause: the client's errors carry the request.
-        const { reason } = outcomeOf(error, WORDS);
+        const { reason } = outcomeOf(error, 'bot');
         const unseen = (error as { code?: unknown }).code === MISSING_ACCESS;
         throw new ChannelError(unseen ? `the bot lacks View Channel in its channel: ${reason}` : reason);
       }

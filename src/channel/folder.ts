@@ -14,9 +14,12 @@ export function createFolderChannel(folder: string): Channel {
     settings: settingsMark(folder),
     send: async (letter) => {
       const path = join(folder, fileName(letter.message.id));
+      let drawing = false;
       try {
         await mkdir(folder, { recursive: true });
+        drawing = true;
         for (const { name, png } of letter.pictures ?? []) await writeWhole(`${path}-${name}.png`, png);
+        drawing = false;
         await writeWhole(
           `${path}.html`,
           renderHtml(letter, ({ name }) => `${fileName(letter.message.id)}-${name}.png`),
@@ -30,6 +33,7 @@ export function createFolderChannel(folder: string): Channel {
           state: 'refused',
           permanent: false,
           reason: `${folder} cannot be written: ${(error as Error).message}`,
+          ...(drawing && { perhapsPictures: true }),
         };
       }
     },

@@ -26,7 +26,11 @@ export interface Used {
 export function outcomeOf(thrown: unknown, mayHaveBeenTaken: boolean, used: Used): Outcome {
   const error = thrown as SmtpError;
   const { code, responseCode } = error;
-  if (responseCode !== undefined && responseCode >= 400 && responseCode < 600) return refusalOf(error, used);
+  if (responseCode !== undefined && responseCode >= 400 && responseCode < 600) {
+    const refused = refusalOf(error, used);
+    // What is refused once it was handed over is refused for what it holds, and may pass without the pictures.
+    return error.command === 'DATA' && refused.busy !== true ? { ...refused, perhapsPictures: true } : refused;
+  }
   if (mayHaveBeenTaken) {
     return { state: 'unknown', reason: `the connection broke after the message was handed over (${wordsOf(error)})` };
   }

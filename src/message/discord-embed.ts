@@ -1,6 +1,6 @@
 import type { RESTPostAPIWebhookWithTokenJSONBody } from 'discord.js';
 import type { Letter, Message, MessageKind, Picture, Section, Table } from './message.ts';
-import { REPEAT_NOTE } from './text.ts';
+import { notesOf } from './text.ts';
 import { alignTable, essential } from './text-table.ts';
 
 /** What is posted to Discord, as its API takes it. */
@@ -36,13 +36,10 @@ const COLOR: Record<MessageKind, number> = {
  * The message as one Discord embed that reads well on a phone: narrow tables, no line that must not wrap.
  * @param mention the one role or user that is mentioned, `<@&123>` or `<@123>`
  */
-export function renderDiscord(
-  { message, repeat, pictures = [] }: Letter,
-  mention?: string,
-  link?: string,
-): DiscordPayload {
+export function renderDiscord(letter: Letter, mention?: string, link?: string): DiscordPayload {
+  const { message, pictures = [] } = letter;
   const [first, ...others] = pictures;
-  const notes = [...(repeat ? [REPEAT_NOTE] : []), ...message.notes].map((note) => `**Note:** ${plain(note)}`);
+  const notes = notesOf(letter).map((note) => `**Note:** ${plain(note)}`);
   const about = link === undefined ? [] : [`[The message this refers to](${link})`];
   return {
     ...(mention === undefined ? {} : { content: mention }),

@@ -1,5 +1,5 @@
 import type { Letter, Message, MessageKind, Picture, Section, Table } from './message.ts';
-import { REPEAT_NOTE } from './text.ts';
+import { notesOf } from './text.ts';
 import { essentialFirst } from './text-table.ts';
 
 const ACCENT: Record<MessageKind, string> = {
@@ -22,11 +22,8 @@ const PREHEADER = 'display:none;max-height:0;overflow:hidden';
  * The message as an HTML email: one column, tables and inline styles only, so that programs that drop styles show it.
  * @param source where a picture is; by default in the same mail, by `cid:`
  */
-export function renderHtml(
-  { message, repeat, pictures = [] }: Letter,
-  source: (picture: Picture) => string = cidOf,
-): string {
-  const notes = [...(repeat ? [REPEAT_NOTE] : []), ...message.notes];
+export function renderHtml(letter: Letter, source: (picture: Picture) => string = cidOf): string {
+  const { message, pictures = [] } = letter;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -43,7 +40,7 @@ export function renderHtml(
 <tr><td style="border-top:4px solid ${ACCENT[message.kind]};padding-top:12px">
 <h1 style="margin:0 0 12px;font-size:22px;line-height:1.25">${escapeHtml(message.title)}</h1>
 <p style="margin:0 0 12px">${escapeHtml(message.lead)}</p>
-${notes.map(note).join('\n')}
+${notesOf(letter).map(note).join('\n')}
 ${pictures.map((picture) => image(picture, source(picture))).join('\n')}
 ${message.sections.map(section).join('\n')}
 ${footer(message)}

@@ -75,6 +75,8 @@ export interface Letter {
   readonly refersTo: Receipt | null;
   /** Drawn for this message; none where its kind has none, or where they could not be drawn. */
   readonly pictures?: readonly Picture[];
+  /** Why its pictures are missing, where it should have some: the reader is told. */
+  readonly lacking?: 'not drawn' | 'not taken';
 }
 
 /** A picture beside a message. */

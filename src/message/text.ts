@@ -4,15 +4,30 @@ import { alignTable } from './text-table.ts';
 const WIDTH = 78;
 
 /** What a reader is told when the message may have arrived before. */
-export const REPEAT_NOTE = 'This may be a repeat: whether an earlier attempt arrived is not known.';
+const REPEAT_NOTE = 'This may be a repeat: whether an earlier attempt arrived is not known.';
+
+/** What a reader is told in place of the pictures. */
+const LACKING_NOTE = {
+  'not drawn': 'The pictures could not be drawn; the charts are on the page (of the daemon, or npm run dashboard).',
+  'not taken': 'The pictures could not be attached; they are on the page (of the daemon, or npm run dashboard).',
+} as const;
+
+/** What a reader must know of a letter before believing it, a sentence or two each. */
+export function notesOf({ message, repeat, lacking }: Pick<Letter, 'message' | 'repeat' | 'lacking'>): string[] {
+  return [
+    ...(repeat ? [REPEAT_NOTE] : []),
+    ...message.notes,
+    ...(lacking === undefined ? [] : [LACKING_NOTE[lacking]]),
+  ];
+}
 
 /** The message as plain text that stands alone, at most 78 columns wide but for tables. */
-export function renderText({ message, repeat }: Letter): string {
-  const notes = [...(repeat ? [REPEAT_NOTE] : []), ...message.notes];
+export function renderText(letter: Letter): string {
+  const { message } = letter;
   const blocks = [
     `${wrap(message.title)}\n${'='.repeat(Math.min(WIDTH, message.title.length))}`,
     wrap(message.lead),
-    ...notes.map((note) => wrap(`Note: ${note}`)),
+    ...notesOf(letter).map((note) => wrap(`Note: ${note}`)),
     ...message.sections.map(renderSection),
     [...message.footer.map((text) => wrap(text)), `Id: ${message.id}`].join('\n'),
   ];

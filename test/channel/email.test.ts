@@ -193,6 +193,27 @@ describe('its test', () => {
   });
 });
 
+test.each<[string, SmtpFault, boolean]>([
+  ['552 after the message', { data: 552 }, true],
+  ['554 after the message', { data: 554 }, true],
+  ['451 after the message', { data: 451 }, true],
+  ['552 for the recipient, whose box is full', { recipients: { [ANN]: 552 } }, false],
+  ['the login', { login: 535 }, false],
+  ['the connection', { connect: 554 }, false],
+])('a refusal may be about the pictures once the message was handed over: %s', async (_, fault, expected) => {
+  const smtp = await start();
+  smtp.fault = () => fault;
+  const outcome = await channelOf(smtp).send(letter());
+  expect(outcome.state === 'refused' && outcome.perhapsPictures === true).toBe(expected);
+});
+
+test('the text alone names no picture of its own, and says where they are', async () => {
+  const smtp = await start();
+  await channelOf(smtp).send(letter(exampleMessage(), { lacking: 'not taken' }));
+  expect(smtp.messages[0]?.html).not.toContain('cid:');
+  expect(smtp.messages[0]?.html).toContain('The pictures could not be attached; they are on the page');
+});
+
 /**
  * What real servers were seen to say.
  * Gmail: EHLO of WWBN/AVideo#3212, replies of nodemailer#1116 and bakercp/ofxSMTP#13. Exchange Online and Outlook.com: EHLO

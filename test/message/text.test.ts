@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { alertMessage } from '../../src/message/alert.ts';
 import { drillMessage } from '../../src/message/drill.ts';
 import type { Table } from '../../src/message/message.ts';
-import { REPEAT_NOTE, renderText } from '../../src/message/text.ts';
+import { renderText } from '../../src/message/text.ts';
 import { alignTable, essential } from '../../src/message/text-table.ts';
 import { exampleMessage, letter, NO_MARKET_DATA, realOccasion, smallOccasion, TELLING } from '../support/examples.ts';
 
@@ -57,7 +57,7 @@ test('the text has title, lead, notes, sections, footer and id, in this order', 
 
 Lead.
 
-Note: ${REPEAT_NOTE}
+Note: This may be a repeat: whether an earlier attempt arrived is not known.
 
 Note: Careful.
 
@@ -77,6 +77,14 @@ Id: russell-2000/2025-09-18/alert
 
 test('only a repeat says that it may be one', () => {
   expect(renderText(letter())).not.toContain('repeat');
+});
+
+test.each([
+  ['not taken', 'attached; they are'],
+  ['not drawn', 'drawn; the charts are'],
+] as const)('pictures that are %s are told in one line, with the place where they are', (lacking, words) => {
+  const text = renderText(letter(exampleMessage(), { lacking })).replace(/\n(?!\n)/g, ' ');
+  expect(text).toContain(`Note: The pictures could not be ${words} on the page (of the daemon, or npm run dashboard).`);
 });
 
 /** Lines that belong to no table: a table's have two blanks between columns. */

@@ -46,6 +46,19 @@ export interface Permissions {
   }[];
 }
 
+/** The channel of webhook and bot, as far as a test changes it. Source: Discord's reference, "Channel Object". */
+export interface ChannelShape {
+  /** 0 text, 2 voice, 4 category, 5 announcements, 10 to 12 threads, 13 stage, 14 directory, 15 forum, 16 media. */
+  readonly type: number;
+  readonly parent_id?: string;
+  readonly thread_metadata?: { readonly archived: boolean; readonly locked: boolean };
+  /** There where the bot has joined the thread. */
+  readonly member?: object;
+}
+
+/** The id of the channel that a thread is in. */
+export const PARENT_ID = '1417934283201413150';
+
 /** The id of the bot's own role. */
 export const BOT_ROLE = '1417934283201413140';
 
@@ -68,6 +81,14 @@ export interface DiscordStandIn {
   now: () => number;
   /** What the bot may do in its server and its channel; undefined: Discord does not tell. May be changed. */
   permissions: Permissions | undefined;
+  /** What the channel is. May be changed. */
+  channel: ChannelShape;
+  /** The overwrites of the channel that the thread is in: a thread has none of its own. */
+  parent: Permissions['overwrites'];
+  /** Until when the bot is timed out, ISO instant. */
+  timedOut: string | null;
+  /** The threads of the webhook's channel, by id. */
+  threads: string[];
   /** Answers what the webhook and the channel do not: the routes of a gateway's stand-in. */
   more: ((request: DiscordRequest, body: Body, authorization: string | undefined) => Answer | undefined) | undefined;
   /** Decides on a fault for a request. */
@@ -141,6 +162,10 @@ export async function startDiscord(): Promise<DiscordStandIn> {
     messages: [],
     now: Date.now,
     permissions: undefined,
+    channel: { type: 0 },
+    parent: [],
+    timedOut: null,
+    threads: [],
     more: undefined,
     fault: undefined,
     watch: undefined,
@@ -186,12 +211,14 @@ function answer(
   const webhookPath = `/api/v10/webhooks/${discord.id}/${discord.token}`;
   if (path === webhookPath && method === 'GET') return json(webhook());
   if (path === webhookPath && method === 'POST') {
-    const problem = brokenLimit(body.payload, body.files);
+    const problem = webhookRefusal(discord, body, url) ?? brokenLimit(body.payload, body.files);
     if (problem) return problem;
     const message = accept(discord, body, 'webhook');
     return url.searchParams.get('wait') === 'true' ? json(render(message)) : { status: 204 };
   }
   if (!path.startsWith(`${webhookPath}/messages/`)) return discordError(404, 10015, 'Unknown Webhook');
+  const thread = url.searchParams.get('thread_id');
+  if (thread !== null && !discord.threads.includes(thread)) return discordError(404, 10003, 'Unknown Channel');
   const message = discord.messages.find(({ id }) => path === `${webhookPath}/messages/${id}`);
   if (!message) return discordError(404, 10008, 'Unknown Message');
   if (method === 'GET') return json(render(message));
@@ -215,10 +242,73 @@ function accept(discord: DiscordStandIn, body: Body, by: DiscordMessage['by']): 
   return message;
 }
 
-function guildAnswer({ permissions }: DiscordStandIn, path: string): Answer | undefined {
+/**
+ * Why a webhook cannot post: the thread first, then the kind of its channel, then what is in the message.
+ * Source: Discord's reference, "Execute Webhook" and "JSON Error Codes"; the words of 220001 as FeedCord#90 and komf#135
+ * report them, those of 50006 as discord-api-docs#5424 does.
+ */
+function webhookRefusal({ channel, threads }: DiscordStandIn, { payload, files }: Body, url: URL): Answer | undefined {
+  const thread = url.searchParams.get('thread_id');
+  const { thread_name: name } = payload as { thread_name?: string };
+  const forum = channel.type === 15 || channel.type === 16;
+  if (thread !== null && !threads.includes(thread)) return discordError(404, 10003, 'Unknown Channel');
+  if (forum && thread !== null && name !== undefined) {
+    return discordError(400, 220002, 'Webhooks posted to forum channels cannot have both a thread_name and thread_id');
+  }
+  if (forum && thread === null && name === undefined) {
+    return discordError(400, 220001, 'Webhooks posted to forum channels must have a thread_name or thread_id');
+  }
+  if (!forum && name !== undefined) {
+    return discordError(400, 220003, 'Webhooks can only create threads in forum channels');
+  }
+  if (!payload.content && !payload.embeds?.length && files.length === 0) {
+    return discordError(400, 50006, 'Cannot send an empty message');
+  }
+  return undefined;
+}
+
+/**
+ * Why a bot cannot post: the kind of the channel, the time-out, what it may do, the lock of a thread.
+ * Source: Discord's reference, "Create Message", "Threads", "Guild Member Object" and "JSON Error Codes"; a time-out is
+ * told as missing permissions.
+ */
+function botRefusal(discord: DiscordStandIn, { files }: Body): Answer | undefined {
+  const { channel, permissions, parent, timedOut } = discord;
+  if (channel.type === 15 || channel.type === 16) {
+    return discordError(400, 40058, 'Cannot send a message in a forum channel');
+  }
+  if (channel.type === 4 || channel.type === 14) {
+    return discordError(400, 50008, 'Cannot send messages in a non-text channel');
+  }
+  const missing = discordError(403, 50013, 'Missing Permissions');
+  if (timedOut !== null && Date.parse(timedOut) > discord.now()) return missing;
+  const thread = channel.type >= 10 && channel.type <= 12;
+  const held = permissions && heldBits(permissions, thread ? parent : permissions.overwrites);
+  const has = (bit: number) => held === undefined || (held & (1n << BigInt(bit))) !== 0n;
+  if (!has(10)) return discordError(403, 50001, 'Missing Access');
+  if (!has(thread ? 38 : 11) || (files.length > 0 && !has(15))) return missing;
+  if (channel.thread_metadata?.locked && (held === undefined || !has(34))) {
+    return discordError(403, 160005, 'Thread is locked');
+  }
+  return undefined;
+}
+
+/** Everybody's, then those of the bot's role, then its own. Source: Discord's reference, "Permission Hierarchy". */
+function heldBits({ everyone, role }: Permissions, overwrites: Permissions['overwrites']): bigint {
+  const base = everyone | role;
+  if ((base & 8n) !== 0n) return ~0n;
+  return [GUILD_ID, BOT_ROLE, BOT_ID].reduce((held, who) => {
+    const own = overwrites.find(({ id }) => id === who);
+    return own === undefined ? held : (held & ~BigInt(own.deny)) | BigInt(own.allow);
+  }, base);
+}
+
+function guildAnswer({ permissions, timedOut }: DiscordStandIn, path: string): Answer | undefined {
   if (permissions === undefined) return undefined;
   const guildPath = `/api/v10/guilds/${GUILD_ID}`;
-  if (path === `${guildPath}/members/${BOT_ID}`) return json({ roles: [BOT_ROLE] });
+  if (path === `${guildPath}/members/${BOT_ID}`) {
+    return json({ roles: [BOT_ROLE], communication_disabled_until: timedOut });
+  }
   if (path !== `${guildPath}/roles`) return undefined;
   return json([
     { id: GUILD_ID, name: '@everyone', permissions: String(permissions.everyone) },
@@ -233,13 +323,17 @@ function answerBot(discord: DiscordStandIn, method: string, path: string, body: 
     return json({
       id: CHANNEL_ID,
       guild_id: GUILD_ID,
-      type: 0,
       name: 'alerts',
-      permission_overwrites: discord.permissions?.overwrites ?? [],
+      ...discord.channel,
+      ...(discord.channel.type < 10 || discord.channel.type > 12
+        ? { permission_overwrites: discord.permissions?.overwrites ?? [] }
+        : {}),
     });
+  if (path === `/api/v10/channels/${PARENT_ID}` && method === 'GET')
+    return json({ id: PARENT_ID, guild_id: GUILD_ID, type: 0, name: 'talk', permission_overwrites: discord.parent });
   if (path !== `${channelPath}/messages`) return discordError(404, 10003, 'Unknown Channel');
   if (method === 'POST') {
-    const problem = brokenLimit(body.payload, body.files);
+    const problem = botRefusal(discord, body) ?? brokenLimit(body.payload, body.files);
     if (problem) return problem;
     const { nonce, enforce_nonce } = body.payload as RESTPostAPIChannelMessageJSONBody;
     if (nonce !== undefined && String(nonce).length > 25) return discordError(400, 50035, 'Invalid Form Body');

@@ -51,6 +51,8 @@ export interface SmtpRefusal {
   readonly recipients?: Readonly<Record<string, SmtpReply>>;
   /** After the whole message was read. */
   readonly data?: SmtpReply;
+  /** The same, where it has attachments. */
+  readonly withFiles?: SmtpReply;
 }
 
 /**
@@ -159,7 +161,8 @@ export async function startSmtp({
         const words = '432 4.3.2 Concurrent connections limit exceeded. Visit https://aka.ms/concurrent_sending';
         return callback(refused(words));
       }
-      const refusedData = refused(refusal(session).data);
+      const { data, withFiles } = refusal(session);
+      const refusedData = refused(data ?? (raw.includes('image/png') ? withFiles : undefined));
       if (refusedData) return callback(refusedData);
       smtp.messages.push({ ...(await simpleParser(raw, { keepCidLinks: true })), envelope, raw });
       taken.set(session.id, (taken.get(session.id) ?? 0) + 1);

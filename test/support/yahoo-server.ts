@@ -297,7 +297,10 @@ function offset(timeZone: string, session: Session): number {
   if (hours === undefined) {
     const clock = new Intl.DateTimeFormat('en-GB', { timeZone, timeStyle: 'short' });
     // At noon it is the same day everywhere that is traded.
-    const [hour = 0, minute = 0] = clock.format(new Date(`${session}T12:00:00Z`)).split(':').map(Number);
+    const [hour = 0, minute = 0] = clock
+      .format(new Date(`${session}T12:00:00Z`))
+      .split(':')
+      .map(Number);
     hours = hour - 12 + minute / 60;
     offsets.set(key, hours);
   }
