@@ -1,4 +1,5 @@
-import { deliver, isAwaited, isPaused } from './channel/deliver.ts';
+import { deliver } from './channel/deliver.ts';
+import { isAwaited, isPaused } from './channel/policy.ts';
 import { evaluate, tellingOf } from './evaluate.ts';
 import { openFollowUps } from './follow-up.ts';
 import { healthOf } from './health.ts';

@@ -1,4 +1,4 @@
-import { isPaused } from './channel/deliver.ts';
+import { isPaused } from './channel/policy.ts';
 import { bySourceClock, clockDoubt } from './clock.ts';
 import { forgottenChannels, forgottenLines } from './forgotten-channels.ts';
 import { runningDaemon } from './lease.ts';

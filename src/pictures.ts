@@ -22,12 +22,13 @@ export function picturesOf({ kind }: Pick<Message, 'kind'>): readonly Picture['n
 
 /**
  * Draws what goes beside a message. Never throws: a picture that fails is told as progress, and the message goes without
- * it.
+ * it and says so.
+ * @returns undefined where the pictures cannot be drawn
  */
 export async function drawPictures(
   world: Pick<World, 'settings' | 'closes' | 'progress' | 'clean'>,
   message: Message,
-): Promise<readonly Picture[]> {
+): Promise<readonly Picture[] | undefined> {
   try {
     const names = picturesOf(message);
     const charts = names.length === 0 ? undefined : chartsOf(world, message);
@@ -36,7 +37,7 @@ export async function drawPictures(
     return pictures;
   } catch (error) {
     world.progress(world.clean(`the pictures of ${message.id} cannot be drawn: ${(error as Error).message}`));
-    return [];
+    return undefined;
   }
 }
 

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { isPaused } from './channel/deliver.ts';
+import { isPaused } from './channel/policy.ts';
 import { newYorkDate, newYorkInstant } from './market/calendar.ts';
 import { isToCome } from './market/stamp.ts';
 import { NEXT_MORNING, testPart } from './troubles.ts';

@@ -1,4 +1,5 @@
-import { deliveryKey, hasEnded, isAwaited, isPaused, patienceEnds } from './channel/deliver.ts';
+import { deliveryKey } from './channel/deliver.ts';
+import { isOpen, isPaused, whatIsNext } from './channel/policy.ts';
 import type { Session } from './market/close.ts';
 import { watchedSymbols } from './settings.ts';
 import type { RecordState } from './signal/first-record.ts';
@@ -82,29 +83,17 @@ export async function reportOf(
     held: symbols.flatMap((symbol) => heldValues(closes, symbol)),
     missing: symbols.flatMap((symbol) => closes.missing(symbol, now()).map((session) => ({ symbol, session }))),
     paused: (await ledger.pauses()).filter((pause) => isPaused(pause, now())),
-    problems: [...problems, ...done.filter(({ state }) => state !== 'sent').map(problemOf)],
+    problems: [
+      ...problems,
+      ...done.filter(({ state }) => state !== 'sent').map((delivery) => problemOf(world, delivery)),
+    ],
   };
 }
 
-function problemOf(delivery: Delivery): string {
-  const { message, channel, state, reason, unknownAttempts, changedAt } = delivery;
-  const over = Date.parse(changedAt) > patienceEnds(delivery);
-  const next =
-    state === 'unknown'
-      ? hasEnded(delivery)
-        ? `${unknownAttempts} attempts may have arrived, so it is not sent again`
-        : 'it may have arrived, and is sent again marked as a repeat'
-      : over
-        ? 'it is not tried again until the settings of the channel change'
-        : 'later runs try again';
-  return `${message} is ${state} on ${channel}: ${reason ?? 'no reason known'}; ${next}`;
-}
-
-/** What a later run may still try, or a person should still know of. */
-function isOpen(delivery: Delivery, now: number): boolean {
-  const { kind, pause } = delivery;
-  if (kind === 'drill') return false;
-  return now <= patienceEnds(delivery) || isPaused(pause, now) || isAwaited(delivery, now);
+function problemOf({ channels, now }: World, delivery: Delivery): string {
+  const { message, channel, state, reason } = delivery;
+  const looks = channels.find(({ id }) => id === channel)?.find !== undefined;
+  return `${message} is ${state} on ${channel}: ${reason ?? 'no reason known'}; ${whatIsNext(delivery, looks, now())}`;
 }
 
 /** The values of a symbol that are not believed. */

@@ -1,5 +1,6 @@
 import { backup, isBackupDue } from './backup.ts';
-import { deliver, isAwaited, isOfAnEvent, patienceEnds } from './channel/deliver.ts';
+import { deliver } from './channel/deliver.ts';
+import { isAwaited, isOfAnEvent, patienceEnds } from './channel/policy.ts';
 import { check } from './check.ts';
 import { bySourceClock, CLOCK, clockDoubt, mendStamps, noteDoubt } from './clock.ts';
 import { digest, isDigestDue } from './digest.ts';
@@ -10,6 +11,7 @@ import { notLooked, noWayOut } from './health.ts';
 import { heartbeat, knowsNoSuchWord } from './heartbeat.ts';
 import { requireContent, type Skipped, withLease } from './lease.ts';
 import { probeParts } from './probe.ts';
+import { reachedNobody } from './reached-nobody.ts';
 import type { Report } from './report.ts';
 import type { Delivery } from './store/ledger.ts';
 import { currentTroubles, HEARTBEAT } from './troubles.ts';
@@ -136,7 +138,7 @@ async function noteHeartbeat({ ledger, clean, now }: World, failure: string | nu
 /** What the heartbeat fails for: an event could be missed, or nobody be told of it. */
 async function whyNotWell(world: World): Promise<string | null> {
   const [forgotten = null] = forgottenLines(await forgottenChannels(world));
-  return (await notLooked(world)) ?? (await noWayOut(world)) ?? forgotten;
+  return (await notLooked(world)) ?? (await noWayOut(world)) ?? (await reachedNobody(world))[0]?.text ?? forgotten;
 }
 
 function isSkipped(result: object | undefined): result is Skipped {

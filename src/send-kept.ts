@@ -1,4 +1,5 @@
-import { deliver, isOfAnEvent } from './channel/deliver.ts';
+import { deliver } from './channel/deliver.ts';
+import { isOfAnEvent } from './channel/policy.ts';
 import { type Skipped, withLease } from './lease.ts';
 import type { Delivery } from './store/ledger.ts';
 import type { World } from './world.ts';

@@ -1,4 +1,4 @@
-import { GIVE_UP_AFTER, isLost, isPaused } from './channel/deliver.ts';
+import { GIVE_UP_AFTER, isLost, isPaused } from './channel/policy.ts';
 import { CLOCK } from './clock.ts';
 import { evaluate } from './evaluate.ts';
 import { runningDaemon } from './lease.ts';
@@ -9,6 +9,7 @@ import { isToCome } from './market/stamp.ts';
 import { capital, date, firstOf, list, plural, points } from './message/format.ts';
 import type { Trouble } from './message/warning.ts';
 import { doubtIn } from './message/witnessed.ts';
+import { NOBODY, reachedNobody } from './reached-nobody.ts';
 import { heldValues } from './report.ts';
 import { symbolName, watchedSymbols } from './settings.ts';
 import type { OpenTrouble, Probe } from './store/ledger.ts';
@@ -35,6 +36,7 @@ export async function currentTroubles(world: World): Promise<Trouble[]> {
     ...(await unevaluated(world)),
     ...heldRecords(world),
     ...(await contradictedAlerts(world)),
+    ...(await reachedNobody(world)),
     ...(await lostDeliveries(world)),
     ...(await failingParts(world)),
   ];
@@ -73,6 +75,12 @@ export async function whatIsTrueNow(world: World, { name, since }: OpenTrouble):
   if (name.startsWith('delivery-')) {
     const delivery = (await ledger.deliveriesOf([since])).find(({ channel }) => name === deliveryTrouble(channel));
     return delivery?.state === 'sent' ? 'The message has arrived.' : undefined;
+  }
+  if (name === NOBODY) {
+    const arrived = (await ledger.deliveriesOf([since])).filter(({ state }) => state === 'sent');
+    return arrived.length === 0
+      ? undefined
+      : `The message has arrived: ${arrived.map(({ channel }) => channel).join(', ')}.`;
   }
   // A channel that was paused or taken out says nothing of the kind.
   const probe = (await ledger.probes()).find(({ part }) => part === name);
@@ -361,12 +369,16 @@ async function contradictedAlerts({ settings, ledger, witness, closes, now }: Wo
 }
 
 /** Messages of events whose delivery has lately ended failed or unknown. */
-async function lostDeliveries({ ledger, channels, now }: World): Promise<Trouble[]> {
+async function lostDeliveries(world: World): Promise<Trouble[]> {
+  const { ledger, channels, now } = world;
+  const nobodys = (await reachedNobody(world)).map(({ since }) => since);
   const inUse = channels.map(({ id }) => id);
   const lost = (await ledger.unsent()).filter(
     (delivery) =>
       inUse.includes(delivery.channel) &&
       isLost(delivery, now()) &&
+      // Told as a whole.
+      !nobodys.includes(delivery.message) &&
       now() - Date.parse(delivery.changedAt) <= GIVE_UP_AFTER,
   );
   return lost.map(({ message, channel, state, reason }) => ({

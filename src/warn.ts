@@ -1,4 +1,4 @@
-import { isPaused } from './channel/deliver.ts';
+import { isPaused } from './channel/policy.ts';
 import { isToCome } from './market/stamp.ts';
 import {
   allClearMessage,
@@ -73,10 +73,11 @@ async function needsReminder({ ledger, now }: World, trouble: Trouble): Promise<
 }
 
 /** The channels that take what belongs to no event: all that are not paused, but for those it is about. */
-export async function channelsFor(world: World, about: string | null = null): Promise<string[]> {
+export async function channelsFor(world: World, about: Trouble['about'] = null): Promise<string[]> {
   const { ledger, channels, now } = world;
   const paused = (await ledger.pauses()).filter((pause) => isPaused(pause, now())).map(({ channel }) => channel);
+  const concerned = about === null ? [] : [about].flat();
   return channels
     .map(({ id }) => id)
-    .filter((id) => !paused.includes(id) && (about === null || !(id === about || id.startsWith(`${about}:`))));
+    .filter((id) => !paused.includes(id) && !concerned.some((one) => id === one || id.startsWith(`${one}:`)));
 }

@@ -36,8 +36,8 @@ export interface World {
   readonly freeBytes: (path: string) => Promise<number>;
   /** Takes the secrets out of a text. */
   readonly clean: (text: string) => string;
-  /** Draws the pictures beside a message; none where they cannot be drawn. */
-  readonly draw: (message: Message) => Promise<readonly Picture[]>;
+  /** Draws the pictures beside a message; undefined where they cannot be drawn. */
+  readonly draw: (message: Message) => Promise<readonly Picture[] | undefined>;
   close(): void;
 }
 

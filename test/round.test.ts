@@ -8,9 +8,10 @@ import { isDatabaseFailure, warnPastLedger } from '../src/past-ledger.ts';
 import { pause, resume } from '../src/pause.ts';
 import { round } from '../src/round.ts';
 import { sendKept } from '../src/send-kept.ts';
+import type { DiscordFault } from './support/discord-server.ts';
 import { startHeartbeat } from './support/heartbeat-server.ts';
 import { EVENT, SEP_17, SEP_18, SEP_19, SEP_22, type Story, startStory } from './support/story.ts';
-import { useStandIn } from './support/temporary.ts';
+import { temporaryFolder, useStandIn } from './support/temporary.ts';
 
 const ALERT = 'Russell 2000: first record close in over a year';
 const WARNING_KINDS = /^(No close|Still|All clear|Not delivered|Russell 2000: a close|The |A drill|\S+ does not pass)/;
@@ -159,10 +160,39 @@ describe('a delivery that is lost', () => {
     const story = await startStory();
     await story.round(SEP_17);
     story.discord.fault = () => 'reset';
-    for (let run = 1; run <= 4; run++) {
-      await story.round(SEP_18);
-      expect(subjects(story).filter((subject) => subject === lost)).toHaveLength(run < 3 ? 0 : 1);
+    for (const hour of [0, 1, 7, 30, 31, 32]) {
+      await story.round(new Date(Date.parse(SEP_18) + hour * 3_600_000).toISOString());
+      expect(subjects(story).filter((subject) => subject === lost)).toHaveLength(hour < 31 ? 0 : 1);
     }
+  });
+
+  test('is not lost to an evening without Discord: two attempts that may have arrived, and it comes that night', async () => {
+    const story = await startStory({ SMTP_URL: '', EMAIL_FROM: '', EMAIL_TO: '' });
+    await story.round(SEP_17);
+    story.discord.fault = () => 'reset';
+    // 16:45, 17:30, 18:30, 19:30 in New York.
+    for (const time of ['20:45', '21:30', '22:30', '23:30']) await story.round(`2025-09-18T${time}:00Z`, false);
+    const [delivery] = await story.at('2025-09-18T23:40:00Z', ({ ledger }) => ledger.deliveriesOf([`${EVENT}/alert`]));
+    expect(delivery).toMatchObject({ state: 'unknown', attempts: 2, unknownAttempts: 2 });
+    story.discord.fault = undefined;
+    for (let hour = 0; hour < 8; hour++) await story.round(`2025-09-19T0${hour}:30:00Z`, false);
+    expect(titles(story)).toEqual([ALERT]);
+    expect(story.discord.messages[0]?.payload.embeds?.[0]?.description).toContain('may be a repeat');
+    expect(new Date(story.discord.messages[0]?.at ?? 0).toISOString()).toBe('2025-09-19T04:30:00.000Z');
+  });
+
+  test('because nobody can be reached at all is tried every hour, and comes as it was in the hour it works', async () => {
+    const story = await startStory({ SMTP_URL: '', EMAIL_FROM: '', EMAIL_TO: '' });
+    await story.round(SEP_17);
+    const { DISCORD_API_URL = '' } = story.environment;
+    story.configure({ DISCORD_API_URL: 'http://127.0.0.1:1/api' });
+    for (let hour = 0; hour < 9; hour++) {
+      await story.round(new Date(Date.parse(SEP_18) + hour * 3_600_000).toISOString(), false);
+    }
+    story.configure({ DISCORD_API_URL });
+    await story.round('2025-09-19T06:30:00Z', false);
+    expect(titles(story)).toEqual([ALERT]);
+    expect(story.discord.messages[0]?.payload.embeds?.[0]?.description).not.toContain('may be a repeat');
   });
 
   test('is no trouble any more a week after it was given up', async () => {
@@ -575,6 +605,97 @@ describe('the heartbeat', () => {
     expect(heartbeat.calls[1]).toMatch(
       /^fail: No channel is left that passes its daily test: discord-webhook, email:ann@example.com, email:bob/,
     );
+  });
+
+  describe('says fail while a message of an event has reached nobody', () => {
+    const start = async (change: Readonly<Record<string, string>> = {}) => {
+      const heartbeat = await useStandIn(startHeartbeat());
+      const story = await startStory({
+        HEARTBEAT_URL: heartbeat.url,
+        SMTP_URL: '',
+        EMAIL_FROM: '',
+        EMAIL_TO: '',
+        ...change,
+      });
+      await story.round(SEP_17);
+      heartbeat.calls.length = 0;
+      const isWell = (instant: string) => story.at(instant, async (world) => (await healthOf(world)).ok);
+      return { story, heartbeat, isWell };
+    };
+    const FAIL = expect.stringMatching(
+      /^fail: The message russell-2000\/2025-09-18\/alert has surely arrived nowhere: \w+ on discord-webhook \(/,
+    );
+
+    test.each<[string, DiscordFault]>([
+      ['refused for now', { status: 502 }],
+      ['refused for good', GONE()],
+      ['refused by somebody else', { body: '<html>Log in</html>' }],
+      ['of unknown fate', 'reset'],
+    ])('%s, from the round on in which it was', async (_, fault) => {
+      const { story, heartbeat, isWell } = await start();
+      story.discord.fault = ({ method }) => (method === 'POST' ? fault : undefined);
+      await story.round(SEP_18);
+      await story.round('2025-09-18T21:00:00Z', false);
+      expect(heartbeat.calls.filter((call) => call !== 'start')).toEqual([FAIL, FAIL]);
+      expect(await isWell('2025-09-18T21:10:00Z')).toBe(false);
+      story.discord.fault = undefined;
+      await story.round('2025-09-18T22:00:00Z');
+      expect(heartbeat.calls.at(-1)).toBe('ok');
+      expect(await isWell('2025-09-18T22:10:00Z')).toBe(true);
+      expect(titles(story)).toEqual([ALERT]);
+    });
+
+    test('also after 7 days, in which it is tried on, and after the last attempt that may have arrived', async () => {
+      const { story, heartbeat } = await start();
+      story.discord.fault = ({ method }) => (method === 'POST' ? { status: 502 } : undefined);
+      await story.round(SEP_18);
+      for (const day of [22, 26, 29]) await story.round(`2025-09-${day}T20:45:00Z`);
+      expect(heartbeat.calls.at(-1)).toEqual(FAIL);
+      story.discord.fault = undefined;
+      await story.round('2025-09-30T20:45:00Z');
+      expect(titles(story)).toContain(ALERT);
+
+      const unknown = await start();
+      unknown.story.discord.fault = ({ method }) => (method === 'POST' ? 'accept-then-reset' : undefined);
+      for (const day of [18, 19, 22, 23, 24, 30]) await unknown.story.round(`2025-09-${day}T20:45:00Z`);
+      expect(titles(unknown.story).filter((title) => title === ALERT)).toHaveLength(4);
+      expect(unknown.heartbeat.calls.at(-1)).toEqual(FAIL);
+    });
+
+    test('not while somebody has it, nor for a digest, a drill or a channel that is paused', async () => {
+      const { story, heartbeat, isWell } = await start();
+      story.configure({ SMTP_URL: story.smtp.url, EMAIL_FROM: 'bell@example.com', EMAIL_TO: 'ann@example.com' });
+      story.discord.fault = ({ method }) => (method === 'POST' ? { status: 502 } : undefined);
+      await story.round(SEP_18);
+      expect(heartbeat.calls.at(-1)).toBe('ok');
+      expect(await isWell('2025-09-18T21:10:00Z')).toBe(true);
+
+      const paused = await start();
+      paused.story.discord.fault = ({ method }) => (method === 'POST' ? { status: 502 } : undefined);
+      await paused.story.at(SEP_17, (world) => pause(world, 'discord-webhook', undefined));
+      await paused.story.round(SEP_18);
+      expect(paused.heartbeat.calls.at(-1)).toBe('ok');
+    });
+
+    test('a folder counts where somebody has set it up', async () => {
+      const { story, heartbeat } = await start({ OUTBOX_DIR: temporaryFolder() });
+      story.discord.fault = ({ method }) => (method === 'POST' ? { status: 502 } : undefined);
+      await story.round(SEP_18);
+      expect(heartbeat.calls.at(-1)).toBe('ok');
+    });
+
+    test('and is told everywhere else: to a channel that was set up since', async () => {
+      const { story } = await start();
+      story.discord.fault = ({ method }) => (method === 'POST' ? GONE() : undefined);
+      await story.check(SEP_18);
+      story.configure({ SMTP_URL: story.smtp.url, EMAIL_FROM: 'bell@example.com', EMAIL_TO: 'ann@example.com' });
+      await story.round('2025-09-18T21:30:00Z');
+      expect(subjects(story)).toEqual([`Reached nobody yet: ${EVENT}/alert`]);
+      story.discord.fault = undefined;
+      await story.round('2025-09-18T22:30:00Z');
+      expect(subjects(story).at(-1)).toBe(`All clear: Reached nobody yet: ${EVENT}/alert`);
+      expect(titles(story)).toEqual([ALERT]);
+    });
   });
 
   test('one that cannot be reached stops nothing, and its address is in no line', async () => {

@@ -70,7 +70,8 @@ export async function answerToButton(world: World, action: ButtonAction, message
   if (message === undefined) throw new QuestionError(`The message ${messageId} is not in my ledger any more.`);
   if (action === 'charts') {
     const pictures = await drawPictures(world, message);
-    if (pictures.length === 0) throw new QuestionError('There are no charts for this message.');
+    if (pictures === undefined || pictures.length === 0)
+      throw new QuestionError('There are no charts for this message.');
     return { ...plain(world, 'charts', message.title, 'As it stood then.'), pictures };
   }
   const signal = signalOf(world, message.signal === null ? {} : { signal: message.signal });

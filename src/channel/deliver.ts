@@ -1,22 +1,23 @@
-import type { Letter, Message, MessageKind, Picture, Receipt } from '../message/message.ts';
-import type { Delivery, Ledger, Pause, Settlement } from '../store/ledger.ts';
+import type { Letter, Message, Picture, Receipt } from '../message/message.ts';
+import type { Delivery, Ledger, Settlement } from '../store/ledger.ts';
 import type { Channel, Outcome } from './channel.ts';
+import {
+  givenUp,
+  isLastTry,
+  isOfAnEvent,
+  isPutOff,
+  isRepeatTooEarly,
+  isUsedUp,
+  nextStep,
+  patienceEnds,
+} from './policy.ts';
 import { type TurnEnd, takeTurns } from './take-turns.ts';
 
-const DAY_MS = 86_400_000;
-/** How long a refused delivery is tried again. */
-export const GIVE_UP_AFTER = 7 * DAY_MS;
-/** Attempts that may have arrived: more of them would be spam. */
-const MAX_UNKNOWN = 3;
 /** A service that asks for a longer wait is tried again by a later run. */
 const LONGEST_WAIT = 10_000;
 const ATTEMPTS_PER_RUN = 3;
 /** However long a service asks to wait: an alert is not put off by days for one strange header. */
 const LONGEST_PUT_OFF = 6 * 3_600_000;
-/** However it came about, in milliseconds; a little more than a day. */
-const LONGEST_NOT_BEFORE = 25 * 3_600_000;
-/** How long a channel that cannot look for a message is waited for, before it is sent again unseen. */
-const LOOK_FOR_MS = 3_600_000;
 
 export interface Delivering {
   readonly ledger: Ledger;
@@ -30,65 +31,10 @@ export interface Delivering {
   readonly stopping?: AbortSignal;
   /** Takes the secrets out of a text. */
   readonly clean: (text: string) => string;
-  /** Draws what goes beside a message; never throws. */
-  readonly draw?: (message: Message) => Promise<readonly Picture[]>;
+  /** Draws what goes beside a message; never throws. Undefined where that is something, and cannot be drawn. */
+  readonly draw?: (message: Message) => Promise<readonly Picture[] | undefined>;
   /** Which deliveries; without it those of events. */
   readonly only?: (delivery: Delivery) => boolean;
-}
-
-/** What to do with a delivery now. */
-export type Step =
-  | { readonly do: 'send'; readonly repeat: boolean }
-  | { readonly do: 'leave'; readonly why: string }
-  | { readonly do: 'give up'; readonly why: string };
-
-const OF_AN_EVENT: readonly MessageKind[] = ['alert', 'correction', 'retraction', 'follow-up'];
-
-/** True for what belongs to an event: a check sends it, and a paused channel keeps it for later. */
-export function isOfAnEvent({ kind }: Pick<Delivery, 'kind'>): boolean {
-  return OF_AN_EVENT.includes(kind);
-}
-
-/** True when no later run tries again by itself, or when only a person can help. */
-export function hasEnded({ state, unknownAttempts }: Pick<Delivery, 'state' | 'unknownAttempts'>): boolean {
-  return state === 'failed' || (state === 'unknown' && unknownAttempts >= MAX_UNKNOWN);
-}
-
-/** True while the channel keeps messages for later. */
-export function isPaused(pause: Pause | null | undefined, now: number): boolean {
-  return pause != null && (pause.until === null || Date.parse(pause.until) > now);
-}
-
-/** When a refused delivery is given up, epoch milliseconds: what a pause has kept is tried for its full time after it. */
-export function patienceEnds(delivery: Pick<Delivery, 'decidedAt' | 'kind' | 'pause'>): number {
-  const { decidedAt, pause } = delivery;
-  const decided = Date.parse(decidedAt);
-  // A pause of later has nothing to do with what was given up before it.
-  const kept = isOfAnEvent(delivery) && pause !== null && Date.parse(pause.since) <= decided + GIVE_UP_AFTER;
-  return Math.max(decided, kept ? Date.parse(pause.until ?? decidedAt) : 0) + GIVE_UP_AFTER;
-}
-
-/**
- * True when it was tried for long enough. What belongs to an event, and nobody tried during its last day (the machine
- * was off, or restored), has one attempt left, however late: an event is never dropped unseen.
- */
-function isTriedEnough(delivery: Delivery, now: number): boolean {
-  if (now <= patienceEnds(delivery)) return false;
-  const open = delivery.state === 'pending' || delivery.state === 'unknown' || delivery.state === 'sending';
-  return !(isOfAnEvent(delivery) && open && now - Date.parse(delivery.changedAt) > DAY_MS);
-}
-
-/** True while a later run may send it by itself. */
-export function isAwaited(delivery: Delivery, now: number): boolean {
-  const { kind, pause } = delivery;
-  return kind !== 'drill' && !hasEnded(delivery) && !isPaused(pause, now) && !isTriedEnough(delivery, now);
-}
-
-/** True for a message of an event that is not sent and that no later run sends by itself. */
-export function isLost(delivery: Delivery, now: number): boolean {
-  return (
-    isOfAnEvent(delivery) && (hasEnded(delivery) || (delivery.state === 'unknown' && isTriedEnough(delivery, now)))
-  );
 }
 
 /**
@@ -102,7 +48,7 @@ export async function deliver(delivering: Delivering): Promise<Set<string>> {
   await ledger.abandonSending(holder);
   const open = (await ledger.unsent()).filter(only);
   const tried = new Set<string>();
-  const drawn = new Map<string, Promise<readonly Picture[]>>();
+  const drawn = new Map<string, Promise<readonly Picture[] | undefined>>();
   // Once for all channels.
   const draw = (message: Message) => {
     const known = drawn.get(message.id) ?? delivering.draw?.(message) ?? Promise.resolve([]);
@@ -122,17 +68,18 @@ export async function deliver(delivering: Delivering): Promise<Set<string>> {
         // A correction must not overtake its alert; another event has nothing to do with it.
         if (delivery.channel !== id || ended.has(key) || heldBack.has(subject)) continue;
         const end = await deliverOne(delivery, byId.get(id), { ...delivering, draw });
-        if (end !== 'left') tried.add(key);
+        if (end !== 'left' && end !== 'waits') tried.add(key);
         if (end === 'busy') {
           // As the ledger has it now: the next turn is one more attempt.
-          open[at] = { ...delivery, state: 'pending', attempts: delivery.attempts + 1 };
+          const known = await ledger.deliveriesOf([delivery.message]);
+          open[at] = known.find(({ channel }) => channel === id) ?? delivery;
           return 'busy';
         }
         ended.add(key);
         noAnswer ||= end === 'no answer';
         // A longer wait is asked of the channel, not of one message.
         if (end === 'asked to wait' || isPutOff(delivery, now())) break;
-        if (end === 'put off') heldBack.add(subject);
+        if (end === 'put off' || (end === 'waits' && isOfAnEvent(delivery))) heldBack.add(subject);
       }
     } catch (error) {
       failures.push(error);
@@ -166,55 +113,19 @@ export function deliveryKey({ message, channel }: Pick<Delivery, 'message' | 'ch
   return `${message} ${channel}`;
 }
 
-/** Decides by the delivery's state, its age and the channel's settings (DESIGN 4, "Deliveries"). */
-export function nextStep(delivery: Delivery, channel: Channel | undefined, now: number, offline: boolean): Step {
-  const repeat = delivery.unknownAttempts > 0;
-  const old = isTriedEnough(delivery, now);
-  if (isPaused(delivery.pause, now)) return { do: 'leave', why: 'this channel is paused' };
-  // A channel that can look for what may have arrived goes on; where it cannot look now, it is left all the same.
-  const enough = delivery.unknownAttempts >= MAX_UNKNOWN && channel?.find === undefined;
-  if (delivery.state === 'unknown' && (old || enough)) {
-    return { do: 'leave', why: `${delivery.unknownAttempts} attempts may have arrived` };
-  }
-  if (delivery.state === 'failed') {
-    const changed = delivery.settings !== null && delivery.settings !== channel?.settings;
-    if (channel === undefined || (old && !changed)) return { do: 'leave', why: 'given up' };
-  } else if (old && delivery.state === 'pending') {
-    return { do: 'give up', why: givenUp(delivery.reason) };
-  }
-  if (channel === undefined) {
-    const over = delivery.state === 'pending' && now > patienceEnds(delivery);
-    return over
-      ? { do: 'give up', why: givenUp('this channel is not set up') }
-      : { do: 'leave', why: 'this channel is not set up' };
-  }
-  if (delivery.inDoubt) return { do: 'leave', why: 'its event is in doubt, or was taken back' };
-  if (offline && channel.needsNetwork) return { do: 'leave', why: 'offline' };
-  if (isPutOff(delivery, now)) {
-    return { do: 'leave', why: `asked to wait until ${delivery.notBefore}` };
-  }
-  return { do: 'send', repeat };
-}
-
-function givenUp(reason: string | null): string {
-  return `given up after 7 days; last: ${reason ?? 'never tried'}`;
-}
-
 /** What a message is about: the ids of one event begin with its signal and session. */
 function subjectOf({ message }: Delivery): string {
   return message.split('/').slice(0, 2).join('/');
 }
 
-function isPutOff({ notBefore }: Delivery, now: number): boolean {
-  // Nothing is put off for longer: what says so was written by a clock that was wrong.
-  return notBefore !== null && Date.parse(notBefore) > now && Date.parse(notBefore) <= now + LONGEST_NOT_BEFORE;
-}
+/** What of a letter changes from attempt to attempt. */
+type Form = Pick<Letter, 'repeat' | 'lacking'> & { readonly pictures: readonly Picture[] };
 
 async function deliverOne(
   delivery: Delivery,
   channel: Channel | undefined,
   delivering: Delivering,
-): Promise<'left' | 'tried' | 'no answer' | 'busy' | 'put off' | 'asked to wait'> {
+): Promise<'left' | 'waits' | 'tried' | 'no answer' | 'busy' | 'put off' | 'asked to wait'> {
   const { ledger, holder, now, offline, stopping } = delivering;
   const stamp = () => new Date(now()).toISOString();
   const settle = (settlement: Partial<Settlement> & Pick<Settlement, 'state'>) =>
@@ -225,15 +136,15 @@ async function deliverOne(
     await settle({ state: 'failed', reason: step.why });
     return 'tried';
   }
-  if (step.do !== 'send' || channel === undefined || stopping?.aborted) return 'left';
+  if (step.do === 'leave') return step.because === 'may have arrived' ? 'waits' : 'left';
+  if (channel === undefined || stopping?.aborted) return 'left';
 
   let { repeat } = step;
   // Also after a refusal: a gateway may say 502 for a message that has arrived behind it.
   if (delivery.state === 'unknown' || delivery.attempts > 0) {
     const found = await look(channel, delivery);
     if (found === 'could not look') {
-      if (delivery.unknownAttempts >= MAX_UNKNOWN) return 'put off';
-      if (delivery.state === 'unknown' && now() - Date.parse(delivery.changedAt) < LOOK_FOR_MS) return 'put off';
+      if (isUsedUp(delivery) || isRepeatTooEarly(delivery, now())) return 'put off';
     } else if (found === 'not there') {
       repeat = false;
     } else if (found !== 'cannot look') {
@@ -243,27 +154,36 @@ async function deliverOne(
   }
   const message = await ledger.message(delivery.message);
   // Before it is claimed: what is not begun is no attempt that may have arrived.
-  const pictures = message === undefined ? [] : ((await delivering.draw?.(message)) ?? []);
+  const drawn = message === undefined || delivering.draw === undefined ? [] : await delivering.draw(message);
+  let form: Form = { repeat, pictures: drawn ?? [], ...(drawn === undefined && { lacking: 'not drawn' }) };
   let current = delivery;
   for (let attempt = 1; ; attempt++) {
     if (!(await ledger.claim(current, holder, channel.settings, stamp()))) return 'left';
-    const outcome = await attemptOnce(current, channel, { message, repeat, pictures }, delivering);
-    if (outcome.state === 'refused' && now() > patienceEnds(delivery)) {
-      await settle({ state: 'failed', reason: givenUp(outcome.reason) });
-      return 'tried';
-    }
+    const outcome = await attemptOnce(current, channel, message, form, delivering);
     const found = outcome.state === 'unknown' ? await look(channel, delivery) : undefined;
-    if (typeof found === 'object') await settle({ state: 'sent', receipt: found });
-    else await settle(settlementOf(outcome, now()));
+    const last = isLastTry(delivery, now());
+    const settlement =
+      outcome.state === 'refused' && last
+        ? ({ state: 'failed', reason: givenUp(outcome.reason), notBefore: null, receipt: null } as const)
+        : settlementOf(outcome, now());
+    await settle(typeof found === 'object' ? { state: 'sent', receipt: found } : settlement);
     if (outcome.state === 'unknown' && typeof found !== 'object') return 'no answer';
-    if (outcome.state !== 'refused' || outcome.permanent) return 'tried';
-    if (outcome.busy === true) return 'busy';
+    if (outcome.state !== 'refused') return 'tried';
     const { retryAfter } = outcome;
-    if (retryAfter !== undefined && retryAfter > LONGEST_WAIT) return 'asked to wait';
-    if (retryAfter === undefined || attempt === ATTEMPTS_PER_RUN) return 'put off';
-    await delivering.sleep(retryAfter);
+    if (outcome.perhapsPictures && form.pictures.length > 0) {
+      // At once, and whatever the rest of it says: a picture must not keep an alert back.
+      form = { repeat, pictures: [], lacking: 'not taken' };
+    } else {
+      if (outcome.permanent || last) return 'tried';
+      if (outcome.busy === true) return 'busy';
+      if (retryAfter !== undefined && retryAfter > LONGEST_WAIT) return 'asked to wait';
+      if (retryAfter === undefined || attempt >= ATTEMPTS_PER_RUN) return 'put off';
+      // A service that has refused it for a week is asked once a run.
+      if (now() > patienceEnds(delivery)) return 'put off';
+      await delivering.sleep(retryAfter);
+    }
     if (stopping?.aborted) return 'put off';
-    current = { ...current, state: 'pending', attempts: current.attempts + 1 };
+    current = { ...current, state: settlement.state, attempts: current.attempts + 1 };
   }
 }
 
@@ -283,7 +203,8 @@ async function look(
 async function attemptOnce(
   { channel: channelId }: Delivery,
   channel: Channel,
-  { message, repeat, pictures }: Pick<Letter, 'repeat' | 'pictures'> & { message: Message | undefined },
+  message: Message | undefined,
+  { repeat, pictures, lacking }: Form,
   { ledger, clean }: Delivering,
 ): Promise<Outcome> {
   if (message === undefined) return { state: 'refused', permanent: true, reason: 'the message is not in the ledger' };
@@ -293,7 +214,8 @@ async function attemptOnce(
       message,
       repeat,
       refersTo,
-      ...(pictures === undefined || pictures.length === 0 ? {} : { pictures }),
+      ...(pictures.length === 0 ? {} : { pictures }),
+      ...(lacking === undefined ? {} : { lacking }),
     });
     return outcome.state === 'sent' ? outcome : { ...outcome, reason: clean(outcome.reason) };
   } catch (error) {

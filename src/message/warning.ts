@@ -16,7 +16,7 @@ export interface Trouble {
   /** The closes that a second source may know more of; absent: none. */
   readonly closes?: { readonly indexes: readonly string[]; readonly sessions: readonly string[] };
   /** The channels that it is about, as the beginning of their ids: it is told through the others. */
-  readonly about: string | null;
+  readonly about: string | readonly string[] | null;
 }
 
 /** The id of a trouble's warning. */

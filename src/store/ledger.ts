@@ -83,6 +83,10 @@ export interface Delivery {
   readonly notBefore: string | null;
   /** True while a reading says that its event is gone, and once that was told: it must not be sent. */
   readonly inDoubt: boolean;
+  /** True when the message surely arrived on another channel. */
+  readonly elsewhere: boolean;
+  /** True when nothing was tried here since the database was put back from a copy. */
+  readonly restored: boolean;
   /** When the message was decided, ISO instant. */
   readonly decidedAt: string;
   readonly changedAt: string;

@@ -24,6 +24,8 @@ const DELIVERIES = `
   select d.message, m.kind, d.channel, d.state, d.attempts, d.unknown_attempts as unknownAttempts, d.reason, d.settings,
     d.not_before as notBefore, m.created_at as decidedAt, d.changed_at as changedAt,
     e.gone_since is not null or (e.status = 'retracted' and m.kind <> 'retraction') as inDoubt,
+    exists (select 1 from deliveries o where o.message = d.message and o.channel <> d.channel and o.state = 'sent') as elsewhere,
+    exists (select 1 from facts where name = 'restored' and value >= d.changed_at) as restored,
     p.since as pausedSince, p.until as pausedUntil
   from deliveries d join messages m using (message) left join events e using (event) left join pauses p using (channel)`;
 /** It arrived, or may have: also when a later attempt was refused. */
@@ -376,17 +378,19 @@ function reachedChannels(database: Database, event: string | null): string[] {
     .all(event) as string[];
 }
 
-interface DeliveryRow extends Omit<Delivery, 'inDoubt' | 'pause'> {
+interface DeliveryRow extends Omit<Delivery, 'inDoubt' | 'elsewhere' | 'restored' | 'pause'> {
   readonly inDoubt: 0 | 1 | null;
+  readonly elsewhere: 0 | 1;
+  readonly restored: 0 | 1;
   readonly pausedSince: string | null;
   readonly pausedUntil: string | null;
 }
 
 function toDelivery(row: unknown): Delivery {
-  const { inDoubt, pausedSince, pausedUntil, ...delivery } = row as DeliveryRow;
+  const { inDoubt, elsewhere, restored, pausedSince, pausedUntil, ...delivery } = row as DeliveryRow;
   const { channel } = delivery;
   const pause = pausedSince === null ? null : { channel, since: pausedSince, until: pausedUntil };
-  return { ...delivery, inDoubt: inDoubt === 1, pause };
+  return { ...delivery, inDoubt: inDoubt === 1, elsewhere: elsewhere === 1, restored: restored === 1, pause };
 }
 
 function orUndefined<T>(value: unknown): T | undefined {

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Channel, Outcome } from '../../src/channel/channel.ts';
-import { type Delivering, deliver, GIVE_UP_AFTER, nextStep } from '../../src/channel/deliver.ts';
+import { type Delivering, deliver } from '../../src/channel/deliver.ts';
+import { GIVE_UP_AFTER, nextStep } from '../../src/channel/policy.ts';
 import type { Letter, Message, Receipt } from '../../src/message/message.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import type { Delivery } from '../../src/store/ledger.ts';
@@ -122,6 +123,8 @@ describe('the next step', () => {
     settings: null,
     notBefore: null,
     inDoubt: false,
+    elsewhere: false,
+    restored: false,
     decidedAt: ALERT.createdAt,
     changedAt: ALERT.createdAt,
     pause: null,
@@ -131,6 +134,8 @@ describe('the next step', () => {
   const later = new Date(DECIDED + HOUR).toISOString();
   const OLD = GIVE_UP_AFTER + 1;
   const lately = { changedAt: new Date(DECIDED + OLD - HOUR).toISOString() };
+  /** Somebody has the message on another channel. */
+  const told = { elsewhere: true };
   const pause = (since: number, until: number | null) => ({
     pause: {
       channel: 'a',
@@ -142,41 +147,55 @@ describe('the next step', () => {
   test.each<[name: string, delivery: Partial<Delivery>, age: number, step: string]>([
     ['a new one is sent', {}, 0, 'send'],
     ['a refused one is sent for 7 days', { attempts: 9 }, GIVE_UP_AFTER, 'send'],
-    ['a refused one is given up after 7 days', { attempts: 9, ...lately }, OLD, 'give up'],
-    ['but not where nobody tried for a day, as the machine was off', { attempts: 9 }, 30 * DAY, 'send'],
+    ['a refused one is given up after 7 days', { attempts: 9, ...lately, ...told }, OLD, 'give up'],
+    ['but not where nobody tried for a day, as the machine was off', { attempts: 9, ...told }, 30 * DAY, 'send'],
+    ['nor while nobody else has it', { attempts: 9, ...lately }, OLD, 'send'],
+    ['a follow-up is: it is no news any more', { kind: 'follow-up', attempts: 9, ...lately }, OLD, 'give up'],
     ['one that was never tried is, however late', {}, 30 * DAY, 'send'],
     ['a digest is not: it is no news any more', { kind: 'digest' }, OLD, 'give up'],
     ['on a paused channel it is left', pause(-HOUR, null), HOUR, 'leave'],
     ['after the pause it is sent', pause(-HOUR, HOUR), HOUR, 'send'],
     ['and for 7 days from then on', { ...lately, ...pause(-HOUR, 30 * DAY) }, 37 * DAY, 'send'],
-    ['a pause of later brings nothing back', { ...failed, ...pause(100 * DAY, 101 * DAY) }, 102 * DAY, 'leave'],
+    [
+      'a pause of later brings nothing back',
+      { ...failed, ...told, ...pause(100 * DAY, 101 * DAY) },
+      102 * DAY,
+      'leave',
+    ],
     ['one that has to wait is left', { notBefore: later }, HOUR - 1, 'leave'],
     ['one that has waited is sent', { notBefore: later }, HOUR, 'send'],
     ['a permanently refused one is sent for 7 days', failed, GIVE_UP_AFTER, 'send'],
-    ['a permanently refused one is left after 7 days', failed, OLD, 'leave'],
+    ['a permanently refused one is left after 7 days', { ...failed, ...told }, OLD, 'leave'],
+    ['but sent once a run while nobody else has it', failed, 30 * DAY, 'send'],
     [
       'after 7 days too it is sent when the settings of the channel changed',
-      { ...failed, settings: 'other' },
+      { ...failed, ...told, settings: 'other' },
       30 * DAY,
       'send',
     ],
-    ['one of unknown fate is sent again', unknown, 0, 'send again'],
-    ['twice', { ...unknown, unknownAttempts: 2 }, 0, 'send again'],
-    ['but not a third time', { ...unknown, unknownAttempts: 3 }, 0, 'leave'],
+    ['one of unknown fate is left for an hour', unknown, HOUR - 1, 'leave'],
+    ['and then sent again', unknown, HOUR, 'send again'],
+    ['after a second attempt it is left for 6 hours', { ...unknown, unknownAttempts: 2 }, 6 * HOUR - 1, 'leave'],
+    ['and then sent again', { ...unknown, unknownAttempts: 2 }, 6 * HOUR, 'send again'],
+    ['after a third it is left for a day', { ...unknown, unknownAttempts: 3 }, DAY - 1, 'leave'],
+    ['and then sent again', { ...unknown, unknownAttempts: 3 }, DAY, 'send again'],
+    ['but not a fourth time', { ...unknown, unknownAttempts: 4 }, 6 * DAY, 'leave'],
+    ['what may have been sent before a restore is sent again at once', { ...unknown, restored: true }, 0, 'send again'],
+    ['and what it did not know of', { ...unknown, attempts: 0 }, 0, 'send again'],
     ['one that was refused after an unknown attempt is a repeat', { attempts: 2, unknownAttempts: 1 }, 0, 'send again'],
-    ['one of unknown fate is left after 7 days', { ...unknown, ...lately }, OLD, 'leave'],
-    ['but sent again where nobody tried for a day', unknown, 30 * DAY, 'send again'],
+    ['one of unknown fate is left after 7 days', { ...unknown, ...lately, ...told }, OLD, 'leave'],
+    ['but sent again where nobody tried for a day', { ...unknown, ...told }, 30 * DAY, 'send again'],
     ['one whose event is in doubt is left', { inDoubt: true }, 0, 'leave'],
     ['one of unknown fate whose event is in doubt is left', { ...unknown, inDoubt: true }, 0, 'leave'],
     // Settings of null are those of no attempt: nothing of them can have changed.
-    ['one that was given up untried is left', { ...failed, attempts: 0, settings: null }, OLD, 'leave'],
+    ['one that was given up untried is left', { ...failed, ...told, attempts: 0, settings: null }, OLD, 'leave'],
   ])('%s', (_, change, age, expected) => {
     const step = nextStep({ ...pending, ...change }, fakeChannel('a'), DECIDED + age, false);
     expect(step.do === 'send' && step.repeat ? 'send again' : step.do).toBe(expected);
   });
 
   test('a channel that needs the network is left while offline, another is not', () => {
-    expect(nextStep(pending, fakeChannel('a'), DECIDED, true)).toEqual({ do: 'leave', why: 'offline' });
+    expect(nextStep(pending, fakeChannel('a'), DECIDED, true)).toMatchObject({ do: 'leave', why: 'offline' });
     expect(nextStep(pending, fakeChannel('a', { needsNetwork: false }), DECIDED, true)).toMatchObject({ do: 'send' });
   });
 
@@ -192,7 +211,7 @@ describe('the next step', () => {
 
   test('what is given up says why it never arrived', () => {
     const step = (reason: string | null) =>
-      nextStep({ ...pending, ...lately, reason }, fakeChannel('a'), DECIDED + OLD, false);
+      nextStep({ ...pending, ...lately, ...told, reason }, fakeChannel('a'), DECIDED + OLD, false);
     expect(step('HTTP 502')).toEqual({ do: 'give up', why: 'given up after 7 days; last: HTTP 502' });
     expect(step(null)).toEqual({ do: 'give up', why: 'given up after 7 days; last: never tried' });
   });
@@ -397,18 +416,54 @@ describe('drills', () => {
 });
 
 describe('an attempt of unknown fate', () => {
-  test('is made again, marked as a repeat, 3 times in all; then it stays unknown', async () => {
-    const a = fakeChannel('a', {}, UNKNOWN, UNKNOWN, UNKNOWN);
+  test('is made again, marked as a repeat, after 1, 6 and 24 hours; then it stays unknown', async () => {
+    const at: number[] = [];
+    const a = fakeChannel('a', {
+      send: async (letter) => {
+        a.letters.push(letter);
+        at.push((bot.now - DECIDED) / HOUR);
+        return UNKNOWN;
+      },
+    });
     const bot = newBot(a);
     await bot.decide(ALERT);
-    for (let run = 0; run < 6; run++) await bot.run();
-    expect(repeats(a)).toEqual([false, true, true]);
+    // Every half hour for a week.
+    for (let run = 0; run < 7 * 48; run++) {
+      await bot.run();
+      bot.now += HOUR / 2;
+    }
+    expect(at).toEqual([0, 1, 7, 31]);
+    expect(repeats(a)).toEqual([false, true, true, true]);
     expect(await bot.delivery('a')).toMatchObject({
       state: 'unknown',
-      attempts: 3,
-      unknownAttempts: 3,
+      attempts: 4,
+      unknownAttempts: 4,
       reason: 'no answer',
     });
+  });
+
+  test('is no problem of the runs that wait for the time of the next one', async () => {
+    const a = fakeChannel('a', {}, UNKNOWN);
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    expect(await bot.run()).toEqual(new Set([`${ALERT.id} a`]));
+    bot.now += HOUR - 1;
+    expect(await bot.run()).toEqual(new Set());
+  });
+
+  test('holds back its correction, which must not come before an alert with the old figures', async () => {
+    const a = fakeChannel('a', {}, UNKNOWN);
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    await bot.run();
+    await bot.ledger.decide(
+      decision({ events: [EVENT], messages: [{ message: CORRECTION, event: EVENT.id, channels: ['a'] }] }),
+    );
+    await bot.run();
+    expect(kinds(a)).toEqual(['alert']);
+    bot.now += HOUR;
+    await bot.run();
+    expect(kinds(a)).toEqual(['alert', 'alert', 'correction']);
   });
 
   test('is made once per run', async () => {
@@ -424,7 +479,9 @@ describe('an attempt of unknown fate', () => {
     const a = fakeChannel('a', {}, UNKNOWN, BUSY);
     const bot = newBot(a);
     await bot.decide(ALERT);
-    for (let run = 0; run < 3; run++) await bot.run();
+    await bot.run();
+    bot.now += HOUR;
+    for (let run = 0; run < 2; run++) await bot.run();
     expect(repeats(a)).toEqual([false, true, true]);
     expect(await bot.delivery('a')).toMatchObject({ state: 'sent', attempts: 3, unknownAttempts: 1 });
   });
@@ -456,17 +513,21 @@ describe('an attempt of unknown fate', () => {
     expect(await bot.delivery('a')).toMatchObject({ state: 'sent', attempts: 5, unknownAttempts: 4 });
   });
 
-  test('is not made a fourth time by a channel that cannot look', async () => {
-    const find = async () => Promise.reject(new Error('HTTP 403'));
-    const a = fakeChannel('a', { find }, UNKNOWN, UNKNOWN, UNKNOWN);
+  test('is not made a fifth time by a channel that cannot look, which finds it once it can', async () => {
+    let works = false;
+    const find = async () => (works ? { id: 'found' } : Promise.reject(new Error('HTTP 403')));
+    const a = fakeChannel('a', { find }, UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN);
     const bot = newBot(a);
     await bot.decide(ALERT);
-    for (let run = 0; run < 10; run++) {
+    for (let run = 0; run < 48; run++) {
       await bot.run();
       bot.now += HOUR;
     }
-    expect(repeats(a)).toEqual([false, true, true]);
-    expect(await bot.delivery('a')).toMatchObject({ state: 'unknown', unknownAttempts: 3 });
+    expect(repeats(a)).toEqual([false, true, true, true]);
+    expect(await bot.delivery('a')).toMatchObject({ state: 'unknown', unknownAttempts: 4 });
+    works = true;
+    await bot.run();
+    expect(await bot.delivery('a')).toMatchObject({ state: 'sent', attempts: 4 });
   });
 
   test('waits an hour for a channel that cannot look, then is made again unseen', async () => {
@@ -488,6 +549,9 @@ describe('an attempt of unknown fate', () => {
     const bot = newBot(a);
     await bot.decide(ALERT);
     await bot.ledger.claim(await bot.delivery('a'), 'the dead', 'mark', ALERT.createdAt);
+    await bot.run();
+    expect(repeats(a)).toEqual([]);
+    bot.now += HOUR;
     await bot.run();
     expect(repeats(a)).toEqual([true]);
     expect(await bot.delivery('a')).toMatchObject({ state: 'sent', attempts: 2, unknownAttempts: 1 });
@@ -514,7 +578,7 @@ describe('an attempt of unknown fate', () => {
 describe('a refusal for now', () => {
   test('is tried again by every run of 7 days, then it has failed and says why', async () => {
     const a = fakeChannel('a', {}, ...Array.from({ length: 20 }, () => BUSY));
-    const bot = newBot(a);
+    const bot = newBot(a, fakeChannel('b'));
     await bot.decide(ALERT);
     for (let day = 0; day <= 7; day++) {
       bot.now = DECIDED + day * DAY;
@@ -527,6 +591,19 @@ describe('a refusal for now', () => {
     for (let run = 0; run < 3; run++) await bot.run();
     expect(a.letters).toHaveLength(8);
     expect(await bot.delivery('a')).toMatchObject({ state: 'failed', reason: 'given up after 7 days; last: HTTP 502' });
+  });
+
+  test('goes on after 7 days while nobody else has it, once a run, until somebody has', async () => {
+    const a = fakeChannel('a', {}, ...Array.from({ length: 60 }, () => waitFor(1000)));
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    bot.now += 8 * DAY;
+    for (let run = 0; run < 3; run++) await bot.run();
+    expect([a.letters.length, bot.slept]).toEqual([3, []]);
+    expect(await bot.delivery('a')).toMatchObject({ state: 'pending', reason: 'HTTP 429' });
+    a.next = [];
+    await bot.run();
+    expect(await bot.delivery('a')).toMatchObject({ state: 'sent', attempts: 4 });
   });
 
   test.each([0, 1000, 10_000])('that asks for %d ms is waited for, at most 3 attempts in a run', async (ms) => {
@@ -632,7 +709,7 @@ describe('a refusal for now', () => {
 describe('a refusal for good', () => {
   test('is tried once per later run for 7 days, then left', async () => {
     const a = fakeChannel('a', {}, ...Array.from({ length: 20 }, () => FORBIDDEN));
-    const bot = newBot(a);
+    const bot = newBot(a, fakeChannel('b'));
     await bot.decide(ALERT);
     for (let day = 0; day <= 9; day++) {
       bot.now = DECIDED + day * DAY;
@@ -645,7 +722,7 @@ describe('a refusal for good', () => {
 
   test('is tried again at once when the settings of its channel change, however old it is', async () => {
     const a = fakeChannel('a', {}, FORBIDDEN);
-    const bot = newBot(a);
+    const bot = newBot(a, fakeChannel('b'));
     await bot.decide(ALERT);
     await bot.run();
     bot.now += 30 * DAY;
@@ -665,5 +742,83 @@ describe('a refusal for good', () => {
     await bot.decide(ALERT, CORRECTION);
     await bot.run();
     expect(kinds(a)).toEqual(['alert', 'correction']);
+  });
+});
+
+describe('a refusal that may be about the pictures', () => {
+  const PICTURE = { name: 'record', alt: 'a chart', png: new Uint8Array([1]) } as const;
+  const draw = async () => [PICTURE];
+  const TOO_BIG: Outcome = { state: 'refused', permanent: true, reason: 'HTTP 413', perhapsPictures: true };
+  const DOWN: Outcome = {
+    state: 'refused',
+    permanent: false,
+    reason: 'HTTP 500',
+    retryAfter: 1000,
+    perhapsPictures: true,
+  };
+  const forms = ({ letters }: FakeChannel) => letters.map(({ pictures = [], lacking }) => [pictures.length, lacking]);
+
+  test.each([
+    ['for good', TOO_BIG],
+    ['for now', DOWN],
+  ])('%s is followed at once by the text alone, which says so; both are counted', async (_, refusal) => {
+    const a = fakeChannel('a', {}, refusal);
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    await bot.run({ draw });
+    expect(forms(a)).toEqual([
+      [1, undefined],
+      [0, 'not taken'],
+    ]);
+    expect(bot.slept).toEqual([]);
+    expect(await bot.delivery('a')).toMatchObject({ state: 'sent', attempts: 2, unknownAttempts: 0 });
+  });
+
+  test('counts for the text too when it comes again, and the next run tries with them first', async () => {
+    const a = fakeChannel('a', {}, TOO_BIG, TOO_BIG, TOO_BIG);
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    await bot.run({ draw });
+    expect(await bot.delivery('a')).toMatchObject({ state: 'failed', attempts: 2, reason: 'HTTP 413' });
+    await bot.run({ draw });
+    expect(forms(a).map(([pictures]) => pictures)).toEqual([1, 0, 1, 0]);
+    expect(await bot.delivery('a')).toMatchObject({ state: 'sent', attempts: 4 });
+  });
+
+  test.each([
+    ['that is about something else', FORBIDDEN],
+    ['of unknown fate', UNKNOWN],
+  ])('is no attempt %s', async (_, outcome) => {
+    const a = fakeChannel('a', {}, outcome);
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    await bot.run({ draw });
+    expect(forms(a)).toEqual([[1, undefined]]);
+  });
+
+  test('of a message without any is a refusal like others', async () => {
+    const a = fakeChannel('a', {}, TOO_BIG);
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    await bot.run();
+    expect(forms(a)).toEqual([[0, undefined]]);
+  });
+
+  test('whose text alone ends unknown is a repeat the next time', async () => {
+    const a = fakeChannel('a', {}, TOO_BIG, UNKNOWN);
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    await bot.run({ draw });
+    bot.now += HOUR;
+    await bot.run({ draw });
+    expect(repeats(a)).toEqual([false, false, true]);
+  });
+
+  test('pictures that cannot be drawn keep nothing back, and the message says so', async () => {
+    const a = fakeChannel('a');
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    await bot.run({ draw: async () => undefined });
+    expect(forms(a)).toEqual([[0, 'not drawn']]);
   });
 });

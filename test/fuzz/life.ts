@@ -188,14 +188,14 @@ class Life {
             more.every(({ mail }) => mail === first?.mail),
             `${id} has two Message-IDs`,
           );
-        assert(more.length <= 2 && more.every(({ marked }) => marked), `${channel}: ${id} came again without a word`);
+        assert(more.length <= 3 && more.every(({ marked }) => marked), `${channel}: ${id} came again without a word`);
       }
       for (const session of new Set([...truth, ...ids.map((id) => id.split('/')[1] ?? '')])) {
         assert(this.#events.has(session), `${channel}: ${session} was never an event`);
         const kinds = ids
           .filter((id) => id.split('/')[1] === session)
           .map((id) => id.split('/')[2]?.replace(/-\d+$/, ''));
-        if (this.#hasUnknown(channel, session, 3) || this.#hasFailed(channel, session)) continue;
+        if (this.#hasUnknown(channel, session, 4) || this.#hasFailed(channel, session)) continue;
         // A retraction goes where the alert may have arrived too.
         const begins = this.#hasUnknown(channel, session, 1) ? ['alert', 'retraction'] : ['alert'];
         if (kinds.length > 0) assert(begins.includes(kinds[0] ?? ''), `${channel}: ${session} begins with ${kinds}`);
@@ -303,7 +303,7 @@ class Life {
     return this.#count(channel, session, "state = 'failed'") > 0;
   }
 
-  /** True where so many attempts may have arrived: after three no more are made, and the other channels say so. */
+  /** True where so many attempts may have arrived: after four no more are made, and the other channels say so. */
   #hasUnknown(channel: string, session: Session, attempts: number): boolean {
     return this.#count(channel, session, `unknown_attempts >= ${attempts}`) > 0;
   }

@@ -49,7 +49,7 @@ async function gallery(): Promise<void> {
 async function drawAll(world: World): Promise<void> {
   const message = await world.ledger.message(ALERT);
   if (message === undefined) throw new Error('the demo has no alert');
-  const pictures = await drawPictures(world, message);
+  const pictures = (await drawPictures(world, message)) ?? [];
   for (const { name, png } of pictures) write(`${name}.png`, png);
   if (CHROMIUM === undefined) {
     process.stdout.write('Discord, email and page are not drawn: there is no /usr/bin/chromium\n');

@@ -97,6 +97,8 @@ describe('a decision', () => {
         settings: null,
         notBefore: null,
         inDoubt: false,
+        elsewhere: false,
+        restored: false,
         decidedAt: ALERT.createdAt,
         changedAt: ALERT.createdAt,
         pause: null,

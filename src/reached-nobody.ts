@@ -1,0 +1,50 @@
+import { isAwaited, isOfAnEvent, isPaused, patienceEnds } from './channel/policy.ts';
+import type { Trouble } from './message/warning.ts';
+import type { Delivery } from './store/ledger.ts';
+import type { World } from './world.ts';
+
+/** What the trouble is called. */
+export const NOBODY = 'reached-nobody';
+
+/**
+ * The messages of events that nobody surely has, though somebody was tried: each a trouble that is told through the
+ * channels that they were not for. What waits for its first attempt, or on a paused channel, is none; nor is a message
+ * whose event is in doubt.
+ */
+export async function reachedNobody(world: World): Promise<Trouble[]> {
+  const unsent = (await world.ledger.unsent()).filter(isOfAnEvent);
+  const messages = [...new Set(unsent.map(({ message }) => message))];
+  const deliveries = Map.groupBy(await world.ledger.deliveriesOf(messages), ({ message }) => message);
+  return [...deliveries].flatMap(([message, all]) => {
+    const tried = all.filter((delivery) => wasTried(world, delivery));
+    if (tried.length === 0 || all.some((delivery) => hasSomebody(world, delivery, all.length))) return [];
+    const where = tried.map(({ channel, state, reason }) => `${state} on ${channel} (${reason ?? 'no reason known'})`);
+    return [
+      {
+        name: NOBODY,
+        since: message,
+        title: `Reached nobody yet: ${message}`,
+        text: `The message ${message} has surely arrived nowhere: ${where.join(', ')}. Look at the channels with npm run doctor; npm run status says what is still tried.`,
+        again: false,
+        blocking: true,
+        about: all.map(({ channel }) => channel),
+      },
+    ];
+  });
+}
+
+/** True where somebody reads it. A folder that is there by default beside other channels is read by nobody. */
+function hasSomebody({ settings, channels }: World, { channel, state }: Delivery, siblings: number): boolean {
+  if (state !== 'sent') return state === 'sending';
+  if (channel !== 'folder' || siblings === 1) return true;
+  return !settings.folderByDefault && channels.some(({ id }) => id === 'folder');
+}
+
+/** True where an attempt was refused, has failed or may have arrived, and a person should still know of it. */
+function wasTried({ channels, now }: World, delivery: Delivery): boolean {
+  const { state, attempts, inDoubt, pause, kind, channel } = delivery;
+  if (state === 'sent' || inDoubt || isPaused(pause, now()) || (state === 'pending' && attempts === 0)) return false;
+  const lately = now() <= patienceEnds(delivery);
+  if (!channels.some(({ id }) => id === channel)) return lately;
+  return kind !== 'follow-up' || lately || isAwaited(delivery, now());
+}
