@@ -95,7 +95,7 @@ function codeOf(error: unknown): string {
   if (typeof code === 'string') return code;
   if (errors?.[0] !== undefined) return codeOf(errors[0]);
   if (typeof cause === 'object' && cause !== null) return codeOf(cause);
-  return name === 'AbortError' || name === 'TimeoutError' ? 'no connection in time' : (name ?? 'unknown error');
+  return name === 'AbortError' || name === 'TimeoutError' ? 'not sent in time' : (name ?? 'unknown error');
 }
 
 /**

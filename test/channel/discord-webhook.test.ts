@@ -187,7 +187,7 @@ describe('what fails before the request was written surely sent nothing, and may
     // Both families of localhost are tried: an AggregateError.
     ['none at any address', async () => 'http://localhost:1/api', /cannot be reached \(ECONNREFUSED\)$/],
     ['no address', async () => `http://${NO_HOST}/api`, /cannot be reached \((ENOTFOUND|EAI_AGAIN)\)$/],
-    ['TLS hangs', async () => `https://127.0.0.1:${(await silent()).port}/api`, /\(no connection in time\)$/],
+    ['TLS hangs', async () => `https://127.0.0.1:${(await silent()).port}/api`, /\(not sent in time\)$/],
     ['TLS is cut', async () => `https://127.0.0.1:${(await closing()).port}/api`, /cannot be reached \(ECONNRESET\)$/],
     [
       'no TLS at all',
@@ -212,7 +212,7 @@ describe('what fails before the request was written surely sent nothing, and may
         ),
       /\(the proxy answers HTTP 407\)$/,
     ],
-    ['hangs', () => undefined, /\(no connection in time\)$/],
+    ['hangs', () => undefined, /\(not sent in time\)$/],
     ['resets', (socket) => socket.once('data', () => socket.resetAndDestroy()), /\(ECONNRESET\)$/],
   ])('a proxy that %s', async (_, act, reason) => {
     const { port } = await serverThat(act);
@@ -232,7 +232,7 @@ describe('what fails before the request was written surely sent nothing, and may
     const outcome = await channelAt(`http://127.0.0.1:${port}/api`, 1500).send(
       letter(exampleMessage(), { pictures: [picture] }),
     );
-    expect(outcome).toMatchObject(refused(false, { reason: expect.stringMatching(/no connection in time/) }));
+    expect(outcome).toMatchObject(refused(false, { reason: expect.stringMatching(/not sent in time/) }));
   });
 });
 
