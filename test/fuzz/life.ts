@@ -81,6 +81,9 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 2, arbitrary: fc.constant<Act>({ act: 'mend' }) },
 );
 
+/** What a process that dies leaves behind: the database, its log, and the note of which ledger it is. */
+const LEFT_BEHIND = ['', '-wal', '.known'];
+
 /**
  * A life of the bot: closes come, are revised and lost, services break, the process dies. Whatever happens, when all works
  * again each channel has been told what the closes say, and nothing else, once.
@@ -255,7 +258,7 @@ class Life {
     const count = () => {
       if (++steps !== step) return;
       dead = true;
-      for (const suffix of ['', '-wal'])
+      for (const suffix of LEFT_BEHIND)
         if (existsSync(`${path}${suffix}`)) copyFileSync(`${path}${suffix}`, `${path}.dead${suffix}`);
       yahoo.fault = () => 'reset';
       discord.fault = () => 'reset';
@@ -270,10 +273,10 @@ class Life {
       [yahoo.fault, discord.fault, smtp.fault] = faults;
     }
     if (!dead) return;
-    for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true });
-    for (const suffix of ['', '-wal'])
+    for (const suffix of [...LEFT_BEHIND, '-shm']) rmSync(`${path}${suffix}`, { force: true });
+    for (const suffix of LEFT_BEHIND)
       if (existsSync(`${path}.dead${suffix}`)) copyFileSync(`${path}.dead${suffix}`, `${path}${suffix}`);
-    for (const suffix of ['', '-wal']) rmSync(`${path}.dead${suffix}`, { force: true });
+    for (const suffix of LEFT_BEHIND) rmSync(`${path}.dead${suffix}`, { force: true });
     // The process of this test lives on; the one that held the lease does not.
     const database = new Database(path);
     database.prepare('update lease set pid = ?').run(NO_PROCESS);
