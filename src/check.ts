@@ -5,6 +5,7 @@ import { evaluate } from './evaluate.ts';
 import { forgottenChannels, forgottenLines, rememberChannels } from './forgotten-channels.ts';
 import { type Skipped, withLease } from './lease.ts';
 import type { Session } from './market/close.ts';
+import { SourceError } from './market/source.ts';
 import { instant } from './message/format.ts';
 import { readClosesOfAll } from './read-closes.ts';
 import { type Report, reportOf, type SignalReport } from './report.ts';
@@ -77,9 +78,14 @@ export async function status(world: World): Promise<Report> {
   const states: SignalReport[] = [];
   const problems: string[] = [];
   for (const signal of world.settings.signals) {
-    const { state } = evaluate(world, signal).detection;
-    if (state === undefined) problems.push(nothingStored(signal));
-    else states.push({ signal: signal.id, ...state });
+    try {
+      const { state } = evaluate(world, signal).detection;
+      if (state === undefined) problems.push(nothingStored(signal));
+      else states.push({ signal: signal.id, ...state });
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error;
+      problems.push(world.clean(`${signal.title}: ${error.message}`));
+    }
     const hole = world.closes.hole(signal.index);
     if (hole !== undefined) problems.push(notWhole(signal, hole));
   }

@@ -11,11 +11,13 @@ const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 /** The difference holds for so long: a clock that is set right meanwhile must not be corrected a second time. */
 const HOLDS = 2 * HOUR_MS;
+/** A clock that is behind by more may make an event known late, in milliseconds. */
+const TOO_SLOW = HOUR_MS;
 /** When the source has not told the time for so long, by this clock, the machine was off, or the clock jumped. */
 const UNCONFIRMED_AFTER = 30 * 24 * HOUR_MS;
 
 /** What the source's clock and this machine's showed at one moment, epoch milliseconds. */
-interface Comparison {
+export interface Comparison {
   readonly source: number;
   readonly machine: number;
 }
@@ -27,11 +29,10 @@ export function readingTime({ answeredAt }: Reading, now: number): number {
   return answeredAt !== undefined && now - answeredAt > CLOCKS_DIFFER ? answeredAt : now;
 }
 
-/** Notes what the source's clock showed, and whether this machine's agrees. */
-export async function noteSourceClock(world: World, answeredAt: number): Promise<void> {
+/** Notes what both clocks showed when an answer came, and whether this machine's agrees. */
+export async function noteSourceClock(world: World, comparison: Comparison): Promise<void> {
   const { database, source } = world;
-  const machine = world.now();
-  const comparison: Comparison = { source: answeredAt, machine };
+  const { source: answeredAt, machine } = comparison;
   prepared(database, "insert or replace into facts (name, value) values ('clock', ?)").run(JSON.stringify(comparison));
   const off = machine - answeredAt;
   const failure = differ(machine, answeredAt)
@@ -58,6 +59,16 @@ export function bySourceClock<T extends Clock>(world: T): T {
   return off > CLOCKS_DIFFER ? { ...world, now: () => world.now() - off } : world;
 }
 
+/** Why sessions may be over that are not looked at yet: this machine's clock is behind; null where it is not, or nobody knows. */
+export function whyTooSlow({ database, now }: Pick<Clock, 'database' | 'now'>): string | null {
+  const seen = comparison(database);
+  const off = seen === undefined ? 0 : seen.source - seen.machine;
+  if (seen === undefined || off <= TOO_SLOW || now() < seen.machine) return null;
+  // Set right since, and not compared yet.
+  if (now() >= seen.source) return null;
+  return `The clock of this machine is ${span(off)} behind: sessions that are over since are not believed yet.`;
+}
+
 /** How far this machine's clock was ahead of the source's when both were last seen, in milliseconds; 0 after a while. */
 function seenAhead({ database, now }: Pick<Clock, 'database' | 'now'>): number {
   const seen = comparison(database);
@@ -78,14 +89,25 @@ export function clockDoubt({ settings, database, now }: Clock): Doubt | undefine
   if (settings.databasePath === ':memory:') return undefined;
   const at = now();
   if (at < NO_EARLIER) return { why: `it says ${instant(at)}`, sure: true };
-  const told = comparison(database)?.source;
+  const seen = comparison(database);
   const known = prepared(database, 'select max(evaluated_session) from signals').pluck().get();
   // No place is further ahead.
   if (typeof known === 'string' && known > new Date(at + 14 * HOUR_MS).toISOString()) {
     return { why: `it says ${instant(at)}, but the close of ${date(known)} is known already`, sure: true };
   }
-  if (told === undefined || at - told <= UNCONFIRMED_AFTER) return undefined;
+  if (seen === undefined) return undefined;
+  if (seen.machine - seen.source > CLOCKS_DIFFER && at - seen.machine > HOLDS) {
+    return { why: `it was ${span(seen.machine - seen.source)} ahead when the source last told the time`, sure: false };
+  }
+  const [told, worked] = [seen.source, lastWorked(database)];
+  if (at - told <= UNCONFIRMED_AFTER || at - worked <= UNCONFIRMED_AFTER) return undefined;
   return { why: `it says ${newYorkDate(at)}, and the source last told the time on ${newYorkDate(told)}`, sure: false };
+}
+
+/** When the daily look at the disk was made last, epoch milliseconds: a bot that was on all the time knows how late it is. */
+function lastWorked(database: Database): number {
+  const at = prepared(database, "select tried_at from probes where part = 'disk'").pluck().get();
+  return typeof at === 'string' ? Date.parse(at) : 0;
 }
 
 /** Takes out of the database what a wrong clock has left in it, where this one can be right. */
@@ -98,8 +120,12 @@ export function mendStamps({ settings, database, now }: Clock): void {
 export async function noteDoubt(world: World, doubt: Doubt | undefined): Promise<void> {
   const failing = (await world.ledger.probes()).some(({ part, failure }) => part === CLOCK && failure !== null);
   if (doubt?.sure) await noteClock(world, doubt.why, world.now());
-  else if (failing && doubt === undefined && Math.abs(seenAhead(world)) <= CLOCKS_DIFFER)
-    await noteClock(world, null, world.now());
+  else if (failing && doubt === undefined && !seenToDiffer(world)) await noteClock(world, null, world.now());
+}
+
+function seenToDiffer({ database }: Pick<Clock, 'database'>): boolean {
+  const seen = comparison(database);
+  return seen !== undefined && differ(seen.machine, seen.source);
 }
 
 function comparison(database: Database): Comparison | undefined {

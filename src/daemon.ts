@@ -120,7 +120,7 @@ export async function startDaemon(settings: Settings): Promise<void> {
       tasks = plan();
     }
     // What could not be read is read again, whatever is known.
-    if (why !== undefined) void run(why, why === 'again');
+    if (why !== undefined) void run(why, why === 'again' || why === 'clock');
   }, MINUTE_MS);
   releasers.push(() => {
     clearInterval(minutely);
@@ -155,7 +155,8 @@ export async function startDaemon(settings: Settings): Promise<void> {
   const nextRun = new Date(nextCheck(checks, world.now())).toISOString();
   log.info({ pid: process.pid, checks, channels, page: server?.url, nextRun }, 'watching');
   process.send?.('ready');
-  if (!dying) return run('start', false);
+  // Also where nothing seems to be due: after a boot the clock may be that of the last shutdown, and the answer tells the time.
+  if (!dying) return run('start', true);
   log.warn('started again and again without a clean end: waiting for the next time of the schedule');
 }
 

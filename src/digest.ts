@@ -1,6 +1,6 @@
 import { deliver } from './channel/deliver.ts';
 import { isAwaited, isPaused } from './channel/policy.ts';
-import { evaluate, tellingOf } from './evaluate.ts';
+import { evaluate, tellingOf, whereReadable } from './evaluate.ts';
 import { openFollowUps } from './follow-up.ts';
 import { healthOf } from './health.ts';
 import { runningDaemon, type Skipped, withLease } from './lease.ts';
@@ -137,12 +137,13 @@ async function digestFacts(world: World): Promise<DigestFacts> {
 }
 
 function signalFacts(world: World, signal: Signal): SignalFacts | undefined {
-  const { closes, detection } = evaluate(world, signal);
-  if (detection.state === undefined) return undefined;
+  const evaluation = whereReadable(() => evaluate(world, signal));
+  if (evaluation?.detection.state === undefined) return undefined;
+  const { closes } = evaluation;
   const benchmark = closes.benchmark.at(-1);
   return {
     signal: signal.id,
-    state: detection.state,
+    state: evaluation.detection.state,
     weekChange: weekChange(closes.index),
     benchmark: benchmark === undefined ? null : { ...benchmark, weekChange: weekChange(closes.benchmark) },
   };

@@ -36,6 +36,16 @@ export function evaluate(world: World, signal: Signal, fresh: Fresh = new Map(),
   };
 }
 
+/** What `act` makes of a signal; undefined where a file of its closes cannot be read: that is told, and stops no other signal. */
+export function whereReadable<T>(act: () => T): T | undefined {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof SourceError) return undefined;
+    throw error;
+  }
+}
+
 /** Changes with everything that decides which closes are events; titles and horizons do not. */
 function ruleMark({ index, benchmark, quietYears, beforeHistory }: Signal): string {
   const before = beforeHistory === undefined ? [] : recordsBefore(beforeHistory.file, null);

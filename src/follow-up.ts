@@ -1,4 +1,4 @@
-import { signalCloses, tellingOf } from './evaluate.ts';
+import { signalCloses, tellingOf, whereReadable } from './evaluate.ts';
 import { newYorkDate, newYorkInstant } from './market/calendar.ts';
 import type { Session } from './market/close.ts';
 import { addMonths } from './market/session.ts';
@@ -43,7 +43,8 @@ export async function followUpsDue(world: World): Promise<Posting[]> {
   const postings: Posting[] = [];
   for (const { signal, event, months, due } of await openFollowUps(world)) {
     if (due > newYorkDate(now())) continue;
-    const closes = signalCloses(world, signal);
+    const closes = whereReadable(() => signalCloses(world, signal));
+    if (closes === undefined) continue;
     if ((closes.benchmark.at(-1)?.session ?? '') < due) continue;
     const aftermath = aftermathOf(signal, closes, event.session);
     const [first] = event.messages;

@@ -1,5 +1,5 @@
 import { isPaused } from './channel/policy.ts';
-import { bySourceClock, clockDoubt } from './clock.ts';
+import { clockDoubt, whyTooSlow } from './clock.ts';
 import { forgottenChannels, forgottenLines } from './forgotten-channels.ts';
 import { runningDaemon } from './lease.ts';
 import { lastSessionOver } from './market/calendar.ts';
@@ -29,8 +29,7 @@ export interface Health {
 }
 
 /** Looks at what is stored. Until the next morning a close may be late without anything being wrong. */
-export async function healthOf(byMachine: World): Promise<Health> {
-  const world = bySourceClock(byMachine);
+export async function healthOf(world: World): Promise<Health> {
   const records = await evaluations(world);
   const troubles = await currentTroubles(world);
   const oldest = records.toSorted((a, b) => (a.session < b.session ? -1 : 1))[0];
@@ -40,6 +39,8 @@ export async function healthOf(byMachine: World): Promise<Health> {
   reasons.push(...forgottenLines(await forgottenChannels(world)));
   const lost = fileFault(world.database);
   const doubt = clockDoubt(world);
+  const slow = whyTooSlow(world);
+  if (slow !== null) reasons.unshift(slow);
   if (doubt !== undefined) reasons.unshift(`nothing is done by the clock of this machine: ${doubt.why}`);
   if (oldest === undefined || oldest.session === '') reasons.unshift('no close was ever evaluated');
   else if (late !== undefined && !missing) reasons.unshift(`the session of ${date(late.overdue)} was not evaluated`);

@@ -1,4 +1,4 @@
-import { isAwaited, isOfAnEvent, isPaused, patienceEnds } from './channel/policy.ts';
+import { GIVE_UP_AFTER, isAwaited, isOfAnEvent, isPaused, isUsedUp, patienceEnds } from './channel/policy.ts';
 import type { Trouble } from './message/warning.ts';
 import type { Delivery } from './store/ledger.ts';
 import type { World } from './world.ts';
@@ -23,8 +23,8 @@ export async function reachedNobody(world: World): Promise<Trouble[]> {
       {
         name: NOBODY,
         since: message,
-        title: `Reached nobody yet: ${message}`,
-        text: `The message ${message} has surely arrived nowhere: ${where.join(', ')}. Look at the channels with npm run doctor; npm run status says what is still tried.`,
+        title: `Not confirmed anywhere yet: ${message}`,
+        text: `No channel has confirmed the message ${message}: ${where.join(', ')}. Look at the channels with npm run doctor; npm run status says what is still tried.`,
         again: false,
         blocking: true,
         about: all.map(({ channel }) => channel),
@@ -45,6 +45,8 @@ function wasTried({ channels, now }: World, delivery: Delivery): boolean {
   const { state, attempts, inDoubt, pause, kind, channel } = delivery;
   if (state === 'sent' || inDoubt || isPaused(pause, now()) || (state === 'pending' && attempts === 0)) return false;
   const lately = now() <= patienceEnds(delivery);
+  // No attempt is left that could end it: it is told for a week.
+  if (state === 'unknown' && isUsedUp(delivery)) return now() - Date.parse(delivery.changedAt) <= GIVE_UP_AFTER;
   if (!channels.some(({ id }) => id === channel)) return lately;
   return kind !== 'follow-up' || lately || isAwaited(delivery, now());
 }

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { noteSourceClock, readingTime } from './clock.ts';
+import { type Comparison, noteSourceClock, readingTime } from './clock.ts';
 import { newYorkDate } from './market/calendar.ts';
 import type { Session } from './market/close.ts';
 import { restated, restatementOf, restatementText } from './market/restatement.ts';
@@ -9,6 +9,7 @@ import { isToCome } from './market/stamp.ts';
 import { count, date, plural } from './message/format.ts';
 import { maxDailyMove, totalReturnSymbol, watchedSymbols } from './settings.ts';
 import { isFirstToday, rememberSource } from './store/database.ts';
+import { prepared } from './store/prepared.ts';
 import type { World } from './world.ts';
 
 /** The symbols that were read, each with its sessions that have a value, ascending. */
@@ -47,7 +48,8 @@ export async function readClosesOf(
     const at = looks.get(symbol);
     return at === undefined || isToCome(at, world.now()) ? 0 : Date.parse(at);
   };
-  let answeredAt: number | undefined;
+  // As both are at the moment of an answer: what is read after it may take long.
+  let clocks: Comparison | undefined;
   const polite = source.needsNetwork && symbols.length >= MANY;
   let [done, told] = [0, 0];
   await pMap(
@@ -58,7 +60,7 @@ export async function readClosesOf(
       try {
         const reading = await readCloses(world, symbol);
         fresh.set(symbol, valuesOf(reading));
-        answeredAt = reading.answeredAt ?? answeredAt;
+        if (reading.answeredAt !== undefined) clocks = { source: reading.answeredAt, machine: world.now() };
       } catch (error) {
         if (!(error instanceof SourceError)) throw error;
         problems.push(clean(error.message));
@@ -72,7 +74,7 @@ export async function readClosesOf(
     },
     { concurrency: AT_ONCE },
   );
-  if (answeredAt !== undefined) await noteSourceClock(world, answeredAt);
+  if (clocks !== undefined) await noteSourceClock(world, clocks);
   if (done < symbols.length) {
     problems.push(
       `stopped after ${count(done)} of ${count(symbols.length)} symbols; the next run reads the others first`,
@@ -137,9 +139,9 @@ async function readRestated(world: World, symbol: string, whole: Reading | undef
       `${symbol}: a short reading and the whole history, read after it, differ in scale; nothing of them is stored, and the next run reads again`,
     );
   }
-  const { isWhole, sessions } = restatement;
+  const { part, isWhole, sessions } = restatement;
   const text = restatementText(restatement);
-  if (!isWhole) {
+  if (!isWhole && !(part === 'older' && standsForDays(world, symbol, text))) {
     throw new SourceError(
       `${symbol}: the source now tells ${text} (${plural(sessions, 'session')}) and leaves the others as they were; two scales in one history cannot be compared, so nothing of it is stored`,
     );
@@ -149,6 +151,22 @@ async function readRestated(world: World, symbol: string, whole: Reading | undef
   closes.store(symbol, restated(fresh, known, at));
   progress(`${symbol}: the source has restated its history, ${text}; all of it was read again`);
   return reading;
+}
+
+/** A source that adjusts what lies before a day, and still says so after so many days, means it. */
+const MEANT_AFTER_MS = 5 * 86_400_000;
+
+/** True where a source has told the same restatement for days; notes when it began. */
+function standsForDays({ database, now }: World, symbol: string, text: string): boolean {
+  const name = `restated ${symbol}`;
+  const noted = prepared(database, 'select value from facts where name = ?').pluck().get(name);
+  const known = typeof noted === 'string' ? (JSON.parse(noted) as { text: string; since: number }) : undefined;
+  if (known?.text === text && known.since <= now()) return now() - known.since >= MEANT_AFTER_MS;
+  prepared(database, 'insert or replace into facts (name, value) values (?, ?)').run(
+    name,
+    JSON.stringify({ text, since: now() }),
+  );
+  return false;
 }
 
 /**

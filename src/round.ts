@@ -2,7 +2,7 @@ import { backup, isBackupDue } from './backup.ts';
 import { deliver } from './channel/deliver.ts';
 import { isAwaited, isOfAnEvent, patienceEnds } from './channel/policy.ts';
 import { check } from './check.ts';
-import { bySourceClock, CLOCK, clockDoubt, mendStamps, noteDoubt } from './clock.ts';
+import { bySourceClock, CLOCK, clockDoubt, mendStamps, noteDoubt, whyTooSlow } from './clock.ts';
 import { digest, isDigestDue } from './digest.ts';
 import { drill, isDrillDue } from './drill.ts';
 import { followUpsDue } from './follow-up.ts';
@@ -138,7 +138,8 @@ async function noteHeartbeat({ ledger, clean, now }: World, failure: string | nu
 /** What the heartbeat fails for: an event could be missed, or nobody be told of it. */
 async function whyNotWell(world: World): Promise<string | null> {
   const [forgotten = null] = forgottenLines(await forgottenChannels(world));
-  return (await notLooked(world)) ?? (await noWayOut(world)) ?? (await reachedNobody(world))[0]?.text ?? forgotten;
+  const nobody = (await reachedNobody(world))[0]?.text;
+  return whyTooSlow(world) ?? (await notLooked(world)) ?? (await noWayOut(world)) ?? nobody ?? forgotten;
 }
 
 function isSkipped(result: object | undefined): result is Skipped {

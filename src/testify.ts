@@ -1,4 +1,4 @@
-import { evaluate } from './evaluate.ts';
+import { evaluate, whereReadable } from './evaluate.ts';
 import type { Session } from './market/close.ts';
 import { type Quote, type Testimony, type Witness, WitnessError } from './market/witness.ts';
 import { date } from './message/format.ts';
@@ -99,7 +99,7 @@ function saysOf(
   // A quote of an earlier session: perhaps there was none since.
   if (session < (sessions.at(-1) ?? '')) return [`The newest that ${by} has of the ${name} is from ${date(session)}.`];
   if (!over || !sessions.includes(session)) return [];
-  const record = evaluate(world, signal).detection.state?.record.close ?? null;
+  const record = whereReadable(() => evaluate(world, signal))?.detection.state?.record.close ?? null;
   const held = heldValues(closes, signal.index).find((value) => value.session === session);
   return held === undefined || record === null
     ? [saysOfMissing(by, name, close, session, record)]

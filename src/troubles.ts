@@ -1,6 +1,6 @@
 import { GIVE_UP_AFTER, isLost, isPaused } from './channel/policy.ts';
 import { CLOCK } from './clock.ts';
-import { evaluate } from './evaluate.ts';
+import { evaluate, whereReadable } from './evaluate.ts';
 import { runningDaemon } from './lease.ts';
 import type { Session } from './market/close.ts';
 import { type Exchange, NEW_YORK } from './market/exchange.ts';
@@ -144,6 +144,7 @@ async function missingClosesOf(world: World, symbolsThere: readonly string[]): P
     }
   }
   const newsFrom = addDays(overdue, -GAP_DAYS);
+  const said = (await ledger.newestRuns(RUNS_ASKED)).flatMap(({ problems }) => problems);
   const runs = runsOf(exchange, [...lacking.keys()].sort()).filter((run) => (run.at(-1) ?? '') > newsFrom);
   const open = (await ledger.openTroubles()).filter((trouble) => trouble.name === name).map(({ since }) => since);
   const starts = runs.map((run) => run[0] ?? '');
@@ -174,7 +175,7 @@ async function missingClosesOf(world: World, symbolsThere: readonly string[]): P
       title: `No close of ${names} for ${when}`,
       text:
         `These sessions should have been stored and believed by the next morning: ${names}, ${when}. An event in between ` +
-        `is found when the close arrives, and told late. ${whyLacking(world, symbols, run)}`,
+        `is found when the close arrives, and told late. ${whyLacking(world, symbols, run, said)}`,
       again: run.length >= TOLD_AGAIN_AFTER,
       blocking: newest && symbols.some((symbol) => indexes.includes(symbol)),
       closes: { indexes: symbols.filter((symbol) => indexes.includes(symbol)), sessions: run },
@@ -184,13 +185,20 @@ async function missingClosesOf(world: World, symbolsThere: readonly string[]): P
 }
 
 /** What a person can do about closes that are not there, or were read and are not believed. */
-function whyLacking({ closes }: World, symbols: readonly string[], run: readonly Session[]): string {
+function whyLacking(
+  { closes }: World,
+  symbols: readonly string[],
+  run: readonly Session[],
+  said: readonly string[],
+): string {
   const held = symbols.flatMap((symbol) => heldValues(closes, symbol).filter(({ session }) => run.includes(session)));
   const [first] = held;
   if (first === undefined) {
+    const problem = said.find((line) => symbols.some((symbol) => line.startsWith(`${symbol}: `)));
+    const what = problem === undefined ? '' : `A check said: ${problem.replace(/\.$/, '')}. `;
     return (
-      'If the exchange was closed, nothing is wrong; otherwise look with npm run doctor, and fill a lasting gap with npm ' +
-      'run import.'
+      `${what}If the exchange was closed, nothing is wrong; otherwise look with npm run doctor, and fill a lasting gap ` +
+      'with npm run import.'
     );
   }
   const { symbol, session, close, reason } = first;
@@ -294,7 +302,8 @@ async function unevaluated(world: World): Promise<Trouble[]> {
     const overdue = newestOverdue(world, index);
     if (record === undefined || record.evaluatedSession >= overdue || closes.hole(index) !== undefined) continue;
     if (lackingSessions(world, index).includes(overdue)) continue;
-    const [problem] = (await ledger.newestRuns(RUNS_ASKED)).flatMap(({ problems }) => problems);
+    const problems = (await ledger.newestRuns(RUNS_ASKED)).flatMap((run) => run.problems);
+    const problem = (problems.find((line) => line.startsWith(`${title}:`)) ?? problems[0])?.replace(/\.$/, '');
     troubles.push({
       name: UNEVALUATED + id,
       since: record.evaluatedSession,
@@ -315,7 +324,8 @@ function heldRecords(world: World): Trouble[] {
   const { settings, closes } = world;
   return settings.signals.flatMap((signal) => {
     const held = heldValues(closes, signal.index);
-    const record = held.length === 0 ? undefined : evaluate(world, signal).detection.state?.record;
+    const evaluation = held.length === 0 ? undefined : whereReadable(() => evaluate(world, signal));
+    const record = evaluation?.detection.state?.record;
     const above = record === undefined ? [] : held.filter(({ close }) => close > record.close);
     const [first] = above;
     if (record === undefined || first === undefined) return [];

@@ -8,6 +8,7 @@ import { isDrillDue } from '../src/drill.ts';
 import { healthOf } from '../src/health.ts';
 import { round } from '../src/round.ts';
 import { voidFutureStamps } from '../src/store/future-stamps.ts';
+import { createSource } from '../src/world.ts';
 import { startHeartbeat } from './support/heartbeat-server.ts';
 import { SEP_17, SEP_18, SEP_19, type Story, startStory } from './support/story.ts';
 import { useStandIn } from './support/temporary.ts';
@@ -25,6 +26,7 @@ const subjects = ({ smtp }: Story) =>
 function roundOn(story: Story, machine: string, truth: string, always = true) {
   return story.at(machine, async (world) => {
     story.yahoo.now = Date.parse(truth);
+    story.discord.now = () => Date.parse(truth);
     return round(world, 'test', always);
   });
 }
@@ -298,4 +300,83 @@ describe('the time is in doubt', () => {
     const health = await story.at(YEAR_1970, healthOf);
     expect(health).toMatchObject({ ok: false, reasons: [expect.stringMatching(/^nothing is done by the clock/)] });
   });
+});
+
+describe('a clock that is behind', () => {
+  test('is noticed at the start, though nothing seems to be due, and the watch does not call itself well', async () => {
+    const heartbeat = await useStandIn(startHeartbeat());
+    const story = await startStory({ HEARTBEAT_URL: heartbeat.url });
+    await story.round(SEP_17);
+    // Off until the 22nd; the board begins where it stopped. A daemon checks when it starts.
+    await roundOn(story, '2025-09-17T20:50:00Z', '2025-09-22T12:00:00Z');
+    expect(titles(story)).toEqual([CLOCK]);
+    expect(heartbeat.calls.at(-1)).toMatch(
+      /^fail: The clock of this machine is 5 days behind: sessions that are over since/,
+    );
+    expect(await story.at('2025-09-17T21:00:00Z', healthOf)).toMatchObject({ ok: false });
+    // Every hour it is compared again.
+    await roundOn(story, '2025-09-22T13:00:00Z', '2025-09-22T13:00:00Z', false);
+    expect(titles(story)).toEqual([CLOCK, ALERT, `All clear: ${CLOCK}`]);
+    expect(heartbeat.calls.at(-1)).toBe('ok');
+  });
+});
+
+describe('a clock that is ahead', () => {
+  test('is not called right because nobody has compared it for hours', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    await roundOn(story, '2025-09-18T22:00:00Z', '2025-09-17T22:00:00Z');
+    story.yahoo.fault = () => 'reset';
+    for (const time of ['19T00:30', '19T02:30', '19T12:30']) await story.round(`2025-09-${time}:00Z`);
+    expect(titles(story)).toEqual([CLOCK]);
+  });
+
+  test('keeps the record of the run that has noticed it', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    await roundOn(story, '2025-09-17T23:00:00Z', '2025-09-17T22:00:00Z');
+    const runs = await story.at(SEP_18, ({ ledger }) => ledger.newestRuns(10));
+    expect(runs.filter(({ command }) => command === 'test')).toHaveLength(2);
+  });
+});
+
+test('an answer is compared with the time at which it came, however long the run takes after it', async () => {
+  const story = await startStory();
+  await story.round(SEP_17);
+  await story.at(SEP_18, async (world) => {
+    let now = Date.parse(SEP_18);
+    story.yahoo.fault = ({ symbol }) => (symbol === '^GSPC' ? 'reset' : undefined);
+    // The lid is closed while the second symbol is tried again.
+    const sleep = async () => {
+      now += 8 * 3_600_000;
+    };
+    const source = createSource(world.settings, { sleep, random: () => 0.5 });
+    await round({ ...world, source, now: () => now }, 'test', true);
+  });
+  expect(titles(story)).not.toContain(CLOCK);
+});
+
+test('a file of earlier records that is gone keeps nothing else from being told', async () => {
+  const story = await startStory();
+  await story.round(SEP_17);
+  await story.round(SEP_18);
+  const { load } = story;
+  story.load = () => {
+    const settings = load();
+    const signals = settings.signals.map((signal) => ({
+      ...signal,
+      beforeHistory: signal.beforeHistory && { ...signal.beforeHistory, file: '/there/is/no/such/file.csv' },
+    }));
+    return { ...settings, signals };
+  };
+  // A follow-up and the digest are due, and the disk is full.
+  story.freeBytes = 1e6;
+  const { posted } = await story.round('2025-10-24T22:00:00Z');
+  expect(posted).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/^warning\/disk/),
+      expect.stringMatching(/^warning\/evaluation-/),
+      'digest/2025-10-24',
+    ]),
+  );
 });

@@ -101,6 +101,20 @@ describe('a history of two scales', () => {
     expect(mails().at(-1)?.text).toMatch(/1,974\.16 was read for \^RUT on 18 Sep 2025, but it is held/);
   });
 
+  test('of which the older one still stands after five days is what the source means', async () => {
+    story.yahoo.tweak = multiply((session) => (session <= '2025-09-10' ? 0.957 : 1));
+    for (const day of [18, 19, 22]) {
+      const { problems } = await story.round(`2025-09-${day}T20:45:00Z`);
+      expect(problems.join()).toMatch(/every close up to 2025-09-10 × 0\.957 .* two scales/);
+    }
+    expect(mails()[0]?.text?.replace(/\s+/g, ' ')).toMatch(
+      /A check said: \^RUT: the source now tells every close up to 2025-09-10 × 0\.957/,
+    );
+    const { report } = await story.round('2025-09-23T20:45:00Z');
+    expect(report?.missing).toEqual([]);
+    expect(await closeOf('2021-11-08')).toBeCloseTo(2442.74 * 0.957, 1);
+  });
+
   test('heals when the source follows back to the beginning, as after a split', async () => {
     story.yahoo.tweak = multiply((session) => (session >= '2025-09-18' ? 0.8 : 1));
     for (const evening of [SEP_18, SEP_19, SEP_22]) await story.round(evening);

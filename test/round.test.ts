@@ -623,7 +623,7 @@ describe('the heartbeat', () => {
       return { story, heartbeat, isWell };
     };
     const FAIL = expect.stringMatching(
-      /^fail: The message russell-2000\/2025-09-18\/alert has surely arrived nowhere: \w+ on discord-webhook \(/,
+      /^fail: No channel has confirmed the message russell-2000\/2025-09-18\/alert: \w+ on discord-webhook \(/,
     );
 
     test.each<[string, DiscordFault]>([
@@ -690,10 +690,10 @@ describe('the heartbeat', () => {
       await story.check(SEP_18);
       story.configure({ SMTP_URL: story.smtp.url, EMAIL_FROM: 'bell@example.com', EMAIL_TO: 'ann@example.com' });
       await story.round('2025-09-18T21:30:00Z');
-      expect(subjects(story)).toEqual([`Reached nobody yet: ${EVENT}/alert`]);
+      expect(subjects(story)).toEqual([`Not confirmed anywhere yet: ${EVENT}/alert`]);
       story.discord.fault = undefined;
       await story.round('2025-09-18T22:30:00Z');
-      expect(subjects(story).at(-1)).toBe(`All clear: Reached nobody yet: ${EVENT}/alert`);
+      expect(subjects(story).at(-1)).toBe(`All clear: Not confirmed anywhere yet: ${EVENT}/alert`);
       expect(titles(story)).toEqual([ALERT]);
     });
   });

@@ -79,7 +79,8 @@ export async function deliver(delivering: Delivering): Promise<Set<string>> {
         noAnswer ||= end === 'no answer';
         // A longer wait is asked of the channel, not of one message.
         if (end === 'asked to wait' || isPutOff(delivery, now())) break;
-        if (end === 'put off' || (end === 'waits' && isOfAnEvent(delivery))) heldBack.add(subject);
+        const mayArrive = end === 'waits' || end === 'no answer';
+        if (end === 'put off' || (mayArrive && isOfAnEvent(delivery))) heldBack.add(subject);
       }
     } catch (error) {
       failures.push(error);

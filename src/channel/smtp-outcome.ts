@@ -26,11 +26,7 @@ export interface Used {
 export function outcomeOf(thrown: unknown, mayHaveBeenTaken: boolean, used: Used): Outcome {
   const error = thrown as SmtpError;
   const { code, responseCode } = error;
-  if (responseCode !== undefined && responseCode >= 400 && responseCode < 600) {
-    const refused = refusalOf(error, used);
-    // What is refused once it was handed over is refused for what it holds, and may pass without the pictures.
-    return error.command === 'DATA' && refused.busy !== true ? { ...refused, perhapsPictures: true } : refused;
-  }
+  if (responseCode !== undefined && responseCode >= 400 && responseCode < 600) return refusalOf(error, used);
   if (mayHaveBeenTaken) {
     return { state: 'unknown', reason: `the connection broke after the message was handed over (${wordsOf(error)})` };
   }
@@ -67,7 +63,12 @@ function refusalOf(error: SmtpError, used: Used): Refused {
   // 421 ends the connection, and 432 is Exchange Online's for too many at once. What comes before the recipient is named
   // (greeting, EHLO, sender) is not about the message either.
   const aboutServer = responseCode === 421 || responseCode === 432 || !/^(RCPT|DATA)/.test(command);
-  if (passing) return (aboutServer ? busy : later)(`the mail server refused it for now: ${words}`);
+  // What is refused once it was handed over is refused for what it holds, and may pass without the pictures.
+  const perhapsPictures = command === 'DATA' && { perhapsPictures: true };
+  if (passing) {
+    const reason = `the mail server refused it for now: ${words}`;
+    return aboutServer ? busy(reason) : { ...later(reason), ...perhapsPictures };
+  }
   if (/\bSTARTTLS\b/i.test(words)) {
     return forGood(`the mail server wants TLS: ${words}; take ignoreTLS=true out of SMTP_URL`);
   }
@@ -84,7 +85,7 @@ function refusalOf(error: SmtpError, used: Used): Refused {
     command === 'MAIL FROM' || /send ?as\b|sendasdenied/i.test(words)
       ? '; EMAIL_FROM must be an address that this login may send from'
       : '';
-  return forGood(`the mail server refused ${what}: ${words}${cure}`);
+  return { ...forGood(`the mail server refused ${what}: ${words}${cure}`), ...(cure === '' && perhapsPictures) };
 }
 
 /** A login that was refused: the service's own words decide what helps. */

@@ -1,3 +1,4 @@
+import { bySourceClock } from '../clock.ts';
 import { evaluate } from '../evaluate.ts';
 import { healthOf } from '../health.ts';
 import { newYorkInstant } from '../market/calendar.ts';
@@ -15,7 +16,7 @@ export async function metricsOf(world: World): Promise<{ type: string; text: str
   };
 
   const { settings, ledger, channels } = world;
-  const { ok, troubles, evaluated, evaluatedAt, expected } = await healthOf(world);
+  const { ok, troubles, evaluated, evaluatedAt, expected } = await healthOf(bySourceClock(world));
   const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000);
   gauge('healthy', '1 when an event would be found and an alert arrive', [[Number(ok)]]);
   gauge('troubles', 'What is wrong now', [[troubles.length]]);

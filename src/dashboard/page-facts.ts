@@ -1,3 +1,4 @@
+import { bySourceClock } from '../clock.ts';
 import { channelFacts } from '../digest.ts';
 import { evaluate, namesOf } from '../evaluate.ts';
 import { type Health, healthOf } from '../health.ts';
@@ -76,7 +77,7 @@ export async function pageFacts(world: World, signal: Signal, asOf: Session | un
     asOf,
     overview: overviewOf(world, asOf),
     standing: await standingOf(world, signal, asOf),
-    health: await healthOf(world),
+    health: await healthOf(bySourceClock(world)),
     watching: await watchOf(world),
     channels: await channelFacts(world),
     ledger: await ledgerFacts(world),

@@ -4,6 +4,7 @@ import { html, raw } from 'hono/html';
 import { secureHeaders } from 'hono/secure-headers';
 import { type ChartFacts, chartFacts } from '../chart-facts.ts';
 import { status } from '../check.ts';
+import { bySourceClock } from '../clock.ts';
 import { channelFacts } from '../digest.ts';
 import { signalCloses } from '../evaluate.ts';
 import { healthOf } from '../health.ts';
@@ -88,7 +89,12 @@ export function addPage(app: Hono, world: World): void {
 
   app.get('/api/status', async (context) => {
     const { problems, ...report } = await status(world);
-    return context.json({ ...report, ...(await watchOf(world)), health: await healthOf(world), problems });
+    return context.json({
+      ...report,
+      ...(await watchOf(world)),
+      health: await healthOf(bySourceClock(world)),
+      problems,
+    });
   });
   app.get('/api/study', async (context) => {
     const { signal, asOf } = asked(context, settings.signals);

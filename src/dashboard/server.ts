@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { serve } from '@hono/node-server';
 import { Hono } from 'hono';
+import { bySourceClock } from '../clock.ts';
 import { nextCheck } from '../digest.ts';
 import { healthOf } from '../health.ts';
 import type { World } from '../world.ts';
@@ -19,7 +20,7 @@ function machineRoutes(world: World): Hono {
   const { settings, now, clean } = world;
   const app = new Hono();
   app.get('/healthz', async (context) => {
-    const { ok, reasons, expected, evaluated, evaluatedAt, troubles, gateway } = await healthOf(world);
+    const { ok, reasons, expected, evaluated, evaluatedAt, troubles, gateway } = await healthOf(bySourceClock(world));
     const body = {
       ok,
       reasons,

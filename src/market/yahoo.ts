@@ -28,10 +28,12 @@ export function createYahooSource(options: YahooOptions): Source {
       const { bars } = first.reading;
       const pieces = lackingSpans(first.reading, from, now).flatMap(inPieces).slice(0, MOST_PIECES);
       let lastError = first.refused;
-      let all = bars;
+      let [all, answeredAt] = [bars, first.reading.answeredAt];
       for (const { from, until } of pieces) {
         try {
-          all = merged(all, (await ask(symbol, from, until, now, options)).reading.bars);
+          const { reading } = await ask(symbol, from, until, now, options);
+          all = merged(all, reading.bars);
+          answeredAt = reading.answeredAt;
         } catch (error) {
           // What is there is worth having; that it is not whole is for the store to see.
           if (!(error instanceof SourceError)) throw error;
@@ -39,7 +41,7 @@ export function createYahooSource(options: YahooOptions): Source {
         }
       }
       if (all.length === 0 && lastError !== undefined) throw lastError;
-      return { ...first.reading, bars: all };
+      return { ...first.reading, bars: all, ...(answeredAt === undefined ? {} : { answeredAt }) };
     },
   };
 }

@@ -58,6 +58,15 @@ export function voidFutureStamps(database: Database, now: number): void {
       where: 'from symbols where read_at > :limit',
       mend: 'update symbols set read_at = :floor where read_at > :limit',
     },
+    {
+      where: "from facts where name = 'restored' and value > :limit",
+      mend: "update facts set value = :now where name = 'restored' and value > :limit",
+    },
+    // The newest is the one that is under way.
+    {
+      where: `from runs where ${wrong('started_at')}`,
+      mend: `update runs set started_at = :now where run = (select max(run) from runs) and ${wrong('started_at')}`,
+    },
     { where: `from runs where ${wrong('started_at')}`, mend: `delete from runs where ${wrong('started_at')}` },
   ];
   const due = steps.filter(({ where }) => prepared(database, `select 1 ${where} limit 1`).get(times) !== undefined);

@@ -492,11 +492,15 @@ describe('what the talk with a server ends in', () => {
       },
       busy(/432 4\.3\.2/),
     ],
-    ['451 after the message', { message: '451 4.7.1 Please try again later' }, refused(false, /451/)],
+    [
+      '451 after the message',
+      { message: '451 4.7.1 Please try again later' },
+      { ...refused(false, /451/), perhapsPictures: true },
+    ],
     [
       '552 after the message',
       { message: '552 5.3.4 Message size exceeds fixed limit' },
-      refused(true, /refused the message: 552 5\.3\.4/),
+      { ...refused(true, /refused the message: 552 5\.3\.4/), perhapsPictures: true },
     ],
     [
       'a sender that may not send as EMAIL_FROM says',
