@@ -139,7 +139,7 @@ export function ledgerMark(database: Database): LedgerMark | undefined {
   return mark;
 }
 
-/** The same, or what was read last: a file that was written over is no longer sound for who has it open. */
+/** The same, or what was read last: a file that was written over is no longer sound for whoever has it open. */
 function lastMark(database: Database): LedgerMark | undefined {
   try {
     return ledgerMark(database);

@@ -2,8 +2,8 @@ import { CLOCKS_DIFFER, NO_EARLIER } from '../market/stamp.ts';
 import type { Database } from './database.ts';
 import { prepared } from './prepared.ts';
 
-/** Nothing is put off for longer, in milliseconds. */
-const LONGEST_NOT_BEFORE = 24 * 3_600_000 + CLOCKS_DIFFER;
+/** Nothing is put off for longer, in milliseconds; as in the policy of deliveries. */
+const LONGEST_NOT_BEFORE = 25 * 3_600_000;
 
 /** What happened at these instants has happened: where one cannot be true, it was just now, as far as anybody knows. */
 const HAPPENED: readonly (readonly [table: string, ...columns: string[]])[] = [
@@ -19,7 +19,7 @@ const HAPPENED: readonly (readonly [table: string, ...columns: string[]])[] = [
 const REVISIONS = ['revisions', 'from_read_at', 'to_read_at'] as const;
 
 /**
- * Takes out of the database what a clock that was wrong has left in it, so that nothing is silenced, put off or kept for ever
+ * Takes out of the database what a clock that was wrong has left in it, so that nothing is silenced, put off or kept indefinitely
  * because of it. To be called by a clock that can be true only. What a probe, a copy or a digest says of itself is judged
  * where it is asked, and a lease where it is taken.
  * @param now epoch milliseconds
