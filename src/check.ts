@@ -1,6 +1,6 @@
 import { deliver } from './channel/deliver.ts';
 import { bySourceClock, clockDoubt, mendStamps } from './clock.ts';
-import { decideSignal, nothingStored, notWhole } from './decide.ts';
+import { decideSignal, holeOf, nothingStored, notWhole } from './decide.ts';
 import { evaluate } from './evaluate.ts';
 import { forgottenChannels, forgottenLines, rememberChannels } from './forgotten-channels.ts';
 import { type Skipped, withLease } from './lease.ts';
@@ -86,7 +86,7 @@ export async function status(world: World): Promise<Report> {
       if (!(error instanceof SourceError)) throw error;
       problems.push(world.clean(`${signal.title}: ${error.message}`));
     }
-    const hole = world.closes.hole(signal.index);
+    const hole = holeOf(world, signal);
     if (hole !== undefined) problems.push(notWhole(signal, hole));
   }
   problems.push(...forgottenLines(await forgottenChannels(world)));

@@ -33,6 +33,9 @@ export function readingTime({ answeredAt }: Reading, now: number): number {
 export async function noteSourceClock(world: World, comparison: Comparison): Promise<void> {
   const { database, source } = world;
   const { source: answeredAt, machine } = comparison;
+  const seen = lastSeen(database);
+  // A time that stands still is that of a cache on the way, not a clock.
+  if (seen !== undefined && answeredAt <= seen.source && machine > seen.machine) return;
   prepared(database, "insert or replace into facts (name, value) values ('clock', ?)").run(JSON.stringify(comparison));
   const off = machine - answeredAt;
   const failure = differ(machine, answeredAt)
@@ -61,7 +64,7 @@ export function bySourceClock<T extends Clock>(world: T): T {
 
 /** Why sessions may be over that are not looked at yet: this machine's clock is behind; null where it is not, or nobody knows. */
 export function whyTooSlow({ database, now }: Pick<Clock, 'database' | 'now'>): string | null {
-  const seen = comparison(database);
+  const seen = lastSeen(database);
   const off = seen === undefined ? 0 : seen.source - seen.machine;
   if (seen === undefined || off <= TOO_SLOW || now() < seen.machine) return null;
   // Set right since, and not compared yet.
@@ -71,7 +74,7 @@ export function whyTooSlow({ database, now }: Pick<Clock, 'database' | 'now'>): 
 
 /** How far this machine's clock was ahead of the source's when both were last seen, in milliseconds; 0 after a while. */
 function seenAhead({ database, now }: Pick<Clock, 'database' | 'now'>): number {
-  const seen = comparison(database);
+  const seen = lastSeen(database);
   const age = seen === undefined ? Number.NaN : now() - seen.machine;
   return seen !== undefined && age >= 0 && age <= HOLDS ? seen.machine - seen.source : 0;
 }
@@ -89,7 +92,7 @@ export function clockDoubt({ settings, database, now }: Clock): Doubt | undefine
   if (settings.databasePath === ':memory:') return undefined;
   const at = now();
   if (at < NO_EARLIER) return { why: `it says ${instant(at)}`, sure: true };
-  const seen = comparison(database);
+  const seen = lastSeen(database);
   const known = prepared(database, 'select max(evaluated_session) from signals').pluck().get();
   // No place is further ahead.
   if (typeof known === 'string' && known > new Date(at + 14 * HOUR_MS).toISOString()) {
@@ -124,11 +127,11 @@ export async function noteDoubt(world: World, doubt: Doubt | undefined): Promise
 }
 
 function seenToDiffer({ database }: Pick<Clock, 'database'>): boolean {
-  const seen = comparison(database);
+  const seen = lastSeen(database);
   return seen !== undefined && differ(seen.machine, seen.source);
 }
 
-function comparison(database: Database): Comparison | undefined {
+function lastSeen(database: Database): Comparison | undefined {
   const text = prepared(database, "select value from facts where name = 'clock'").pluck().get();
   return typeof text === 'string' ? (JSON.parse(text) as Comparison) : undefined;
 }

@@ -50,7 +50,7 @@ export async function decideSignal(world: World, signal: Signal, deciding: Decid
 
 async function verdictOn(world: World, signal: Signal, deciding: Deciding): Promise<Verdict> {
   const { fresh, asOf, dryRun, offline, forgotten } = deciding;
-  const { ledger, closes, progress } = world;
+  const { ledger, progress } = world;
   const evaluation = evaluate(world, signal, fresh, asOf);
   const { state, events } = evaluation.detection;
   if (state === undefined) return { problem: nothingStored(signal, asOf) };
@@ -60,7 +60,7 @@ async function verdictOn(world: World, signal: Signal, deciding: Deciding): Prom
     ...(isEvent ? { newest: eventId(signal.id, state.session) } : {}),
   };
   if (asOf !== undefined) return standing;
-  const hole = closes.hole(signal.index);
+  const hole = holeOf(world, signal);
   if (hole !== undefined) return { ...standing, problem: notWhole(signal, hole) };
   const record = await ledger.signal(signal.id);
   if (record !== undefined && record.settings !== evaluation.settings) {
@@ -70,6 +70,21 @@ async function verdictOn(world: World, signal: Signal, deciding: Deciding): Prom
   const decision = reconcile(given, record);
   const testimonies = dryRun ? undefined : await testimoniesOf(world, signal, decision, offline);
   return { ...standing, decision: testimonies?.size ? reconcile({ ...given, testimonies }, record) : decision };
+}
+
+/**
+ * Where the history of a signal's index lacks so much that no event of it can be told. Yahoo has what the earlier records were
+ * joined to; a file may begin where it likes.
+ */
+export function holeOf(
+  { closes, source }: Pick<World, 'closes' | 'source'>,
+  { index, beforeHistory }: Signal,
+): Hole | undefined {
+  const begin = closes.first(index);
+  const until = beforeHistory?.until;
+  const isLate =
+    source.name === 'yahoo' && begin !== undefined && until !== undefined && closes.exchange(index).isGap(until, begin);
+  return closes.hole(index) ?? (isLate ? { after: until, before: begin } : undefined);
 }
 
 /** There is no close of a signal's index. */

@@ -1,5 +1,6 @@
 import { GIVE_UP_AFTER, isLost, isPaused } from './channel/policy.ts';
 import { CLOCK } from './clock.ts';
+import { holeOf } from './decide.ts';
 import { evaluate, whereReadable } from './evaluate.ts';
 import { runningDaemon } from './lease.ts';
 import type { Session } from './market/close.ts';
@@ -65,7 +66,7 @@ export async function whatIsTrueNow(world: World, { name, since }: OpenTrouble):
   }
   if (name.startsWith(HOLE)) {
     const signal = settings.signals.find(({ id }) => name === HOLE + id);
-    return signal === undefined || closes.hole(signal.index) !== undefined ? undefined : 'The history is whole again.';
+    return signal === undefined || holeOf(world, signal) !== undefined ? undefined : 'The history is whole again.';
   }
   if (name.startsWith('held-')) {
     const signal = settings.signals.find(({ id }) => name === `held-${id}`);
@@ -269,9 +270,10 @@ function runsOf(exchange: Exchange, sessions: readonly Session[]): Session[][] {
 const HOLE = 'history-';
 
 /** Histories that lack so much that no event of theirs can be told. */
-function holedHistories({ settings, closes }: World): Trouble[] {
+function holedHistories(world: World): Trouble[] {
+  const { settings } = world;
   return settings.signals.flatMap((signal) => {
-    const hole = closes.hole(signal.index);
+    const hole = holeOf(world, signal);
     if (hole === undefined) return [];
     const name = symbolName(settings, signal.index);
     return [
@@ -295,12 +297,13 @@ const UNEVALUATED = 'evaluation-';
 
 /** Signals that are not evaluated the next morning for another reason than their closes: whatever stops a check is told. */
 async function unevaluated(world: World): Promise<Trouble[]> {
-  const { settings, ledger, closes } = world;
+  const { settings, ledger } = world;
   const troubles: Trouble[] = [];
-  for (const { id, title, index } of settings.signals) {
+  for (const signal of settings.signals) {
+    const { id, title, index } = signal;
     const record = await ledger.signal(id);
     const overdue = newestOverdue(world, index);
-    if (record === undefined || record.evaluatedSession >= overdue || closes.hole(index) !== undefined) continue;
+    if (record === undefined || record.evaluatedSession >= overdue || holeOf(world, signal) !== undefined) continue;
     if (lackingSessions(world, index).includes(overdue)) continue;
     const problems = (await ledger.newestRuns(RUNS_ASKED)).flatMap((run) => run.problems);
     const problem = (problems.find((line) => line.startsWith(`${title}:`)) ?? problems[0])?.replace(/\.$/, '');

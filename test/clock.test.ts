@@ -380,3 +380,22 @@ test('a file of earlier records that is gone keeps nothing else from being told'
     ]),
   );
 });
+
+test('an answer of yesterday, from a cache on the way, is no clock, and the missing session is told', async () => {
+  const heartbeat = await useStandIn(startHeartbeat());
+  const story = await startStory({ HEARTBEAT_URL: heartbeat.url });
+  await story.round(SEP_17);
+  for (const now of [SEP_18, '2025-09-19T12:30:00Z', SEP_19, '2025-09-22T12:30:00Z']) {
+    await story.at(now, (world) => {
+      story.yahoo.now = Date.parse(SEP_17);
+      return round(world, 'test', true);
+    });
+  }
+  expect(titles(story).filter((title) => title.startsWith('No close'))).toEqual([
+    'No close of ^RUT and ^GSPC for 18 Sep 2025',
+  ]);
+  expect(titles(story)).not.toContain(CLOCK);
+  expect(heartbeat.calls.at(-1)).toMatch(/^fail/);
+  await story.round('2025-09-22T13:30:00Z');
+  expect(titles(story)).toContain(ALERT);
+});

@@ -32,6 +32,9 @@ export interface Exchange {
 /** Golden Week of 2019 closed Tokyo for ten days; Chinese New Year closes Shanghai for as long. */
 const LONGEST_HOLIDAYS_DAYS = 14;
 
+/** Providers lose single sessions, and fill them days later. Where sessions are known, more in a row than these are a gap. */
+const MOST_MISSING = 5;
+
 /** Exchanges that were closed for longer: the last session before it, and the first one after it. */
 const LONG_CLOSURES: Readonly<Record<string, readonly (readonly [before: Session, after: Session])[]>> = {
   'Africa/Cairo': [['2011-01-27', '2011-03-23']], // revolution
@@ -58,7 +61,11 @@ export const NEW_YORK: Exchange = {
   sessionsBetween: newYork.sessionsBetween,
   lastSessionOver: newYork.lastSessionOver,
   isNext: (previous, session) => newYork.previousSession(session) === previous,
-  isGap: (previous, session) => isGap('America/New_York', previous, session),
+  isGap: (previous, session) => {
+    const days = toDay(session) - toDay(previous);
+    if (days <= MOST_MISSING || days > LONGEST_HOLIDAYS_DAYS) return days > LONGEST_HOLIDAYS_DAYS;
+    return newYork.sessionsBetween(addDays(previous, 1), addDays(session, -1)).length > MOST_MISSING;
+  },
 };
 
 /** Where no weekday can be ruled out: Sunday is a session there, was one until lately, or every day is. */

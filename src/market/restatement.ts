@@ -17,8 +17,9 @@ export interface Restatement {
   readonly isWhole: boolean;
 }
 
-/** Fewer changed closes than these are revisions of single sessions. */
-const FEWEST = 3;
+/** Fewer changed closes than these are revisions of single sessions; of two, each by more than this fraction. */
+const FEWEST = 2;
+const OF_TWO = 0.005;
 /** What rounding and the floats of a provider make of a close does not count: a fraction, and index points. */
 const UNCHANGED = 0.0002;
 const UNCHANGED_POINTS = 0.015;
@@ -38,6 +39,8 @@ export function restatementOf(bars: readonly Bar[], known: readonly KnownClose[]
   const changed = pairs.filter(isChanged);
   const [first, last] = [changed[0], changed.at(-1)];
   if (first === undefined || last === undefined || changed.length < FEWEST) return undefined;
+  const small = ({ stored, read }: Pair) => Math.abs(read / stored - 1) <= OF_TWO;
+  if (changed.length === FEWEST && changed.some(small)) return undefined;
   const rule = ruleOf(changed);
   if (rule === undefined) return undefined;
   const inside = pairs.filter(({ session }) => session >= first.session && session <= last.session);

@@ -107,7 +107,7 @@ export function judge(
     const row = before.get(session);
     const later = session < today;
     const next = nearer(bars[position + 1], nextBelieved(between, nextBetween, session));
-    const around = { reading, previous, next, row, maxMove, later, today, latest, exchange };
+    const around = { reading, previous, next, row, maxMove, later, today, latest, exchange, stored: known.length > 0 };
     const violations = row?.close === value ? NONE : violationsOf(bar, value, around);
     const believed = violations.every(({ excused }) => excused);
     const judged = believed
@@ -204,6 +204,8 @@ interface Surroundings {
   /** The newest session before of which anything is known, believed or held. */
   readonly latest: Session | undefined;
   readonly exchange: Exchange;
+  /** False in a first reading: the ranges of old histories are made up in part. */
+  readonly stored: boolean;
 }
 
 function violationsOf(bar: Bar, value: number, around: Surroundings): Violation[] {
@@ -227,28 +229,36 @@ function violationsOf(bar: Bar, value: number, around: Surroundings): Violation[
       violations.push({ reason: `over 0.5% off the last price of ${roundClose(price.price)}`, excused: agrees });
     }
   }
-  const bigMove = bigMoveOf(value, bar.session, around);
+  const bigMove = bigMoveOf(bar, value, around);
   if (bigMove) violations.push(bigMove);
   return violations;
 }
 
 function bigMoveOf(
+  bar: Bar,
   value: number,
-  session: Session,
-  { previous, next, maxMove, later, latest }: Surroundings,
+  { previous, next, maxMove, later, latest, row, stored }: Surroundings,
 ): Violation | undefined {
   const nextClose = next === undefined ? undefined : roundClose(next.close ?? 0);
   // The very first close has nothing before it: the one after it is its only witness.
   const reference = previous?.close ?? nextClose;
   if (reference === undefined || isNear(value, reference, maxMove)) return undefined;
   // Where nothing is known of the weeks before, it may have moved by anything.
-  const afterGap = latest === undefined || daysBetween(latest, session) > RECENT_DAYS;
+  const afterGap = latest === undefined || daysBetween(latest, bar.session) > RECENT_DAYS;
   const impossible = !afterGap && !isNear(value, reference, Math.max(IMPOSSIBLE_MOVE, maxMove));
   const vouched = nextClose !== undefined && isNear(nextClose, value, maxMove);
+  const apart = stored && !afterGap && isApart(bar, reference, maxMove);
+  const move = `a move of ${percent(value / reference - 1)} from ${previous ? `the close of ${previous.session}` : 'the close after it'}`;
   return {
-    reason: `a move of ${percent(value / reference - 1)} from ${previous ? `the close of ${previous.session}` : 'the close after it'}`,
-    excused: later && vouched && !impossible,
+    reason: apart ? `${move}, the whole session beyond it, as after a split or in another scale` : move,
+    excused: later && vouched && !impossible && !apart && row?.close == null,
   };
+}
+
+/** True where a whole session lies further from the close before than a day may move: a market gets there by trading. */
+function isApart({ low, high }: Bar, reference: number, maxMove: number): boolean {
+  if (low === undefined || high === undefined || low <= 0 || low > high) return false;
+  return low > reference * (1 + maxMove) || high < reference * (1 - maxMove);
 }
 
 /** Tolerates what floats make of a move that is exactly as big as allowed. */

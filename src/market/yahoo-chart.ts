@@ -26,8 +26,8 @@ export interface ChartBar {
 
 /** The longest regular hours: those of currencies and coins, which end a minute before they begin again. */
 const LONGEST_PERIOD_MS = 25 * 3_600_000;
-/** A date beyond this many milliseconds from 1970 is none. Source: ECMA-262, "Time Values and Time Range". */
-const LAST_INSTANT = 8.64e15;
+/** The end of the year 9999: what is later was written in milliseconds. */
+const LAST_INSTANT = 253_402_300_799_999;
 
 /**
  * Reads `chart.result[0]`: what is needed, in whatever of its usual forms it comes, and nothing else. Yahoo leaves out,
@@ -53,6 +53,9 @@ export function readChart(result: unknown): Chart {
 
 function barsOf(timestamps: unknown, quote: Readonly<Record<string, unknown>>): ChartBar[] {
   const [closes, lows, highs] = [quote.close, quote.low, quote.high].map(listOf);
+  if (listOf(timestamps).length > 0 && !Array.isArray(quote.close)) {
+    throw refusal('indicators.quote[0].close', quote.close, 'a list of closes');
+  }
   // Columns may be shorter than the timestamps.
   const value = (column: readonly unknown[] | undefined, row: number) => numberOf(column?.[row]) ?? null;
   return listOf(timestamps).flatMap((timestamp, row) => {

@@ -1,11 +1,12 @@
-import { CALENDAR_FROM, SETTLE_MS } from './calendar.ts';
+import { CALENDAR_FROM, newYorkTime, SETTLE_MS } from './calendar.ts';
 import type { Session } from './close.ts';
 import { type Exchange, exchangeIn, NEW_YORK, timeOfDay } from './exchange.ts';
 import { isDate, isWeekend } from './session.ts';
 import { type Bar, type Reading, SourceError } from './source.ts';
+import { CLOCKS_DIFFER } from './stamp.ts';
 import { type Chart, refusal } from './yahoo-chart.ts';
 
-/** How far before the end of its session a bar's last trade makes it a live one. */
+/** How far before the end of its session a bar's last trade makes it a live one; without a second clock, at all. */
 const LIVE_BEFORE_MS = 15 * 60_000;
 /** What is asked for as the whole history begins here. */
 export const EPOCH = '1970-01-01';
@@ -32,13 +33,15 @@ export interface Clocks {
  * a session, on a Saturday too.
  * @throws {SourceError} where the answer is about another symbol, not of days, or dated in a wrong time zone
  */
-export function toReading(symbol: string, from: Session = EPOCH, chart: Chart, clocks: Clocks): Reading {
+export function toReading(symbol: string, from: Session = EPOCH, chart: Chart, told: Clocks): Reading {
   const { timeZone, price, tradedAt, firstTrade } = chart;
   if (chart.symbol.toUpperCase() !== symbol.toUpperCase()) {
     throw new SourceError(`Yahoo answered about '${chart.symbol.slice(0, 40)}' instead; the next run tries again`);
   }
   refuseOtherBars(chart);
   const exchange = exchangeOf(chart);
+  const clocks = believable(told, chart);
+  const traded = tradedAt === undefined ? undefined : exchange.date(tradedAt);
   const first = firstTrade === undefined ? undefined : exchange.date(firstTrade);
   const begins = first !== undefined && isDate(first) && first > from ? first : from;
   const isOver = sessionsOver(chart, exchange, clocks);
@@ -46,7 +49,11 @@ export function toReading(symbol: string, from: Session = EPOCH, chart: Chart, c
   let weekends = 0;
   for (const { at, close, low, high } of chart.bars) {
     const session = exchange.date(at);
-    if (!isDate(session) || session < begins || !isOver(session, at) || (close === null && bars.has(session))) continue;
+    if (!isDate(session) || session < begins || !isOver(session, at)) continue;
+    if (exchange === NEW_YORK && newYorkTime(at) >= EVENING) continue;
+    const known = bars.get(session)?.close ?? null;
+    // Of two values of the newest session, the one that is the last price.
+    if (known !== null && (close === null || (session === traded && isNearer(known, close, price)))) continue;
     if (isWeekend(session) && !exchange.isTradingDay(session)) weekends++;
     if (!isSession(exchange, session, close)) continue;
     bars.set(session, { session, close, ...(low === null ? {} : { low }), ...(high === null ? {} : { high }) });
@@ -87,13 +94,14 @@ function sessionsOver(
   const today = exchange.date(time);
   const periodDay = period && exchange.date(period.end);
   const settled = period !== undefined && time >= period.end + SETTLE_MS;
-  /** When today's session ends: by the hours of today, or, where Yahoo tells those of a later day already, by the exchange's. */
-  const rolled = period !== undefined && exchange.date(period.start ?? period.end) > today;
+  /** Today's session ends by the hours of today; where Yahoo tells those of a later day already, or none, by the calendar's. */
+  const rolled = period === undefined ? exchange === NEW_YORK : exchange.date(period.start ?? period.end) > today;
   const todayIsOver =
     periodDay === today ? settled : rolled && time >= exchange.closingTime(today) + SETTLE_MS && isTraded(today);
   // A feed that stands still in the middle of a session, and a clock that is ahead of an answer without a Date, look alike.
+  const margin = answeredAt === undefined ? 0 : LIVE_BEFORE_MS;
   const stalled =
-    period !== undefined && tradedAt !== undefined && tradedAt < period.end - LIVE_BEFORE_MS && isTraded(periodDay);
+    period !== undefined && tradedAt !== undefined && tradedAt < period.end - margin && isTraded(periodDay);
   const live = stalled && !(answeredAt !== undefined && periodDay !== undefined && periodDay < today);
 
   function isTraded(day: Session | undefined): boolean {
@@ -105,6 +113,19 @@ function sessionsOver(
     if (live && session === periodDay) return false;
     return session < today || (session === today && todayIsOver);
   };
+}
+
+/** From this time on a bar of New York is stamped with the midnight of another place: its date is not its session. */
+const EVENING = '18:00';
+
+function isNearer(one: number, other: number, price: number | undefined): boolean {
+  return price !== undefined && Math.abs(one - price) < Math.abs(other - price);
+}
+
+/** The same clocks, without an answer's time that its own last trade contradicts. */
+function believable({ now, answeredAt }: Clocks, { tradedAt }: Chart): Clocks {
+  const isWrong = answeredAt !== undefined && tradedAt !== undefined && tradedAt > answeredAt + CLOCKS_DIFFER;
+  return { now, answeredAt: isWrong ? undefined : answeredAt };
 }
 
 function isSession(exchange: Exchange, session: Session, close: number | null): boolean {

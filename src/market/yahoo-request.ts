@@ -85,7 +85,7 @@ async function askOnce(symbol: string, period1: Date, period2: Date, options: Ya
   const { default: chart } = await import('yahoo-finance2/modules/chart');
   const YahooFinance = createYahooFinance({ modules: { chart } });
   const quiet = () => {};
-  let answeredAt: number | undefined;
+  let [answeredAt, text] = [undefined as number | undefined, ''];
   // An instance per request: four hung calls would block the queue of a shared one.
   const yahoo = new YahooFinance({
     versionCheck: false,
@@ -94,19 +94,24 @@ async function askOnce(symbol: string, period1: Date, period2: Date, options: Ya
     fetch: async (input, init) => {
       const answer = await boundedFetch(String(input), init, options);
       answeredAt = dateOf(answer);
+      text = await answer.clone().text();
       return answer;
     },
   });
   // Its own validation is off: it refuses right closes for fields that nobody needs. As an object: the library's array
   // prints to the console when columns differ in length.
   const query = { period1, period2, interval: '1d', return: 'object' } as const;
-  const result = await withMutedConsole(() => yahoo.chart(symbol, query, { validateResult: false }));
-  return { chart: readChart(result), answeredAt };
+  await withMutedConsole(() => yahoo.chart(symbol, query, { validateResult: false }));
+  // As Yahoo sent it: the library makes 2 of '2,467.70'.
+  return { chart: readChart(JSON.parse(text).chart.result[0]), answeredAt };
 }
 
 function dateOf({ headers }: Response): number | undefined {
   const date = Date.parse(headers.get('date') ?? '');
-  return Number.isNaN(date) ? undefined : date;
+  // What a cache on the way has kept for a while was answered then, and is passed on now.
+  const age = Number(headers.get('age') ?? 0);
+  if (Number.isNaN(date)) return undefined;
+  return date + (Number.isFinite(age) && age > 0 ? age * 1000 : 0);
 }
 
 /** The caller's headers, without the cookies that all instances of the library share, and under the name that is set. */

@@ -144,19 +144,25 @@ describe('no restatement are', () => {
     ).toBeUndefined();
   });
 
-  test('one or two revised closes, whatever the revision', () => {
+  test('one revised close, whatever the revision, or two that differ by little', () => {
     expect(
       restatementOf(
-        bars((close) => close * 0.5, 30),
-        KNOWN.slice(0, 32),
-      ),
-    ).toBeUndefined();
-    expect(
-      restatementOf(
-        bars((close) => close * 1.1, last - 2),
+        bars((close) => close * 1.1, last - 1),
         KNOWN,
       ),
     ).toBeUndefined();
+    expect(
+      restatementOf(
+        bars((close) => close * 1.004, last - 2),
+        KNOWN,
+      ),
+    ).toBeUndefined();
+    expect(
+      restatementOf(
+        bars((close) => close * 1.02, last - 2),
+        KNOWN,
+      ),
+    ).toMatchObject({ part: 'newer', isWhole: false });
   });
 
   test('a block in the middle: the correction of a mistaken import', () => {

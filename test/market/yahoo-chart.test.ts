@@ -133,10 +133,22 @@ describe('a field that is needed', () => {
   });
 
   test('a timestamp that is no time is named with its place', () => {
-    for (const wrong of ['x', 1e18, {}]) {
+    for (const wrong of ['x', 1e18, 1758202200000, {}]) {
       expect(() => closesOf({ ...AAPL, timestamp: [1577975400, wrong] })).toThrow('timestamp[1] is ');
     }
   });
+});
+
+test.each([undefined, null, {}, 'x'])('closes that are %j are named where there are timestamps', (close) => {
+  expect(() => closesOf({ ...AAPL, indicators: { quote: [{ ...AAPL.indicators.quote[0], close }] } })).toThrow(
+    'indicators.quote[0].close is ',
+  );
+});
+
+test('a close with a comma is none, and never what stands before it', () => {
+  expect(closesOf({ ...AAPL, indicators: { quote: [{ close: ['2,467.70'] }] } })).toEqual([
+    { session: '2020-01-02', close: null },
+  ]);
 });
 
 describe('other forms of the same', () => {

@@ -102,9 +102,12 @@ describe('without the hours of any session', () => {
   const { currentTradingPeriod: _, ...meta } = newYork('2025-09-18', '2025-09-18T20:00:02Z');
   const answer = { meta, timestamp: WEEK.timestamp.slice(0, 2), close: WEEK.close.slice(0, 2) };
 
-  test('a bar is a close when its day is over', () => {
-    expect(last(read(answer, '2025-09-18T23:00:00Z'))).toBe('2025-09-17 2407.34');
-    expect(last(read(answer, '2025-09-19T05:00:00Z'))).toBe('2025-09-18 2467.7');
+  test("New York's are those of its calendar; elsewhere the day has to end", () => {
+    expect(last(read(answer, '2025-09-18T20:34:00Z'))).toBe('2025-09-17 2407.34');
+    expect(last(read(answer, '2025-09-18T20:35:00Z'))).toBe('2025-09-18 2467.7');
+    const berlin = { ...answer, meta: { ...meta, exchangeTimezoneName: 'Europe/Berlin' } };
+    expect(last(read(berlin, '2025-09-18T21:59:00Z'))).toBe('2025-09-17 2407.34');
+    expect(last(read(berlin, '2025-09-18T22:00:00Z'))).toBe('2025-09-18 2467.7');
   });
 });
 
@@ -149,9 +152,43 @@ describe('two clocks', () => {
     expect(last(read(euro, '2026-10-02T21:40:00Z'))).toBe('2026-10-01 1.1244');
   });
 
+  test.each(['2025-09-18T23:50:00Z', '2038-01-19T03:14:07Z'])(
+    "without the answer's, the last trade tells a live bar from a close, though this machine says %s",
+    (now) => {
+      expect(last(readWith(answer, Date.parse(now), undefined))).toBe('2025-09-17 2407.34');
+    },
+  );
+
+  test("a Date before the answer's own last trade is none", () => {
+    const traded = { ...answer, meta: newYork('2025-09-18', '2025-09-18T20:00:01Z') };
+    const reading = read(traded, '2025-09-18T20:45:00Z', '2025-09-18T19:45:00Z');
+    expect([last(reading), reading.answeredAt]).toEqual(['2025-09-18 2467.7', undefined]);
+  });
+
   test('a feed that stands still in the afternoon has no close that evening', () => {
     const stalled = { ...answer, meta: newYork('2025-09-18', '2025-09-18T18:30:00Z') };
     expect(last(read(stalled, '2025-09-18T20:45:00Z'))).toBe('2025-09-17 2407.34');
+  });
+});
+
+describe('the newest session', () => {
+  const meta = newYork('2025-09-18', '2025-09-18T20:00:02Z');
+  const [before = 0, opening = 0] = WEEK.timestamp;
+
+  test('told twice has the value that is the last price', () => {
+    for (const close of [
+      [2407.34, 2467.7, 2470.5],
+      [2407.34, 2470.5, 2467.7],
+    ])
+      expect(last(read({ meta, timestamp: [before, opening, opening + 1], close }, '2025-09-18T20:45:00Z'))).toBe(
+        '2025-09-18 2467.7',
+      );
+  });
+
+  test('stamped with the midnight of UTC is not the session before', () => {
+    const timestamp = [before, seconds('2025-09-18T00:00:00Z')];
+    const reading = read({ meta, timestamp, close: [2407.34, 2467.7] }, '2025-09-18T20:45:00Z');
+    expect(last(reading)).toBe('2025-09-17 2407.34');
   });
 });
 
