@@ -88,8 +88,8 @@ test('the heartbeat follows no redirect: its address is a secret', async () => {
       send(response, { status: 308, headers: { location: `http://127.0.0.1:${elsewhere.port}/` }, body: 'moved' });
     }),
   );
-  expect(await heartbeat(`http://127.0.0.1:${server.port}/ping/secret`, 'fail', 'why')).toBe(
-    'HEARTBEAT_URL answers HTTP 308',
+  expect(await heartbeat(`http://127.0.0.1:${server.port}/ping/secret`, 'fail', 'why')).toMatch(
+    /^HEARTBEAT_URL answers HTTP 308\b/,
   );
   expect(seen).toEqual([]);
 });
