@@ -86,10 +86,12 @@ export async function round(byMachine: World, why: string, always: boolean): Pro
   }
   await attempt('clock', () => mendStamps(world));
   const due = always || (await attempt('is a check due', () => isBehind(world)));
-  if (due) await beat('start');
+  // Side by side: a service that is slow to answer must not put off the check.
+  const begun = due ? beat('start') : undefined;
   const result = due
     ? await attempt('check', () => check(world, { dryRun: false, offline: false, command: why }))
     : undefined;
+  await begun;
   const report = isSkipped(result) ? undefined : result;
   problems.push(...(report?.problems ?? []));
 
@@ -139,7 +141,7 @@ async function noteHeartbeat({ ledger, clean, now }: World, failure: string | nu
 async function whyNotWell(world: World): Promise<string | null> {
   const [forgotten = null] = forgottenLines(await forgottenChannels(world));
   const nobody = (await reachedNobody(world))[0]?.text;
-  return whyTooSlow(world) ?? (await notLooked(world)) ?? (await noWayOut(world)) ?? nobody ?? forgotten;
+  return nobody ?? whyTooSlow(world) ?? (await notLooked(world)) ?? (await noWayOut(world)) ?? forgotten;
 }
 
 function isSkipped(result: object | undefined): result is Skipped {

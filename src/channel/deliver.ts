@@ -16,6 +16,9 @@ import { type TurnEnd, takeTurns } from './take-turns.ts';
 /** A service that asks for a longer wait is tried again by a later run. */
 const LONGEST_WAIT = 10_000;
 const ATTEMPTS_PER_RUN = 3;
+/** So many attempts without an answer, or of any kind, and the next one is made without pictures. */
+const UNANSWERED = 2;
+const IN_VAIN = 6;
 /** However long a service asks to wait: an alert is not put off by days for one strange header. */
 const LONGEST_PUT_OFF = 6 * 3_600_000;
 
@@ -157,6 +160,9 @@ async function deliverOne(
   // Before it is claimed: what is not begun is no attempt that may have arrived.
   const drawn = message === undefined || delivering.draw === undefined ? [] : await delivering.draw(message);
   let form: Form = { repeat, pictures: drawn ?? [], ...(drawn === undefined && { lacking: 'not drawn' }) };
+  // A way that breaks under big messages says nothing of them: after so many in vain it gets the words alone.
+  if (form.pictures.length > 0 && (delivery.unknownAttempts >= UNANSWERED || delivery.attempts >= IN_VAIN))
+    form = { repeat, pictures: [], lacking: 'not taken' };
   let current = delivery;
   for (let attempt = 1; ; attempt++) {
     if (!(await ledger.claim(current, holder, channel.settings, stamp()))) return 'left';

@@ -24,7 +24,8 @@ export const DISCORD_CODES: Readonly<Record<number, DiscordCode>> = {
   10003: {
     says: {
       bot: 'the channel or thread is gone; copy the id of another one and set DISCORD_CHANNEL_ID',
-      webhook: 'the thread is gone, or is none of this channel; set another thread_id in DISCORD_WEBHOOK_URL, or none',
+      webhook:
+        'the channel or thread is gone; set another thread_id in DISCORD_WEBHOOK_URL, or make a new webhook in another channel',
     },
     notThePictures: true,
   },
@@ -80,7 +81,10 @@ export const DISCORD_CODES: Readonly<Record<number, DiscordCode>> = {
   130000: { says: 'Discord is overloaded', passes: true },
   160002: { says: 'to answer its first message the bot needs Read Message History', notThePictures: true },
   160005: {
-    says: 'the thread is locked; unlock it, give the bot Manage Threads, or set another one',
+    says: {
+      bot: 'the thread is locked; unlock it, give the bot Manage Threads, or set another one',
+      webhook: 'the thread is locked; unlock it, or set another thread_id in DISCORD_WEBHOOK_URL',
+    },
     notThePictures: true,
   },
   160006: { says: 'the server has as many active threads as it can; archive some', notThePictures: true },

@@ -215,6 +215,9 @@ export function outcomeOf(error: unknown, caller: Caller): Exclude<Outcome, { st
   }
   if (error instanceof NotSentError) return notSent(error.code);
   if (status === 429) return refused(false, 'Discord asks to slow down (HTTP 429)', 1000);
+  // The gateway before Discord waited in vain for what it had handed over.
+  if (status === 504 || status === 524)
+    return { state: 'unknown', reason: `Discord did not answer its gateway in time (HTTP ${status})` };
   if (status !== undefined && status >= 500)
     return { ...refused(false, `Discord answered HTTP ${status}`, 1000), perhapsPictures: true };
   if (status !== undefined) {

@@ -168,13 +168,14 @@ export function givenUp(reason: string | null): string {
  */
 export function whatIsNext(delivery: Delivery, looks: boolean, now: number): string {
   if (delivery.state === 'unknown') {
-    if (isUsedUp(delivery)) return `${delivery.unknownAttempts} attempts may have arrived, so it is not sent again`;
     if (looks) return 'a later run looks whether it arrived, and sends it again where it did not';
+    if (isUsedUp(delivery)) return `${delivery.unknownAttempts} attempts may have arrived, so it is not sent again`;
     const due = repeatDue(delivery);
     const when = due === undefined || due <= now ? '' : `, not before ${instant(due)}`;
     return `it may have arrived, and is sent again marked as a repeat${when}`;
   }
-  return isLastTry(delivery, Date.parse(delivery.changedAt))
-    ? 'it is not tried again until the settings of the channel change'
-    : 'later runs try again';
+  if (isLastTry(delivery, Date.parse(delivery.changedAt)))
+    return 'it is not tried again until the settings of the channel change';
+  const wait = isPutOff(delivery, now) ? `, not before ${instant(Date.parse(`${delivery.notBefore}`))}` : '';
+  return `later runs try again${wait}`;
 }

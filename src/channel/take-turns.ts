@@ -1,9 +1,9 @@
 /** How the work of one channel ended: its server had no time for it, gave no answer at all, or anything else. */
 export type TurnEnd = 'busy' | 'no answer' | 'done';
 
-/** How often a channel is tried in one run whose server has no time for it. */
-const TURNS = 3;
-/** How long to leave a busy server alone before the next round of turns. */
+/** So many rounds in a row that brought nothing end a run. */
+const ROUNDS_IN_VAIN = 3;
+/** How long to leave a server alone that had no time for anybody in a round. */
 const PAUSE_MS = 5000;
 
 export interface Turns {
@@ -25,7 +25,7 @@ export async function takeTurns(
   work: (channel: string) => Promise<TurnEnd>,
   { atOnce, sleep, stopping }: Turns,
 ): Promise<string[]> {
-  const turns = new Map<string, number>();
+  const hadTurn = new Set<string>();
   let waiting = [...channels];
   let inVain = 0;
   for (let round = 1; ; round++) {
@@ -34,7 +34,7 @@ export async function takeTurns(
     let worked = false;
     const worker = async () => {
       for (let channel = queue.shift(); channel !== undefined; channel = queue.shift()) {
-        turns.set(channel, (turns.get(channel) ?? 0) + 1);
+        hadTurn.add(channel);
         const end = await work(channel);
         if (end === 'done') {
           worked = true;
@@ -46,10 +46,10 @@ export async function takeTurns(
     };
     await Promise.all(Array.from({ length: round === 1 ? atOnce : 1 }, worker));
     inVain = worked ? 0 : inVain + 1;
-    waiting = [...queue, ...turnedAway.filter((channel) => (turns.get(channel) ?? 0) < TURNS)];
-    if (waiting.length === 0 || inVain === TURNS || stopping?.aborted) break;
-    await sleep(PAUSE_MS);
+    waiting = [...queue, ...turnedAway];
+    if (waiting.length === 0 || inVain === ROUNDS_IN_VAIN || stopping?.aborted) break;
+    if (!worked) await sleep(PAUSE_MS);
     if (stopping?.aborted) break;
   }
-  return channels.filter((channel) => !turns.has(channel));
+  return channels.filter((channel) => !hadTurn.has(channel));
 }

@@ -814,6 +814,22 @@ describe('a refusal that may be about the pictures', () => {
     expect(repeats(a)).toEqual([false, false, true]);
   });
 
+  test('is what breaks the way twice: the third attempt is made without them', async () => {
+    const a = fakeChannel('a', {}, UNKNOWN, UNKNOWN);
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    for (const hours of [0, 1, 6]) {
+      bot.now += hours * HOUR;
+      await bot.run({ draw });
+    }
+    expect(forms(a)).toEqual([
+      [1, undefined],
+      [1, undefined],
+      [0, 'not taken'],
+    ]);
+    expect(await bot.delivery('a')).toMatchObject({ state: 'sent', unknownAttempts: 2 });
+  });
+
   test('pictures that cannot be drawn keep nothing back, and the message says so', async () => {
     const a = fakeChannel('a');
     const bot = newBot(a);

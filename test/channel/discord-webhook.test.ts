@@ -102,6 +102,9 @@ const FAULTS: readonly (readonly [name: string, fault: DiscordFault, taken: numb
   ['500', { status: 500 }, 0, refused(false)],
   ['502 with a page', { status: 502, body: '<html>Bad Gateway</html>' }, 0, refused(false)],
   ['503', { status: 503, body: '{}' }, 0, refused(false)],
+  // A gateway in time-out has handed it over; one with a bad answer, or with no server, says so.
+  ['504 with a page', { status: 504, body: '<html>Gateway Time-out</html>' }, 0, unknown],
+  ['524, as Cloudflare says it', { status: 524, body: 'error code: 524' }, 0, unknown],
   ['hang', 'hang', 0, unknown],
   ['hang before the body', 'hang-before-body', 0, unknown],
   ['accept, then hang', 'accept-then-hang', 1, unknown],
@@ -282,7 +285,12 @@ describe('a refusal that the text alone may pass', () => {
 
 describe("Discord's own code decides the sentence", () => {
   test.each([
-    [404, 10003, 'Unknown Channel', /^the thread is gone, or is none of this channel; set another thread_id/],
+    [
+      404,
+      10003,
+      'Unknown Channel',
+      /^the channel or thread is gone; set another thread_id in DISCORD_WEBHOOK_URL, or make a new webhook/,
+    ],
     [404, 10015, 'Unknown Webhook', /^Discord does not know this webhook; make a new one/],
     [400, 220001, 'Webhooks posted to forum channels must have a thread_name or thread_id', /append \?thread_name=/],
     [400, 50083, 'Thread is archived', /^the thread is archived/],
@@ -332,7 +340,7 @@ describe('a webhook of a forum', () => {
   test('and of a thread that is gone is told by its test, without posting', async () => {
     const discord = await useStandIn(startDiscord());
     const inThread = channelOf(discord, { threadId: '77' });
-    await expect(inThread.test()).rejects.toThrow(/^the thread is gone/);
+    await expect(inThread.test()).rejects.toThrow(/^the channel or thread is gone/);
     discord.threads.push('77');
     expect(await inThread.test()).toBe("webhook 'Breakout Bell' is there");
     // Whether it is of a forum only a bot can see.
