@@ -226,9 +226,9 @@ async function triesOf(story: Story, { service, expect }: Fault): Promise<number
   if (service === 'Yahoo') return story.yahoo.requests.filter(({ symbol }) => symbol === '^RUT').length;
   const [hit = 'webhook'] = [...Object.keys(expect.arrives ?? {}), ...Object.keys(expect.copies ?? {})];
   const channel = hit === 'webhook' || hit === 'bot' ? `discord-${hit}` : `email:${hit}@example.com`;
-  // To look would make a new one, a day too early.
-  if (!existsSync(story.settings.databasePath)) return 0;
   try {
+    // To look would make a new one, a day too early.
+    if (!existsSync(story.settings.databasePath)) return 0;
     return await story.at(SEP_17, async ({ ledger }) => {
       const deliveries = await ledger.deliveriesOf([`${EVENT}/alert`]);
       return deliveries.find((delivery) => delivery.channel === channel)?.attempts ?? 0;
