@@ -1,3 +1,5 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { check, status } from '../src/check.ts';
 import { withLease } from '../src/lease.ts';
@@ -415,15 +417,20 @@ test('a run that could not read has not looked: the late alert says so', async (
   );
 });
 
-test('an alert on a history that begins late says that an earlier record may be higher', async () => {
+test('an alert on files that begin late says that an earlier record may be higher', async () => {
   const story = await startStory();
-  const whole = story.yahoo.closes.get('^RUT') ?? [];
-  story.yahoo.closes.set(
-    '^RUT',
-    whole.filter(({ session }) => session >= '2020-01-02'),
-  );
-  await story.check(SEP_17);
-  await story.check(SEP_18);
+  const folder = temporaryFolder();
+  story.configure({ MARKET_SOURCE: 'csv', MARKET_CSV_DIR: folder });
+  for (const evening of [SEP_17, SEP_18]) {
+    for (const symbol of ['^RUT', '^GSPC']) {
+      const rows = (story.yahoo.closes.get(symbol) ?? []).filter(
+        ({ session }) => session >= '2020-01-02' && session <= evening.slice(0, 10),
+      );
+      const lines = rows.map(({ session, close }) => `${session},${close}`);
+      writeFileSync(join(folder, `${symbol}.csv`), ['Date,Close', ...lines, ''].join('\n'));
+    }
+    expect((await story.check(evening)).problems).toEqual([]);
+  }
   expect(story.discord.messages[0]?.payload.embeds?.[0]?.description).toContain(
     'The history begins on 2 Jan 2020 only',
   );
