@@ -10,6 +10,7 @@ import { round } from '../src/round.ts';
 import { sendKept } from '../src/send-kept.ts';
 import type { DiscordFault } from './support/discord-server.ts';
 import { startHeartbeat } from './support/heartbeat-server.ts';
+import { send, startHttp } from './support/http.ts';
 import { EVENT, SEP_17, SEP_18, SEP_19, SEP_22, type Story, startStory } from './support/story.ts';
 import { temporaryFolder, useStandIn } from './support/temporary.ts';
 
@@ -591,6 +592,20 @@ describe('the heartbeat', () => {
     story.yahoo.fault = undefined;
     await story.round(SEP_18, false);
     expect(heartbeat.calls).toEqual(['start', 'ok']);
+  });
+
+  test('that is slow to answer does not put off the check', async () => {
+    const asked = Promise.withResolvers<void>();
+    const service = await useStandIn(
+      startHttp(async (_, response) => {
+        // Nobody is answered before the source was asked.
+        await asked.promise;
+        send(response, { body: 'OK' });
+      }),
+    );
+    const story = await startStory({ HEARTBEAT_URL: `http://127.0.0.1:${service.port}/ping` });
+    story.yahoo.watch = () => asked.resolve();
+    expect((await story.round(SEP_17)).problems).toEqual([]);
   });
 
   test('is about the watch: a copy that fails is told elsewhere, but no channel left is', async () => {

@@ -5,7 +5,7 @@ import { prepared } from './prepared.ts';
 /** Nothing is put off for longer, in milliseconds; as in the policy of deliveries. */
 const LONGEST_NOT_BEFORE = 25 * 3_600_000;
 
-/** What happened at these instants has happened: where one cannot be true, it was just now, as far as anybody knows. */
+/** Stamps of what has happened, so one that cannot be true becomes the present: nobody knows when it was. */
 const HAPPENED: readonly (readonly [table: string, ...columns: string[]])[] = [
   ['closes', 'first_read_at', 'read_at', 'held_since'],
   ['packed_closes', 'read_at'],

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Channel, Outcome } from '../../src/channel/channel.ts';
 import { type Delivering, deliver } from '../../src/channel/deliver.ts';
-import { GIVE_UP_AFTER, nextStep } from '../../src/channel/policy.ts';
+import { GIVE_UP_AFTER, nextStep, whatIsNext } from '../../src/channel/policy.ts';
 import type { Letter, Message, Receipt } from '../../src/message/message.ts';
 import { openDatabase } from '../../src/store/database.ts';
 import type { Delivery } from '../../src/store/ledger.ts';
@@ -142,6 +142,21 @@ describe('the next step', () => {
       since: new Date(DECIDED + since).toISOString(),
       until: until === null ? null : new Date(DECIDED + until).toISOString(),
     },
+  });
+
+  test.each<[delivery: Partial<Delivery>, looks: boolean, says: RegExp]>([
+    [{ ...unknown, unknownAttempts: 4 }, false, /^4 attempts may have arrived, so it is not sent again$/],
+    // It looks, however often, and sends what it does not find.
+    [{ ...unknown, unknownAttempts: 4 }, true, /^a later run looks whether it arrived/],
+    [
+      unknown,
+      false,
+      /^it may have arrived, and is sent again marked as a repeat, not before 18 Sep 2025, 17:45 New York$/,
+    ],
+    [{ attempts: 1 }, false, /^later runs try again$/],
+    [{ attempts: 1, notBefore: later }, false, /^later runs try again, not before 18 Sep 2025, 17:45 New York$/],
+  ])('is said in words: %o, looks: %s', (delivery, looks, says) => {
+    expect(whatIsNext({ ...pending, ...delivery }, looks, DECIDED)).toMatch(says);
   });
 
   test.each<[name: string, delivery: Partial<Delivery>, age: number, step: string]>([
@@ -828,6 +843,19 @@ describe('a refusal that may be about the pictures', () => {
       [0, 'not taken'],
     ]);
     expect(await bot.delivery('a')).toMatchObject({ state: 'sent', unknownAttempts: 2 });
+  });
+
+  test('that was followed by the text alone in vain is not tried with pictures for ever', async () => {
+    const refused = Array.from({ length: 6 }, () => ({ ...DOWN, retryAfter: 60_000 }));
+    const a = fakeChannel('a', {}, ...refused);
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    for (let run = 0; run < 4; run++) {
+      await bot.run({ draw });
+      bot.now += HOUR;
+    }
+    expect(forms(a).map(([pictures]) => pictures)).toEqual([1, 0, 1, 0, 1, 0, 0]);
+    expect(await bot.delivery('a')).toMatchObject({ state: 'sent', attempts: 7 });
   });
 
   test('pictures that cannot be drawn keep nothing back, and the message says so', async () => {

@@ -22,7 +22,7 @@ function witnessThat(fault: HttpFault | undefined, close = 2467.7): Fault['strik
   };
 }
 
-/** It supplies nothing and keeps nothing back: the evening goes as any other. */
+/** A second source that fails changes nothing: the alert goes out at once, with the close that Yahoo has. */
 const unharmed: Fault['expect'] = { printed: null, code: 0, stored: BELIEVED };
 
 export const WITNESS_FAULTS: readonly Fault[] = [
