@@ -10,7 +10,7 @@ import { round } from '../src/round.ts';
 import { voidFutureStamps } from '../src/store/future-stamps.ts';
 import { createSource } from '../src/world.ts';
 import { startHeartbeat } from './support/heartbeat-server.ts';
-import { SEP_17, SEP_18, SEP_19, type Story, startStory } from './support/story.ts';
+import { loseEarlierRecords, SEP_17, SEP_18, SEP_19, type Story, startStory } from './support/story.ts';
 import { useStandIn } from './support/temporary.ts';
 
 const ALERT = 'Russell 2000: first record close in over a year';
@@ -360,15 +360,7 @@ test('a file of earlier records that is gone keeps nothing else from being told'
   const story = await startStory();
   await story.round(SEP_17);
   await story.round(SEP_18);
-  const { load } = story;
-  story.load = () => {
-    const settings = load();
-    const signals = settings.signals.map((signal) => ({
-      ...signal,
-      beforeHistory: signal.beforeHistory && { ...signal.beforeHistory, file: '/there/is/no/such/file.csv' },
-    }));
-    return { ...settings, signals };
-  };
+  loseEarlierRecords(story);
   // A follow-up and the digest are due, and the disk is full.
   story.freeBytes = 1e6;
   const { posted } = await story.round('2025-10-24T22:00:00Z');

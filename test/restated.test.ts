@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { EVENT, SEP_17, SEP_18, SEP_19, SEP_22, type Story, startStory } from './support/story.ts';
+import { EVENT, loseEarlierRecords, SEP_17, SEP_18, SEP_19, SEP_22, type Story, startStory } from './support/story.ts';
 import { type ChartAnswer, type ChartQuote, editBar } from './support/yahoo-server.ts';
 
 const SEP_18_MORNING = '2025-09-18T12:30:00Z';
@@ -248,15 +248,7 @@ test('a revised close among the same ones is judged by itself', async () => {
 
 describe('a session that is not evaluated, though its close is there', () => {
   test('is told the next morning with what stopped it, and once it is over', async () => {
-    const { load } = story;
-    story.load = () => {
-      const settings = load();
-      const signals = settings.signals.map((signal) => ({
-        ...signal,
-        beforeHistory: signal.beforeHistory && { ...signal.beforeHistory, file: '/there/is/no/such/file.csv' },
-      }));
-      return { ...settings, signals };
-    };
+    const findAgain = loseEarlierRecords(story);
     const { problems } = await story.round(SEP_18);
     expect(problems.join()).toMatch(
       /Russell 2000: \/there\/is\/no\/such\/file\.csv cannot be read \(ENOENT\), so nothing is evaluated; put it back/,
@@ -264,7 +256,7 @@ describe('a session that is not evaluated, though its close is there', () => {
     await story.round(SEP_19_MORNING);
     expect(subjects()).toEqual(['Russell 2000: the session of 18 Sep 2025 was not evaluated']);
     expect(mails().at(-1)?.text).toMatch(/A check said: Russell 2000:\s+\S+ cannot be read \(ENOENT\)/);
-    story.load = load;
+    findAgain();
     expect((await story.round(SEP_19)).report?.fired).toEqual([EVENT]);
     expect(subjects().at(-1)).toMatch(/^All clear: Russell 2000: the session of 18 Sep 2025/);
   });

@@ -154,3 +154,19 @@ async function demoCloses(symbol: string): Promise<Close[]> {
   const { bars } = await createDemoSource().read(symbol, undefined, Date.parse('2026-06-01T00:00:00Z'));
   return bars.map(({ session, close }) => ({ session, close: close ?? 0 }));
 }
+
+/** Lets the file of the records before the history be gone. @returns what puts it back */
+export function loseEarlierRecords(story: Story): () => void {
+  const { load } = story;
+  story.load = () => {
+    const settings = load();
+    const signals = settings.signals.map((signal) => ({
+      ...signal,
+      beforeHistory: signal.beforeHistory && { ...signal.beforeHistory, file: '/there/is/no/such/file.csv' },
+    }));
+    return { ...settings, signals };
+  };
+  return () => {
+    story.load = load;
+  };
+}
