@@ -43,7 +43,7 @@ export async function check(byMachine: World, options: CheckOptions): Promise<Re
         `The clock of this machine is wrong: it says ${instant(byMachine.now())}, the source ${instant(world.now())}`,
       );
     }
-    const unread = reading.problems.length === 0 ? {} : { unread: true as const };
+    let isUnread = reading.problems.length > 0;
     const forgotten: string[] = [];
     if (asOf === undefined) {
       if (!dryRun) await rememberChannels(world);
@@ -55,7 +55,8 @@ export async function check(byMachine: World, options: CheckOptions): Promise<Re
     const newest: string[] = [];
     // One signal after another: the closes of a long watch list do not fit into memory together.
     for (const signal of settings.signals) {
-      const verdict = await decideSignal(world, signal, { fresh: reading.fresh, asOf, dryRun, offline, forgotten });
+      const verdict = await decideSignal(world, signal, { read: reading, asOf, dryRun, offline, forgotten });
+      isUnread ||= verdict.unread === true;
       states.push(...(verdict.state === undefined ? [] : [verdict.state]));
       newest.push(...(verdict.newest === undefined ? [] : [verdict.newest]));
       decisions.push(...(verdict.decision === undefined ? [] : [verdict.decision]));
@@ -69,7 +70,11 @@ export async function check(byMachine: World, options: CheckOptions): Promise<Re
     await confirm();
     await ledger.decide(...decisions);
     const tried = await deliver({ ...world, holder, offline });
-    return { ...(await reportOf(world, states, problems, tried)), fired, ...unread };
+    return {
+      ...(await reportOf(world, states, problems, tried)),
+      fired,
+      ...(isUnread ? { unread: true as const } : {}),
+    };
   });
 }
 

@@ -2,7 +2,7 @@ import { evaluate } from './evaluate.ts';
 import type { Session } from './market/close.ts';
 import { SourceError } from './market/source.ts';
 import { eventId } from './message/alert.ts';
-import type { Fresh } from './read-closes.ts';
+import { type ReadSymbols, readWholeHistory } from './read-closes.ts';
 import { reconcile } from './reconcile.ts';
 import type { SignalReport } from './report.ts';
 import type { Signal } from './signal/signal.ts';
@@ -14,7 +14,7 @@ import type { World } from './world.ts';
 /** How a signal is decided in one run. */
 export interface Deciding {
   /** What this run read from the source. */
-  readonly fresh: Fresh;
+  readonly read: Pick<ReadSymbols, 'fresh' | 'whole'>;
   /** Cuts by session, and decides nothing; undefined: as things stand. */
   readonly asOf: Session | undefined;
   readonly dryRun: boolean;
@@ -33,10 +33,13 @@ export interface Verdict {
   readonly decision?: Decision;
   /** What does not work, one line. */
   readonly problem?: string;
+  /** True where the source could not be read, and should soon be asked again. */
+  readonly unread?: true;
 }
 
 /**
- * Evaluates one signal and decides what to tell. Writes nothing. A file or a history that cannot be used stops this signal
+ * Evaluates one signal and decides what to tell. Nothing is told that does not stand in one answer: before it is, the whole
+ * history of the index is read again. Writes nothing else. A file or a history that cannot be used stops this signal
  * only, and says so.
  */
 export async function decideSignal(world: World, signal: Signal, deciding: Deciding): Promise<Verdict> {
@@ -49,9 +52,9 @@ export async function decideSignal(world: World, signal: Signal, deciding: Decid
 }
 
 async function verdictOn(world: World, signal: Signal, deciding: Deciding): Promise<Verdict> {
-  const { fresh, asOf, dryRun, offline, forgotten } = deciding;
-  const { ledger, progress } = world;
-  const evaluation = evaluate(world, signal, fresh, asOf);
+  const { read, asOf, dryRun, offline, forgotten } = deciding;
+  const { ledger, progress, source } = world;
+  const evaluation = evaluate(world, signal, read.fresh, asOf);
   const { state, events } = evaluation.detection;
   if (state === undefined) return { problem: nothingStored(signal, asOf) };
   const isEvent = events.at(-1)?.session === state.session;
@@ -68,8 +71,34 @@ async function verdictOn(world: World, signal: Signal, deciding: Deciding): Prom
   }
   const given = { ...evaluation, channels: [...evaluation.channels, ...forgotten] };
   const decision = reconcile(given, record);
+  for (const session of decision.waiting) {
+    progress(
+      `${signal.title}: the readings do not agree yet on the record close of ${session}; it is told once they do`,
+    );
+  }
+  if (decision.messages.length > 0 && !read.whole.has(signal.index) && !(offline && source.needsNetwork)) {
+    const again = await readAgain(world, signal, read);
+    if (!('fresh' in again)) return { ...standing, ...again };
+    return verdictOn(world, signal, { ...deciding, read: again });
+  }
   const testimonies = dryRun ? undefined : await testimoniesOf(world, signal, decision, offline);
   return { ...standing, decision: testimonies?.size ? reconcile({ ...given, testimonies }, record) : decision };
+}
+
+/** The whole history of a signal's index beside what was read; a line where it cannot be had. */
+async function readAgain(
+  world: World,
+  { title, index }: Signal,
+  { fresh, whole }: Deciding['read'],
+): Promise<Deciding['read'] | Pick<Verdict, 'problem' | 'unread'>> {
+  try {
+    const sessions = await readWholeHistory(world, index);
+    return { fresh: new Map([...fresh, [index, sessions]]), whole: new Set([...whole, index]) };
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    const problem = `${title}: there is something to tell, but not before the whole history was read once more: ${error.message}`;
+    return { problem: world.clean(problem), unread: true };
+  }
 }
 
 /**

@@ -3,6 +3,7 @@ import { type Stats, statSync } from 'node:fs';
 import type { Close, Session } from './market/close.ts';
 import { readCloses } from './market/csv.ts';
 import type { Exchange } from './market/exchange.ts';
+import { awaitedValue } from './market/sanity.ts';
 import { SourceError } from './market/source.ts';
 import type { Telling } from './message/alert.ts';
 import type { Fresh } from './read-closes.ts';
@@ -21,10 +22,12 @@ import type { World } from './world.ts';
  */
 export function evaluate(world: World, signal: Signal, fresh: Fresh = new Map(), asOf?: Session): Evaluation {
   const closes = signalCloses(world, signal, asOf);
+  const asRead = asOf === undefined ? closesAsRead(world, signal, closes) : undefined;
   return {
     telling: tellingOf(world, signal),
     closes,
     detection: detect(historyOf(signal, closes), signal.quietYears),
+    ...(asRead && { asRead: { closes: asRead, detection: detect(historyOf(signal, asRead), signal.quietYears) } }),
     settings: ruleMark(signal),
     fresh: fresh.get(signal.index),
     now: world.now(),
@@ -69,6 +72,26 @@ export function signalCloses(world: Pick<World, 'closes'>, signal: Signal, asOf?
       benchmark ??= world.closes.believed(signal.benchmark, asOf);
       return benchmark;
     },
+  };
+}
+
+/** The closes with each value that waits for its second reading in the place of the one before; undefined: none waits. */
+function closesAsRead({ closes: store, now }: World, signal: Signal, closes: SignalCloses): SignalCloses | undefined {
+  const awaited = (symbol: string) =>
+    new Map(
+      store.held(symbol).flatMap((row) => {
+        const value = awaitedValue(row, now());
+        return value === undefined ? [] : [[row.session, value] as const];
+      }),
+    );
+  const [ofIndex, ofBenchmark] = [awaited(signal.index), awaited(signal.benchmark)];
+  if (ofIndex.size + ofBenchmark.size === 0) return undefined;
+  const withAwaited = (rows: readonly Close[], values: ReadonlyMap<Session, number>) =>
+    rows.map((row) => ({ ...row, close: values.get(row.session) ?? row.close }));
+  return {
+    ...closes,
+    index: withAwaited(closes.index, ofIndex),
+    benchmark: withAwaited(closes.benchmark, ofBenchmark),
   };
 }
 

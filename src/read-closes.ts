@@ -15,6 +15,21 @@ import type { World } from './world.ts';
 /** The symbols that were read, each with its sessions that have a value, ascending. */
 export type Fresh = ReadonlyMap<string, ReadonlySet<Session>>;
 
+/** A reading of a symbol, and whether it was of the whole history. */
+interface Read {
+  readonly reading: Reading;
+  readonly whole: boolean;
+}
+
+/** What a run has read of its symbols. */
+export interface ReadSymbols {
+  readonly fresh: Fresh;
+  /** The symbols whose whole history was read. */
+  readonly whole: ReadonlySet<string>;
+  /** A line for each symbol that could not be read. */
+  readonly problems: string[];
+}
+
 /** Requests under way at once. */
 const AT_ONCE = 4;
 /** From so many symbols on a service is given time between requests, in milliseconds: at most ten come in a second. */
@@ -24,24 +39,21 @@ const BETWEEN_MS = 400;
 /**
  * Reads every symbol from its source, judges and stores it. One symbol that cannot be read stops no other. Those that
  * were read longest ago come first, so that a run that is stopped is gone on with by the next one.
- * @returns what was read, and a line for each symbol that was not
  */
-export async function readClosesOfAll(world: World, offline: boolean): Promise<{ fresh: Fresh; problems: string[] }> {
+export async function readClosesOfAll(world: World, offline: boolean): Promise<ReadSymbols> {
   const { settings, source } = world;
-  if (offline && source.needsNetwork) return { fresh: new Map(), problems: [] };
+  if (offline && source.needsNetwork) return { fresh: new Map(), whole: new Set(), problems: [] };
   const reading = await readClosesOf(world, watchedSymbols(settings));
   if (reading.problems.length === 0) await readTotalReturns(world);
   return reading;
 }
 
 /** The same for some symbols. */
-export async function readClosesOf(
-  world: World,
-  symbols: readonly string[],
-): Promise<{ fresh: Fresh; problems: string[] }> {
+export async function readClosesOf(world: World, symbols: readonly string[]): Promise<ReadSymbols> {
   const { settings, source, closes, database, clean, progress, sleep, stopping } = world;
   rememberSource(database, source.name, settings.databasePath);
   const fresh = new Map<string, ReadonlySet<Session>>();
+  const wholes = new Set<string>();
   const problems: string[] = [];
   const looks = closes.looks();
   const lookedAt = (symbol: string) => {
@@ -58,8 +70,9 @@ export async function readClosesOf(
       // What is not begun is begun by the next run.
       if (stopping.aborted) return;
       try {
-        const reading = await readCloses(world, symbol);
+        const { reading, whole } = await readCloses(world, symbol);
         fresh.set(symbol, valuesOf(reading));
+        if (whole) wholes.add(symbol);
         if (reading.answeredAt !== undefined) clocks = { source: reading.answeredAt, machine: world.now() };
       } catch (error) {
         if (!(error instanceof SourceError)) throw error;
@@ -80,7 +93,7 @@ export async function readClosesOf(
       `stopped after ${count(done)} of ${count(symbols.length)} symbols; the next run reads the others first`,
     );
   }
-  return { fresh, problems };
+  return { fresh, whole: wholes, problems };
 }
 
 /**
@@ -101,10 +114,21 @@ async function readTotalReturns(world: World): Promise<void> {
   }
 }
 
-async function readCloses(world: World, symbol: string): Promise<Reading> {
+/**
+ * Reads, judges and stores the whole history of a symbol: before anything is told, its close and the record that it passes
+ * have to stand in one answer.
+ * @returns its sessions that have a value, ascending
+ * @throws {SourceError} where it cannot be read
+ */
+export async function readWholeHistory(world: World, symbol: string): Promise<ReadonlySet<Session>> {
+  const { reading } = await readCloses(world, symbol, true);
+  return valuesOf(reading);
+}
+
+async function readCloses(world: World, symbol: string, whole = false): Promise<Read> {
   const { source, closes, now, progress } = world;
   const missed = missedBeginning(world, symbol);
-  const from = missed === undefined ? closes.readFrom(symbol, now()) : undefined;
+  const from = missed === undefined && !whole ? closes.readFrom(symbol, now()) : undefined;
   if (missed !== undefined)
     progress(`${symbol}: the history begins on ${date(missed)} only; reading all of it again …`);
   else if (from === undefined && closes.first(symbol) === undefined)
@@ -114,13 +138,13 @@ async function readCloses(world: World, symbol: string): Promise<Reading> {
   const known = closes.known(symbol, reading.bars[0]?.session ?? '9999');
   closes.noteLook(reading, at);
   if (restatementOf(reading.bars, known) !== undefined)
-    return readRestated(world, symbol, from === undefined ? reading : undefined);
+    return { reading: await readRestated(world, symbol, from === undefined ? reading : undefined), whole: true };
   const judgement = judge(reading, known, maxDailyMove(world.settings, symbol), at, closes.exchange(symbol));
   closes.store(symbol, judgement);
-  if (from === undefined && judgement.changed.length > 0) {
+  if (from === undefined && !whole && judgement.changed.length > 0) {
     progress(`${symbol}: ${plural(judgement.changed.length, 'session')} stored`);
   }
-  return reading;
+  return { reading, whole: from === undefined };
 }
 
 /**

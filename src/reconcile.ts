@@ -3,7 +3,6 @@ import type { Session } from './market/close.ts';
 import { type Exchange, NEW_YORK } from './market/exchange.ts';
 import type { KnownClose, Revision } from './market/sanity.ts';
 import { daysBetween } from './market/session.ts';
-import { isToCome } from './market/stamp.ts';
 import type { Testimony } from './market/witness.ts';
 import { alertMessage, eventId, type Telling } from './message/alert.ts';
 import { changedFigures, correctionMessage } from './message/correction.ts';
@@ -11,12 +10,12 @@ import { date, instant, points } from './message/format.ts';
 import type { Message } from './message/message.ts';
 import { retractionMessage } from './message/retraction.ts';
 import { doubtIn } from './message/witnessed.ts';
+import { GONE, isInDoubt, isOfOneQuietPeriod, nextOfChange, rivalsOf } from './pending-change.ts';
 import { type Detection, detect } from './signal/first-record.ts';
-import type { Decision, LedgerEvent, Posting, SignalRecord, ToldEvent } from './store/ledger.ts';
-import { occasionAt } from './study/occasion.ts';
+import type { Decision, LedgerEvent, PendingChange, Posting, SignalRecord, ToldEvent } from './store/ledger.ts';
+import { type Occasion, occasionAt } from './study/occasion.ts';
 import { historyOf, type SignalCloses } from './study/signal-closes.ts';
 
-const HOUR_MS = 3_600_000;
 /** An event of a first run is news only this many calendar days after its session. */
 const NEWS_DAYS = 7;
 
@@ -25,6 +24,8 @@ export interface Evaluation {
   readonly telling: Telling;
   readonly closes: SignalCloses;
   readonly detection: Detection;
+  /** The same with each value that waits for its second reading believed already; absent: none does. */
+  readonly asRead?: View;
   /** Mark of everything that the rule depends on. */
   readonly settings: string;
   /** The sessions of the index that this run read a value of, ascending; undefined: it read nothing. */
@@ -43,9 +44,16 @@ export interface Evaluation {
   readonly testimonies?: ReadonlyMap<Session, Testimony>;
 }
 
+/** Closes and what they make of the signal. */
+export interface View {
+  readonly closes: SignalCloses;
+  readonly detection: Detection;
+}
+
 /**
  * Compares what the closes say with what the ledger says and decides what to tell (DESIGN 4, "Detection", "First run",
- * "Corrections"). Pure: it writes and sends nothing.
+ * "Corrections"). A change of what was told waits until the readings agree on it (`pending-change.ts`). Pure: it writes and
+ * sends nothing.
  * @throws {TypeError} where the index has no close at all
  */
 export function reconcile(evaluation: Evaluation, record: SignalRecord | undefined): Decision {
@@ -54,18 +62,15 @@ export function reconcile(evaluation: Evaluation, record: SignalRecord | undefin
   if (session === undefined) throw new TypeError(`${telling.signal.id} cannot be evaluated without a close`);
   const sameRule = record?.settings === settings;
   const baseline = sameRule ? record.baselineSession : session;
-  const told = new Map(record?.events.map((event) => [event.session, event]));
-  const found = new Set(detection.events.map((event) => event.session));
+  const known = record === undefined ? [] : record.events.filter(({ status }) => status !== 'cancelled');
+  const changesOfKnown = known.map((event) => knownEvent(evaluation, event, record as SignalRecord));
+  const told = new Set(known.map((event) => event.session));
+  const standing = known.map((event, position) => ({ ...event, ...changesOfKnown[position]?.event }));
   const changes = [
-    ...detection.events.map((event) => {
-      const known = told.get(event.session);
-      if (record === undefined || known === undefined || known.status === 'cancelled')
-        return newEvent(evaluation, event.session, baseline, record);
-      return knownEvent(evaluation, known, record);
-    }),
-    ...[...told.values()]
-      .filter((event) => !found.has(event.session))
-      .map((event) => goneEvent(evaluation, event, record)),
+    ...changesOfKnown,
+    ...detection.events
+      .filter((event) => !told.has(event.session))
+      .map((event) => newEvent(evaluation, event.session, { baseline, record, standing })),
   ];
   return {
     signal: telling.signal.id,
@@ -78,6 +83,7 @@ export function reconcile(evaluation: Evaluation, record: SignalRecord | undefin
     messages: changes.flatMap(({ posting }) => posting ?? []),
     rewritten: changes.flatMap(({ rewritten }) => rewritten ?? []),
     withdrawn: changes.flatMap(({ withdrawn }) => withdrawn ?? []),
+    waiting: changes.flatMap(({ waiting }) => waiting ?? []),
   };
 }
 
@@ -87,15 +93,19 @@ interface Change {
   readonly posting?: Posting;
   readonly rewritten?: Message;
   readonly withdrawn?: string;
+  /** The session of an event that is not told yet, as the readings disagree. */
+  readonly waiting?: Session;
 }
 
-function newEvent(
-  evaluation: Evaluation,
-  session: Session,
-  baseline: Session,
-  record: SignalRecord | undefined,
-): Change {
-  const { telling, closes, detection, settings, now, channels } = evaluation;
+interface Watch {
+  readonly baseline: Session;
+  readonly record: SignalRecord | undefined;
+  /** The events that are known already, as this run leaves them. */
+  readonly standing: readonly ToldEvent[];
+}
+
+function newEvent(evaluation: Evaluation, session: Session, { baseline, record, standing }: Watch): Change {
+  const { telling, closes, detection, settings, now, channels, asRead } = evaluation;
   const id = eventId(telling.signal.id, session);
   const exchange = closes.exchange ?? NEW_YORK;
   const age = daysBetween(session, exchange.date(now));
@@ -105,8 +115,14 @@ function newEvent(
   // or be revised, after that run.
   const beforeWatch = session <= baseline && (age >= NEWS_DAYS || (record === undefined && !newest));
   const status = changedRule || beforeWatch ? 'history' : 'alerted';
-  const event: LedgerEvent = { id, session, status, goneSince: null };
+  const event: LedgerEvent = { id, session, status, goneSince: null, change: null };
   if (status === 'history') return { event };
+  // The earlier one of a quiet period decides whether a later one is an event: the readings have to agree on it first.
+  const earlier = standing.filter(
+    (other) => other.session < session && isOfOneQuietPeriod(other.session, session, telling.signal.quietYears),
+  );
+  if (asRead !== undefined && !isEvent(asRead, session)) return { waiting: session };
+  if (earlier.some((other) => isInDoubt(other, now))) return { waiting: session };
   const occasion = occasionAt(telling.signal, closes, session);
   if (occasion === undefined) return {};
   const message = alertMessage(
@@ -122,57 +138,139 @@ function newEvent(
 }
 
 function knownEvent(evaluation: Evaluation, known: ToldEvent, record: SignalRecord): Change {
-  const { telling, closes, channels } = evaluation;
-  const { id, session, status, messages } = known;
-  const standing = known.goneSince === null ? undefined : { id, session, status, goneSince: null };
+  const { id, session, status, messages, reached } = known;
   const { first, told } = statementsOf(messages);
-  if (status === 'history' || first === undefined || told === undefined) return standing ? { event: standing } : {};
+  const found = isEvent(evaluation, session);
+  const sameRule = record.settings === evaluation.settings;
+  const become = (next: Partial<LedgerEvent>): LedgerEvent => ({
+    ...{ id, session, status, goneSince: null, change: null },
+    ...next,
+  });
+  const clear = known.goneSince === null && known.change === null ? {} : { event: become({}) };
+  if (found) {
+    if (status === 'history' || first === undefined || told === undefined) return clear;
+    // A changed rule is a new baseline: what was told under the old one is history.
+    if (!sameRule) return { event: become({ status: 'history' }) };
+  } else {
+    if (status !== 'retracted' && !reached) return { event: become({ status: 'cancelled' }), withdrawn: id };
+    if (status === 'history' || (status !== 'retracted' && !sameRule))
+      return { event: become({ status: 'cancelled' }) };
+  }
+  if (first === undefined || told === undefined || !sameRule) return {};
+  const quiet = status === 'alerted' && found && evaluation.asRead === undefined && known.change === null;
+  if (quiet && evaluation.unchanged?.(session)) return clear;
+  const believed = sayingOf(evaluation, evaluation, known, told);
+  const read = evaluation.asRead === undefined ? believed : sayingOf(evaluation, evaluation.asRead, known, told);
+  if (believed === undefined || read === undefined) return {};
+  if (!reached) return unseenEvent(evaluation, told, read, become, clear);
 
-  const returned = status === 'retracted';
-  // A changed rule is a new baseline: what was told under the old one is history.
-  if (record.settings !== evaluation.settings) return { event: { id, session, status: 'history', goneSince: null } };
-  if (!returned && evaluation.unchanged?.(session)) return standing ? { event: standing } : {};
-  // The same benchmark closes as then: one that arrived later makes nothing wrong that was said.
-  const occasion = occasionAt(telling.signal, closes, session, told.benchmarkTo ?? undefined);
-  if (occasion === undefined) return {};
-  // The witness is not asked again: what it said then is compared with the close as it is now.
-  const alert = alertMessage(telling, occasion, null, messages.findLast(({ witness }) => witness)?.witness);
-  const differs = changedFigures(told, alert).length > 0;
-  const event: LedgerEvent = { id, session, status: 'alerted', goneSince: null };
-  if (!returned && !differs) return standing ? { event: standing } : {};
-  if (!known.reached)
-    return { event, rewritten: { ...alert, notes: rewrittenNotes(told, alert), createdAt: told.createdAt } };
-  const number = messages.filter(({ kind }) => kind === 'correction').length + 1;
-  const message = correctionMessage(telling, occasion, { told, alert, first: first.id, number, returned });
-  return { event, posting: { message, event: id, channels, dueAt: record.evaluatedAt } };
+  const step = nextOfChange(
+    known,
+    rivalsOf(known, record.events, evaluation.telling.signal.quietYears),
+    read.to,
+    evaluation.now,
+  );
+  if (step.is === 'as told') return clear;
+  if (step.is === 'waits' || believed.to !== read.to) return isSame(known.change, step.change) ? {} : pend(step.change);
+  return tellChange(evaluation, known, record, believed, { first, told, become });
+
+  function pend(change: PendingChange): Change {
+    const gone = change.to === GONE && status === 'alerted';
+    return { event: become({ change, goneSince: gone ? change.since : null }) };
+  }
 }
 
-function goneEvent(evaluation: Evaluation, known: ToldEvent, record: SignalRecord | undefined): Change {
-  const { telling, closes, detection, fresh, now } = evaluation;
-  const { id, session, status, goneSince, messages } = known;
-  const change = (next: Partial<LedgerEvent>): LedgerEvent => ({ id, session, status, goneSince, ...next });
-  if (status === 'retracted' || status === 'cancelled') return {};
-  if (!known.reached) return { event: change({ status: 'cancelled', goneSince: null }), withdrawn: id };
-  if (status === 'history' || record?.settings !== evaluation.settings)
-    return { event: change({ status: 'cancelled', goneSince: null }) };
-  // An absent close says nothing about the event: only another value does, read in this run.
-  const close = closes.index.find((candidate) => candidate.session === session);
-  if (close === undefined || !agreesOn(session, fresh)) return {};
-  if (goneSince === null || isToCome(goneSince, now))
-    return { event: change({ goneSince: new Date(now).toISOString() }) };
-  if (now - Date.parse(goneSince) < HOUR_MS) return {};
+/** What closes say of an event that was told. */
+interface Saying {
+  /** The change as the ledger keeps it; null: they say what was told. */
+  readonly to: string | null;
+  readonly occasion?: Occasion;
+  /** The alert as it would be written now. */
+  readonly alert?: Message;
+}
 
-  const { first, told } = statementsOf(messages);
-  const before = detect(
-    historyOf(telling.signal, { ...closes, index: closes.index.filter((c) => c.session < session) }),
-    telling.signal.quietYears,
-  );
-  const lastRecord = before.state?.record ?? detection.state?.record;
-  if (first === undefined || told === undefined || lastRecord === undefined) return {};
-  const number = messages.filter(({ kind }) => kind === 'retraction').length + 1;
-  const message = retractionMessage(telling, { close, record: lastRecord, told, first: first.id, number });
-  const event = change({ status: 'retracted', goneSince: null });
-  return { event, withdrawn: id, posting: { message, event: id, channels: 'reached', dueAt: record.evaluatedAt } };
+/** @returns undefined where they say nothing of it: an absent close does not, only another value, read in this run */
+function sayingOf(
+  { telling, fresh }: Evaluation,
+  view: View,
+  { session, status, messages }: ToldEvent,
+  told: Message,
+): Saying | undefined {
+  if (!isEvent(view, session)) {
+    if (status === 'retracted') return { to: null };
+    const close = view.closes.index.find((candidate) => candidate.session === session);
+    return close === undefined || !agreesOn(session, fresh) ? undefined : { to: GONE };
+  }
+  // The same benchmark closes as then: one that arrived later makes nothing wrong that was said.
+  const occasion = occasionAt(telling.signal, view.closes, session, told.benchmarkTo ?? undefined);
+  if (occasion === undefined) return undefined;
+  // The witness is not asked again: what it said then is compared with the close as it is now.
+  const alert = alertMessage(telling, occasion, null, messages.findLast(({ witness }) => witness)?.witness);
+  const changed = changedFigures(told, alert);
+  const to =
+    status === 'retracted' || changed.length > 0 ? JSON.stringify(changed.map(({ name, now }) => [name, now])) : null;
+  return { to, occasion, alert };
+}
+
+/** What nobody has seen is written anew at once; while the newest reading says that it is gone, it is not sent. */
+function unseenEvent(
+  { now }: Evaluation,
+  told: Message,
+  { to, alert }: Saying,
+  become: (next: Partial<LedgerEvent>) => LedgerEvent,
+  clear: Change,
+): Change {
+  const since = new Date(now).toISOString();
+  if (to === GONE) return { event: become({ goneSince: since, change: { to, since } }) };
+  if (to === null || alert === undefined) return clear;
+  return {
+    event: become({}),
+    rewritten: { ...alert, notes: rewrittenNotes(told, alert), createdAt: told.createdAt },
+  };
+}
+
+interface Statements {
+  readonly first: Message;
+  readonly told: Message;
+  readonly become: (next: Partial<LedgerEvent>) => LedgerEvent;
+}
+
+/** The correction or the retraction that the readings agree on. */
+function tellChange(
+  { telling, closes, detection, channels }: Evaluation,
+  { id, session, status, messages }: ToldEvent,
+  record: SignalRecord,
+  { to, occasion, alert }: Saying,
+  { first, told, become }: Statements,
+): Change {
+  const numberOf = (kind: Message['kind']) => messages.filter((message) => message.kind === kind).length + 1;
+  if (to === GONE) {
+    const close = closes.index.find((candidate) => candidate.session === session);
+    const index = closes.index.filter((candidate) => candidate.session < session);
+    const before = detect(historyOf(telling.signal, { ...closes, index }), telling.signal.quietYears);
+    const lastRecord = before.state?.record ?? detection.state?.record;
+    if (close === undefined || lastRecord === undefined) return {};
+    const number = numberOf('retraction');
+    const message = retractionMessage(telling, { close, record: lastRecord, told, first: first.id, number });
+    const event = become({ status: 'retracted' });
+    return { event, withdrawn: id, posting: { message, event: id, channels: 'reached', dueAt: record.evaluatedAt } };
+  }
+  if (occasion === undefined || alert === undefined) return {};
+  const returned = status === 'retracted';
+  const number = numberOf('correction');
+  const message = correctionMessage(telling, occasion, { told, alert, first: first.id, number, returned });
+  return {
+    event: become({ status: 'alerted' }),
+    posting: { message, event: id, channels, dueAt: record.evaluatedAt },
+  };
+}
+
+function isEvent({ detection }: Pick<View, 'detection'>, session: Session): boolean {
+  return detection.events.some((event) => event.session === session);
+}
+
+function isSame(a: PendingChange | null, b: PendingChange): boolean {
+  return a !== null && a.to === b.to && a.since === b.since;
 }
 
 /** The notes as they were, but for the witness's: it may agree with the new close, or no longer. */

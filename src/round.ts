@@ -10,6 +10,8 @@ import { forgottenChannels, forgottenLines } from './forgotten-channels.ts';
 import { notLooked, noWayOut } from './health.ts';
 import { heartbeat, knowsNoSuchWord } from './heartbeat.ts';
 import { requireContent, type Skipped, withLease } from './lease.ts';
+import { isSecondReadingDue } from './market/sanity.ts';
+import { rivalsOf, wantsReading } from './pending-change.ts';
 import { probeParts } from './probe.ts';
 import { reachedNobody } from './reached-nobody.ts';
 import type { Report } from './report.ts';
@@ -148,15 +150,19 @@ function isSkipped(result: object | undefined): result is Skipped {
   return result !== undefined && 'skipped' in result;
 }
 
-/** True when an expected session was not evaluated, or a message of an event is still to be delivered. */
+/** True when an expected session was not evaluated, a second reading decides, or a message of an event is still to be delivered. */
 export async function isBehind(world: World): Promise<boolean> {
   const { settings, ledger, channels, closes, now } = world;
   // The answer of the source tells the time.
   if (clockDoubt(world) !== undefined) return true;
   if ((await ledger.probes()).some(({ part, failure }) => part === CLOCK && failure !== null)) return true;
-  for (const { id, index } of settings.signals) {
+  for (const { id, index, benchmark, quietYears } of settings.signals) {
     const record = await ledger.signal(id);
     if (record === undefined || record.evaluatedSession < closes.expected(index, now())) return true;
+    const { events } = record;
+    if (events.some((event) => wantsReading(event, rivalsOf(event, events, quietYears), now()))) return true;
+    const symbols = [index, benchmark];
+    if (symbols.some((symbol) => closes.held(symbol).some((row) => isSecondReadingDue(row, now())))) return true;
   }
   const inUse = channels.map(({ id }) => id);
   return (await ledger.unsent()).some(

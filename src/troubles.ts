@@ -1,10 +1,12 @@
 import { GIVE_UP_AFTER, isLost, isPaused } from './channel/policy.ts';
 import { CLOCK } from './clock.ts';
 import { holeOf } from './decide.ts';
+import { disputes, howItEnded, isDispute } from './disputes.ts';
 import { evaluate, whereReadable } from './evaluate.ts';
 import { runningDaemon } from './lease.ts';
 import type { Session } from './market/close.ts';
 import { type Exchange, NEW_YORK } from './market/exchange.ts';
+import { awaitedValue } from './market/sanity.ts';
 import { addDays } from './market/session.ts';
 import { isToCome } from './market/stamp.ts';
 import { capital, date, firstOf, list, plural, points } from './message/format.ts';
@@ -37,6 +39,7 @@ export async function currentTroubles(world: World): Promise<Trouble[]> {
     ...(await unevaluated(world)),
     ...heldRecords(world),
     ...(await contradictedAlerts(world)),
+    ...(await disputes(world)),
     ...(await reachedNobody(world)),
     ...(await lostDeliveries(world)),
     ...(await failingParts(world)),
@@ -64,6 +67,7 @@ export async function whatIsTrueNow(world: World, { name, since }: OpenTrouble):
     const record = await ledger.signal(name.slice(UNEVALUATED.length));
     return record !== undefined && record.evaluatedSession > since ? 'It is evaluated again.' : undefined;
   }
+  if (isDispute(name)) return howItEnded(world, { name, since });
   if (name.startsWith(HOLE)) {
     const signal = settings.signals.find(({ id }) => name === HOLE + id);
     return signal === undefined || holeOf(world, signal) !== undefined ? undefined : 'The history is whole again.';
@@ -324,9 +328,13 @@ async function unevaluated(world: World): Promise<Trouble[]> {
 
 /** The held closes of an index that would be records: people should look for themselves. One trouble, however many. */
 function heldRecords(world: World): Trouble[] {
-  const { settings, closes } = world;
+  const { settings, closes, now } = world;
   return settings.signals.flatMap((signal) => {
-    const held = heldValues(closes, signal.index);
+    // What a second reading will decide within hours is news only then.
+    const awaited = closes.held(signal.index).filter((row) => awaitedValue(row, now()) !== undefined);
+    const held = heldValues(closes, signal.index).filter(({ session }) =>
+      awaited.every((row) => row.session !== session),
+    );
     const evaluation = held.length === 0 ? undefined : whereReadable(() => evaluate(world, signal));
     const record = evaluation?.detection.state?.record;
     const above = record === undefined ? [] : held.filter(({ close }) => close > record.close);

@@ -209,6 +209,9 @@ describe('a revision', () => {
     story.setClose('^RUT', '2025-09-18', RECORD_CLOSE);
     await story.check('2025-09-19T15:00:00Z');
     await story.check(SEP_19);
+    expect(titles(story)).toHaveLength(2);
+    // Not before the readings of two days agree.
+    await story.check('2025-09-20T15:00:00Z');
     expect(titles(story).slice(2)).toEqual([`Stands after all: ${ALERT}`]);
   });
 
@@ -240,7 +243,8 @@ describe('a revision', () => {
     expect(report.deliveries).toEqual([]);
     expect([...titles(story), ...subjects(story)]).toEqual([]);
     story.setClose('^RUT', '2025-09-18', RECORD_CLOSE);
-    expect((await story.check('2025-09-19T13:30:00Z')).fired).toEqual([EVENT]);
+    expect((await story.check('2025-09-19T13:30:00Z')).fired).toEqual([]);
+    expect((await story.check('2025-09-19T14:30:00Z')).fired).toEqual([EVENT]);
     expect(titles(story)).toEqual([ALERT]);
   });
 
@@ -252,8 +256,8 @@ describe('a revision', () => {
     story.setClose('^RUT', '2025-09-17', 2445);
     await story.check('2025-09-19T12:30:00Z');
     await story.check(SEP_19);
-    expect(titles(story)).toEqual([ALERT, ALERT, 'Retracted: Russell 2000 record close of 18 Sep 2025']);
-    expect(story.discord.messages[1]?.payload.embeds?.[0]?.description).toContain(
+    expect(titles(story)).toEqual([ALERT, 'Retracted: Russell 2000 record close of 18 Sep 2025', ALERT]);
+    expect(story.discord.messages[2]?.payload.embeds?.[0]?.description).toContain(
       'Yahoo Finance revised the close from 2,430.00 to 2,445.00',
     );
   });
@@ -444,6 +448,7 @@ test('a correction refers to the first mail, also where its fate is unknown', as
   story.smtp.fault = undefined;
   story.setClose('^RUT', '2025-09-18', 2468.1);
   await story.check('2025-09-19T12:30:00Z');
+  await story.check('2025-09-19T13:30:00Z');
   const mails = story.smtp.messages.filter(({ envelope }) => envelope.to[0] === 'ann@example.com');
   expect(mails.map(({ subject }) => subject)).toEqual([
     ALERT,

@@ -243,6 +243,8 @@ test('a revised close among the same ones is judged by itself', async () => {
     if (symbol === '^RUT') editBar(chart, '2025-09-16', { close: 2404.5, high: 2410, low: 2400 });
   };
   await story.round(SEP_18);
+  expect(await closeOf('2025-09-16')).toBe(2403.03);
+  await story.round(SEP_19_MORNING);
   expect(await closeOf('2025-09-16')).toBe(2404.5);
 });
 

@@ -510,6 +510,7 @@ describe('follow-ups', () => {
       database.prepare("delete from closes where session = '2025-09-18' and symbol = '^RUT'").run();
     });
     await story.round('2025-10-21T20:45:00Z');
+    await story.round('2025-10-21T21:45:00Z');
     expect(titles(story).at(-1)).toBe('Correction: Russell 2000 record close of 18 Sep 2025');
     const ofAnn = story.smtp.messages.filter(({ envelope }) => envelope.to.includes('ann@example.com'));
     expect(ofAnn.at(-1)?.inReplyTo).toBe(ofAnn[0]?.messageId);

@@ -55,6 +55,23 @@ const MARKET_PRICE_TOLERANCE = 0.005;
 const IMPOSSIBLE_MOVE = 0.45;
 const RECENT_DAYS = 30;
 
+/** Why a value is held that would take the place of one that a later day has agreed with, or that replaced another. */
+export const SECOND_READING =
+  'another value was read of it before; it is believed once a second reading, at least an hour later, agrees';
+/** How far apart two readings lie that agree on a settled close, in milliseconds. */
+const READINGS_APART = 3_600_000;
+/** A second reading that has not come for so long does not come: what was believed stands. In milliseconds. */
+const WAITS_FOR = 2 * 86_400_000;
+
+/**
+ * The value that only waits for a second reading; undefined where there is none, or more is wrong with it.
+ * @param now epoch milliseconds
+ */
+export function awaitedValue({ close, held }: KnownClose, now: number): number | undefined {
+  if (close === null || held?.reason !== SECOND_READING || isToCome(held.since, now)) return undefined;
+  return now - Date.parse(held.since) <= WAITS_FOR ? held.close : undefined;
+}
+
 interface Violation {
   readonly reason: string;
   /** True when this reading, or what came after the session, vouches for the value all the same. */
@@ -63,11 +80,18 @@ interface Violation {
 
 const NONE: readonly Violation[] = [];
 
+/** True once a second reading of it would decide, so that the source is worth asking. */
+export function isSecondReadingDue(row: KnownClose, now: number): boolean {
+  const { held } = row;
+  return held !== null && awaitedValue(row, now) !== undefined && now - Date.parse(held.since) >= READINGS_APART;
+}
+
 /**
  * Compares one reading with what is known and decides what to believe (DESIGN 4, "Closes" and "Sanity"). A value ≤ 0 or
  * not finite counts as missing; a later absence is no revision. A value that breaks a rule is held. It is believed once
  * a reading on a later day agrees; a big move needs the next session's close near it instead, and a reading on a later
- * day than the session, so that a backfill judges itself.
+ * day than the session, so that a backfill judges itself. A value that overturns a settled or revised one needs a second
+ * reading at least an hour later: one bad answer must not rewrite the past.
  * @param known everything known of the symbol, ascending by session; what lies before the reading gives the previous close
  * @param maxMove the biggest believable daily move, as a fraction
  * @param now epoch milliseconds of the reading
@@ -107,7 +131,8 @@ export function judge(
     const row = before.get(session);
     const later = session < today;
     const next = nearer(bars[position + 1], nextBelieved(between, nextBetween, session));
-    const around = { reading, previous, next, row, maxMove, later, today, latest, exchange, stored: known.length > 0 };
+    const stored = known.length > 0;
+    const around = { reading, previous, next, row, maxMove, later, today, latest, exchange, stored, now };
     const violations = row?.close === value ? NONE : violationsOf(bar, value, around);
     const believed = violations.every(({ excused }) => excused);
     const judged = believed
@@ -206,10 +231,12 @@ interface Surroundings {
   readonly exchange: Exchange;
   /** False in a first reading: the ranges of old histories are made up in part. */
   readonly stored: boolean;
+  /** Of the reading, epoch milliseconds. */
+  readonly now: number;
 }
 
 function violationsOf(bar: Bar, value: number, around: Surroundings): Violation[] {
-  const { reading, row, today, exchange } = around;
+  const { reading, row, today, exchange, now } = around;
   const violations: Violation[] = [];
   // A second reading of the same value on a later day than the first one.
   const agrees = row?.held?.close === value && exchange.date(Date.parse(row.held.since)) < today;
@@ -231,6 +258,10 @@ function violationsOf(bar: Bar, value: number, around: Surroundings): Violation[
   }
   const bigMove = bigMoveOf(bar, value, around);
   if (bigMove) violations.push(bigMove);
+  if (row !== undefined && row.close !== null && row.state !== 'provisional') {
+    const isSecond = row.held?.close === value && now - Date.parse(row.held.since) >= READINGS_APART;
+    violations.push({ reason: SECOND_READING, excused: isSecond });
+  }
   return violations;
 }
 

@@ -10,7 +10,7 @@ const HAPPENED: readonly (readonly [table: string, ...columns: string[]])[] = [
   ['closes', 'first_read_at', 'read_at', 'held_since'],
   ['packed_closes', 'read_at'],
   ['signals', 'evaluated_at'],
-  ['events', 'gone_since'],
+  ['events', 'gone_since', 'changed_since'],
   ['deliveries', 'changed_at'],
   ['runs', 'ended_at'],
   ['pauses', 'since'],

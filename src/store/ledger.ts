@@ -16,6 +16,16 @@ export interface LedgerEvent {
   readonly status: EventStatus;
   /** When a reading first had no such event any more, ISO instant; null while it stands. */
   readonly goneSince: string | null;
+  /** What the readings say and nobody was told; null where they say what was told. */
+  readonly change: PendingChange | null;
+}
+
+/** What waits until the readings agree on it. */
+export interface PendingChange {
+  /** `gone`, or the figures that differ from the printed ones, as a text that changes with them. */
+  readonly to: string;
+  /** Since when every reading has said so, ISO instant. */
+  readonly since: string;
 }
 
 /** An event with all that was said of it. */
@@ -51,6 +61,8 @@ export interface Decision {
   readonly rewritten: readonly Message[];
   /** Events whose messages are withdrawn wherever they have not arrived. */
   readonly withdrawn: readonly string[];
+  /** Sessions whose event is found and not told yet, as the readings disagree. Nothing is written of them. */
+  readonly waiting: readonly Session[];
 }
 
 /** A message and the channels that it goes to. */

@@ -134,12 +134,13 @@ export function createSqliteLedger(database: Database): Ledger {
       database,
       'insert or replace into signals (signal, settings, baseline_session, evaluated_session, evaluated_at) values (?, ?, ?, ?, ?)',
     ).run(signal, settings, baselineSession, evaluatedSession, evaluatedAt);
-    for (const { id, session, status, goneSince } of decision.events) {
+    for (const { id, session, status, goneSince, change } of decision.events) {
       prepared(
         database,
-        `insert into events (event, signal, session, status, gone_since) values (?, ?, ?, ?, ?)
-           on conflict (event) do update set status = excluded.status, gone_since = excluded.gone_since`,
-      ).run(id, signal, session, status, goneSince);
+        `insert into events (event, signal, session, status, gone_since, change_to, changed_since) values (?, ?, ?, ?, ?, ?, ?)
+           on conflict (event) do update set status = excluded.status, gone_since = excluded.gone_since,
+             change_to = excluded.change_to, changed_since = excluded.changed_since`,
+      ).run(id, signal, session, status, goneSince, change?.to, change?.since);
     }
     decision.withdrawn.forEach(withdraw);
     for (const message of decision.rewritten) {
@@ -397,18 +398,25 @@ function orUndefined<T>(value: unknown): T | undefined {
   return value === null ? undefined : (value as T | undefined);
 }
 
+interface EventRow extends Omit<LedgerEvent, 'change'> {
+  readonly changeTo: string | null;
+  readonly changedSince: string | null;
+}
+
 function eventsOf(database: Database, signal: string): ToldEvent[] {
   const events = prepared(
     database,
-    'select event as id, session, status, gone_since as goneSince from events where signal = ? order by session',
-  ).all(signal) as LedgerEvent[];
+    `select event as id, session, status, gone_since as goneSince, change_to as changeTo, changed_since as changedSince
+       from events where signal = ? order by session`,
+  ).all(signal) as EventRow[];
   const bodies = prepared(database, 'select body from messages where event = ? order by created_at, rowid').pluck();
   const reached = prepared(
     database,
     `select 1 from deliveries join messages using (message) where event = ? and ${REACHED}`,
   );
-  return events.map((event) => ({
+  return events.map(({ changeTo, changedSince, ...event }) => ({
     ...event,
+    change: changeTo === null || changedSince === null ? null : { to: changeTo, since: changedSince },
     messages: (bodies.all(event.id) as string[]).map((body) => JSON.parse(body) as Message),
     reached: reached.get(event.id) !== undefined,
   }));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sessionsBetween } from '../../src/market/calendar.ts';
 import type { Session } from '../../src/market/close.ts';
-import { judge, type KnownClose, type Revision } from '../../src/market/sanity.ts';
+import { awaitedValue, judge, type KnownClose, type Revision } from '../../src/market/sanity.ts';
 import type { Bar, Reading } from '../../src/market/source.ts';
 
 /** The closes of one symbol in memory: every reading is judged against them and changes them, as the store does. */
@@ -141,15 +141,55 @@ describe('a close', () => {
     closes.read('2025-09-18 16:40', bars(`${THURSDAY} 101`));
     closes.read('2025-09-19 09:00', bars(`${THURSDAY} 102`));
     closes.read('2025-09-22 09:00', bars(`${THURSDAY} 101`));
+    closes.read('2025-09-22 10:00', bars(`${THURSDAY} 101`));
     const [first, second, third] = [
       { close: 101, readAt: at('2025-09-18 16:40'), believed: true },
       { close: 102, readAt: at('2025-09-19 09:00'), believed: true },
-      { close: 101, readAt: at('2025-09-22 09:00'), believed: true },
+      { close: 101, readAt: at('2025-09-22 10:00'), believed: true },
     ];
     expect(closes.revisions).toEqual([
       { session: THURSDAY, from: first, to: second },
       { session: THURSDAY, from: second, to: third },
     ]);
+  });
+});
+
+describe('a settled close', () => {
+  function settled() {
+    const closes = wednesday();
+    closes.read('2025-09-18 16:40', bars(`${THURSDAY} 101`));
+    closes.read('2025-09-19 09:00', bars(`${THURSDAY} 101`));
+    return closes;
+  }
+
+  test('is overturned by a second reading that agrees an hour later, and not before', () => {
+    const closes = settled();
+    closes.read('2025-09-19 16:40', bars(`${THURSDAY} 102`));
+    closes.read('2025-09-19 17:39', bars(`${THURSDAY} 102`));
+    expect(closes.row(THURSDAY)).toMatchObject({ close: 101, state: 'settled', held: { close: 102 } });
+    closes.read('2025-09-19 17:40', bars(`${THURSDAY} 102`));
+    expect(closes.row(THURSDAY)).toMatchObject({ close: 102, state: 'revised', held: null });
+    expect(closes.revisions).toMatchObject([{ session: THURSDAY, from: { close: 101 }, to: { close: 102 } }]);
+  });
+
+  test('stays where the second reading says a third thing, or what it was', () => {
+    const closes = settled();
+    closes.read('2025-09-19 16:40', bars(`${THURSDAY} 102`));
+    closes.read('2025-09-19 18:30', bars(`${THURSDAY} 103`));
+    closes.read('2025-09-20 09:00', bars(`${THURSDAY} 102`));
+    closes.read('2025-09-20 10:30', bars(`${THURSDAY} 101`));
+    closes.read('2025-09-20 12:00', bars(`${THURSDAY} 102`));
+    expect(closes.row(THURSDAY)).toMatchObject({ close: 101, state: 'settled' });
+  });
+
+  test('a value that waits counts as read for two days, and no longer', () => {
+    const closes = settled();
+    closes.read('2025-09-19 16:40', bars(`${THURSDAY} 102`));
+    const row = closes.row(THURSDAY) as KnownClose;
+    expect(awaitedValue(row, Date.parse(at('2025-09-21 16:40')))).toBe(102);
+    expect(awaitedValue(row, Date.parse(at('2025-09-21 16:41')))).toBeUndefined();
+    // Held since a time to come: by a clock that was wrong.
+    expect(awaitedValue(row, Date.parse(at('2025-09-19 09:00')))).toBeUndefined();
   });
 });
 

@@ -183,6 +183,7 @@ export const EVENT: LedgerEvent = {
   session: '2025-09-18',
   status: 'alerted',
   goneSince: null,
+  change: null,
 };
 
 /** A decision that changes nothing but what a test adds to it. */
@@ -197,6 +198,7 @@ export function decision(change: Partial<Decision> = {}): Decision {
     messages: [],
     rewritten: [],
     withdrawn: [],
+    waiting: [],
     ...change,
   };
 }

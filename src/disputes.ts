@@ -1,0 +1,47 @@
+import { date } from './message/format.ts';
+import { type Trouble, warningId } from './message/warning.ts';
+import { isInDispute, rivalsOf } from './pending-change.ts';
+import type { OpenTrouble } from './store/ledger.ts';
+import type { World } from './world.ts';
+
+/** How the trouble of a signal begins whose readings say one thing and another by turns of an event that was told. */
+const DISPUTE = 'dispute-';
+
+export function isDispute(name: string): boolean {
+  return name.startsWith(DISPUTE);
+}
+
+/** The signals with an event in dispute: each is told once, and how it ended is told once. */
+export async function disputes({ settings, ledger }: World): Promise<Trouble[]> {
+  const troubles: Trouble[] = [];
+  for (const { id, title, quietYears } of settings.signals) {
+    const events = (await ledger.signal(id))?.events ?? [];
+    const disputed = events.find((event) => isInDispute(event, rivalsOf(event, events, quietYears)));
+    if (disputed === undefined) continue;
+    troubles.push({
+      name: DISPUTE + id,
+      since: disputed.session,
+      title: `${title}: the source contradicts itself about ${date(disputed.session)}`,
+      text:
+        'After the last message about this record close its readings say something else again. Nothing more is told of ' +
+        'it until the readings of two days agree; then one message says how it ended.',
+      again: false,
+      blocking: false,
+      about: null,
+    });
+  }
+  return troubles;
+}
+
+/** How a dispute ended, as a sentence; undefined where a message about the event has said so. */
+export async function howItEnded({ ledger }: World, trouble: OpenTrouble): Promise<string | undefined> {
+  const warning = await ledger.message(warningId(trouble));
+  const events = (await ledger.signal(trouble.name.slice(DISPUTE.length)))?.events ?? [];
+  if (warning === undefined || events.length === 0) return undefined;
+  const toldSince = events.some(({ messages }) => messages.some(({ createdAt }) => createdAt > warning.createdAt));
+  const event = events.find(({ session }) => session === trouble.since);
+  if (toldSince || event === undefined) return undefined;
+  return event.status === 'retracted'
+    ? `The readings of two days agree: the record close of ${date(event.session)} stays retracted.`
+    : `The readings of two days agree: what was told last of ${date(event.session)} stands.`;
+}
