@@ -56,7 +56,7 @@ const IMPOSSIBLE_MOVE = 0.45;
 const RECENT_DAYS = 30;
 
 /** Why a value is held that would take the place of one that a later day has agreed with, or that replaced another. */
-export const SECOND_READING =
+const SECOND_READING =
   'another value was read of it before; it is believed once a second reading, at least an hour later, agrees';
 /** How far apart two readings lie that agree on a settled close, in milliseconds. */
 const READINGS_APART = 3_600_000;

@@ -163,7 +163,10 @@ class Life {
     if (one.act === 'die') await this.#die(one.step);
   }
 
-  /** Everything works again, and the bot runs as its schedule has it, for two days without a record. */
+  /**
+   * Everything works again, and the bot runs as its schedule has it, for two days without a record; then for two more, as what
+   * was changed once is changed again only when the readings of two days agree.
+   */
   async end(): Promise<void> {
     this.#mend();
     this.#lost.clear();
@@ -173,6 +176,10 @@ class Life {
         await this.#run();
         this.#now += 2 * HOUR_MS;
       }
+    }
+    for (let run = 0; run < 4; run++) {
+      this.#now += 12 * HOUR_MS;
+      await this.#run();
     }
   }
 
