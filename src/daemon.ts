@@ -73,7 +73,8 @@ export async function startDaemon(settings: Settings): Promise<void> {
         await lives().catch((error: Error) => log.error({ err: error }, 'the ledger cannot be written'));
       server ??= await startServer(world, log);
       const done = await round(world, why, always);
-      pulse.ended(why, done.report?.unread ?? false);
+      // Nor has a check been made where the lease of a process that is gone was in the way: it is over in two minutes.
+      pulse.ended(why, done.report?.unread ?? done.skipped !== undefined);
       report(log, why, done);
       const failure = done.errors.find(isDatabaseFailure);
       if (failure !== undefined && warnedOn !== newYorkDate(world.now())) {

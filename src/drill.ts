@@ -33,7 +33,7 @@ export async function drill(world: World, command = 'drill'): Promise<{ deliveri
     for (const delivery of await ledger.deliveriesOf([message.id])) {
       if (delivery.state !== 'pending') continue;
       const settlement = { state: 'failed', reason: delivery.reason, notBefore: null, receipt: null } as const;
-      await ledger.settle(delivery, holder, settlement, new Date(now()).toISOString());
+      await ledger.note(delivery, holder, settlement, new Date(now()).toISOString());
     }
     const deliveries = await ledger.deliveriesOf([message.id]);
     // What was not tried, as the process is to stop, proves nothing either way.

@@ -1,16 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { DatabaseGoneError } from './store/database.ts';
 import { contentFault } from './store/database-file.ts';
+import { asHolder } from './store/held-by.ts';
 import { noteKnownLedger } from './store/known-ledger.ts';
-import { type Daemon, type Holder, LEASE_MS } from './store/ledger.ts';
+import { type Daemon, type Holder, LEASE_MS, LeaseLostError } from './store/ledger.ts';
 import type { World } from './world.ts';
-
-/** The run slept so long that another process took its lease. */
-class LeaseLostError extends Error {
-  override name = 'LeaseLostError';
-}
 
 /** Another process holds the lease. */
 export interface Skipped {
@@ -20,35 +16,41 @@ export interface Skipped {
 /**
  * Runs `work` as the only process that evaluates and delivers, and notes the run in the ledger.
  * @param command what the ledger calls this run
- * @param work gets the holder's id, and `confirm`, which throws when a long sleep has cost the lease
+ * @param work gets the holder's id, and `confirm`, which throws when a long sleep has cost the lease; what it decides and
+ *   posts is written only while the lease is held
+ * @throws {LeaseLostError} where another process took over while this one slept: nothing was written since
  */
 export async function withLease<T extends object>(
   world: World,
   command: string,
   work: (holder: string, confirm: () => Promise<void>) => Promise<T>,
 ): Promise<T | Skipped> {
-  const { ledger, database, settings, now } = world;
+  const { ledger, database, now } = world;
   requireContent(world);
   const holder = thisProcess();
   const other = await ledger.takeLease(holder, now(), isDead);
   if (other !== undefined) return { skipped: `another check is running (process ${other.pid} on ${other.host})` };
   const run = await ledger.beginRun(command, new Date(now()).toISOString());
   const prolong = setInterval(() => {
-    ledger.takeLease(holder, now(), isDead).catch(() => undefined);
+    // Whether it was lost is asked before every write.
+    ledger.keepLease(holder.id, now()).catch(() => undefined);
   }, LEASE_MS / 4);
   let result: unknown = { problems: ['the run ended with an error'] };
   try {
-    const done = await work(holder.id, async () => {
+    const confirm = async () => {
       requireContent(world);
-      const other = await ledger.takeLease(holder, now(), isDead);
-      if (other !== undefined) throw new LeaseLostError(`process ${other.pid} on ${other.host} took over; it goes on`);
-    });
+      await ledger.keepLease(holder.id, now());
+    };
+    const done = await asHolder(holder.id, () => work(holder.id, confirm));
     result = withoutSignals(done);
     return done;
+  } catch (error) {
+    if (error instanceof LeaseLostError) result = { problems: [error.message] };
+    throw error;
   } finally {
     clearInterval(prolong);
     await ledger.endRun(run, result, new Date(now()).toISOString(), holder.id);
-    noteKnownLedger(database, settings.databasePath);
+    noteKnownLedger(database);
   }
 }
 
@@ -67,23 +69,54 @@ function withoutSignals(result: object): object {
   return rest;
 }
 
+/** What `act` does, or why it stopped where another process took over: that one goes on, and nothing is wrong. */
+export async function orSkipped<T extends object>(act: () => Promise<T>): Promise<T | Skipped> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof LeaseLostError)) throw error;
+    return { skipped: error.message };
+  }
+}
+
 /** This process under a new name: for one run, or for as long as the daemon lives. */
 export function thisProcess(): Holder {
-  return { id: randomUUID(), host: hostname(), pid: process.pid, processStarted: processStart(process.pid) };
+  const started = processStart(process.pid);
+  const place = placeOfPids();
+  const processStarted = started === null || place === null ? null : `${started} ${place}`;
+  return { id: randomUUID(), host: hostname(), pid: process.pid, processStarted };
 }
 
 /**
- * True when a holder surely is no more: its process on this host has ended, or its pid belongs to another
- * process now. Of another host nothing is known but the lease's expiry.
+ * True when a holder surely is no more: its process has ended, or its pid belongs to another process now. That can be told
+ * only within one boot and one pid namespace: two containers may have one hostname, and the pids of one say nothing in the
+ * other. Of all others nothing is known but the lease's expiry.
  */
 export function isDead(holder: Holder): boolean {
-  if (holder.host !== hostname()) return false;
+  if (!isNeighbour(holder)) return false;
   try {
     process.kill(holder.pid, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ESRCH';
   }
-  return holder.processStarted !== null && processStart(holder.pid) !== holder.processStarted;
+  // Of a process of another user it may be hidden.
+  const started = processStart(holder.pid);
+  return started !== null && started !== holder.processStarted?.split(' ')[0];
+}
+
+/** True where the pids of a holder are those that this process sees. */
+function isNeighbour({ host, processStarted }: Holder): boolean {
+  const place = placeOfPids();
+  return host === hostname() && place !== null && processStarted?.slice(processStarted.indexOf(' ') + 1) === place;
+}
+
+/** The boot and the pid namespace that this process is in; null where the system does not tell. */
+function placeOfPids(): string | null {
+  try {
+    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${readlinkSync('/proc/self/ns/pid')}`;
+  } catch {
+    return null;
+  }
 }
 
 /** The start time of a process in clock ticks since boot (field 22 of /proc/PID/stat); null where there is no /proc. */
@@ -96,13 +129,12 @@ function processStart(pid: number): string | null {
   }
 }
 
-/** A daemon on another machine that has not been seen for so long is taken for gone, in milliseconds. */
+/** A daemon whose process cannot be seen, and that has not been heard of for so long, is taken for gone, in milliseconds. */
 const NOT_SEEN_MS = 2 * 3_600_000;
 
 /** The daemon that watches this database; undefined where none does. */
 export async function runningDaemon({ ledger, now }: Pick<World, 'ledger' | 'now'>): Promise<Daemon | undefined> {
   const daemon = await ledger.daemon();
   if (daemon === undefined || isDead(daemon)) return undefined;
-  const elsewhere = daemon.host !== hostname();
-  return elsewhere && Math.abs(now() - Date.parse(daemon.seenAt)) > NOT_SEEN_MS ? undefined : daemon;
+  return !isNeighbour(daemon) && Math.abs(now() - Date.parse(daemon.seenAt)) > NOT_SEEN_MS ? undefined : daemon;
 }

@@ -129,7 +129,12 @@ async function liveEvening(world: World, signal: Signal, memory: Memory): Promis
   const followUps = await followUpsDue(world);
   for (const posting of followUps) await ledger.post(posting);
   const postings = [...decision.messages, ...followUps];
-  if (postings.length > 0) await deliver({ ...world, holder: thisProcess().id, offline: false });
+  if (postings.length > 0) {
+    const self = thisProcess();
+    // Of the past evening nobody is left.
+    await ledger.takeLease(self, world.now(), () => true);
+    await deliver({ ...world, holder: self.id, offline: false });
+  }
   if (postings.length > 0) memory.forgetRecord();
   return postings.map(({ message }) => message);
 }

@@ -9,7 +9,7 @@ import { followUpsDue } from './follow-up.ts';
 import { forgottenChannels, forgottenLines } from './forgotten-channels.ts';
 import { notLooked, noWayOut } from './health.ts';
 import { heartbeat, knowsNoSuchWord } from './heartbeat.ts';
-import { requireContent, type Skipped, withLease } from './lease.ts';
+import { orSkipped, requireContent, type Skipped, withLease } from './lease.ts';
 import { isSecondReadingDue } from './market/sanity.ts';
 import { rivalsOf, wantsReading } from './pending-change.ts';
 import { probeParts } from './probe.ts';
@@ -91,7 +91,7 @@ export async function round(byMachine: World, why: string, always: boolean): Pro
   // Side by side: a service that is slow to answer must not put off the check.
   const begun = due ? beat('start') : undefined;
   const result = due
-    ? await attempt('check', () => check(world, { dryRun: false, offline: false, command: why }))
+    ? await attempt('check', () => orSkipped(() => check(world, { dryRun: false, offline: false, command: why })))
     : undefined;
   await begun;
   const report = isSkipped(result) ? undefined : result;
@@ -111,7 +111,10 @@ export async function round(byMachine: World, why: string, always: boolean): Pro
     await attempt('probe', () => probeParts(world));
     copy = await attempt('backup', () => backUp(world));
     drilled =
-      (await attempt('drill', async () => (await isDrillDue(world)) && !isSkipped(await drill(world)))) ?? false;
+      (await attempt(
+        'drill',
+        async () => (await isDrillDue(world)) && !isSkipped(await orSkipped(() => drill(world))),
+      )) ?? false;
     posted.push(...((await attempt('messages', () => postWhatIsDue(world, why, due === true))) ?? []));
   } else {
     // By a clock that is wrong nothing is due but the word that it is.
@@ -175,13 +178,14 @@ async function warnOfClock(world: World, why: string): Promise<readonly string[]
   const isMeant = (name: string) => name === CLOCK;
   const troubles = (await currentTroubles(world)).filter(({ name }) => isMeant(name));
   if (!(await isNews(world, troubles, isMeant))) return [];
-  const result = await withLease(world, `clock, ${why}`, async (holder) => {
+  const act = async (holder: string) => {
     await warn(world, troubles, isMeant);
     const isOfClock = ({ message }: Delivery) => message.startsWith(`warning/${CLOCK}/`);
     const posted = (await world.ledger.unsent()).filter(isOfClock).map(({ message }) => message);
     await deliver({ ...world, holder, offline: false, only: isOfClock });
     return { posted: [...new Set(posted)] };
-  });
+  };
+  const result = await orSkipped(() => withLease(world, `clock, ${why}`, act));
   return isSkipped(result) ? [] : result.posted;
 }
 
@@ -217,7 +221,7 @@ async function postWhatIsDue(world: World, why: string, checked: boolean): Promi
   );
   if (followUps.length === 0 && !wantsDigest && !retry && !(await isNews(world, troubles))) return [];
 
-  const result = await withLease(world, `messages, ${why}`, async (holder) => {
+  const act = async (holder: string) => {
     for (const posting of followUps) await ledger.post(posting);
     await warn(world, troubles);
     if (wantsDigest) await ledger.post((await digest(world)).posting);
@@ -226,7 +230,8 @@ async function postWhatIsDue(world: World, why: string, checked: boolean): Promi
     const only = (delivery: Delivery) => isOurs(delivery) || posted.includes(delivery.message);
     await deliver({ ...world, holder, offline: false, only });
     return { posted: [...new Set(posted)] };
-  });
+  };
+  const result = await orSkipped(() => withLease(world, `messages, ${why}`, act));
   return isSkipped(result) ? [] : result.posted;
 }
 

@@ -21,6 +21,9 @@ export type Outcome =
   /** It may have been taken. */
   | { readonly state: 'unknown'; readonly reason: string };
 
+/** Throws where a message must not be written any more: another process may be sending it. */
+export type MayWrite = () => Promise<void>;
+
 /** Where messages go. One small file each, which maps a letter to the service and the service's answer to an outcome. */
 export interface Channel {
   /** `discord-webhook`, `email:<address>`, `folder`: names its deliveries in the ledger. */
@@ -30,8 +33,12 @@ export interface Channel {
   readonly settings: string;
   /** Channels with the same one take turns at it; absent where a channel has its service to itself. */
   readonly server?: SharedServer;
-  /** One attempt. Never throws for what the service does; reasons may hold its words, not the caller's secrets. */
-  send(letter: Letter): Promise<Outcome>;
+  /**
+   * One attempt. Never throws for what the service does; reasons may hold its words, not the caller's secrets.
+   * @param mayWrite asked when the way is open and nothing of the message was written, and again before the last of it is.
+   *   Where it throws, the service cannot take the message, and the outcome means nothing
+   */
+  send(letter: Letter, mayWrite?: MayWrite): Promise<Outcome>;
   /**
    * Looks whether a message arrived whose attempt ended unknown; absent where the service cannot tell.
    * @param since when the message was decided, epoch milliseconds

@@ -1,5 +1,5 @@
 import type { Letter, Message, Picture, Receipt } from '../message/message.ts';
-import type { Delivery, Ledger, Settlement } from '../store/ledger.ts';
+import { type Claim, type Delivery, LEASE_MS, LeaseLostError, type Ledger, type Settlement } from '../store/ledger.ts';
 import type { Channel, Outcome } from './channel.ts';
 import {
   givenUp,
@@ -8,6 +8,7 @@ import {
   isPutOff,
   isRepeatTooEarly,
   isUsedUp,
+  LONGEST_PUT_OFF,
   nextStep,
   patienceEnds,
 } from './policy.ts';
@@ -19,8 +20,6 @@ const ATTEMPTS_PER_RUN = 3;
 /** So many attempts without an answer, or of any kind, and the next one is made without pictures. */
 const UNANSWERED = 2;
 const IN_VAIN = 6;
-/** However long a service asks to wait: an alert is not put off by days for one strange header. */
-const LONGEST_PUT_OFF = 6 * 3_600_000;
 
 export interface Delivering {
   readonly ledger: Ledger;
@@ -45,6 +44,7 @@ export interface Delivering {
  * only those that share a server take turns, and each claims in its turn. Within a channel the oldest message goes first,
  * so that an alert precedes its correction.
  * @returns the deliveries that were tried, as `message channel`
+ * @throws {LeaseLostError} where another process took over: what was claimed and not written is left to it
  */
 export async function deliver(delivering: Delivering): Promise<Set<string>> {
   const { ledger, channels, holder, now, only = isOfAnEvent } = delivering;
@@ -98,17 +98,21 @@ export async function deliver(delivering: Delivering): Promise<Set<string>> {
       if (typeof server === 'string') return work(server);
       const withoutTurn = await takeTurns(members, work, { ...delivering, atOnce: server.atOnce });
       await server.rest();
-      for (const delivery of open.filter(({ channel }) => withoutTurn.includes(channel))) {
-        const { state, notBefore, changedAt } = delivery;
-        const step = nextStep(delivery, byId.get(delivery.channel), now(), delivering.offline);
-        if (state !== 'pending' || step.do !== 'send') continue;
-        const reason = 'not tried in this run, as its server turned others away before it';
-        await ledger.settle(delivery, holder, { state, reason, notBefore, receipt: null }, changedAt);
+      try {
+        for (const delivery of open.filter(({ channel }) => withoutTurn.includes(channel))) {
+          const { state, notBefore, changedAt } = delivery;
+          const step = nextStep(delivery, byId.get(delivery.channel), now(), delivering.offline);
+          if (state !== 'pending' || step.do !== 'send') continue;
+          const reason = 'not tried in this run, as its server turned others away before it';
+          await ledger.note(delivery, holder, { state, reason, notBefore, receipt: null }, changedAt);
+        }
+      } catch (error) {
+        failures.push(error);
       }
     }),
   );
   // Only when every channel has ended its work: a ledger that fails in the middle of one does not cut off another.
-  if (failures.length > 0) throw failures[0];
+  if (failures.length > 0) throw failures.find((error) => error instanceof LeaseLostError) ?? failures[0];
   return tried;
 }
 
@@ -132,13 +136,12 @@ async function deliverOne(
 ): Promise<'left' | 'waits' | 'tried' | 'no answer' | 'busy' | 'put off' | 'asked to wait'> {
   const { ledger, holder, now, offline, stopping } = delivering;
   const stamp = () => new Date(now()).toISOString();
-  const settle = (settlement: Partial<Settlement> & Pick<Settlement, 'state'>) =>
-    ledger.settle(delivery, holder, { reason: null, notBefore: null, receipt: null, ...settlement }, stamp());
+  const note = (settlement: Partial<Settlement> & Pick<Settlement, 'state'>) =>
+    ledger.note(delivery, holder, { reason: null, notBefore: null, receipt: null, ...settlement }, stamp());
 
   const step = nextStep(delivery, channel, now(), offline);
   if (step.do === 'give up') {
-    await settle({ state: 'failed', reason: step.why });
-    return 'tried';
+    return (await note({ state: 'failed', reason: step.why })) ? 'tried' : 'left';
   }
   if (step.do === 'leave') return step.because === 'may have arrived' ? 'waits' : 'left';
   if (channel === undefined || stopping?.aborted) return 'left';
@@ -152,8 +155,7 @@ async function deliverOne(
     } else if (found === 'not there') {
       repeat = false;
     } else if (found !== 'cannot look') {
-      await settle({ state: 'sent', receipt: found });
-      return 'tried';
+      return (await note({ state: 'sent', receipt: found })) ? 'tried' : 'left';
     }
   }
   const message = await ledger.message(delivery.message);
@@ -165,15 +167,19 @@ async function deliverOne(
     form = { repeat, pictures: [], lacking: 'not taken' };
   let current = delivery;
   for (let attempt = 1; ; attempt++) {
-    if (!(await ledger.claim(current, holder, channel.settings, stamp()))) return 'left';
-    const outcome = await attemptOnce(current, channel, message, form, delivering);
+    const claim = await ledger.claim(current, holder, channel.settings, stamp());
+    if (claim === undefined) return 'left';
+    const outcome = await attemptOnce(claim, channel, message, form, delivering);
     const found = outcome.state === 'unknown' ? await look(channel, delivery) : undefined;
     const last = isLastTry(delivery, now());
     const settlement =
       outcome.state === 'refused' && last
         ? ({ state: 'failed', reason: givenUp(outcome.reason), notBefore: null, receipt: null } as const)
         : settlementOf(outcome, now());
-    await settle(typeof found === 'object' ? { state: 'sent', receipt: found } : settlement);
+    const arrived = { state: 'sent', reason: null, notBefore: null } as const;
+    const end = typeof found === 'object' ? { ...arrived, receipt: found } : settlement;
+    // Slept since, and given up by who took over: that one looks after it.
+    if (!(await ledger.settle(claim, end, stamp()))) return 'left';
     if (outcome.state === 'unknown' && typeof found !== 'object') return 'no answer';
     if (outcome.state !== 'refused') return 'tried';
     const { retryAfter } = outcome;
@@ -207,25 +213,46 @@ async function look(
   }
 }
 
+/** What is looked at before a message is written holds for so long: whoever slept for longer in between looks again. */
+const LOOK_HOLDS = LEASE_MS / 4;
+
+/** @throws {LeaseLostError} where the message may not be written any more */
 async function attemptOnce(
-  { channel: channelId }: Delivery,
+  claim: Claim,
   channel: Channel,
   message: Message | undefined,
   { repeat, pictures, lacking }: Form,
-  { ledger, clean }: Delivering,
+  { ledger, clean, now }: Delivering,
 ): Promise<Outcome> {
+  const channelId = claim.channel;
   if (message === undefined) return { state: 'refused', permanent: true, reason: 'the message is not in the ledger' };
   const refersTo = message.refersTo === null ? null : await ledger.receipt(message.refersTo, channelId);
+  let forbidden: { readonly error: unknown } | undefined;
+  const mayWrite = async () => {
+    try {
+      let asked: number;
+      do {
+        asked = now();
+        await ledger.mayWrite(claim, asked);
+      } while (Math.abs(now() - asked) > LOOK_HOLDS);
+    } catch (error) {
+      forbidden = { error };
+      throw error;
+    }
+  };
+  const letter = {
+    message,
+    repeat,
+    refersTo,
+    ...(pictures.length === 0 ? {} : { pictures }),
+    ...(lacking === undefined ? {} : { lacking }),
+  };
   try {
-    const outcome = await channel.send({
-      message,
-      repeat,
-      refersTo,
-      ...(pictures.length === 0 ? {} : { pictures }),
-      ...(lacking === undefined ? {} : { lacking }),
-    });
+    const outcome = await channel.send(letter, mayWrite);
+    if (forbidden !== undefined) throw forbidden.error;
     return outcome.state === 'sent' ? outcome : { ...outcome, reason: clean(outcome.reason) };
   } catch (error) {
+    if (forbidden !== undefined) throw forbidden.error;
     // A channel never throws for what its service does. What its own fault left behind is not known.
     return {
       state: 'unknown',

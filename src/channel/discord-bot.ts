@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { buttonsUnder } from '../message/discord-buttons.ts';
 import { discordFiles, footerNames, renderDiscord } from '../message/discord-embed.ts';
 import type { Receipt } from '../message/message.ts';
-import { type Channel, ChannelError, settingsMark } from './channel.ts';
+import { type Channel, ChannelError, type MayWrite, settingsMark } from './channel.ts';
 import { botIdOf, type Place, whyNoMessages, whyNoPosts } from './discord-place.ts';
 import { ANSWER_TIMEOUT, connect, mentionFor, outcomeOf, sentWhere, textOf } from './discord-rest.ts';
 
@@ -47,9 +47,9 @@ export function createDiscordBotChannel(
   now: () => number = Date.now,
 ): Channel {
   const { token, channelId, api } = settings;
-  const session = async (waits = 0) => {
+  const session = async (waits = 0, mayWrite?: MayWrite) => {
     const { Routes } = await import('discord.js');
-    const rest = (await connect(api, timeout, waits)).setToken(token);
+    const rest = (await connect(api, timeout, waits, mayWrite)).setToken(token);
     return { rest, route: Routes.channelMessages(channelId), channel: Routes.channel(channelId) };
   };
   const signal = () => AbortSignal.timeout(timeout);
@@ -57,8 +57,8 @@ export function createDiscordBotChannel(
     id: 'discord-bot',
     needsNetwork: true,
     settings: settingsMark(api, token, channelId, mention ?? ''),
-    send: async (letter) => {
-      const { rest, route } = await session();
+    send: async (letter, mayWrite) => {
+      const { rest, route } = await session(0, mayWrite);
       const buttons = buttonsUnder(letter.message);
       const body = {
         ...renderDiscord(letter, mentionFor(letter, mention)),

@@ -1,8 +1,8 @@
 import type { REST, ResponseLike } from 'discord.js';
 import type { Letter, MessageKind } from '../message/message.ts';
-import type { Outcome } from './channel.ts';
+import type { MayWrite, Outcome } from './channel.ts';
 import { DISCORD_CODES } from './discord-codes.ts';
-import { follow, mayBeTaken, type Progress } from './written.ts';
+import { follow, mayBeTaken, type Progress, whereAllowed } from './written.ts';
 
 /** Who calls: what is wrong is another thing for a bot than for a webhook. */
 export type Caller = 'bot' | 'webhook';
@@ -45,8 +45,9 @@ const MAX_BYTES = 8_000_000;
 /**
  * The client for one attempt: one request each, nothing repeated, nobody else called.
  * @param waits the longest wait at a rate limit that the client makes by itself, in milliseconds
+ * @param mayWrite asked before a body is written
  */
-export async function connect(api: string, timeout: number, waits = 0): Promise<REST> {
+export async function connect(api: string, timeout: number, waits = 0, mayWrite?: MayWrite): Promise<REST> {
   const { DefaultRestOptions, REST } = await import('discord.js');
   return new REST({
     api,
@@ -56,8 +57,10 @@ export async function connect(api: string, timeout: number, waits = 0): Promise<
     // The answer's own words are in one or the other, or in none.
     rejectOnRateLimit: ({ timeToReset, retryAfter }) => waits === 0 || !(Math.max(timeToReset, retryAfter) <= waits),
     timeout,
-    makeRequest: async (url, init) =>
-      judged(await written(() => DefaultRestOptions.makeRequest(url, init), init.signal)),
+    makeRequest: async (url, init) => {
+      const allowed = mayWrite === undefined ? init : await whereAllowed(init, mayWrite);
+      return judged(await written(() => DefaultRestOptions.makeRequest(url, allowed), init.signal));
+    },
   });
 }
 

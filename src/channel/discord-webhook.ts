@@ -1,7 +1,7 @@
 import type { REST } from 'discord.js';
 import { discordFiles, renderDiscord } from '../message/discord-embed.ts';
 import type { Letter, Receipt } from '../message/message.ts';
-import { type Channel, ChannelError, type Outcome, settingsMark } from './channel.ts';
+import { type Channel, ChannelError, type MayWrite, type Outcome, settingsMark } from './channel.ts';
 import { DISCORD_CODES } from './discord-codes.ts';
 import { isForum, isThread, type Place } from './discord-place.ts';
 import { ANSWER_TIMEOUT, connect, mentionFor, outcomeOf, sentWhere, textOf } from './discord-rest.ts';
@@ -34,9 +34,14 @@ export function createDiscordWebhookChannel(
   bot?: { readonly token: string },
 ): Channel {
   const { id, token, threadId, threadName, api } = settings;
-  const post = async (letter: Letter, link: string | undefined, thread: string | undefined): Promise<Outcome> => {
+  const post = async (
+    letter: Letter,
+    link: string | undefined,
+    thread: string | undefined,
+    mayWrite: MayWrite | undefined,
+  ): Promise<Outcome> => {
     const { Routes } = await import('discord.js');
-    const rest = await connect(api, timeout);
+    const rest = await connect(api, timeout, 0, mayWrite);
     const body = renderDiscord(letter, mentionFor(letter, mention), link);
     try {
       const answer = await rest.post(Routes.webhook(id, token), {
@@ -51,19 +56,19 @@ export function createDiscordWebhookChannel(
     } catch (error) {
       // The post of the first message is gone: surely not sent, and a post of its own is better than none.
       const gone = (error as { code?: unknown }).code === UNKNOWN_CHANNEL && thread !== threadId;
-      return gone ? post(letter, link, threadId) : outcomeOf(error, 'webhook');
+      return gone ? post(letter, link, threadId, mayWrite) : outcomeOf(error, 'webhook');
     }
   };
   return {
     id: 'discord-webhook',
     needsNetwork: true,
     settings: settingsMark(api, id, token, threadId ?? '', mention ?? '', ...(threadName ? [threadName] : [])),
-    send: async (letter) => {
+    send: async (letter, mayWrite) => {
       const { refersTo } = letter;
       const link =
         refersTo === null ? undefined : await linkTo(await connect(api, timeout), settings, refersTo, timeout);
       // In a forum the first message has made a post, and what refers to it belongs there.
-      return post(letter, link, threadName === undefined ? threadId : refersTo?.channelId);
+      return post(letter, link, threadName === undefined ? threadId : refersTo?.channelId, mayWrite);
     },
     test: async () => {
       const { Routes } = await import('discord.js');

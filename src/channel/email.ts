@@ -33,7 +33,7 @@ export function createEmailChannel(
     needsNetwork: true,
     settings: settingsMark(smtpUrl, from),
     server,
-    send: async (letter) => {
+    send: async (letter, mayWrite) => {
       const messageId = messageIdOf(letter.message.id, recipient, from);
       let composed: Awaited<ReturnType<typeof compose>>;
       try {
@@ -41,7 +41,7 @@ export function createEmailChannel(
       } catch (error) {
         return { state: 'refused', permanent: true, reason: `the mail cannot be written: ${(error as Error).message}` };
       }
-      const outcome = await server.send(composed.envelope, composed.message);
+      const outcome = await server.send(composed.envelope, composed.message, mayWrite);
       return outcome.state === 'sent' ? { state: 'sent', receipt: { messageId } } : outcome;
     },
     test: async () => {

@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { renderDiscord } from '../message/discord-embed.ts';
 import { renderHtml } from '../message/email-html.ts';
 import type { Message } from '../message/message.ts';
 import { renderText } from '../message/text.ts';
-import { type Channel, ChannelError, settingsMark } from './channel.ts';
+import { type Channel, ChannelError, type MayWrite, settingsMark } from './channel.ts';
 
 /** Files in a folder: what works on every machine without an account. Writing again overwrites, so nothing doubles. */
 export function createFolderChannel(folder: string): Channel {
@@ -12,21 +13,22 @@ export function createFolderChannel(folder: string): Channel {
     id: 'folder',
     needsNetwork: false,
     settings: settingsMark(folder),
-    send: async (letter) => {
+    send: async (letter, mayWrite) => {
       const path = join(folder, fileName(letter.message.id));
       let drawing = false;
       try {
         await mkdir(folder, { recursive: true });
         drawing = true;
-        for (const { name, png } of letter.pictures ?? []) await writeWhole(`${path}-${name}.png`, png);
+        for (const { name, png } of letter.pictures ?? []) await writeWhole(`${path}-${name}.png`, png, mayWrite);
         drawing = false;
         await writeWhole(
           `${path}.html`,
           renderHtml(letter, ({ name }) => `${fileName(letter.message.id)}-${name}.png`),
+          mayWrite,
         );
-        await writeWhole(`${path}.json`, `${JSON.stringify(renderDiscord(letter), null, 2)}\n`);
+        await writeWhole(`${path}.json`, `${JSON.stringify(renderDiscord(letter), null, 2)}\n`, mayWrite);
         // The text comes last: where it stands, all of them do.
-        await writeWhole(`${path}.txt`, renderText(letter));
+        await writeWhole(`${path}.txt`, renderText(letter), mayWrite);
         return { state: 'sent', receipt: { file: `${path}.txt` } };
       } catch (error) {
         return {
@@ -68,8 +70,16 @@ export function fileName(messageId: Message['id']): string {
   return name.replace(/[^\w.-]+/g, '-');
 }
 
-async function writeWhole(path: string, text: string | Uint8Array): Promise<void> {
-  // A reader, or a crash, never sees half a file.
-  await writeFile(`${path}.tmp`, text);
-  await rename(`${path}.tmp`, path);
+/** A reader, or a crash, never sees half a file. */
+async function writeWhole(path: string, text: string | Uint8Array, mayWrite?: MayWrite): Promise<void> {
+  // A name of its own: who wakes in the middle of writing must not write into the file that another has put there.
+  const unfinished = `${path}.${process.pid}-${randomUUID().slice(0, 8)}.tmp`;
+  try {
+    await writeFile(unfinished, text);
+    await mayWrite?.();
+    await rename(unfinished, path);
+  } catch (error) {
+    await rm(unfinished, { force: true }).catch(() => {});
+    throw error;
+  }
 }

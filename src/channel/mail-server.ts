@@ -1,11 +1,11 @@
-import type { Outcome, SharedServer } from './channel.ts';
+import type { MayWrite, Outcome, SharedServer } from './channel.ts';
 import { outcomeOf } from './smtp-outcome.ts';
 import { type Envelope, openSession, type Refusal, type SmtpSession, type SmtpTimeouts } from './smtp-session.ts';
 
 /** A mail server, which all recipients share. */
 export interface MailServer extends SharedServer {
   /** One message to one recipient. Never throws. */
-  send(envelope: Envelope, message: Buffer): Promise<Outcome>;
+  send(envelope: Envelope, message: Buffer, mayWrite?: MayWrite): Promise<Outcome>;
   /** Logs in and names sender and recipient without sending anything. Those that ask at the same time share a connection. */
   ask(envelope: Envelope): Promise<Answer>;
 }
@@ -55,9 +55,14 @@ export function createMailServer(smtpUrl: string, timeout?: number): MailServer 
       }, KEEP_MS),
     );
   };
-  const sendOn = async (session: SmtpSession, envelope: Envelope, message: Buffer): Promise<Outcome> => {
+  const sendOn = async (
+    session: SmtpSession,
+    envelope: Envelope,
+    message: Buffer,
+    mayWrite: MayWrite | undefined,
+  ): Promise<Outcome> => {
     try {
-      await session.send(envelope, message);
+      await session.send(envelope, message, mayWrite);
       return { state: 'sent', receipt: {} };
     } catch (error) {
       const outcome = outcomeOf(error, session.talk.mayHaveBeenTaken, { url: smtpUrl, login: session.login });
@@ -66,10 +71,10 @@ export function createMailServer(smtpUrl: string, timeout?: number): MailServer 
       return outcome;
     }
   };
-  const send = async (envelope: Envelope, message: Buffer): Promise<Outcome> => {
+  const send: MailServer['send'] = async (envelope, message, mayWrite) => {
     const used = take();
     if (used !== undefined) {
-      const outcome = await sendOn(used, envelope, message);
+      const outcome = await sendOn(used, envelope, message, mayWrite);
       // A connection that has ended since, or takes no more messages, says nothing about a new one.
       if (outcome.state !== 'refused' || outcome.busy !== true) {
         await keep(used);
@@ -83,7 +88,7 @@ export function createMailServer(smtpUrl: string, timeout?: number): MailServer 
     } catch (error) {
       return outcomeOf(error, false, { url: smtpUrl });
     }
-    const outcome = await sendOn(session, envelope, message);
+    const outcome = await sendOn(session, envelope, message, mayWrite);
     if (outcome.state === 'refused' && outcome.busy === true) await session.quit();
     else await keep(session);
     return outcome;

@@ -1,3 +1,4 @@
+import { isToCome } from '../market/stamp.ts';
 import { instant } from '../message/format.ts';
 import type { MessageKind } from '../message/message.ts';
 import type { Delivery, Pause } from '../store/ledger.ts';
@@ -113,18 +114,18 @@ function repeatDue(delivery: Pick<Delivery, 'state' | 'attempts' | 'unknownAttem
   return Date.parse(changedAt) + (REPEAT_AFTER[unknownAttempts - 1] ?? 0);
 }
 
-/** True while the last attempt may have arrived and the next one has to wait. */
+/** True while the last attempt may have arrived and the next one has to wait. One from the future is none to wait for. */
 export function isRepeatTooEarly(delivery: Delivery, now: number): boolean {
   const due = repeatDue(delivery);
-  return due !== undefined && now < due;
+  return due !== undefined && now < due && !isToCome(delivery.changedAt, now);
 }
 
-/** Nothing is put off for longer: what says so was written by a clock that was wrong. A little more than a day. */
-const LONGEST_NOT_BEFORE = 25 * HOUR;
+/** However long a service asks to wait: an alert is not put off by days for one strange header. */
+export const LONGEST_PUT_OFF = 6 * HOUR;
 
-/** True while the service wants to be left alone. */
+/** True while the service wants to be left alone. What lies further ahead was written by a clock that was wrong. */
 export function isPutOff({ notBefore }: Pick<Delivery, 'notBefore'>, now: number): boolean {
-  return notBefore !== null && Date.parse(notBefore) > now && Date.parse(notBefore) <= now + LONGEST_NOT_BEFORE;
+  return notBefore !== null && Date.parse(notBefore) > now && !isToCome(notBefore, now + LONGEST_PUT_OFF);
 }
 
 /** Decides by the delivery's state, its age and the channel's settings. */

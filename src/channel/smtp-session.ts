@@ -1,4 +1,6 @@
 import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import type { MayWrite } from './channel.ts';
 import { followTalk, loginMethods, type SmtpTalk } from './smtp-talk.ts';
 
 /** In milliseconds. */
@@ -25,8 +27,13 @@ export interface SmtpSession {
   readonly taken: number;
   /** True once it cannot be used any more. */
   readonly ended: boolean;
-  /** Sends one message. @throws nodemailer's error */
-  send(envelope: Envelope, message: Buffer): Promise<void>;
+  /**
+   * Sends one message.
+   * @param mayWrite asked once the server has said to go ahead with it, and again before its end; where it throws, the
+   *   connection ends without it
+   * @throws nodemailer's error
+   */
+  send(envelope: Envelope, message: Buffer, mayWrite?: MayWrite): Promise<void>;
   /** Names sender and recipient, and takes them back. @returns the reply that refuses one of them @throws as `send` */
   ask(envelope: Envelope): Promise<Refusal | undefined>;
   /** Makes it fit for the next message after a refusal; it has ended where that fails. Never throws. */
@@ -136,10 +143,32 @@ export async function openSession(url: string, timeouts: SmtpTimeouts): Promise<
     get ended() {
       return connection.destroyed;
     },
-    send: async (given, message) => {
+    send: async (given, message, mayWrite) => {
       talk.begin();
       checkAddresses(given);
-      await step((done) => connection.send({ from: given.from, to: [given.to] }, message, done));
+      let forbidden = false;
+      const allowed = async () => {
+        try {
+          await mayWrite?.();
+        } catch (error) {
+          forbidden = true;
+          throw error;
+        }
+      };
+      // Read once the server has said 354; the dot that ends it follows when the last part was written.
+      const parts = async function* () {
+        await allowed();
+        yield message;
+        await allowed();
+      };
+      const body = Readable.from(parts(), { objectMode: false, highWaterMark: 0 });
+      try {
+        await step((done) => connection.send({ from: given.from, to: [given.to] }, body, done));
+      } catch (error) {
+        // The server waits for the end of the message: a goodbye would be a line of it.
+        if (forbidden) connection.close();
+        throw error;
+      }
       taken += 1;
     },
     ask: async (given) => {

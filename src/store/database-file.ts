@@ -120,6 +120,8 @@ function olderThan(mark: LedgerMark | undefined, path: string, replaced: boolean
       reopen: false,
     };
   }
+  // One that nobody has acknowledged yet has no name to be told by.
+  if (mark === undefined && there === undefined && !replaced) return undefined;
   if (there !== undefined && there.ledger === mark?.ledger && (there.told >= mark.told || restored)) return undefined;
   const which = there !== undefined && there.ledger === mark?.ledger ? 'an older copy of it' : 'another database';
   return { why: `${path} ${what} by ${which} while it was open. ${cure}.`, reopen: false };

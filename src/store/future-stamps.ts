@@ -2,8 +2,8 @@ import { CLOCKS_DIFFER, NO_EARLIER } from '../market/stamp.ts';
 import type { Database } from './database.ts';
 import { prepared } from './prepared.ts';
 
-/** Nothing is put off for longer, in milliseconds; as in the policy of deliveries. */
-const LONGEST_NOT_BEFORE = 25 * 3_600_000;
+/** Nothing is put off for longer, in milliseconds; as in the policy of deliveries (six hours, and what clocks may differ). */
+const LONGEST_NOT_BEFORE = 6 * 3_600_000 + CLOCKS_DIFFER;
 
 /** Stamps of what has happened, so one that cannot be true becomes the present: nobody knows when it was. */
 const HAPPENED: readonly (readonly [table: string, ...columns: string[]])[] = [

@@ -1,13 +1,31 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { threadId } from 'node:worker_threads';
 import type { Database } from './database.ts';
 import { type LedgerMark, ledgerMark } from './database-file.ts';
 import { prepared } from './prepared.ts';
 import { markRestored } from './restored.ts';
 
-/** The file beside a database that says which ledger is kept there: without it a lost one would silently begin anew. */
+/**
+ * The file beside a database that says which ledger is kept there: without it a lost one would silently begin anew. Beside
+ * the file itself, whatever link leads to it.
+ */
 export function knownLedgerPath(databasePath: string): string {
-  return `${databasePath}.known`;
+  return `${realPath(databasePath)}.known`;
 }
 
 /** True where a ledger was kept, and its file is not there any more, or is empty. To be asked before one is made. */
@@ -19,6 +37,7 @@ export function isLedgerLost(path: string): boolean {
 /**
  * Compares a database that was just opened with the ledger that was kept in its place, and notes it. Where it is another one,
  * a new one or an older copy, it goes on as a copy that was put back: what it does not know of may have been told, and says so.
+ * So it does where nobody can read any more which one was kept.
  * @param lost true where it was made just now in the place of one that is gone
  * @param now epoch milliseconds
  * @returns what to tell a person; undefined where it is the same ledger
@@ -30,35 +49,85 @@ export function acknowledgeLedger(database: Database, path: string, lost: boolea
   const id = "insert or ignore into facts (name, value) values ('ledger', ?)";
   if (ledgerMark(database) === undefined) prepared(database, id).run(randomUUID());
   const mark = ledgerMark(database);
-  const isOther = known !== undefined && (known.ledger !== mark?.ledger || (mark?.told ?? 0) < known.told);
+  if (mark === undefined) return undefined;
+  const isSame = known !== 'unreadable' && known?.ledger === mark.ledger;
+  const isOther = known !== undefined && !(isSame && mark.told >= known.told);
   if (isOther) markRestored(database, new Date(now).toISOString());
-  noteKnownLedger(database, path);
+  if (!isSame || isOther || mark.told > known.told) {
+    const failure = writeKnown(path, mark);
+    if (failure !== undefined && !isOther) {
+      return `${knownLedgerPath(path)} cannot be written (${failure}): should ${path} be lost or exchanged, nobody would notice, and an event could be told twice. Make room for it, or remove what is in its place.`;
+    }
+  }
   if (!isOther) return undefined;
   const what = lost
     ? `${path} was gone, and a new one begins`
-    : `${path} is ${known.ledger === mark?.ledger ? 'an older copy of the ledger' : 'another ledger than the one'} that was kept here`;
+    : known === 'unreadable'
+      ? `${knownLedgerPath(path)} cannot be read, so nobody knows whether ${path} is the ledger that was kept here`
+      : `${path} is ${isSame ? 'an older copy of the ledger' : 'another ledger than the one'} that was kept here`;
   return `${what}: what may have been told since says that it may be a repeat. To go on with the right one instead, put it back: npm run restore FILE.`;
 }
 
-/** Notes which ledger is kept here and how far it has come. Where nothing can be written, the database itself will say so. */
-export function noteKnownLedger(database: Database, path: string): void {
+/**
+ * Notes how far the ledger that is kept here has come. Only ever further: another one, or an older copy that was put over it,
+ * must not become the one that is known without a word.
+ */
+export function noteKnownLedger(database: Database): void {
+  const path = database.name;
+  if (path === ':memory:') return;
   const [known, mark] = [readKnown(path), ledgerMark(database)];
-  if (path === ':memory:' || mark === undefined) return;
-  if (known?.ledger === mark.ledger && known.told === mark.told) return;
-  const unfinished = `${knownLedgerPath(path)}.${process.pid}`;
+  if (mark === undefined || known === 'unreadable') return;
+  if (known !== undefined && (known.ledger !== mark.ledger || known.told >= mark.told)) return;
+  // Told where it is opened; what is decided is sent all the same.
+  writeKnown(path, mark);
+}
+
+/** @returns why it could not be written; undefined: it is */
+function writeKnown(path: string, mark: LedgerMark): string | undefined {
+  const unfinished = `${knownLedgerPath(path)}.${process.pid}-${threadId}`;
   try {
-    writeFileSync(unfinished, `${JSON.stringify(mark)}\n`);
+    const file = openSync(unfinished, 'w');
+    try {
+      writeSync(file, `${JSON.stringify(mark)}\n`);
+      // A power cut must not leave an empty one.
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
     renameSync(unfinished, knownLedgerPath(path));
-  } catch {
+    return undefined;
+  } catch (error) {
     rmSync(unfinished, { force: true });
+    return (error as Error).message;
   }
 }
 
-function readKnown(path: string): LedgerMark | undefined {
+/** What was noted; undefined where nothing was, 'unreadable' where something was and cannot be read. */
+function readKnown(path: string): LedgerMark | 'unreadable' | undefined {
+  let text: string;
   try {
-    const { ledger, told } = JSON.parse(readFileSync(knownLedgerPath(path), 'utf8')) as Partial<LedgerMark>;
-    return typeof ledger === 'string' && typeof told === 'number' ? { ledger, told } : undefined;
+    text = readFileSync(knownLedgerPath(path), 'utf8');
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : 'unreadable';
+  }
+  try {
+    const { ledger, told } = JSON.parse(text) as Partial<LedgerMark>;
+    return typeof ledger === 'string' && Number.isSafeInteger(told) ? { ledger, told: told as number } : 'unreadable';
   } catch {
-    return undefined;
+    return 'unreadable';
+  }
+}
+
+/** Where a path leads to, also when nothing is there (any more). */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch (error) {
+    // A ring of links, or a folder that is not to be looked into: opening it says so.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') return path;
+    const link = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() ? readlinkSync(path) : undefined;
+    if (link !== undefined) return realPath(resolve(dirname(path), link));
+    const folder = dirname(path);
+    return existsSync(folder) ? join(realpathSync(folder), basename(path)) : path;
   }
 }

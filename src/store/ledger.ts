@@ -140,6 +140,13 @@ export interface ProvenDelivery {
   readonly at: string;
 }
 
+/** A delivery that one holder took for one attempt. */
+export interface Claim extends Pick<Delivery, 'message' | 'channel'> {
+  readonly holder: string;
+  /** The number of the attempt, from 1 on. */
+  readonly attempt: number;
+}
+
 /** How an attempt ended, for the ledger. */
 export interface Settlement {
   readonly state: Exclude<DeliveryState, 'sending'>;
@@ -157,8 +164,16 @@ export interface Holder {
   readonly id: string;
   readonly host: string;
   readonly pid: number;
-  /** When the process started, as its system tells it: tells two processes of one pid apart. Null where unknown. */
+  /**
+   * When the process started, and in which boot and pid namespace of its host: only there does a pid say anything, and this
+   * tells two processes of one pid apart. Null where unknown.
+   */
   readonly processStarted: string | null;
+}
+
+/** The run does not hold the lease any more: its process slept, and another one went on meanwhile. */
+export class LeaseLostError extends Error {
+  override name = 'LeaseLostError';
 }
 
 export interface Run {
@@ -183,7 +198,11 @@ export interface Daemon extends Holder {
   readonly seenAt: string;
 }
 
-/** The truth that must not be lost or doubled. SQLite keeps it by default; its callers do not know. */
+/**
+ * The truth that must not be lost or doubled. SQLite keeps it by default; its callers do not know. What a run decides, posts,
+ * raises and clears (`asHolder`) requires, in the same transaction, that the run still has the lease; otherwise nothing is
+ * written, and they throw LeaseLostError.
+ */
 export interface Ledger {
   /** Undefined before the first evaluated run of the signal. */
   signal(signal: string): Promise<SignalRecord | undefined>;
@@ -193,8 +212,9 @@ export interface Ledger {
   post(posting: Posting): Promise<void>;
   message(id: string): Promise<Message | undefined>;
   /**
-   * Settles as unknown what another holder, who lost the lease and so is dead, was just sending. The time of its last
-   * change stays that of the attempt.
+   * Settles as unknown what another holder, who lost the lease, was just sending: it is dead, or sleeps and writes nothing any
+   * more when it wakes. The time of its last change stays that of the attempt.
+   * @throws {LeaseLostError}
    */
   abandonSending(holder: string): Promise<void>;
   /** The deliveries that are not sent, oldest message first. */
@@ -207,16 +227,42 @@ export interface Ledger {
   receipt(message: string, channel: string): Promise<Receipt | null>;
   /**
    * Takes a delivery for sending, only while it is still in the state that was read.
-   * @returns false when somebody else was faster
+   * @returns the claim; undefined when somebody else was faster
+   * @throws {LeaseLostError}
    */
-  claim(delivery: Delivery, holder: string, settings: string, now: string): Promise<boolean>;
-  /** Notes how a delivery stands. A claimed one can be settled by its holder only; false: it is not this holder's. */
-  settle(delivery: Delivery, holder: string, settlement: Settlement, now: string): Promise<boolean>;
+  claim(delivery: Delivery, holder: string, settings: string, now: string): Promise<Claim | undefined>;
   /**
-   * Takes the lease, or prolongs it.
+   * Looks, just before the bytes of a claimed delivery are written, whether they still may be: the holder has the lease, which
+   * is prolonged, and the claim.
+   * @param now epoch milliseconds
+   * @throws {LeaseLostError}
+   */
+  mayWrite(claim: Claim, now: number): Promise<void>;
+  /**
+   * Notes how a claimed attempt ended.
+   * @returns false, and changes nothing, where the claim is none any more: given up as unknown by whoever took over, claimed
+   * again, or sent by another
+   */
+  settle(claim: Claim, settlement: Settlement, now: string): Promise<boolean>;
+  /**
+   * Notes what became of a delivery without an attempt, only while it is still as it was read.
+   * @returns false where it is not
+   * @throws {LeaseLostError}
+   */
+  note(delivery: Delivery, holder: string, settlement: Settlement, now: string): Promise<boolean>;
+  /**
+   * Takes the lease, or prolongs it. One that ends further ahead than any lease lasts was taken by a clock that was wrong, and
+   * is none.
    * @returns the holder that is in the way, or undefined when it is taken
    */
   takeLease(holder: Holder, now: number, isDead: (other: Holder) => boolean): Promise<Holder | undefined>;
+  /**
+   * Prolongs the lease, while it still is the holder's. One that another run took and gave back is not: what was read before
+   * is not true any more.
+   * @param now epoch milliseconds
+   * @throws {LeaseLostError}
+   */
+  keepLease(holder: string, now: number): Promise<void>;
   /** Notes that a run begins. @returns its number */
   beginRun(command: string, startedAt: string): Promise<number>;
   /** Notes how the run ended and gives the lease back. */

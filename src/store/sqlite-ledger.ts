@@ -1,12 +1,16 @@
 import type { Message, Receipt } from '../message/message.ts';
 import { type Database, DatabaseGoneError } from './database.ts';
-import { fileFault } from './database-file.ts';
+import { contentFault, fileFault } from './database-file.ts';
+import { currentHolder } from './held-by.ts';
+import { noteKnownLedger } from './known-ledger.ts';
 import {
+  type Claim,
   type Daemon,
   type Decision,
   type Delivery,
   type Holder,
   LEASE_MS,
+  LeaseLostError,
   type Ledger,
   type LedgerEvent,
   type OpenTrouble,
@@ -30,6 +34,9 @@ const DELIVERIES = `
   from deliveries d join messages m using (message) left join events e using (event) left join pauses p using (channel)`;
 /** It arrived, or may have: also when a later attempt was refused. */
 const REACHED = "(state in ('sent', 'sending', 'unknown') or unknown_attempts > 0)";
+/** One attempt of one holder, as long as nobody has ended it. */
+const CLAIMED =
+  "message = :message and channel = :channel and state = 'sending' and claimed_by = :holder and attempts = :attempt";
 const OLDEST_FIRST = 'order by m.created_at, m.rowid, d.channel';
 
 /** Who looks for a run of longer ago finds a message instead. In milliseconds. */
@@ -107,25 +114,44 @@ export function createSqliteLedger(database: Database): Ledger {
     );
   };
 
-  /** Nothing is decided or sent by a file that nobody else will open. */
+  /** Nothing is decided or sent by a file that nobody else will open, */
   const requireFile = () => {
     const fault = fileFault(database);
     if (fault !== undefined) throw new DatabaseGoneError(fault.why);
   };
+  /** nor by an older copy that was written over it. */
+  const requireContent = () => {
+    const fault = contentFault(database);
+    if (fault !== undefined) throw new DatabaseGoneError(fault.why);
+  };
+  /** One write of a run: whole or not at all, and only while the run has the lease. */
+  const write = <T>(holder: string | undefined, act: () => T): T =>
+    database
+      .transaction(() => {
+        if (holder !== undefined) requireLease(database, holder);
+        return act();
+      })
+      .immediate();
   const countTold = () =>
     prepared(
       database,
       "insert into facts (name, value) values ('told', '1') on conflict (name) do update set value = cast(value as integer) + 1",
     ).run();
-  const claim = ({ message, channel, state, attempts }: Delivery, holder: string, settings: string, now: string) => {
+  const claim = (
+    { message, channel, state, attempts }: Delivery,
+    holder: string,
+    settings: string,
+    now: string,
+  ): Claim | undefined => {
     const { changes } = prepared(
       database,
       `update deliveries set state = 'sending', attempts = attempts + 1, claimed_by = ?, settings = ?, reason = null,
            not_before = null, changed_at = ?
-         where message = ? and channel = ? and state = ? and attempts = ?`,
+         where message = ? and channel = ? and state = ? and state <> 'sending' and attempts = ?`,
     ).run(holder, settings, now, message, channel, state, attempts);
-    if (changes === 1) countTold();
-    return changes === 1;
+    if (changes !== 1) return undefined;
+    countTold();
+    return { message, channel, holder, attempt: attempts + 1 };
   };
 
   const decide = (decision: Decision) => {
@@ -151,20 +177,21 @@ export function createSqliteLedger(database: Database): Ledger {
   };
 
   const takeLease = (holder: Holder, now: number, isDead: (other: Holder) => boolean): Holder | undefined => {
-    const row = prepared(database, "select * from lease where name = 'writer'").get() as LeaseRow | undefined;
-    if (row !== undefined && row.holder !== holder.id && Date.parse(row.expires_at) > now) {
+    const row = leaseOf(database);
+    if (row !== undefined && row.holder !== holder.id) {
+      const left = Date.parse(row.expires_at) - now;
       const other = { id: row.holder, host: row.host, pid: row.pid, processStarted: row.process_started };
-      // One that holds for longer than any was taken by a clock that was wrong: unless its process surely lives, it is void.
-      const tooLong = Date.parse(row.expires_at) > now + LEASE_MS + LEASE_SKEW;
-      const lives = row.host === holder.host && row.process_started !== null;
-      if (!isDead(other) && (!tooLong || lives)) return other;
+      // One that holds for longer than any was taken by a clock that was wrong. Should its process live all the same, it
+      // sees that it has lost it before it decides or writes anything.
+      if (left > 0 && left <= LEASE_MS + LEASE_SKEW && !isDead(other)) return other;
     }
     prepared(
       database,
       "insert or replace into lease (name, holder, host, pid, process_started, expires_at) values ('writer', ?, ?, ?, ?, ?)",
-    ).run(holder.id, holder.host, holder.pid, holder.processStarted, new Date(now + LEASE_MS).toISOString());
+    ).run(holder.id, holder.host, holder.pid, holder.processStarted, leaseEnd(now));
     return undefined;
   };
+  const prolong = (now: number) => prepared(database, 'update lease set expires_at = ?').run(leaseEnd(now));
 
   return {
     signal: async (signal) => {
@@ -178,12 +205,14 @@ export function createSqliteLedger(database: Database): Ledger {
       return row && { ...row, events: eventsOf(database, signal) };
     },
     decide: async (...decisions) => {
-      requireFile();
-      database.transaction(() => decisions.forEach(decide)).immediate();
+      requireContent();
+      write(currentHolder(), () => decisions.forEach(decide));
+      // Before anything is told: a copy of earlier that takes its place is known for one, also after a crash.
+      noteKnownLedger(database);
     },
     post: async (posting) => {
       requireFile();
-      database.transaction(postOnce).immediate(posting);
+      write(currentHolder(), () => postOnce(posting));
     },
     message: async (id) => {
       const body = prepared(database, 'select body from messages where message = ?').pluck().get(id) as
@@ -192,12 +221,13 @@ export function createSqliteLedger(database: Database): Ledger {
       return body === undefined ? undefined : (JSON.parse(body) as Message);
     },
     abandonSending: async (holder) => {
-      prepared(
+      const abandon = prepared(
         database,
         `update deliveries set state = 'unknown', unknown_attempts = unknown_attempts + 1, claimed_by = null,
-             reason = 'the process ended while it was being sent'
+             reason = 'the process ended, or slept, while it was being sent'
            where state = 'sending' and claimed_by <> ?`,
-      ).run(holder);
+      );
+      write(holder, () => abandon.run(holder));
     },
     unsent: async () =>
       prepared(database, `${DELIVERIES} where d.state <> 'sent' ${OLDEST_FIRST}`).all().map(toDelivery),
@@ -218,20 +248,57 @@ export function createSqliteLedger(database: Database): Ledger {
       return typeof text === 'string' ? (JSON.parse(text) as Receipt) : null;
     },
     claim: async (delivery, holder, settings, now) => {
-      requireFile();
-      return database.transaction(claim).immediate(delivery, holder, settings, now);
+      requireContent();
+      const claimed = write(holder, () => claim(delivery, holder, settings, now));
+      if (claimed !== undefined) noteKnownLedger(database);
+      return claimed;
     },
-    settle: async ({ message, channel }, holder, { state, reason, notBefore, receipt }, now) =>
+    mayWrite: async ({ message, channel, holder, attempt }, now) => {
+      requireContent();
+      write(holder, () => {
+        const mine = prepared(database, `select 1 from deliveries where ${CLAIMED}`);
+        if (mine.get({ message, channel, holder, attempt }) === undefined)
+          throw new LeaseLostError(`another run took over the delivery of ${message} to ${channel}; it goes on`);
+        prolong(now);
+      });
+    },
+    // Without a look at the file: what has arrived is noted where it was claimed, whatever lies at the path now.
+    settle: async ({ message, channel, holder, attempt }, { state, reason, notBefore, receipt }, now) =>
       prepared(
         database,
         `update deliveries set state = :state, reason = :reason, not_before = :notBefore, receipt = :receipt, claimed_by = null,
-             changed_at = :now, unknown_attempts = unknown_attempts + (:state = 'unknown' and state = 'sending')
-           where message = :message and channel = :channel and (claimed_by is null or claimed_by = :holder)`,
-      ).run({ state, reason, notBefore, receipt: receipt && JSON.stringify(receipt), now, message, channel, holder })
-        .changes === 1,
+             changed_at = :now, unknown_attempts = unknown_attempts + (:state = 'unknown')
+           where ${CLAIMED}`,
+      ).run({
+        state,
+        reason,
+        notBefore,
+        receipt: receipt && JSON.stringify(receipt),
+        now,
+        message,
+        channel,
+        holder,
+        attempt,
+      }).changes === 1,
+    note: async (read, holder, { state, reason, notBefore, receipt }, now) => {
+      requireFile();
+      const { message, channel, attempts } = read;
+      const update = prepared(
+        database,
+        `update deliveries set state = :state, reason = :reason, not_before = :notBefore, receipt = :receipt, changed_at = :now
+           where message = :message and channel = :channel and state = :read and state <> 'sending' and attempts = :attempts`,
+      );
+      const known = { message, channel, attempts, read: read.state };
+      const noted = { state, reason, notBefore, receipt: receipt && JSON.stringify(receipt), now };
+      return write(holder, () => update.run({ ...known, ...noted }).changes === 1);
+    },
     takeLease: async (holder, now, isDead) => {
       requireFile();
       return database.transaction(takeLease).immediate(holder, now, isDead);
+    },
+    keepLease: async (holder, now) => {
+      requireFile();
+      write(holder, () => prolong(now));
     },
     beginRun: async (command, startedAt) =>
       database
@@ -295,6 +362,7 @@ export function createSqliteLedger(database: Database): Ledger {
       return typeof text === 'string' ? (JSON.parse(text) as string[]) : [];
     },
     noteChannels: async (ids) => {
+      requireFile();
       const note = prepared(database, "insert or replace into facts (name, value) values ('channels', ?)");
       note.run(JSON.stringify(ids));
     },
@@ -311,8 +379,14 @@ export function createSqliteLedger(database: Database): Ledger {
         database,
         'select trouble as name, since from troubles where cleared_at is null order by since, trouble',
       ).all() as OpenTrouble[],
-    raise: async (trouble, warning) => database.transaction(raise).immediate(trouble, warning),
-    clear: async (trouble, allClear, now) => database.transaction(clear).immediate(trouble, allClear, now),
+    raise: async (trouble, warning) => {
+      requireFile();
+      write(currentHolder(), () => raise(trouble, warning));
+    },
+    clear: async (trouble, allClear, now) => {
+      requireFile();
+      write(currentHolder(), () => clear(trouble, allClear, now));
+    },
 
     probes: async () =>
       prepared(
@@ -320,6 +394,7 @@ export function createSqliteLedger(database: Database): Ledger {
         'select part, tried_at as triedAt, failing_since as failingSince, failure from probes order by part',
       ).all() as Probe[],
     probe: async (part, failure, now) => {
+      requireFile();
       prepared(
         database,
         `insert into probes (part, tried_at, failing_since, failure)
@@ -332,6 +407,7 @@ export function createSqliteLedger(database: Database): Ledger {
     pauses: async () =>
       prepared(database, 'select channel, since, until from pauses order by channel').all() as Pause[],
     pause: async (channel, until, now) => {
+      requireFile();
       prepared(
         database,
         `insert into pauses (channel, since, until) values (:channel, :now, :until)
@@ -339,12 +415,11 @@ export function createSqliteLedger(database: Database): Ledger {
              since = iif(until is null or until > :now, since, :now)`,
       ).run({ channel, until, now });
     },
-    resume: async (channel, now) =>
-      prepared(database, 'update pauses set until = ? where channel = ? and (until is null or until > ?)').run(
-        now,
-        channel,
-        now,
-      ).changes === 1,
+    resume: async (channel, now) => {
+      requireFile();
+      const end = prepared(database, 'update pauses set until = ? where channel = ? and (until is null or until > ?)');
+      return end.run(now, channel, now).changes === 1;
+    },
 
     daemon: async () =>
       prepared(
@@ -367,6 +442,25 @@ export function createSqliteLedger(database: Database): Ledger {
       prepared(database, 'delete from daemon where holder = ?').run(holder);
     },
   };
+}
+
+function leaseOf(database: Database): LeaseRow | undefined {
+  return prepared(database, "select * from lease where name = 'writer'").get() as LeaseRow | undefined;
+}
+
+function leaseEnd(now: number): string {
+  return new Date(now + LEASE_MS).toISOString();
+}
+
+/** However late it is: as long as nobody else took it, it is the holder's. */
+function requireLease(database: Database, holder: string): void {
+  const row = leaseOf(database);
+  if (row?.holder === holder) return;
+  throw new LeaseLostError(
+    row === undefined
+      ? 'another run took over while this one slept, and has ended'
+      : `process ${row.pid} on ${row.host} took over while this one slept; it goes on`,
+  );
 }
 
 function reachedChannels(database: Database, event: string | null): string[] {

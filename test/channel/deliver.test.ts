@@ -6,7 +6,7 @@ import { type Delivering, deliver } from '../../src/channel/deliver.ts';
 import { GIVE_UP_AFTER, nextStep, whatIsNext } from '../../src/channel/policy.ts';
 import type { Letter, Message, Receipt } from '../../src/message/message.ts';
 import { openDatabase } from '../../src/store/database.ts';
-import type { Delivery } from '../../src/store/ledger.ts';
+import { type Delivery, LEASE_MS, LeaseLostError } from '../../src/store/ledger.ts';
 import { createSqliteLedger } from '../../src/store/sqlite-ledger.ts';
 import { decision, EVENT, exampleMessage } from '../support/examples.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -70,12 +70,19 @@ function newBot(...channels: Channel[]) {
     channels,
     now: DECIDED,
     slept: [] as number[],
-    run: (change: Partial<Delivering> = {}) => {
+    /** The next run takes over, whatever became of the one before. */
+    takeLease: async () => {
       runs += 1;
+      const holder = { id: `run ${runs}`, host: 'here', pid: 1, processStarted: null };
+      await ledger.takeLease(holder, bot.now, () => true);
+      return holder.id;
+    },
+    run: async (change: Partial<Delivering> = {}) => {
+      const holder = await bot.takeLease();
       return deliver({
         ledger,
         channels: bot.channels,
-        holder: `run ${runs}`,
+        holder,
         offline: false,
         now: () => bot.now,
         sleep: async (ms) => {
@@ -330,8 +337,8 @@ describe('one run', () => {
     await bot.decide(ALERT);
     const ledger: typeof bot.ledger = {
       ...bot.ledger,
-      settle: async (delivery, ...rest) => {
-        if (delivery.channel !== 'a') return bot.ledger.settle(delivery, ...rest);
+      settle: async (claim, ...rest) => {
+        if (claim.channel !== 'a') return bot.ledger.settle(claim, ...rest);
         setImmediate().then(() => arrive(SENT));
         throw new Error('database is locked');
       },
@@ -404,8 +411,142 @@ describe('one run', () => {
     const a = fakeChannel('a');
     const bot = newBot(a);
     await bot.decide(ALERT);
-    await Promise.all([bot.run(), bot.run()]);
+    const ends = await Promise.allSettled([bot.run(), bot.run()]);
     expect(a.letters).toHaveLength(1);
+    // Only one of them had the lease when it began to send.
+    expect(ends).toMatchObject([
+      { status: 'rejected', reason: expect.any(LeaseLostError) },
+      { status: 'fulfilled', value: new Set([`${ALERT.id} a`]) },
+    ]);
+  });
+});
+
+describe('a run that slept, and was taken over from', () => {
+  /** Another run has the lease by now, gives up what was being sent, and goes on; or ends. */
+  const takenOver = async (bot: ReturnType<typeof newBot>, ends = false) => {
+    const id = await bot.takeLease();
+    await bot.ledger.abandonSending(id);
+    if (ends) await bot.ledger.endRun(await bot.ledger.beginRun('check', ALERT.createdAt), {}, ALERT.createdAt, id);
+  };
+
+  test.each([false, true])('between claim and writing it writes nothing (the other has ended: %s)', async (ended) => {
+    let written = 0;
+    const a = fakeChannel('a', {
+      send: async (_letter, mayWrite) => {
+        await takenOver(bot, ended);
+        await mayWrite?.().then(
+          () => written++,
+          () => {},
+        );
+        // As a channel reports a request that failed before it was written.
+        return BUSY;
+      },
+    });
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    await expect(bot.run()).rejects.toThrow(LeaseLostError);
+    expect(written).toBe(0);
+    // Its new owner's.
+    expect(await bot.delivery('a')).toMatchObject({ state: 'unknown', attempts: 1, unknownAttempts: 1 });
+  });
+
+  test('while it was looking, it looks again', async () => {
+    const a = fakeChannel('a', {
+      send: async (_letter, mayWrite) => {
+        await mayWrite?.();
+        return SENT;
+      },
+    });
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    let looks = 0;
+    const ledger: typeof bot.ledger = {
+      ...bot.ledger,
+      mayWrite: async (claim, now) => {
+        await bot.ledger.mayWrite(claim, now);
+        looks += 1;
+        if (looks > 1) return;
+        bot.now += LEASE_MS + 1;
+        await takenOver(bot);
+      },
+    };
+    await expect(bot.run({ ledger })).rejects.toThrow(LeaseLostError);
+    expect(looks).toBe(1);
+    expect(await bot.delivery('a')).toMatchObject({ state: 'unknown' });
+  });
+
+  test('between writing and noting it changes nothing, and tries no more', async () => {
+    const a = fakeChannel('a', {
+      send: async (letter, mayWrite) => {
+        await mayWrite?.();
+        a.letters.push(letter);
+        await takenOver(bot);
+        return { ...BUSY, retryAfter: 1 };
+      },
+    });
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    await bot.run();
+    expect(a.letters).toHaveLength(1);
+    expect(await bot.delivery('a')).toMatchObject({ state: 'unknown', reason: expect.stringContaining('slept') });
+  });
+
+  test('never turns what the other has sent into anything else', async () => {
+    const a = fakeChannel('a', {
+      send: async () => {
+        const id = await bot.takeLease();
+        await bot.ledger.abandonSending(id);
+        const again = await bot.ledger.claim(await bot.delivery('a'), id, 'mark', ALERT.createdAt);
+        if (again === undefined) throw new Error('it cannot be claimed');
+        const sent = { state: 'sent', reason: null, notBefore: null, receipt: { id: '2' } } as const;
+        await bot.ledger.settle(again, sent, ALERT.createdAt);
+        return UNKNOWN;
+      },
+    });
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    await bot.run();
+    expect(await bot.delivery('a')).toMatchObject({ state: 'sent', attempts: 2 });
+  });
+
+  test('while it waited for its next attempt begins none', async () => {
+    const a = fakeChannel('a', {}, { ...BUSY, retryAfter: 1 } as Outcome);
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    await expect(bot.run({ sleep: () => takenOver(bot) })).rejects.toThrow(LeaseLostError);
+    expect(a.letters).toHaveLength(1);
+    expect(await bot.delivery('a')).toMatchObject({ state: 'pending', attempts: 1 });
+  });
+
+  test('while it drew the pictures, or looked for what had arrived, begins none', async () => {
+    const a = fakeChannel('a', { find: async () => takenOver(bot).then(() => ({ id: '9' })) }, UNKNOWN);
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    const draw = async () => takenOver(bot).then(() => []);
+    await expect(bot.run({ draw })).rejects.toThrow(LeaseLostError);
+    expect(a.letters).toEqual([]);
+    await bot.ledger.note(
+      await bot.delivery('a'),
+      await bot.takeLease(),
+      { state: 'unknown', reason: null, notBefore: null, receipt: null },
+      ALERT.createdAt,
+    );
+    await expect(bot.run()).rejects.toThrow(LeaseLostError);
+    expect(await bot.delivery('a')).toMatchObject({ state: 'unknown' });
+  });
+
+  test('ends when all its channels have ended', async () => {
+    const a = fakeChannel('a', {
+      send: async (_letter, mayWrite) =>
+        takenOver(bot)
+          .then(mayWrite)
+          .then(() => SENT),
+    });
+    const b = fakeChannel('b', {}, setImmediate(SENT));
+    const bot = newBot(a, b);
+    await bot.decide(ALERT);
+    await expect(bot.run()).rejects.toThrow(LeaseLostError);
+    expect(b.letters).toHaveLength(1);
   });
 });
 
@@ -563,7 +704,7 @@ describe('an attempt of unknown fate', () => {
     const a = fakeChannel('a');
     const bot = newBot(a);
     await bot.decide(ALERT);
-    await bot.ledger.claim(await bot.delivery('a'), 'the dead', 'mark', ALERT.createdAt);
+    await bot.ledger.claim(await bot.delivery('a'), await bot.takeLease(), 'mark', ALERT.createdAt);
     await bot.run();
     expect(repeats(a)).toEqual([]);
     bot.now += HOUR;

@@ -2,11 +2,14 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Receipt } from '../../src/message/message.ts';
 import { type Database, openDatabase } from '../../src/store/database.ts';
+import { asHolder } from '../../src/store/held-by.ts';
 import {
+  type Claim,
   type Delivery,
   type DeliveryState,
   type Holder,
   LEASE_MS,
+  LeaseLostError,
   type Ledger,
   type Settlement,
 } from '../../src/store/ledger.ts';
@@ -59,6 +62,22 @@ const settlement = (change: Partial<Settlement>): Settlement => ({
   ...change,
 });
 
+const holderOf = (id: string): Holder => ({ id, host: 'here', pid: 42, processStarted: '7' });
+
+/** Lets a run have the lease, whoever had it before. */
+async function lease(ledger: Ledger, id = 'me'): Promise<string> {
+  await ledger.takeLease(holderOf(id), Date.parse(NOW), () => true);
+  return id;
+}
+
+/** Takes over as a run does that finds others dead, and claims. */
+async function claim(ledger: Ledger, channel: string, holder = 'me'): Promise<Claim> {
+  await lease(ledger, holder);
+  const claimed = await ledger.claim(await deliveryOf(ledger, channel), holder, 'mark', NOW);
+  if (claimed === undefined) throw new Error(`${channel} cannot be claimed`);
+  return claimed;
+}
+
 /** Claims a delivery as one holder and brings it to its state. */
 async function bring(
   ledger: Ledger,
@@ -66,10 +85,9 @@ async function bring(
   state: DeliveryState,
   receipt: Receipt | null = null,
 ): Promise<void> {
-  const delivery = await deliveryOf(ledger, channel);
   if (state === 'pending') return;
-  expect(await ledger.claim(delivery, 'me', 'mark', NOW)).toBe(true);
-  if (state !== 'sending') await ledger.settle(delivery, 'me', settlement({ state, receipt }), NOW);
+  const claimed = await claim(ledger, channel);
+  if (state !== 'sending') expect(await ledger.settle(claimed, settlement({ state, receipt }), NOW)).toBe(true);
 }
 
 const states = async (ledger: Ledger, message = ALERT.id) =>
@@ -208,13 +226,20 @@ test('an event that is gone for now puts its deliveries in doubt, until it stand
 });
 
 describe('a claim', () => {
-  test('of two holders who read the same, in two processes, only one wins', async () => {
-    const { ledger, path } = await withAlert('folder');
-    const other = createSqliteLedger(open(path));
+  test('of two that read the same, only one wins', async () => {
+    const { ledger } = await withAlert('folder');
+    await lease(ledger);
     const delivery = await deliveryOf(ledger, 'folder');
-    expect(await ledger.claim(delivery, 'me', 'mark', NOW)).toBe(true);
-    expect(await other.claim(delivery, 'you', 'mark', NOW)).toBe(false);
-    expect(await deliveryOf(other, 'folder')).toMatchObject({
+    expect(await ledger.claim(delivery, 'me', 'mark', NOW)).toEqual({
+      message: ALERT.id,
+      channel: 'folder',
+      holder: 'me',
+      attempt: 1,
+    });
+    expect(await ledger.claim(delivery, 'me', 'mark', NOW)).toBeUndefined();
+    // Nor what was read as being sent.
+    expect(await ledger.claim(await deliveryOf(ledger, 'folder'), 'me', 'mark', NOW)).toBeUndefined();
+    expect(await deliveryOf(ledger, 'folder')).toMatchObject({
       state: 'sending',
       attempts: 1,
       settings: 'mark',
@@ -222,43 +247,131 @@ describe('a claim', () => {
     });
   });
 
+  test('is only for who has the lease, in whatever process', async () => {
+    const { ledger, path } = await withAlert('folder');
+    const other = createSqliteLedger(open(path));
+    const delivery = await deliveryOf(ledger, 'folder');
+    await expect(ledger.claim(delivery, 'me', 'mark', NOW)).rejects.toThrow(LeaseLostError);
+    await lease(ledger);
+    await expect(other.claim(delivery, 'you', 'mark', NOW)).rejects.toThrow(/process 42 on here took over/);
+    expect(await states(ledger)).toEqual({ folder: 'pending' });
+  });
+
   test('does not win over one that was claimed and settled in between', async () => {
     const { ledger } = await withAlert('folder');
     const delivery = await deliveryOf(ledger, 'folder');
-    await bring(ledger, 'folder', 'sending');
     // Refused: pending again, as it was read, but with one attempt more.
-    await ledger.settle(delivery, 'me', settlement({ state: 'pending', reason: 'HTTP 500' }), NOW);
-    expect(await ledger.claim(delivery, 'you', 'mark', NOW)).toBe(false);
+    await ledger.settle(await claim(ledger, 'folder'), settlement({ state: 'pending', reason: 'HTTP 500' }), NOW);
+    expect(await ledger.claim(delivery, 'me', 'mark', NOW)).toBeUndefined();
     expect(await deliveryOf(ledger, 'folder')).toMatchObject({ state: 'pending', attempts: 1, reason: 'HTTP 500' });
   });
 
   test('does not win over one that was given up in between', async () => {
     const { ledger } = await withAlert('folder');
     const delivery = await deliveryOf(ledger, 'folder');
-    await ledger.settle(delivery, 'you', settlement({ state: 'failed', reason: 'given up' }), NOW);
-    expect(await ledger.claim(delivery, 'me', 'mark', NOW)).toBe(false);
+    await lease(ledger);
+    await ledger.note(delivery, 'me', settlement({ state: 'failed', reason: 'given up' }), NOW);
+    expect(await ledger.claim(delivery, 'me', 'mark', NOW)).toBeUndefined();
     expect(await states(ledger)).toEqual({ folder: 'failed' });
   });
 
   test('clears reason and waiting time of the attempt before', async () => {
     const { ledger } = await withAlert('folder');
-    const delivery = await deliveryOf(ledger, 'folder');
-    await bring(ledger, 'folder', 'sending');
-    await ledger.settle(delivery, 'me', settlement({ state: 'pending', reason: 'HTTP 429', notBefore: NOW }), NOW);
-    expect(await ledger.claim(await deliveryOf(ledger, 'folder'), 'me', 'new', NOW)).toBe(true);
+    const before = settlement({ state: 'pending', reason: 'HTTP 429', notBefore: NOW });
+    await ledger.settle(await claim(ledger, 'folder'), before, NOW);
+    expect(await ledger.claim(await deliveryOf(ledger, 'folder'), 'me', 'new', NOW)).toMatchObject({ attempt: 2 });
     expect(await deliveryOf(ledger, 'folder')).toMatchObject({ reason: null, notBefore: null, settings: 'new' });
+  });
+
+  test('may be written by who has it and the lease, and by nobody else', async () => {
+    const { ledger } = await withAlert('a', 'b');
+    const [a, now] = [await claim(ledger, 'a'), Date.parse(NOW)];
+    await ledger.mayWrite(a, now);
+    await expect(ledger.mayWrite({ ...a, attempt: 2 }, now)).rejects.toThrow(LeaseLostError);
+    // It was prolonged.
+    await ledger.mayWrite(a, now + LEASE_MS);
+    expect(await ledger.takeLease(holderOf('you'), now + 2 * LEASE_MS - 1, () => false)).toEqual(holderOf('me'));
+    expect(await ledger.takeLease(holderOf('you'), now + 2 * LEASE_MS, () => false)).toBeUndefined();
+    await expect(ledger.mayWrite(a, now)).rejects.toThrow(/process 42 on here took over while this one slept/);
+    // Had the lease been got back somehow, what was given up meanwhile still is not to be written.
+    await ledger.abandonSending('you');
+    await lease(ledger);
+    await expect(ledger.mayWrite(a, now)).rejects.toThrow(/another run took over the delivery/);
   });
 });
 
 describe('a settlement', () => {
+  const SENT = settlement({ state: 'sent', receipt: { id: '1' } });
+
   test('is the business of the holder who claimed', async () => {
     const { ledger } = await withAlert('folder');
-    const delivery = await deliveryOf(ledger, 'folder');
-    await bring(ledger, 'folder', 'sending');
-    expect(await ledger.settle(delivery, 'you', settlement({ state: 'sent' }), NOW)).toBe(false);
-    expect(await ledger.settle(delivery, 'me', settlement({ state: 'sent', receipt: { id: '1' } }), NOW)).toBe(true);
+    const claimed = await claim(ledger, 'folder');
+    expect(await ledger.settle({ ...claimed, holder: 'you' }, SENT, NOW)).toBe(false);
+    expect(await ledger.settle(claimed, SENT, NOW)).toBe(true);
     expect(await states(ledger)).toEqual({ folder: 'sent' });
     expect(await ledger.unsent()).toEqual([]);
+  });
+
+  test('is noted after the lease was lost, as long as nobody has touched the delivery', async () => {
+    const { ledger } = await withAlert('folder');
+    const claimed = await claim(ledger, 'folder');
+    await lease(ledger, 'you');
+    expect(await ledger.settle(claimed, SENT, NOW)).toBe(true);
+  });
+
+  describe.each([SENT, settlement({ state: 'pending', reason: 'HTTP 500' }), settlement({ state: 'unknown' })])(
+    'of a run that woke, as $state, changes nothing',
+    (late) => {
+      async function takenOver() {
+        const { ledger } = await withAlert('folder');
+        const claimed = await claim(ledger, 'folder');
+        await lease(ledger, 'you');
+        await ledger.abandonSending('you');
+        return { ledger, claimed };
+      }
+      const unchanged = async (ledger: Ledger, claimed: Claim) => {
+        const before = await deliveryOf(ledger, 'folder');
+        expect(await ledger.settle(claimed, late, NOW)).toBe(false);
+        expect(await deliveryOf(ledger, 'folder')).toEqual(before);
+      };
+
+      test('in what was given up as unknown', async () => {
+        const { ledger, claimed } = await takenOver();
+        await unchanged(ledger, claimed);
+      });
+
+      test('in what another has claimed again', async () => {
+        const { ledger, claimed } = await takenOver();
+        await claim(ledger, 'folder', 'you');
+        await unchanged(ledger, claimed);
+      });
+
+      test('in what another has sent', async () => {
+        const { ledger, claimed } = await takenOver();
+        await ledger.settle(await claim(ledger, 'folder', 'you'), SENT, NOW);
+        await unchanged(ledger, claimed);
+      });
+
+      test('in what it has itself claimed again since', async () => {
+        const { ledger, claimed } = await takenOver();
+        await claim(ledger, 'folder');
+        await unchanged(ledger, claimed);
+      });
+    },
+  );
+
+  test('without an attempt is noted only where nothing has changed, by who has the lease', async () => {
+    const { ledger } = await withAlert('a', 'b');
+    const [a, b] = [await deliveryOf(ledger, 'a'), await deliveryOf(ledger, 'b')];
+    const failed = settlement({ state: 'failed', reason: 'given up' });
+    await expect(ledger.note(a, 'me', failed, NOW)).rejects.toThrow(LeaseLostError);
+    const claimed = await claim(ledger, 'a');
+    expect(await ledger.note(a, 'me', failed, NOW)).toBe(false);
+    expect(await ledger.note(await deliveryOf(ledger, 'a'), 'me', failed, NOW)).toBe(false);
+    await ledger.settle(claimed, settlement({ state: 'pending' }), NOW);
+    expect(await ledger.note(a, 'me', failed, NOW)).toBe(false);
+    expect(await ledger.note(b, 'me', failed, NOW)).toBe(true);
+    expect(await states(ledger)).toEqual({ a: 'pending', b: 'failed' });
   });
 
   test('keeps the receipt of the channel', async () => {
@@ -275,16 +388,17 @@ describe('a settlement', () => {
     await bring(ledger, 'a', 'unknown');
     const a = await deliveryOf(ledger, 'a');
     expect(a).toMatchObject({ state: 'unknown', attempts: 1, unknownAttempts: 1 });
-    await ledger.settle(a, 'me', settlement({ state: 'unknown' }), NOW);
+    await ledger.note(a, 'me', settlement({ state: 'unknown' }), NOW);
     expect(await deliveryOf(ledger, 'a')).toMatchObject({ unknownAttempts: 1 });
-    await ledger.settle(await deliveryOf(ledger, 'b'), 'me', settlement({ state: 'failed', reason: 'given up' }), NOW);
+    await ledger.note(await deliveryOf(ledger, 'b'), 'me', settlement({ state: 'failed', reason: 'given up' }), NOW);
     expect(await deliveryOf(ledger, 'b')).toMatchObject({ state: 'failed', attempts: 0, unknownAttempts: 0 });
   });
 
   test('what a dead holder was sending is unknown; what this one is sending is not touched', async () => {
     const { ledger } = await withAlert('a', 'b', 'c');
-    await ledger.claim(await deliveryOf(ledger, 'a'), 'dead', 'mark', NOW);
-    await ledger.claim(await deliveryOf(ledger, 'b'), 'me', 'mark', NOW);
+    await claim(ledger, 'a', 'dead');
+    await claim(ledger, 'b');
+    await expect(ledger.abandonSending('dead')).rejects.toThrow(LeaseLostError);
     await ledger.abandonSending('me');
     expect(await states(ledger)).toEqual({ a: 'unknown', b: 'sending', c: 'pending' });
     const abandoned = await deliveryOf(ledger, 'a');
@@ -293,7 +407,7 @@ describe('a settlement', () => {
       attempts: 1,
       reason: expect.stringContaining('process ended'),
     });
-    expect(await ledger.claim(abandoned, 'me', 'mark', NOW)).toBe(true);
+    expect(await ledger.claim(abandoned, 'me', 'mark', NOW)).toMatchObject({ attempt: 2 });
   });
 });
 
@@ -327,9 +441,8 @@ describe('where a message may have arrived', () => {
   test('an attempt that may have arrived is not forgotten when the next one is refused', async () => {
     const { ledger } = await withAlert('a');
     await bring(ledger, 'a', 'unknown');
-    const repeat = await deliveryOf(ledger, 'a');
-    await ledger.claim(repeat, 'me', 'mark', NOW);
-    await ledger.settle(repeat, 'me', settlement({ state: 'pending', reason: 'HTTP 502' }), NOW);
+    const refused = settlement({ state: 'pending', reason: 'HTTP 502' });
+    await ledger.settle(await claim(ledger, 'a'), refused, NOW);
     expect(await ledger.signal('russell-2000')).toMatchObject({ events: [{ reached: true }] });
     const posting = { message: RETRACTION, event: EVENT.id, channels: 'reached' } as const;
     await ledger.decide(decision({ withdrawn: [EVENT.id], messages: [posting] }));
@@ -364,7 +477,7 @@ describe('withdrawing an event', () => {
 });
 
 describe('the lease', () => {
-  const holder = (id: string): Holder => ({ id, host: 'here', pid: 42, processStarted: '7' });
+  const holder = holderOf;
   const alive = () => false;
   const dead = () => true;
   const start = Date.parse(NOW);
@@ -399,6 +512,42 @@ describe('the lease', () => {
     await ledger.takeLease({ ...holder('me'), processStarted: null }, start, alive);
     expect(await ledger.takeLease(holder('me'), start, dead)).toBeUndefined();
     expect(await ledger.takeLease(holder('you'), start, alive)).toEqual(holder('me'));
+  });
+
+  test("of one that took over and has ended is not the first one's again", async () => {
+    const { ledger } = newLedger();
+    await ledger.takeLease(holder('me'), start, alive);
+    await ledger.keepLease('me', start + 10 * LEASE_MS);
+    await ledger.takeLease(holder('you'), start + 11 * LEASE_MS, alive);
+    await expect(ledger.keepLease('me', start)).rejects.toThrow('process 42 on here took over while this one slept');
+    await ledger.endRun(await ledger.beginRun('check', NOW), {}, NOW, 'you');
+    await expect(ledger.keepLease('me', start)).rejects.toThrow('another run took over while this one slept');
+    const posting = { message: ALERT, event: null, channels: ['folder'] };
+    const trouble = { name: 'backup', since: NOW };
+    for (const act of [
+      () => ledger.decide(decision({ events: [EVENT] })),
+      () => ledger.post(posting),
+      () => ledger.raise(trouble, posting),
+      () => ledger.clear(trouble, undefined, NOW),
+    ]) {
+      await expect(asHolder('me', act)).rejects.toThrow(LeaseLostError);
+    }
+    expect(await ledger.signal('russell-2000')).toBeUndefined();
+    expect([await ledger.newestMessages(9), await ledger.openTroubles()]).toEqual([[], []]);
+    await ledger.takeLease(holder('me'), start, alive);
+    await asHolder('me', () => ledger.decide(decision({ events: [EVENT] })));
+    expect(await ledger.signal('russell-2000')).toBeDefined();
+  });
+
+  test.each([
+    ['a year ahead', 365 * 86_400_000, undefined],
+    ['as long as clocks may differ beyond the longest', LEASE_MS + 60_001, undefined],
+    ['for its full time, by a clock that is a little ahead', LEASE_MS + 60_000, holder('me')],
+  ])('that ends %s', async (_, ahead, inTheWay) => {
+    const { ledger } = newLedger();
+    // On this machine, by a process that lives: a clock that was set back.
+    await ledger.takeLease(holder('me'), start + ahead - LEASE_MS, alive);
+    expect(await ledger.takeLease(holder('you'), start, alive)).toEqual(inTheWay);
   });
 
   test('is given back with the end of the run, which is noted; by its holder only', async () => {

@@ -135,7 +135,8 @@ function expected(scene: Scene): string[] {
   return [`${EVENT}/alert`, ...told];
 }
 
-function start({ environment, yahoo, discord }: Story, instant: string): ChildProcess {
+/** Starts a check as a process of its own, by a clock that says `instant`. */
+export function start({ environment, yahoo, discord }: Story, instant: string): ChildProcess {
   const now = Date.parse(instant);
   yahoo.now = now;
   discord.now = () => now;
@@ -147,7 +148,8 @@ function start({ environment, yahoo, discord }: Story, instant: string): ChildPr
   });
 }
 
-function watch({ yahoo, discord, smtp }: Story, told: (step: string) => void): void {
+/** Tells each step that the stand-ins see, counted: `discord webhook accepted 1`. */
+export function watch({ yahoo, discord, smtp }: Story, told: (step: string) => void): void {
   const counts = new Map<string, number>();
   const count = (step: string) => {
     const n = (counts.get(step) ?? 0) + 1;
@@ -181,7 +183,7 @@ async function runAndKill(story: Story, { step, delay }: Kill, instant: string):
  * A run at an instant, and every hour after it, until one finds nothing left to do. What may have arrived is not repeated
  * before an hour is over, so a run in between that does nothing is not the end.
  */
-async function toTheEnd(story: Story, from: number): Promise<void> {
+export async function toTheEnd(story: Story, from: number): Promise<void> {
   for (let hour = 0; hour < RUNS_TO_THE_END; hour++) {
     const instant = new Date(from + hour * 60 * MINUTE_MS).toISOString();
     const before = story.discord.requests.length + story.smtp.connections;
@@ -190,7 +192,8 @@ async function toTheEnd(story: Story, from: number): Promise<void> {
   }
 }
 
-function judge({ discord, smtp }: Story, scene: Scene): Omit<Outcome, 'kill' | 'killed'> {
+/** What has come of a scene, counted. */
+export function judge({ discord, smtp }: Story, scene: Scene): Omit<Outcome, 'kill' | 'killed'> {
   const posts = discord.messages.map(({ by, payload }) => ({
     channel: by,
     id: payload.embeds?.[0]?.footer?.text.split('\n').at(-1) ?? '',
