@@ -1,4 +1,4 @@
-import { type BigIntStats, statSync } from 'node:fs';
+import { type BigIntStats, realpathSync, statSync } from 'node:fs';
 import SqliteDatabase from 'better-sqlite3';
 import type { Database } from './database.ts';
 import { prepared } from './prepared.ts';
@@ -11,6 +11,8 @@ interface Mark {
 
 interface Opened {
   readonly path: string;
+  /** Beside the file itself, whatever link leads to it. */
+  readonly logPath: string;
   readonly file: Mark;
   /** The log beside it, from when it was first seen on. */
   log: Mark | undefined;
@@ -50,7 +52,8 @@ export function rememberFile(database: Database, path: string, before: Mark | un
   const file = path === ':memory:' ? undefined : markOf(path);
   if (file === undefined) return true;
   if (before !== undefined && !isSame(before, file)) return false;
-  opened.set(database, { path, file, log: markOf(`${path}-wal`) });
+  const logPath = `${realpathSync(path)}-wal`;
+  opened.set(database, { path, logPath, file, log: markOf(logPath) });
   return true;
 }
 
@@ -61,7 +64,7 @@ export function rememberFile(database: Database, path: string, before: Mark | un
 export function fileFault(database: Database): FileFault | undefined {
   const known = opened.get(database);
   if (known === undefined) return undefined;
-  const { path, file } = known;
+  const { path, logPath, file } = known;
   let now: Mark | undefined;
   try {
     now = markOf(path);
@@ -72,11 +75,11 @@ export function fileFault(database: Database): FileFault | undefined {
     return { why: `${path} was deleted or moved while it was open, or its disk is gone. ${GO_ON}.`, reopen: false };
   }
   if (!isSame(file, now)) return otherFile(database, path);
-  const log = markOf(`${path}-wal`);
+  const log = markOf(logPath);
   known.log ??= log;
   if (known.log === undefined || (log !== undefined && isSame(known.log, log))) return undefined;
   return {
-    why: `${path}-wal, which belongs to the database, was deleted or replaced while it was open.`,
+    why: `${logPath}, which belongs to the database, was deleted or replaced while it was open.`,
     reopen: true,
   };
 }

@@ -18,7 +18,7 @@ import { threadId } from 'node:worker_threads';
 import type { Database } from './database.ts';
 import { type LedgerMark, ledgerMark } from './database-file.ts';
 import { prepared } from './prepared.ts';
-import { markRestored } from './restored.ts';
+import { markRestored, restoredAt } from './restored.ts';
 
 /**
  * The file beside a database that says which ledger is kept there: without it a lost one would silently begin anew. Beside
@@ -52,20 +52,23 @@ export function acknowledgeLedger(database: Database, path: string, lost: boolea
   if (mark === undefined) return undefined;
   const isSame = known !== 'unreadable' && known?.ledger === mark.ledger;
   const isOther = known !== undefined && !(isSame && mark.told >= known.told);
-  if (isOther) markRestored(database, new Date(now).toISOString());
-  if (!isSame || isOther || mark.told > known.told) {
-    const failure = writeKnown(path, mark);
-    if (failure !== undefined && !isOther) {
-      return `${knownLedgerPath(path)} cannot be written (${failure}): should ${path} be lost or exchanged, nobody would notice, and an event could be told twice. Make room for it, or remove what is in its place.`;
-    }
-  }
-  if (!isOther) return undefined;
+  const failure = isSame && mark.told === known.told ? undefined : writeKnown(path, mark);
+  const unnoted =
+    failure &&
+    `${knownLedgerPath(path)} cannot be written (${failure}): should ${path} be lost or exchanged, nobody would notice, and an event could be told twice. Make room for it, or remove what is in its place.`;
+  // What cannot be replaced either is in the way of every run, and must not make a repeat of everything each time.
+  const again = known === 'unreadable' && failure !== undefined && restoredAt(database) !== undefined;
+  if (!isOther || again) return unnoted;
+  markRestored(database, new Date(now).toISOString());
   const what = lost
     ? `${path} was gone, and a new one begins`
     : known === 'unreadable'
       ? `${knownLedgerPath(path)} cannot be read, so nobody knows whether ${path} is the ledger that was kept here`
       : `${path} is ${isSame ? 'an older copy of the ledger' : 'another ledger than the one'} that was kept here`;
-  return `${what}: what may have been told since says that it may be a repeat. To go on with the right one instead, put it back: npm run restore FILE.`;
+  const cure = 'To go on with the right one instead, put it back: npm run restore FILE.';
+  return [`${what}: what may have been told since says that it may be a repeat. ${cure}`, unnoted ?? []]
+    .flat()
+    .join(' ');
 }
 
 /**
@@ -75,7 +78,13 @@ export function acknowledgeLedger(database: Database, path: string, lost: boolea
 export function noteKnownLedger(database: Database): void {
   const path = database.name;
   if (path === ':memory:') return;
-  const [known, mark] = [readKnown(path), ledgerMark(database)];
+  const known = readKnown(path);
+  let mark: LedgerMark | undefined;
+  try {
+    mark = ledgerMark(database);
+  } catch {
+    // What nobody can read has not come any further; whoever reads or writes it next says why.
+  }
   if (mark === undefined || known === 'unreadable') return;
   if (known !== undefined && (known.ledger !== mark.ledger || known.told >= mark.told)) return;
   // Told where it is opened; what is decided is sent all the same.

@@ -124,6 +124,13 @@ export function createSqliteLedger(database: Database): Ledger {
     const fault = contentFault(database);
     if (fault !== undefined) throw new DatabaseGoneError(fault.why);
   };
+  /**
+   * What has ended is noted where it was begun, also in a file that was moved away; but into one that was written over it
+   * would bring pages that do not belong together.
+   */
+  const requireOwnContent = () => {
+    if (fileFault(database) === undefined) requireContent();
+  };
   /** One write of a run: whole or not at all, and only while the run has the lease. */
   const write = <T>(holder: string | undefined, act: () => T): T =>
     database
@@ -262,24 +269,17 @@ export function createSqliteLedger(database: Database): Ledger {
         prolong(now);
       });
     },
-    // Without a look at the file: what has arrived is noted where it was claimed, whatever lies at the path now.
-    settle: async ({ message, channel, holder, attempt }, { state, reason, notBefore, receipt }, now) =>
-      prepared(
+    settle: async ({ message, channel, holder, attempt }, { state, reason, notBefore, receipt }, now) => {
+      requireOwnContent();
+      const update = prepared(
         database,
         `update deliveries set state = :state, reason = :reason, not_before = :notBefore, receipt = :receipt, claimed_by = null,
              changed_at = :now, unknown_attempts = unknown_attempts + (:state = 'unknown')
            where ${CLAIMED}`,
-      ).run({
-        state,
-        reason,
-        notBefore,
-        receipt: receipt && JSON.stringify(receipt),
-        now,
-        message,
-        channel,
-        holder,
-        attempt,
-      }).changes === 1,
+      );
+      const end = { state, reason, notBefore, receipt: receipt && JSON.stringify(receipt), now };
+      return update.run({ ...end, message, channel, holder, attempt }).changes === 1;
+    },
     note: async (read, holder, { state, reason, notBefore, receipt }, now) => {
       requireFile();
       const { message, channel, attempts } = read;
@@ -316,7 +316,8 @@ export function createSqliteLedger(database: Database): Ledger {
           return Number(begun.lastInsertRowid);
         })
         .immediate(),
-    endRun: async (run, result, endedAt, holder) =>
+    endRun: async (run, result, endedAt, holder) => {
+      requireOwnContent();
       database
         .transaction(() => {
           prepared(database, 'update runs set ended_at = ?, result = ? where run = ?').run(
@@ -326,7 +327,8 @@ export function createSqliteLedger(database: Database): Ledger {
           );
           prepared(database, 'delete from lease where holder = ?').run(holder);
         })
-        .immediate(),
+        .immediate();
+    },
     runs: async (since) =>
       prepared(
         database,
