@@ -487,10 +487,17 @@ function withoutSecrets(line: string): string {
   return secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line);
 }
 
-// `npm run status | head` closes the pipe early; the work is done to its end all the same.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
+// What is printed must not end what is done. `npm run status | head` closes the pipe early, which is no fault; on a full disk
+// the answer is lost, so that the command has failed, but the work is done to its end.
+process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+  if (code === 'EPIPE') return;
+  note(`Standard output could not be written (${message}); the work is done.`);
+  process.on('exit', () => {
+    process.exitCode ||= DID_NOT_WORK;
+  });
 });
+// There is nowhere left to say it.
+process.stderr.on('error', () => {});
 
 try {
   await main(process.argv.slice(2));

@@ -155,7 +155,8 @@ export async function startDaemon(settings: Settings): Promise<void> {
   const channels = world.channels.map(({ id }) => id);
   const nextRun = new Date(nextCheck(checks, world.now())).toISOString();
   log.info({ pid: process.pid, checks, channels, page: server?.url, nextRun }, 'watching');
-  process.send?.('ready');
+  // Where pm2 has gone meanwhile, nobody waits for it.
+  process.send?.('ready', () => {});
   // Also where nothing seems to be due: after a boot the clock may be that of the last shutdown, and the answer tells the time.
   if (!dying) return run('start', true);
   log.warn('started again and again without a clean end: waiting for the next time of the schedule');

@@ -1,4 +1,5 @@
 import pino, { type Logger } from 'pino';
+import { createLineWriter } from './line-writer.ts';
 import { type LogLevel, withoutSecrets } from './settings.ts';
 
 /**
@@ -24,10 +25,19 @@ export async function createLog(
 }
 
 async function streamTo(destination: NodeJS.WriteStream | NodeJS.WritableStream) {
-  if ('isTTY' in destination && destination.isTTY) {
-    const { default: pretty } = await import('pino-pretty');
-    return pretty({ destination, sync: true, singleLine: true, translateTime: 'SYS:yyyy-mm-dd HH:MM:ss' });
-  }
+  const isTTY = 'isTTY' in destination && destination.isTTY;
   // Written before the next line of code runs: the last words of a process are the ones that matter.
-  return destination === process.stderr ? pino.destination({ dest: 2, sync: true }) : destination;
+  const stream = destination === process.stderr ? createLineWriter(2, isTTY ? lostLines : lostAsJson) : destination;
+  if (!isTTY) return stream;
+  const { default: pretty } = await import('pino-pretty');
+  const to = stream as NodeJS.WritableStream;
+  return pretty({ destination: to, sync: true, singleLine: true, translateTime: 'SYS:yyyy-mm-dd HH:MM:ss' });
+}
+
+function lostLines(lines: number, why: string): string {
+  return `${lines} ${lines === 1 ? 'line' : 'lines'} of the log could not be written (${why})`;
+}
+
+function lostAsJson(lines: number, why: string): string {
+  return JSON.stringify({ level: 40, time: new Date().toISOString(), msg: lostLines(lines, why) });
 }
