@@ -1,6 +1,9 @@
 # Breakout Bell in a container; README, "In a container", says how to start it.
 # glibc, as the lock file's Node and better-sqlite3 are built for it; npm is all that is needed of this image.
-FROM node:24-bookworm-slim
+# By digest: a tag can be moved. This is the multi-platform index of 24.21.0-bookworm-slim, built on 19 September 2026, as
+# docker-library/repo-info records it (repos/node/remote/24.21.0-bookworm-slim.md, commit 3179cb4d576b). To compare, or to
+# take a newer one: docker buildx imagetools inspect node:24.21.0-bookworm-slim
+FROM node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=dev

@@ -1,5 +1,7 @@
 // What `npm run daemon` hands to pm2. In an ESM package pm2 reads the named export; a default one would be silently empty.
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 
 /** The Node of the lock file; where there is none (a Mac), the one that pm2 runs on. */
 function pinnedNode() {
@@ -12,6 +14,54 @@ function pinnedNode() {
   }
 }
 
+/** Every setting, set or not, stands in .env.example. */
+const SETTINGS = readFileSync(join(import.meta.dirname, '.env.example'), 'utf8')
+  .matchAll(/^#? ?([A-Z][A-Z0-9_]*)=/gm)
+  .map(([, name]) => name);
+
+/**
+ * What the process needs of the shell: its own settings, and what Node, its proxy, its certificates and its clock take. The
+ * rest is none of its business, and pm2 would keep it: `pm2 save` writes the environment into a file.
+ */
+const KEPT = [
+  ...SETTINGS,
+  ...['https_proxy', 'http_proxy', 'no_proxy'],
+  ...[
+    'PATH',
+    'Path',
+    'HOME',
+    'USER',
+    'LOGNAME',
+    'USERPROFILE',
+    'SystemRoot',
+    'TMPDIR',
+    'TMP',
+    'TEMP',
+    'TZ',
+    'LANG',
+    'LC_ALL',
+  ],
+  ...[
+    'NODE_EXTRA_CA_CERTS',
+    'NODE_TLS_REJECT_UNAUTHORIZED',
+    'NODE_USE_SYSTEM_CA',
+    'NODE_COMPILE_CACHE',
+    'NODE_OPTIONS',
+  ],
+  ...['SSL_CERT_FILE', 'SSL_CERT_DIR'],
+];
+/** What pm2 itself goes by. */
+const FOR_PM2 =
+  /^(PM2_.*|PWD|SHELL|TERM|COLORTERM|NO_COLOR|FORCE_COLOR|COLUMNS|LINES|XDG_.*|NODE_ENV|APPDATA|HOMEDRIVE|HOMEPATH)$/;
+
+const env = Object.fromEntries(KEPT.flatMap((name) => (name in process.env ? [[name, process.env[name]]] : [])));
+
+// For a process that runs already, pm2 7 takes the whole environment of the command, whatever filter_env says (API.js,
+// `_operate`). So what it must not keep is taken from the command itself, once pm2 reads this file.
+if (/\bpm2\b/.test(process.argv[1] ?? '')) {
+  for (const name of Object.keys(process.env)) if (!(name in env) && !FOR_PM2.test(name)) delete process.env[name];
+}
+
 export const apps = [
   {
     name: 'breakout-bell',
@@ -21,6 +71,9 @@ export const apps = [
     // generation, and garbage collected after each round. The same flags stand in package.json, Dockerfile and README.
     node_args: '--expose-gc --max-semi-space-size=1 --no-opt --no-maglev',
     cwd: import.meta.dirname,
+    // Nothing of the shell (every name contains ''; `true` has no effect in pm2 7) but what is named here.
+    filter_env: [''],
+    env,
     // pm2 would run it on whatever Node it runs on itself.
     interpreter: pinnedNode(),
     // pm2's own probes inside the process would cost memory and wake it up every second.

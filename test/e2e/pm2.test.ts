@@ -29,6 +29,10 @@ test('under pm2 it starts, is ready, comes back after kill -9, reloads, and stop
     MARKET_CSV_DIR: folder,
     OUTBOX_DIR: join(folder, 'outbox'),
     DASHBOARD_PORT: '0',
+    // What a shell holds beside it.
+    AWS_SECRET_ACCESS_KEY: 'planted-secret-of-the-shell',
+    GITHUB_TOKEN: 'planted-secret-of-the-shell',
+    npm_config__auth: 'planted-secret-of-the-shell',
   };
   const pm2 = async (...args: string[]) =>
     (await promisify(execFile)(process.execPath, [PM2, ...args], { env, cwd: ROOT })).stdout;
@@ -56,16 +60,31 @@ test('under pm2 it starts, is ready, comes back after kill -9, reloads, and stop
   expect(second.pm2_env.restart_time).toBe(1);
   await until(() => counted('watching') === 2);
 
+  // Again, as after an update: for what runs already, pm2 takes another way to the environment.
+  const dump = async () => {
+    await pm2('save', '--force');
+    return readFileSync(join(folder, 'pm2/dump.pm2'), 'utf8');
+  };
+  expect(await dump()).not.toContain('planted-secret');
+  await pm2('startOrRestart', 'ecosystem.config.js', '--update-env');
+  const saved = await dump();
+  expect(saved).not.toContain('planted-secret');
+  // A setting that comes from the shell goes on working, and comes back with `pm2 resurrect`.
+  expect(JSON.parse(saved)[0]).toMatchObject({ OUTBOX_DIR: env.OUTBOX_DIR, env: { DATABASE_PATH: env.DATABASE_PATH } });
+  expect(Object.keys(JSON.parse(saved)[0].env)).toEqual(expect.arrayContaining(VARIABLES));
+  const restarted = await until(({ pid, pm2_env }) => pm2_env.status === 'online' && pid !== second.pid && pid !== 0);
+  await until(() => counted('watching') === 3);
+
   // The start's check may still run: the reload waits for its end.
   await pm2('reload', 'breakout-bell');
-  const third = await until(({ pid, pm2_env }) => pm2_env.status === 'online' && pid !== second.pid && pid !== 0);
-  expect(counted('stopped')).toBe(1);
+  const third = await until(({ pid, pm2_env }) => pm2_env.status === 'online' && pid !== restarted.pid && pid !== 0);
+  expect(counted('stopped')).toBe(2);
 
   await pm2('stop', 'breakout-bell');
   await until(({ pm2_env }) => pm2_env.status === 'stopped');
   expect(() => process.kill(third.pid, 0)).toThrow('ESRCH');
-  expect(counted('stopped')).toBe(2);
-  // Three starts over closes that end a year ago: the one warning about that, once.
+  expect(counted('stopped')).toBe(3);
+  // Four starts over closes that end a year ago: the one warning about that, once.
   expect(readdirSync(join(folder, 'outbox')).filter((name) => name.endsWith('.txt'))).toEqual([
     'warning-closes-2025-09-18.txt',
   ]);
