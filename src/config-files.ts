@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import * as v from 'valibot';
+import { readRegularFile } from './market/regular-file.ts';
 import { isDate } from './market/session.ts';
 
 /** A configuration file or variable that cannot be used: names where, what, the value, what is allowed. */
@@ -206,7 +206,7 @@ export type Schedule = v.InferOutput<typeof ScheduleFile>;
 export function readConfig<T extends v.GenericSchema>(schema: T, path: string): v.InferOutput<T> {
   let json: unknown;
   try {
-    json = JSON.parse(decodeText(readFileSync(path)));
+    json = JSON.parse(readSettingsText(path));
   } catch (error) {
     throw new SettingsError(`${path}: cannot be read as JSON: ${(error as Error).message}`, { cause: error });
   }
@@ -215,11 +215,19 @@ export function readConfig<T extends v.GenericSchema>(schema: T, path: string): 
   throw new SettingsError(result.issues.map((issue) => `${path}: ${describe(issue)}`).join('\n'));
 }
 
+/** A watch list of a thousand signals has 0.3 MB. */
+const MOST_MB = 8;
+
+/** The text of a file of settings. @throws {Error} where it cannot be read, or is no plain file */
+export function readSettingsText(path: string): string {
+  return decodeText(readRegularFile(path, MOST_MB));
+}
+
 /**
  * The text of a file that a person has written. Editors on Windows put a mark before it, and may write UTF-16.
  * Source: the byte order marks of the Unicode Standard, section 23.8.
  */
-export function decodeText(bytes: Buffer): string {
+function decodeText(bytes: Buffer): string {
   const [first, second] = bytes;
   const encoding =
     first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';

@@ -1,4 +1,4 @@
-import { existsSync, lstatSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse as parseEnv } from 'dotenv';
 import { readAddresses, sameAddress } from './addresses.ts';
@@ -6,8 +6,8 @@ import type { DiscordBotSettings } from './channel/discord-bot.ts';
 import type { DiscordWebhookSettings } from './channel/discord-webhook.ts';
 import type { EmailSettings } from './channel/email.ts';
 import {
-  decodeText,
   readConfig,
+  readSettingsText,
   type Schedule,
   ScheduleFile,
   SettingsError,
@@ -242,7 +242,7 @@ function readEnvFile(path: string): Record<string, string> {
   // A link that leads nowhere is there too.
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return {};
   try {
-    return parseEnv(decodeText(readFileSync(path)));
+    return parseEnv(readSettingsText(path));
   } catch (error) {
     throw new SettingsError(`${path} is there but cannot be read: ${(error as Error).message}`, { cause: error });
   }

@@ -1,10 +1,9 @@
 import { isUtf8 } from 'node:buffer';
-import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
+import { NotReadError, readRegularFile } from './regular-file.ts';
 import { SourceError } from './source.ts';
 
 /** A century of one symbol, with all its columns, is about 3 MB; a table in memory takes many times its size. */
 const MOST_MB = 16;
-const MB = 1_048_576;
 /** Characters that show whether a file is text. */
 const SNIFFED = 4096;
 
@@ -27,7 +26,7 @@ const JSON_TEXT = /^\s*[{[]/;
  * @throws {SourceError} naming the path, for what is no regular file, too big, or no text
  */
 export function readCsvText(path: string): string {
-  const bytes = readRegularFile(path);
+  const bytes = readFile(path);
   const begin = bytes.toString('latin1', 0, 16);
   const binary = BINARY_FORMATS.find(([magic]) => begin.startsWith(magic));
   if (binary) throw notCsv(path, binary[1]);
@@ -42,29 +41,14 @@ function notCsv(path: string, what: string): SourceError {
   return new SourceError(`${path} is ${what}; save the table as CSV, with the columns session,close (or Date,Close)`);
 }
 
-function readRegularFile(path: string): Buffer {
-  let descriptor: number | undefined;
+function readFile(path: string): Buffer {
   try {
-    // Without O_NONBLOCK, which Windows does not have, opening a pipe waits for a writer.
-    descriptor = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
-    const stat = fstatSync(descriptor);
-    if (!stat.isFile()) {
-      throw new SourceError(
-        `${path} is ${stat.isDirectory() ? 'a folder' : 'a device or a pipe'}; a CSV file is needed`,
-      );
-    }
-    if (stat.size > MOST_MB * MB) {
-      const size = Math.ceil(stat.size / MB);
-      throw new SourceError(
-        `${path} has ${size} MB; at most ${MOST_MB} MB are read: leave only the columns session,close of one symbol`,
-      );
-    }
-    return readFileSync(descriptor);
+    return readRegularFile(path, MOST_MB, 'a CSV file', ': leave only the columns session,close of one symbol');
   } catch (error) {
-    if (error instanceof SourceError) throw error;
-    throw new SourceError(`${path} cannot be read: ${(error as Error).message}`, { cause: error });
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
+    const { message } = error as Error;
+    throw new SourceError(error instanceof NotReadError ? `${path} ${message}` : `${path} cannot be read: ${message}`, {
+      cause: error,
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
+import { whatElseLiesAt } from '../market/regular-file.ts';
 import { markOf, rememberFile } from './database-file.ts';
 import { prepared } from './prepared.ts';
 
@@ -33,6 +34,7 @@ const BUSY_TIMEOUT = 10_000;
 export function openDatabase(path: string): Database.Database {
   try {
     mkdirSync(dirname(path), { recursive: true });
+    refuseOtherThanFile(path);
     const before = path === ':memory:' ? undefined : markOf(path);
     const database = new Database(path, { timeout: BUSY_TIMEOUT });
     try {
@@ -98,6 +100,7 @@ function diskFault(path: string): 'FULL' | 'READONLY' | undefined {
  */
 export function openCopy(path: string): Database.Database {
   if (!existsSync(path)) throw new DatabaseError(`${path} is not there; name a copy from the folder backups/`);
+  refuseOtherThanFile(path);
   let database: Database.Database | undefined;
   try {
     database = new Database(path, { readonly: true, fileMustExist: true });
@@ -111,6 +114,12 @@ export function openCopy(path: string): Database.Database {
     if (error instanceof DatabaseError) throw error;
     throw new DatabaseError(`${path} cannot be read as a copy: ${(error as Error).message}`);
   }
+}
+
+/** SQLite would wait for a pipe's writer for ever, and read a device without an end. */
+function refuseOtherThanFile(path: string): void {
+  const other = path === ':memory:' ? undefined : whatElseLiesAt(path);
+  if (other !== undefined) throw new DatabaseError(`${path} is ${other}; a database is a file`);
 }
 
 function refuseNewer(database: Database.Database, path: string): void {

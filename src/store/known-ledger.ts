@@ -5,7 +5,6 @@ import {
   fsyncSync,
   lstatSync,
   openSync,
-  readFileSync,
   readlinkSync,
   realpathSync,
   renameSync,
@@ -15,6 +14,7 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { threadId } from 'node:worker_threads';
+import { readRegularFile } from '../market/regular-file.ts';
 import type { Database } from './database.ts';
 import { type LedgerMark, ledgerMark } from './database-file.ts';
 import { prepared } from './prepared.ts';
@@ -115,7 +115,7 @@ function writeKnown(path: string, mark: LedgerMark): string | undefined {
 function readKnown(path: string): LedgerMark | 'unreadable' | undefined {
   let text: string;
   try {
-    text = readFileSync(knownLedgerPath(path), 'utf8');
+    text = String(readRegularFile(knownLedgerPath(path), 1));
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : 'unreadable';
   }
