@@ -14,9 +14,16 @@ export const GIVE_UP_AFTER = 7 * DAY;
 /**
  * How long after the first, second and third attempt that may have arrived the next one is made, on a channel that cannot
  * look: three within two hours would be used up while a service is down for an evening. After the last one more would be
- * spam.
+ * spam, where somebody has the message.
  */
 const REPEAT_AFTER = [HOUR, 6 * HOUR, DAY] as const;
+/**
+ * Where nobody has it, a repeat that says what it is is the smaller evil: one a day, and after four weeks one a week. Weeks
+ * of maybes are a service that is down, or a proxy that swallows every answer; who reads them can pause the channel.
+ */
+const NEEDED_AFTER = DAY;
+const SELDOM_AFTER = 7 * DAY;
+const SELDOM_FROM = 28 * DAY;
 
 /** What to do with a delivery now. */
 export type Step =
@@ -46,13 +53,18 @@ export function isOfAnEvent({ kind }: Pick<Delivery, 'kind'>): boolean {
 }
 
 /** True when no later run tries again by itself, or when only a person can help. */
-function hasEnded(delivery: Pick<Delivery, 'state' | 'unknownAttempts'>): boolean {
+function hasEnded(delivery: Delivery): boolean {
   return delivery.state === 'failed' || (delivery.state === 'unknown' && isUsedUp(delivery));
 }
 
+/** True for what nobody surely has, and somebody must have. */
+function isNeeded({ kind, elsewhere }: Pick<Delivery, 'kind' | 'elsewhere'>): boolean {
+  return NEVER_DROPPED.includes(kind) && !elsewhere;
+}
+
 /** True once no attempt is left that may arrive a second time. */
-export function isUsedUp({ unknownAttempts }: Pick<Delivery, 'unknownAttempts'>): boolean {
-  return unknownAttempts > REPEAT_AFTER.length;
+export function isUsedUp(delivery: Pick<Delivery, 'unknownAttempts' | 'kind' | 'elsewhere'>): boolean {
+  return delivery.unknownAttempts > REPEAT_AFTER.length && !isNeeded(delivery);
 }
 
 /** True while the channel keeps messages for later. */
@@ -71,7 +83,7 @@ export function patienceEnds(delivery: Pick<Delivery, 'decidedAt' | 'kind' | 'pa
 
 /** True past the time for which it is tried, however it ends: unless nobody else has it, and it is news still. */
 export function isLastTry(delivery: Delivery, now: number): boolean {
-  return now > patienceEnds(delivery) && (delivery.elsewhere || !NEVER_DROPPED.includes(delivery.kind));
+  return now > patienceEnds(delivery) && !isNeeded(delivery);
 }
 
 /**
@@ -107,11 +119,13 @@ export function isLost(delivery: Delivery, now: number): boolean {
  * When what may have arrived may be sent again unseen, epoch milliseconds; undefined: at once. An attempt of before a
  * restore says nothing of when the message may have been sent.
  */
-function repeatDue(delivery: Pick<Delivery, 'state' | 'attempts' | 'unknownAttempts' | 'changedAt' | 'restored'>) {
-  const { state, attempts, unknownAttempts, changedAt, restored } = delivery;
+function repeatDue(delivery: Delivery): number | undefined {
+  const { state, attempts, unknownAttempts, changedAt, decidedAt, restored } = delivery;
   // What was refused after it waited for its turn before that.
   if (state !== 'unknown' || attempts === 0 || restored) return undefined;
-  return Date.parse(changedAt) + (REPEAT_AFTER[unknownAttempts - 1] ?? 0);
+  const last = Date.parse(changedAt);
+  const needed = last < Date.parse(decidedAt) + SELDOM_FROM ? NEEDED_AFTER : SELDOM_AFTER;
+  return last + (REPEAT_AFTER[unknownAttempts - 1] ?? (isNeeded(delivery) ? needed : 0));
 }
 
 /** True while the last attempt may have arrived and the next one has to wait. One from the future is none to wait for. */

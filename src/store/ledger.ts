@@ -95,7 +95,7 @@ export interface Delivery {
   readonly notBefore: string | null;
   /** True while a reading says that its event is gone, and once that was told: it must not be sent. */
   readonly inDoubt: boolean;
-  /** True when the message surely arrived on another channel. */
+  /** True when the message surely arrived on another channel. The folder's files reach nobody by themselves. */
   readonly elsewhere: boolean;
   /** True when nothing was tried here since the database was put back from a copy. */
   readonly restored: boolean;

@@ -28,7 +28,8 @@ const DELIVERIES = `
   select d.message, m.kind, d.channel, d.state, d.attempts, d.unknown_attempts as unknownAttempts, d.reason, d.settings,
     d.not_before as notBefore, m.created_at as decidedAt, d.changed_at as changedAt,
     e.gone_since is not null or (e.status = 'retracted' and m.kind <> 'retraction') as inDoubt,
-    exists (select 1 from deliveries o where o.message = d.message and o.channel <> d.channel and o.state = 'sent') as elsewhere,
+    exists (select 1 from deliveries o where o.message = d.message and o.channel not in (d.channel, 'folder') and o.state = 'sent')
+      as elsewhere,
     exists (select 1 from facts where name = 'restored' and value >= d.changed_at) as restored,
     p.since as pausedSince, p.until as pausedUntil
   from deliveries d join messages m using (message) left join events e using (event) left join pauses p using (channel)`;

@@ -141,6 +141,7 @@ describe('the next step', () => {
   const later = new Date(DECIDED + HOUR).toISOString();
   const OLD = GIVE_UP_AFTER + 1;
   const lately = { changedAt: new Date(DECIDED + OLD - HOUR).toISOString() };
+  const monthLater = { changedAt: new Date(DECIDED + 30 * DAY).toISOString() };
   /** Somebody has the message on another channel. */
   const told = { elsewhere: true };
   const pause = (since: number, until: number | null) => ({
@@ -152,7 +153,13 @@ describe('the next step', () => {
   });
 
   test.each<[delivery: Partial<Delivery>, looks: boolean, says: RegExp]>([
-    [{ ...unknown, unknownAttempts: 4 }, false, /^4 attempts may have arrived, so it is not sent again$/],
+    [{ ...unknown, ...told, unknownAttempts: 4 }, false, /^4 attempts may have arrived, so it is not sent again$/],
+    // While nobody else has it, it goes on.
+    [
+      { ...unknown, unknownAttempts: 4 },
+      false,
+      /^it may have arrived, and is sent again marked as a repeat, not before/,
+    ],
     // It looks, however often, and sends what it does not find.
     [{ ...unknown, unknownAttempts: 4 }, true, /^a later run looks whether it arrived/],
     [
@@ -201,7 +208,12 @@ describe('the next step', () => {
     ['and then sent again', { ...unknown, unknownAttempts: 2 }, 6 * HOUR, 'send again'],
     ['after a third it is left for a day', { ...unknown, unknownAttempts: 3 }, DAY - 1, 'leave'],
     ['and then sent again', { ...unknown, unknownAttempts: 3 }, DAY, 'send again'],
-    ['but not a fourth time', { ...unknown, unknownAttempts: 4 }, 6 * DAY, 'leave'],
+    ['but not a fourth time', { ...unknown, ...told, unknownAttempts: 4 }, 6 * DAY, 'leave'],
+    ['unless nobody else has it: then after a day', { ...unknown, unknownAttempts: 4 }, DAY, 'send again'],
+    ['and not before', { ...unknown, unknownAttempts: 9 }, DAY - 1, 'leave'],
+    ['a month later after a week', { ...unknown, unknownAttempts: 30, ...monthLater }, 37 * DAY, 'send again'],
+    ['and not before that', { ...unknown, unknownAttempts: 30, ...monthLater }, 37 * DAY - 1, 'leave'],
+    ['of a follow-up nobody needs a fifth', { ...unknown, kind: 'follow-up', unknownAttempts: 4 }, 6 * DAY, 'leave'],
     ['what may have been sent before a restore is sent again at once', { ...unknown, restored: true }, 0, 'send again'],
     ['and what it did not know of', { ...unknown, attempts: 0 }, 0, 'send again'],
     ['one that was refused after an unknown attempt is a repeat', { attempts: 2, unknownAttempts: 1 }, 0, 'send again'],
@@ -572,7 +584,10 @@ describe('drills', () => {
 });
 
 describe('an attempt of unknown fate', () => {
-  test('is made again, marked as a repeat, after 1, 6 and 24 hours; then it stays unknown', async () => {
+  test.each<[then: string, somebody: boolean, at: number[]]>([
+    ['it stays unknown where somebody has it', true, [0, 1, 7, 31]],
+    ['it is made once a day where nobody has it', false, [0, 1, 7, 31, 55, 79, 103, 127, 151]],
+  ])('is made again, marked as a repeat, after 1, 6 and 24 hours; then %s', async (_, somebody, when) => {
     const at: number[] = [];
     const a = fakeChannel('a', {
       send: async (letter) => {
@@ -581,19 +596,19 @@ describe('an attempt of unknown fate', () => {
         return UNKNOWN;
       },
     });
-    const bot = newBot(a);
+    const bot = newBot(a, ...(somebody ? [fakeChannel('b')] : []));
     await bot.decide(ALERT);
     // Every half hour for a week.
     for (let run = 0; run < 7 * 48; run++) {
       await bot.run();
       bot.now += HOUR / 2;
     }
-    expect(at).toEqual([0, 1, 7, 31]);
-    expect(repeats(a)).toEqual([false, true, true, true]);
+    expect(at).toEqual(when);
+    expect(repeats(a)).toEqual(when.map((hour) => hour > 0));
     expect(await bot.delivery('a')).toMatchObject({
       state: 'unknown',
-      attempts: 4,
-      unknownAttempts: 4,
+      attempts: when.length,
+      unknownAttempts: when.length,
       reason: 'no answer',
     });
   });
