@@ -11,6 +11,7 @@ import { newYorkDate } from './market/calendar.ts';
 import { isToCome } from './market/stamp.ts';
 import { isDatabaseFailure, warnPastLedger } from './past-ledger.ts';
 import { createPulse } from './pulse.ts';
+import { together } from './report.ts';
 import { type Round, round } from './round.ts';
 import type { Settings } from './settings.ts';
 import { DatabaseGoneError } from './store/database.ts';
@@ -242,7 +243,12 @@ function report(log: Logger, why: string, { report, skipped, posted, backup, dri
     asOf: report.asOf,
     signals: report.signals.map(({ signal, close, state, toRecord }) => ({ signal, close, state, toRecord })),
     fired: report.fired,
-    deliveries: report.deliveries,
+    deliveries: together(report.deliveries, ({ state, attempts }) => `${state} ${attempts}`).map(
+      ({ where, first }) => ({
+        ...first,
+        channel: where,
+      }),
+    ),
     held: report.held,
     missing: report.missing.length,
   };

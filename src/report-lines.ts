@@ -2,7 +2,7 @@ import type { ImportReport } from './import-closes.ts';
 import { pausedText } from './message/digest.ts';
 import { calendarTime, change, count, date, firstOf, instant, longDate, plural, points } from './message/format.ts';
 import { alignTable } from './message/text-table.ts';
-import { type DeliveryReport, heldValues, type Report, type SignalReport } from './report.ts';
+import { type DeliveryReport, heldValues, type Report, type SignalReport, together } from './report.ts';
 import { byNearness } from './signal/first-record.ts';
 import type { Signal } from './signal/signal.ts';
 import type { ClosesStore } from './store/closes.ts';
@@ -84,10 +84,13 @@ function firedLines({ fired, wouldFire }: Report): string[] {
 }
 
 function deliveryLines(deliveries: readonly DeliveryReport[]): string[] {
-  return deliveries.map(({ message, channel, state, attempts, reason }) => {
+  const fate = ({ state, attempts, reason }: DeliveryReport) => {
     const tries = attempts > 1 ? ` after ${attempts} attempts` : '';
-    return `Delivery    ${message} to ${channel}: ${state}${tries}${reason === null ? '' : ` (${reason})`}`;
-  });
+    return `${state}${tries}${reason === null ? '' : ` (${reason})`}`;
+  };
+  return together(deliveries, fate).map(
+    ({ where, first }) => `Delivery    ${first.message} to ${where}: ${fate(first)}`,
+  );
 }
 
 /** The closes of a signal that are not believed, and so not studied. */

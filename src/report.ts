@@ -1,6 +1,7 @@
 import { deliveryKey } from './channel/deliver.ts';
 import { isOpen, isPaused, whatIsNext } from './channel/policy.ts';
 import type { Session } from './market/close.ts';
+import { count } from './message/format.ts';
 import { watchedSymbols } from './settings.ts';
 import type { RecordState } from './signal/first-record.ts';
 import type { ClosesStore } from './store/closes.ts';
@@ -85,15 +86,47 @@ export async function reportOf(
     paused: (await ledger.pauses()).filter((pause) => isPaused(pause, now())),
     problems: [
       ...problems,
-      ...done.filter(({ state }) => state !== 'sent').map((delivery) => problemOf(world, delivery)),
+      ...problemsOf(
+        world,
+        done.filter(({ state }) => state !== 'sent'),
+      ),
     ],
   };
 }
 
-function problemOf({ channels, now }: World, delivery: Delivery): string {
-  const { message, channel, state, reason } = delivery;
-  const looks = channels.find(({ id }) => id === channel)?.find !== undefined;
-  return `${message} is ${state} on ${channel}: ${reason ?? 'no reason known'}; ${whatIsNext(delivery, looks, now())}`;
+/** So many recipients are told of one by one; more that fare alike are counted. */
+const ONE_BY_ONE = 4;
+
+/**
+ * Puts deliveries of one message to one kind of channel together where many fare alike: nobody reads a thousand lines.
+ * @param told what is said of each, its address aside
+ * @returns how to name where they went, with the first of each
+ */
+export function together<T extends Pick<DeliveryReport, 'message' | 'channel'>>(
+  deliveries: readonly T[],
+  told: (delivery: T) => string,
+): { readonly where: string; readonly first: T }[] {
+  const kindOf = ({ channel }: T) => channel.split(':')[0] ?? channel;
+  // A server may name the recipient in its reply.
+  const words = (each: T) => told(each).replaceAll(each.channel.slice(kindOf(each).length + 1) || '\0', '…');
+  const alike = Map.groupBy(deliveries, (each) => [each.message, kindOf(each), words(each)].join('\n'));
+  return [...alike.values()].flatMap((all) => {
+    const [first] = all;
+    if (first === undefined) return [];
+    if (all.length <= ONE_BY_ONE) return all.map((each) => ({ where: each.channel, first: each }));
+    return [{ where: `${kindOf(first)} (${count(all.length)} recipients)`, first }];
+  });
+}
+
+function problemsOf({ channels, now }: World, deliveries: readonly Delivery[]): string[] {
+  const fate = (delivery: Delivery) => {
+    const { channel, reason } = delivery;
+    const looks = channels.find(({ id }) => id === channel)?.find !== undefined;
+    return `${reason ?? 'no reason known'}; ${whatIsNext(delivery, looks, now())}`;
+  };
+  return together(deliveries, (each) => `${each.state} ${fate(each)}`).map(
+    ({ where, first }) => `${first.message} is ${first.state} on ${where}: ${fate(first)}`,
+  );
 }
 
 /** The values of a symbol that are not believed. */

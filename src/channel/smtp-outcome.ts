@@ -45,6 +45,14 @@ export function outcomeOf(thrown: unknown, mayHaveBeenTaken: boolean, used: Used
   return unreachable(error, used);
 }
 
+/**
+ * How servers say for now that too much comes from us. Amazon SES: `454 Throttling failure: Maximum sending rate exceeded.`
+ * after the message; Postfix: `450 4.7.1 Error: too much mail from 192.0.2.1` (smtpd.c); Exchange Online: `451 4.7.500 Server
+ * busy. Please try again later`.
+ */
+const THROTTLED =
+  /throttl|slow down|server busy|too (much mail|many (messages|mails|emails|connections)|fast)|(sending|message|mail) (rate|limit|quota)\b.*exceed/i;
+
 /** A reply of the server that refuses something. */
 function refusalOf(error: SmtpError, used: Used): Refused {
   const { code, command = '', responseCode = 0 } = error;
@@ -60,9 +68,11 @@ function refusalOf(error: SmtpError, used: Used): Refused {
   if (code === 'EAUTH') {
     return passing ? busy(`the mail server cannot check the login now: ${words}`) : forGood(loginWords(words));
   }
+  // A limit of the sender's is not about the message, whenever it is told: leaving the pictures out would not help.
+  const tooFast = THROTTLED.test(words);
   // 421 ends the connection, and 432 is Exchange Online's for too many at once. What comes before the recipient is named
   // (greeting, EHLO, sender) is not about the message either.
-  const aboutServer = responseCode === 421 || responseCode === 432 || !/^(RCPT|DATA)/.test(command);
+  const aboutServer = tooFast || responseCode === 421 || responseCode === 432 || !/^(RCPT|DATA)/.test(command);
   // What is refused once it was handed over is refused for what it holds, and may pass without the pictures.
   const perhapsPictures = command === 'DATA' && { perhapsPictures: true };
   if (passing) {

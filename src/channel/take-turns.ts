@@ -1,10 +1,12 @@
 /** How the work of one channel ended: its server had no time for it, gave no answer at all, or anything else. */
 export type TurnEnd = 'busy' | 'no answer' | 'done';
 
-/** So many rounds in a row that brought nothing end a run. */
-const ROUNDS_IN_VAIN = 3;
-/** How long to leave a server alone that had no time for anybody in a round. */
-const PAUSE_MS = 5000;
+/** How long to leave a server alone after each round in a row that had no time for anybody; then the run has tried enough. */
+const PAUSES = [5000, 5000];
+/** One that served somebody is there, and counts: limits are by the minute. Together they are a little over one. */
+const PAUSES_OF_ONE_THAT_SERVES = [5000, 20_000, 40_000];
+/** However often it serves a few and has enough again, a run waits no longer altogether: the next one goes on. */
+const LONGEST_ALTOGETHER = 10 * 60_000;
 
 export interface Turns {
   /** How many work at once at first; afterwards, when one was turned away, one. */
@@ -16,7 +18,7 @@ export interface Turns {
 /**
  * Lets channels that share a server take turns at it. One that was turned away comes again after the others, and whoever
  * was turned away makes room: a server that serves one at a time then serves all in a row. Ends when all had their turn,
- * or when three rounds in a row brought nothing: a server that is away is not waited for by sixty, one by one.
+ * or when some rounds in a row brought nothing: a server that is away is not waited for by sixty, one by one.
  * @param work does the work of one channel; never rejects
  * @returns the channels that had no turn at all
  */
@@ -28,6 +30,8 @@ export async function takeTurns(
   const hadTurn = new Set<string>();
   let waiting = [...channels];
   let inVain = 0;
+  let serves = false;
+  let waited = 0;
   for (let round = 1; ; round++) {
     const queue = waiting;
     const turnedAway: string[] = [];
@@ -45,10 +49,15 @@ export async function takeTurns(
       }
     };
     await Promise.all(Array.from({ length: round === 1 ? atOnce : 1 }, worker));
+    serves ||= worked;
     inVain = worked ? 0 : inVain + 1;
     waiting = [...queue, ...turnedAway];
-    if (waiting.length === 0 || inVain === ROUNDS_IN_VAIN || stopping?.aborted) break;
-    if (!worked) await sleep(PAUSE_MS);
+    if (waiting.length === 0 || stopping?.aborted) break;
+    if (worked) continue;
+    const pause = (serves ? PAUSES_OF_ONE_THAT_SERVES : PAUSES)[inVain - 1];
+    if (pause === undefined || waited + pause > LONGEST_ALTOGETHER) break;
+    await sleep(pause);
+    waited += pause;
     if (stopping?.aborted) break;
   }
   return channels.filter((channel) => !hadTurn.has(channel));

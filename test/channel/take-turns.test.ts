@@ -61,12 +61,12 @@ test('who gets no answer has no second turn, and does not keep the server from t
   expect(server.calls).toEqual(SIXTY);
 });
 
-test('one channel is turned away until three rounds in a row have brought nothing', async () => {
+test('a server that serves the others is waited for a minute by the one that it turns away', async () => {
   const server = newServer((channel) => (channel === 'c0' ? 'busy' : 'done'));
   expect(await server.run(['c0', 'c1', 'c2'])).toEqual([]);
-  expect(server.calls.filter((channel) => channel === 'c0')).toHaveLength(4);
-  expect(server.calls).toHaveLength(6);
-  expect(server.slept).toEqual([5000, 5000]);
+  expect(server.calls.filter((channel) => channel === 'c0')).toHaveLength(5);
+  expect(server.calls).toHaveLength(7);
+  expect(server.slept).toEqual([5000, 20_000, 40_000]);
 });
 
 test('a server that takes ten and then no more gets no flood of attempts', async () => {
@@ -84,4 +84,37 @@ test('who is to stop begins no further round', async () => {
   });
   expect(await server.run(['c0', 'c1', 'c2'], 2, stopping.signal)).toEqual(['c2']);
   expect(server.slept).toEqual([]);
+});
+
+/** Serves so many, then nobody until a minute is over. */
+function newServerOf(aMinute: number) {
+  let now = 0;
+  let since = 0;
+  let served = 0;
+  const server = newServer(() => {
+    if (now - since >= 60_000) [since, served] = [now, 0];
+    served += 1;
+    return served > aMinute ? 'busy' : 'done';
+  });
+  const { slept } = server;
+  slept.push = (ms) => {
+    now += ms;
+    return Array.prototype.push.call(slept, ms);
+  };
+  return server;
+}
+
+test('a server that takes twenty a minute serves sixty in one run', async () => {
+  const server = newServerOf(20);
+  expect(await server.run(SIXTY)).toEqual([]);
+  expect(server.calls.length).toBeLessThanOrEqual(60 + 2 * 5);
+  expect(server.slept.reduce((sum, ms) => sum + ms, 0)).toBe(130_000);
+});
+
+test('a run waits for ten minutes at most, however many there are', async () => {
+  const server = newServerOf(20);
+  const left = await server.run(Array.from({ length: 1000 }, (_, at) => `c${at}`));
+  expect(server.slept.reduce((sum, ms) => sum + ms, 0)).toBeLessThanOrEqual(600_000);
+  // Nine minutes of waiting, and one more minute's worth.
+  expect(1000 - left.length).toBeGreaterThanOrEqual(200);
 });
