@@ -3,7 +3,7 @@ import { closeSync, constants, fstatSync, openSync, readFileSync, type Stats, st
 const MB = 1_048_576;
 
 /** What a path leads to where it is no plain file: `a folder`, `a device or a pipe`, `a socket`; undefined: it is one. */
-export function notAFile(stats: Stats): string | undefined {
+function notAFile(stats: Stats): string | undefined {
   if (stats.isFile()) return undefined;
   if (stats.isDirectory()) return 'a folder';
   return stats.isSocket() ? 'a socket' : 'a device or a pipe';

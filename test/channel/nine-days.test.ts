@@ -79,24 +79,28 @@ async function live(story: Story, fromDay: number, toDay: number): Promise<void>
   for (let at = evening + fromDay * DAY; at < evening + toDay * DAY; at += DAY) await run(story, at);
 }
 
-test.each(Object.entries(ONLY))('with %s, an alert that nobody has comes when the services return', async (_, only) => {
-  const story = await eveningOf(only);
-  const path = story.settings.databasePath;
-  const evening = readFileSync(path);
-  for (const [what, down] of Object.entries(DOWN)) {
-    writeFileSync(path, evening);
-    // What lies there is the ledger of that evening, not one that was put back.
-    rmSync(knownLedgerPath(path), { force: true });
-    story.discord.messages.length = story.smtp.messages.length = 0;
-    goDown(story, down);
-    await live(story, 0, 9);
-    const during = alerts(story);
-    goDown(story, undefined);
-    await live(story, 9, 17);
-    const after = alerts(story).slice(during.length);
-    expect(after.length, what).toBeGreaterThanOrEqual(1);
-    // Everybody once, and no second copy that does not say so.
-    expect(new Set(after.map(({ who }) => who)).size, what).toBe(after.length);
-    for (const { who, marked } of after) if (during.some((copy) => copy.who === who)) expect(marked, what).toBe(true);
-  }
-}, 240_000);
+test.each(Object.entries(ONLY))(
+  'with %s, an alert that nobody has comes when the services return',
+  async (_, only) => {
+    const story = await eveningOf(only);
+    const path = story.settings.databasePath;
+    const evening = readFileSync(path);
+    for (const [what, down] of Object.entries(DOWN)) {
+      writeFileSync(path, evening);
+      // What lies there is the ledger of that evening, not one that was put back.
+      rmSync(knownLedgerPath(path), { force: true });
+      story.discord.messages.length = story.smtp.messages.length = 0;
+      goDown(story, down);
+      await live(story, 0, 9);
+      const during = alerts(story);
+      goDown(story, undefined);
+      await live(story, 9, 17);
+      const after = alerts(story).slice(during.length);
+      expect(after.length, what).toBeGreaterThanOrEqual(1);
+      // Everybody once, and no second copy that does not say so.
+      expect(new Set(after.map(({ who }) => who)).size, what).toBe(after.length);
+      for (const { who, marked } of after) if (during.some((copy) => copy.who === who)) expect(marked, what).toBe(true);
+    }
+  },
+  240_000,
+);
