@@ -54,6 +54,7 @@ test.each([
   ['450 for the sender', { sender: '450 4.7.1 Error: too much mail from 127.0.0.1' }],
   ['452 for the sender', { sender: '452 4.3.1 Insufficient system resources' }],
   ['451 after the message', { data: '451 4.7.1 Please slow down' }],
+  ['454 after the message', { data: '454 Throttling failure: Maximum sending rate exceeded.' }],
 ])('a server that slows down after 5 messages with %s loses nobody, and tells nobody twice', async (_, refusal) => {
   const { story, smtp } = await eveningOf(12, {});
   smtp.fault = () => (smtp.messages.length < 5 ? undefined : refusal);
@@ -135,4 +136,20 @@ test(`the event is ${EVENT} for every recipient, and the Message-IDs differ`, as
     new Set([`${EVENT}/alert`]),
   );
   expect(new Set(smtp.messages.map(({ messageId }) => messageId)).size).toBe(12);
+});
+
+test('a limit of the sender, told after the message, does not cost it its pictures, nor sixty attempts', async () => {
+  const { story, smtp } = await eveningOf(60, {});
+  smtp.fault = () => ({ data: '454 Throttling failure: Daily message quota exceeded.' });
+  story.prepare = (world) => {
+    const png = Buffer.from('iVBORw0KGgo=', 'base64');
+    Object.assign(world, { draw: async () => [{ name: 'record', png, alt: 'a picture' }] });
+  };
+  const { deliveries } = await story.check(SEP_18);
+  const tried = deliveries.filter(({ attempts, channel }) => attempts > 0 && channel.startsWith('email:'));
+  expect(tried).toHaveLength(4);
+  smtp.fault = undefined;
+  await story.check('2025-09-18T21:30:00Z');
+  expect(smtp.messages).toHaveLength(60);
+  for (const { attachments } of smtp.messages) expect(attachments).toHaveLength(1);
 });
