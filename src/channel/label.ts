@@ -1,0 +1,90 @@
+import { domainToASCII, domainToUnicode } from 'node:url';
+
+// An address is shown to its owner and to whoever runs the bot; everybody else reads what stands here instead.
+
+/** How an address is named that is not among those set up. */
+const SOME_ADDRESS = 'an address';
+/** What stands for the @ where a text has passed through a URL, a page or a bounce address. */
+const AT = String.raw`(?:@|%40|=40|\+40|&#64;|&#x40;|&commat;|\\@|\s?[([{]at[)\]}]\s?)`;
+/** Whatever looks like an address, also one that was cut off behind the @. */
+const LOOKS_LIKE_ONE = /(?:"[^"\n]{1,64}"|[^\s<>()[\]{}"'`,;:=|]+)(?:@|%40)[^\s<>()[\]{}"'`,;:|]*/g;
+/** Shorter names are parts of too many words, and tell nobody anything. */
+const SHORTEST_NAME = 3;
+
+/**
+ * How everybody but its owner may read the name of a channel: `email` for the only address, `email 3 of 12` for one of
+ * several; the ids of other channels hold nothing to hide.
+ * @param all the ids of all channels, in the order of the settings
+ */
+export function publicName(channel: string, all: readonly string[]): string {
+  if (!isEmail(channel)) return channel;
+  const emails = all.filter(isEmail);
+  const at = emails.indexOf(channel);
+  if (at === -1 || emails.length === 1) return 'email';
+  return `email ${at + 1} of ${emails.length}`;
+}
+
+/**
+ * A text in which no address can be read: those given become their public names, whatever else looks like one becomes
+ * `an address`.
+ * @param addresses those that are set up, in the order of the settings
+ */
+export function withoutAddresses(text: string, addresses: readonly string[]): string {
+  const ids = addresses.map((address) => `email:${address}`);
+  const known = addresses.reduce((rest, address, at) => {
+    if (!mayHold(rest, address)) return rest;
+    return rest.replace(spellings(address), publicName(ids[at] ?? '', ids));
+  }, text);
+  return known.replace(LOOKS_LIKE_ONE, SOME_ADDRESS);
+}
+
+/**
+ * The same for what a mail server said: it often names a mailbox without its domain. Only what follows its reply code is
+ * its own words.
+ */
+export function replyWithoutAddresses(reason: string, addresses: readonly string[]): string {
+  const text = withoutAddresses(reason, addresses);
+  const begins = text.search(/\b[245]\d\d\b/);
+  if (begins === -1) return text;
+  const names = new Set(addresses.flatMap(namesIn).filter((name) => name.length >= SHORTEST_NAME));
+  const words = [...names].reduce((rest, name) => {
+    if (!rest.toLowerCase().includes(name.toLowerCase())) return rest;
+    const alone = String.raw`(?<![\p{L}\p{N}._+-])${escaped(name)}(?![\p{L}\p{N}_+-]|\.[\p{L}\p{N}])`;
+    return rest.replace(new RegExp(alone, 'giu'), SOME_ADDRESS);
+  }, text.slice(begins));
+  return text.slice(0, begins) + words;
+}
+
+function isEmail(channel: string): boolean {
+  return channel.startsWith('email:');
+}
+
+/** A cheap look before the dear one: of a thousand addresses a text names a few. */
+function mayHold(text: string, address: string): boolean {
+  const name = address.slice(0, address.lastIndexOf('@')).toLowerCase();
+  const lower = text.toLowerCase();
+  return lower.includes(name) || lower.includes(encodeURIComponent(name).toLowerCase());
+}
+
+/** An address as it is, with its domain in either alphabet, in a URL, in a page; also behind `email:` and `mailto:`. */
+function spellings(address: string): RegExp {
+  const at = address.lastIndexOf('@');
+  const [name, domain] = [address.slice(0, at), address.slice(at + 1)];
+  const names = [...new Set([name, encodeURIComponent(name)])].map(escaped).join('|');
+  const domains = [...new Set([domain, domainToASCII(domain), domainToUnicode(domain)])].filter((one) => one !== '');
+  const [anyName, anyDomain] = [`(?:${names})`, `(?:${domains.map(escaped).join('|')})`];
+  const itself = String.raw`(?<![\p{L}\p{N}._+-])"?${anyName}"?${AT}${anyDomain}`;
+  // As what a bounce goes back to: bounces+ann=example.com@relay.example.
+  const returned = String.raw`(?<![\p{L}\p{N}._])${anyName}=${anyDomain}(?:@[\w.-]*)?`;
+  return new RegExp(String.raw`(?:email:|mailto:)?(?:${itself}|${returned})(?![\p{L}\p{N}-]|\.[\p{L}\p{N}])`, 'giu');
+}
+
+/** The name before the @, and what is left of it without a tag behind a plus. */
+function namesIn(address: string): string[] {
+  const name = address.slice(0, address.lastIndexOf('@'));
+  return [name, name.split('+')[0] ?? name];
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
+}
