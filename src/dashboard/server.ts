@@ -1,10 +1,11 @@
 import type { AddressInfo } from 'node:net';
-import { serve } from '@hono/node-server';
+import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import { bySourceClock } from '../clock.ts';
 import { nextCheck } from '../digest.ts';
 import { healthOf } from '../health.ts';
 import type { World } from '../world.ts';
+import { type Bounds, createBoundedServer, PAGE_BOUNDS } from './bounded-server.ts';
 import { addPage } from './page-routes.ts';
 
 /** The routes, without a socket. All of them only read. */
@@ -55,9 +56,14 @@ export interface Listening {
 export function listen(
   app: Hono,
   { host, port }: { readonly host: string; readonly port: number },
+  bounds: Bounds = PAGE_BOUNDS,
 ): Promise<Listening> {
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch: app.fetch, hostname: host, port }, (address: AddressInfo) => {
+    const answer = getRequestListener(app.fetch, { hostname: host });
+    const server = createBoundedServer(answer, bounds);
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      const address = server.address() as AddressInfo;
       const shown = address.family === 'IPv6' ? `[${address.address}]` : address.address;
       resolve({
         url: `http://${shown}:${address.port}`,
@@ -65,10 +71,9 @@ export function listen(
           new Promise((closed) => {
             server.close(() => closed());
             // A client that keeps its connection open must not keep the process alive.
-            if ('closeAllConnections' in server) server.closeAllConnections();
+            server.closeAllConnections();
           }),
       });
     });
-    server.once('error', reject);
   });
 }
