@@ -13,7 +13,8 @@ ENV DATABASE_PATH=/data/market.db
 RUN mkdir /data && chown node:node /data
 VOLUME /data
 USER node
-# Only inside the container; publish the port on the host's loopback, as the README does.
+# Only inside the container; publish the port on the host's loopback, as the README does. The page is closed until DASHBOARD_TOKEN
+# is set, and answers to localhost and to the hosts of PUBLIC_URL; the health check below needs neither.
 ENV DASHBOARD_HOST=0.0.0.0
 EXPOSE 8787
 HEALTHCHECK --interval=5m --timeout=10s --start-period=2m \

@@ -430,8 +430,10 @@ async function runDashboard(world: World): Promise<number> {
 /** Serves the page until the process is told to stop. */
 async function serveUntilStopped(world: World): Promise<void> {
   const { createApp, listen } = await import('./dashboard/server.ts');
+  const { accessLine, accessOf } = await import('./dashboard/access.ts');
   const server = await listen(createApp(world), world.settings.dashboard);
   print(`The page is at ${server.url} (Ctrl-C ends it)`);
+  if (accessOf(world.settings.dashboard) === 'closed') note(`It is ${accessLine(world.settings.dashboard)}.`);
   await new Promise<void>((stop) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop());
   });

@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { schedule } from 'node-cron';
 import type { Logger } from 'pino';
 import type { Bot } from './bot/bot.ts';
+import { accessLine, accessOf } from './dashboard/access.ts';
 import { createApp, type Listening, listen } from './dashboard/server.ts';
 import { nextCheck } from './digest.ts';
 import { heartbeat } from './heartbeat.ts';
@@ -92,6 +93,7 @@ export async function startDaemon(settings: Settings): Promise<void> {
   };
 
   server = await startServer(world, log);
+  if (accessOf(settings.dashboard) === 'closed') log.warn(`the page is ${accessLine(settings.dashboard)}`);
   releasers.push(() => server?.close());
   const { checks, digest } = settings.schedule;
   const plan = () =>

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import pMap from 'p-map';
 import type { Channel } from './channel/channel.ts';
 import { createChannels } from './channel/channels.ts';
+import { accessLine } from './dashboard/access.ts';
 import { testHeartbeat } from './heartbeat.ts';
 import { newYorkDate } from './market/calendar.ts';
 import { NEW_YORK } from './market/exchange.ts';
@@ -48,6 +49,7 @@ export async function doctor(settings: Settings, surroundings: Surroundings, roo
       : [find(settings, settings.witness.name, () => witnessLine(settings, surroundings))]),
     ...channels.map((channel) => find(settings, channel.id, () => channel.test())),
     ...(heartbeatUrl === undefined ? [] : [find(settings, 'heartbeat', () => testHeartbeat(heartbeatUrl))]),
+    find(settings, 'page', () => accessLine(settings.dashboard)),
   ]).then((findings) => findings.flat());
 }
 

@@ -14,6 +14,7 @@ import {
   SignalsFile,
   type SymbolSettings,
 } from './config-files.ts';
+import { hostName } from './hosts.ts';
 import { type Exchange, exchangeIn, NEW_YORK } from './market/exchange.ts';
 import type { ProxySettings } from './proxy.ts';
 import type { Signal } from './signal/signal.ts';
@@ -41,11 +42,20 @@ export interface Settings {
   readonly schedule: Schedule;
   /** Called when all is well; undefined: nobody watches the watcher. */
   readonly heartbeatUrl: string | undefined;
-  readonly dashboard: { readonly host: string; readonly port: number };
+  readonly dashboard: DashboardSettings;
   /** Texts that must never be shown: tokens, passwords, the URLs that contain them. */
   readonly secrets: readonly string[];
   /** What a person should know of these settings though nothing is wrong with them, a line each. */
   readonly remarks: readonly string[];
+}
+
+export interface DashboardSettings {
+  readonly host: string;
+  readonly port: number;
+  /** Asked for by the page; undefined: it asks for none on loopback, and is closed elsewhere. */
+  readonly token: string | undefined;
+  /** The hosts of PUBLIC_URL: the names under which people and machines reach the page. */
+  readonly publicHosts: readonly string[];
 }
 
 export type SourceSettings =
@@ -89,6 +99,8 @@ export const VARIABLES = [
   'HEARTBEAT_URL',
   'DASHBOARD_HOST',
   'DASHBOARD_PORT',
+  'DASHBOARD_TOKEN',
+  'PUBLIC_URL',
   'LOG_LEVEL',
   'HTTPS_PROXY',
   'HTTP_PROXY',
@@ -124,7 +136,7 @@ export function loadSettings(root: string, environment: Environment): Settings {
     folderByDefault: env.OUTBOX_DIR === undefined && !elsewhere,
     logLevel: oneOf(LOG_LEVELS, 'LOG_LEVEL', env.LOG_LEVEL ?? 'info'),
     heartbeatUrl: env.HEARTBEAT_URL === undefined ? undefined : webUrl('HEARTBEAT_URL', env.HEARTBEAT_URL).href,
-    dashboard: { host: env.DASHBOARD_HOST ?? '127.0.0.1', port: port('DASHBOARD_PORT', env.DASHBOARD_PORT ?? '8787') },
+    dashboard: dashboard(env),
     ...readConfigFiles(root),
     secrets: secretsOf(env, discordWebhook),
     remarks: [
@@ -154,7 +166,7 @@ export function demoSettings(root: string, folder: string): Settings {
     folderByDefault: false,
     logLevel: 'warn',
     heartbeatUrl: undefined,
-    dashboard: { host: '127.0.0.1', port: 0 },
+    dashboard: { host: '127.0.0.1', port: 0, token: undefined, publicHosts: [] },
     ...readConfigFiles(root),
     secrets: [],
     remarks: [],
@@ -472,6 +484,45 @@ function webUrl(variable: string, text: string): URL {
   throw new SettingsError(`${variable} is not an address that begins with https:// or http:// and holds no password`);
 }
 
+function dashboard(env: Record<string, string>): DashboardSettings {
+  const { DASHBOARD_HOST = '127.0.0.1', DASHBOARD_PORT = '8787', DASHBOARD_TOKEN: token, PUBLIC_URL = '' } = env;
+  // The value is a secret. Bearer and Basic both carry these characters unchanged.
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
+    throw new SettingsError(
+      'DASHBOARD_TOKEN holds a blank or a letter that is not plain; allowed: plain ASCII characters',
+    );
+  }
+  if (token !== undefined && token.length < SHORTEST_TOKEN) {
+    throw new SettingsError(
+      `DASHBOARD_TOKEN has ${token.length} characters; allowed: at least ${SHORTEST_TOKEN}, at random: openssl rand -hex 24`,
+    );
+  }
+  const addresses = PUBLIC_URL.split(',').map((part) => part.trim());
+  return {
+    host: DASHBOARD_HOST,
+    port: port('DASHBOARD_PORT', DASHBOARD_PORT),
+    token,
+    publicHosts: [...new Set(addresses.filter((part) => part !== '').map(publicHost))],
+  };
+}
+
+const SHORTEST_TOKEN = 16;
+
+function publicHost(text: string): string {
+  const url = URL.parse(text);
+  const host = hostName(url?.hostname ?? '');
+  const plain = url !== null && /^https?:$/.test(url.protocol) && !/[@?#]/.test(text);
+  if (plain && host !== undefined) return host;
+  // A login or a query may hold a password.
+  const shown = /[@?#]/.test(text)
+    ? 'an address with a login, a query or a fragment'
+    : `'${text.slice(0, LONGEST_LINE)}'`;
+  throw new SettingsError(
+    `PUBLIC_URL holds ${shown}; allowed: the address under which the page is reached, https://bell.example.com or ` +
+      'http://breakout-bell:8787, several separated by commas',
+  );
+}
+
 function port(variable: string, text: string): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value <= 65_535) return value;
@@ -485,13 +536,14 @@ function oneOf<T extends string>(allowed: readonly T[], variable: string, value:
 }
 
 function secretsOf(env: Record<string, string>, discord: DiscordWebhookSettings | undefined): string[] {
-  const { SMTP_URL, DISCORD_WEBHOOK_URL, DISCORD_BOT_TOKEN, HEARTBEAT_URL } = env;
+  const { SMTP_URL, DISCORD_WEBHOOK_URL, DISCORD_BOT_TOKEN, HEARTBEAT_URL, DASHBOARD_TOKEN } = env;
   const logins = [SMTP_URL, ...PROXIES.map((name) => env[name])].flatMap(loginSecrets);
   // Who knows the address of the heartbeat can say in our name that all is well.
   const secrets = [
     DISCORD_WEBHOOK_URL,
     discord?.token,
     DISCORD_BOT_TOKEN,
+    DASHBOARD_TOKEN,
     HEARTBEAT_URL,
     ...pathSecrets(HEARTBEAT_URL),
     ...logins,

@@ -35,7 +35,7 @@ describe('.env', () => {
       outboxDir: join(folder, 'data/outbox'),
       logLevel: 'info',
       heartbeatUrl: undefined,
-      dashboard: { host: '127.0.0.1', port: 8787 },
+      dashboard: { host: '127.0.0.1', port: 8787, token: undefined, publicHosts: [] },
       schedule: { digest: { every: 'week', at: '18:00', channels: ['email', 'folder'] }, drill: 'quarter' },
     });
   });
@@ -191,6 +191,16 @@ describe('a bad setting is refused, naming it and what is allowed', () => {
     [{ ...mail, EMAIL_FROM: 'a@b.c, d@e.f' }, /EMAIL_FROM is .*allowed: one address/],
     [{ DASHBOARD_PORT: '87877' }, /DASHBOARD_PORT is '87877'; allowed: a port from 1 to 65535/],
     [{ DASHBOARD_PORT: 'http' }, /DASHBOARD_PORT is 'http'; allowed: a port/],
+    [{ DASHBOARD_TOKEN: 'too short' }, /DASHBOARD_TOKEN holds a blank/],
+    [{ DASHBOARD_TOKEN: 'fifteen-letters' }, /DASHBOARD_TOKEN has 15 characters; allowed: at least 16, .*openssl rand/],
+    [{ DASHBOARD_TOKEN: 'a-tökén-of-twenty-letters' }, /DASHBOARD_TOKEN holds a blank or a letter that is not plain/],
+    [{ PUBLIC_URL: 'bell.example.com' }, /PUBLIC_URL holds 'bell\.example\.com'; allowed: .*https:\/\/bell/],
+    [{ PUBLIC_URL: 'ftp://bell.example.com' }, /PUBLIC_URL holds 'ftp:/],
+    [{ PUBLIC_URL: 'https://*.example.com' }, /PUBLIC_URL holds 'https:\/\/\*/],
+    [{ PUBLIC_URL: 'https://bell.example.com, nonsense' }, /PUBLIC_URL holds 'nonsense'/],
+    [{ PUBLIC_URL: 'https://bell.example.com/?key=x' }, /PUBLIC_URL holds an address with a login, a query/],
+    [{ PUBLIC_URL: 'https://bell.example.com/#x' }, /PUBLIC_URL holds an address with a login, a query/],
+    [{ PUBLIC_URL: 'https://' }, /PUBLIC_URL holds 'https:/],
     [{ HEARTBEAT_URL: 'hc-ping.com/x' }, /HEARTBEAT_URL is not an address that begins with https:/],
   ])('%j', (env, message) => {
     expect(() => loadSettings(root(), env)).toThrow(message);
@@ -205,6 +215,10 @@ describe('a bad setting is refused, naming it and what is allowed', () => {
       { DISCORD_BOT_TOKEN: '77', DISCORD_CHANNEL_ID: 'hush-hush' },
       { DISCORD_BOT_TOKEN: 'Bot hush-hush', DISCORD_CHANNEL_ID: '77' },
       { HEARTBEAT_URL: 'hush-hush' },
+      { DASHBOARD_TOKEN: 'hush-hush' },
+      { DASHBOARD_TOKEN: 'hush-hush and a few words more' },
+      { PUBLIC_URL: 'https://ann:hush-hush@bell.example.com' },
+      { PUBLIC_URL: 'https://bell.example.com?token=hush-hush' },
     ];
     for (const env of mistakes) {
       const error = vi.fn(() => loadSettings(root(), env));
@@ -212,6 +226,17 @@ describe('a bad setting is refused, naming it and what is allowed', () => {
       expect(String(error.mock.results[0]?.value)).not.toContain('hush-hush');
     }
   });
+});
+
+test('PUBLIC_URL gives its hosts, each once and in one spelling', () => {
+  const PUBLIC_URL =
+    ' https://Bell.Example.com./a/path ,http://breakout_bell:8787,, https://b\u00f6rse.example, http://[FD00:0::1]:80, https://bell.example.com';
+  expect(loadSettings(root(), { PUBLIC_URL }).dashboard.publicHosts).toEqual([
+    'bell.example.com',
+    'breakout_bell',
+    'xn--brse-5qa.example',
+    '[fd00::1]',
+  ]);
 });
 
 describe('secrets', () => {
@@ -222,7 +247,9 @@ describe('secrets', () => {
       EMAIL_FROM: 'a@b.c',
       EMAIL_TO: 'x@y.z',
       HEARTBEAT_URL: 'https://hc-ping.com/5f2c',
+      DASHBOARD_TOKEN: 'a-token-of-the-page',
     });
+    expect(withoutSecrets('Bearer a-token-of-the-page', settings.secrets)).toBe('Bearer [secret]');
     expect(withoutSecrets('https://hc-ping.com/5f2c/fail', settings.secrets)).toBe('[secret]/fail');
     // The last two by `printf '\\0ann\\0p@ss' | base64` and `printf 'p@ss' | base64`.
     const text = `${WEBHOOK} tok-en_1 smtp://ann:p%40ss@mail.example.com p%40ss p@ss AGFubgBwQHNz cEBzcw==`;

@@ -6,11 +6,13 @@ import { nextCheck } from '../digest.ts';
 import { healthOf } from '../health.ts';
 import type { World } from '../world.ts';
 import { type Bounds, createBoundedServer, PAGE_BOUNDS } from './bounded-server.ts';
+import { guard, refuseUnreadable } from './guard.ts';
 import { addPage } from './page-routes.ts';
 
 /** The routes, without a socket. All of them only read. */
 export function createApp(world: World): Hono {
   const app = new Hono();
+  app.use(guard(world));
   app.route('/', machineRoutes(world));
   addPage(app, world);
   return app;
@@ -59,7 +61,7 @@ export function listen(
   bounds: Bounds = PAGE_BOUNDS,
 ): Promise<Listening> {
   return new Promise((resolve, reject) => {
-    const answer = getRequestListener(app.fetch, { hostname: host });
+    const answer = getRequestListener(app.fetch, { hostname: host, errorHandler: refuseUnreadable });
     const server = createBoundedServer(answer, bounds);
     server.once('error', reject);
     server.listen(port, host, () => {
