@@ -10,7 +10,7 @@ RUN npm ci --omit=dev
 COPY . .
 # Database and copies: mount a volume here, or the ledger ends with the container.
 ENV DATABASE_PATH=/data/market.db
-RUN mkdir /data && chown node:node /data
+RUN mkdir -m 700 /data && chown node:node /data
 VOLUME /data
 USER node
 # Only inside the container; publish the port on the host's loopback, as the README does. The page is closed until DASHBOARD_TOKEN

@@ -13,6 +13,7 @@ import { type ClosesStore, createClosesStore } from './store/closes.ts';
 import { type Database, openDatabase, refuseOtherSource } from './store/database.ts';
 import { acknowledgeLedger, isLedgerLost } from './store/known-ledger.ts';
 import type { Ledger } from './store/ledger.ts';
+import { closeToOthers } from './store/rights.ts';
 import { createSqliteLedger } from './store/sqlite-ledger.ts';
 
 /** Everything that a command works with. Clock, randomness and network come in here and nowhere else. */
@@ -89,11 +90,14 @@ export function openWorld(settings: Settings, surroundings: Surroundings): World
   const { databasePath } = settings;
   const { anyLedger = false } = surroundings;
   const lost = !anyLedger && isLedgerLost(databasePath);
+  // Before it is opened: SQLite gives its log the rights of the database.
+  const open = closeToOthers(settings);
   const database = openDatabase(databasePath);
   try {
     refuseOtherSource(database, settings.source.name, databasePath);
     const other = anyLedger ? undefined : acknowledgeLedger(database, databasePath, lost, surroundings.now());
     if (other !== undefined) surroundings.progress(other);
+    open.forEach(surroundings.progress);
   } catch (error) {
     database.close();
     throw error;

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { access, mkdir, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, chmod, mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { renderDiscord } from '../message/discord-embed.ts';
 import { renderHtml } from '../message/email-html.ts';
 import type { Message } from '../message/message.ts';
 import { renderText } from '../message/text.ts';
+import { isShared } from '../store/rights.ts';
 import { type Channel, ChannelError, type MayWrite, settingsMark } from './channel.ts';
 
 /** Files in a folder: what works on every machine without an account. Writing again overwrites, so nothing doubles. */
@@ -76,6 +77,8 @@ async function writeWhole(path: string, text: string | Uint8Array, mayWrite?: Ma
   const unfinished = `${path}.${process.pid}-${randomUUID().slice(0, 8)}.tmp`;
   try {
     await writeFile(unfinished, text);
+    // Who shares the folder with a group wants it to read what is in there.
+    if (isShared(await stat(dirname(path)))) await chmod(unfinished, 0o640);
     await mayWrite?.();
     await rename(unfinished, path);
   } catch (error) {

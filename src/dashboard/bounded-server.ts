@@ -47,6 +47,8 @@ export function createBoundedServer(listener: RequestListener, bounds: Bounds): 
     listener,
   );
   server.timeout = bounds.silence;
+  // A connection that the system cannot accept (ENFILE, ENOMEM) is an error of the server, and must not end the process.
+  server.on('error', () => {});
   server.on('connection', (socket: Socket) => {
     if (open.size >= bounds.connections) {
       const [idle] = [...open].find(([, answering]) => answering === 0) ?? [];

@@ -119,6 +119,19 @@ test('an answer that is under way is not given up for a newcomer; one that has b
   await expect.poll(async () => page.ask().catch(() => '')).toBe('well');
 });
 
+test('a connection that cannot be accepted ends neither the server nor the process', async () => {
+  const server = createBoundedServer((_, response) => void response.end('well'), NEVER);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  for (const code of ['ENFILE', 'EMFILE', 'ENOMEM']) {
+    expect(() => server.emit('error', Object.assign(new Error(`accept ${code}`), { code }))).not.toThrow();
+  }
+  const { port } = server.address() as AddressInfo;
+  const answer = await fetch(`http://127.0.0.1:${port}/`, { headers: { connection: 'close' } });
+  expect(await answer.text()).toBe('well');
+});
+
 test('the page takes up a small part of 256 descriptors, and no connection is kept for minutes', () => {
   const { connections, headers, request, idle, silence, answer } = PAGE_BOUNDS;
   expect(connections).toBeLessThanOrEqual(256 / 4);
