@@ -3,16 +3,18 @@ import { evaluate } from '../evaluate.ts';
 import { healthOf } from '../health.ts';
 import { newYorkInstant } from '../market/calendar.ts';
 import type { World } from '../world.ts';
+import { hiding } from './hide-addresses.ts';
 
 /** The state of things in Prometheus' text format, read from the database when it is asked for. */
 export async function metricsOf(world: World): Promise<{ type: string; text: string }> {
   // prom-client's default metrics wake the process a hundred times a second; what matters here changes once a day.
   const { Gauge, Registry } = await import('prom-client');
   const registry = new Registry();
+  const { hide } = hiding(world);
   const gauge = (name: string, help: string, values: readonly [value: number, labels?: Record<string, string>][]) => {
     const labelNames = Object.keys(values[0]?.[1] ?? {});
     const metric = new Gauge({ name: `breakout_bell_${name}`, help, labelNames, registers: [registry] });
-    for (const [value, labels = {}] of values) metric.set(labels, value);
+    for (const [value, labels = {}] of values) metric.set(hide(labels), value);
   };
 
   const { settings, ledger, channels } = world;
@@ -69,7 +71,10 @@ export async function metricsOf(world: World): Promise<{ type: string; text: str
   gauge(
     'last_delivery_timestamp_seconds',
     'When a message last surely arrived',
-    proven.map(({ channel, at }) => [seconds(Date.parse(at)), { channel }]),
+    // Of those in use: of others the names may be gone.
+    proven
+      .filter(({ channel }) => channels.some(({ id }) => id === channel))
+      .map(({ channel, at }) => [seconds(Date.parse(at)), { channel }]),
   );
   gauge(
     'working',

@@ -64,7 +64,7 @@ function channels({ channels }: PageFacts): Html {
       cell(
         lastSent === null
           ? 'none yet'
-          : html`<a href="/messages/${lastSent.message}">${instant(Date.parse(lastSent.at))}</a>`,
+          : html`<a href="/messages/${encodeURI(lastSent.message)}">${instant(Date.parse(lastSent.at))}</a>`,
       ),
       cell(String(open)),
     ]),
@@ -82,7 +82,7 @@ function messages({ ledger }: PageFacts): Html {
       { title: 'Deliveries', align: 'left' },
     ],
     ledger.messages.map(({ message: { id, kind, title, createdAt }, deliveries }) => [
-      cell(html`<a href="/messages/${id}">${title}</a>`, title, 'wrap'),
+      cell(html`<a href="/messages/${encodeURI(id)}">${title}</a>`, title, 'wrap'),
       cell(kind, kind),
       cell(instant(Date.parse(createdAt)), createdAt),
       cell(html`<ul class="plain">${deliveries.map(delivery)}</ul>`),

@@ -16,12 +16,13 @@ import { historyOf } from '../study/signal-closes.ts';
 import { type Study, study } from '../study/study.ts';
 import { type Watching, watchOf } from '../watch.ts';
 import type { World } from '../world.ts';
+import { hiding } from './hide-addresses.ts';
 
 /** How many of the newest messages and runs are shown. */
 const MESSAGES = 30;
 const RUNS = 20;
 
-/** Everything that the page says. Returns are fractions, instants ISO. */
+/** Everything that the page says, without the addresses of recipients. Returns are fractions, instants ISO. */
 export interface PageFacts {
   readonly signals: readonly Signal[];
   readonly signal: Signal;
@@ -65,9 +66,18 @@ export interface LedgerFacts {
   readonly runs: readonly RunResult[];
 }
 
+/** The message with an id, or with the one that the page shows for it: an id of an earlier version may name an address. */
+export async function messageShown(world: World, id: string): Promise<Message | undefined> {
+  const { hideIn } = hiding(world);
+  const found = await world.ledger.message(id);
+  if (found !== undefined) return hideIn(found);
+  return (await world.ledger.newestMessages(MESSAGES)).map(hideIn).find((message) => message.id === id);
+}
+
 /** What the page says of one signal as of a session. Reads only. */
 export async function pageFacts(world: World, signal: Signal, asOf: Session | undefined): Promise<PageFacts> {
   const { settings, closes, now } = world;
+  const { hide } = hiding(world);
   const symbols = watchedSymbols(settings);
   return {
     signals: settings.signals,
@@ -77,25 +87,27 @@ export async function pageFacts(world: World, signal: Signal, asOf: Session | un
     asOf,
     overview: overviewOf(world, asOf),
     standing: await standingOf(world, signal, asOf),
-    health: await healthOf(bySourceClock(world)),
+    health: hide(await healthOf(bySourceClock(world))),
     watching: await watchOf(world),
-    channels: await channelFacts(world),
+    channels: hide(await channelFacts(world)),
     ledger: await ledgerFacts(world),
     held: symbols.flatMap((symbol) => heldValues(closes, symbol)),
     missing: symbols.flatMap((symbol) => closes.missing(symbol, now()).map((session) => ({ symbol, session }))),
   };
 }
 
-/** What was said and done lately. */
-export async function ledgerFacts({ ledger }: World): Promise<LedgerFacts> {
+/** What was said and done lately, without the addresses of recipients. */
+export async function ledgerFacts(world: World): Promise<LedgerFacts> {
+  const { ledger } = world;
+  const { hide, hideIn } = hiding(world);
   const messages = await ledger.newestMessages(MESSAGES);
   const deliveries = await ledger.deliveriesOf(messages.map(({ id }) => id));
   return {
     messages: messages.map((message) => ({
-      message,
-      deliveries: deliveries.filter((delivery) => delivery.message === message.id),
+      message: hideIn(message),
+      deliveries: hide(deliveries.filter((delivery) => delivery.message === message.id)),
     })),
-    runs: await ledger.newestRuns(RUNS),
+    runs: hide(await ledger.newestRuns(RUNS)),
   };
 }
 

@@ -18,9 +18,10 @@ import type { Signal } from '../signal/signal.ts';
 import { watchOf } from '../watch.ts';
 import type { World } from '../world.ts';
 import { asset, ENTRY, IMPORT_MAP, pageModule, pageModules } from './assets.ts';
+import { hiding } from './hide-addresses.ts';
 import { document } from './html.ts';
 import { page } from './page.ts';
-import { ledgerFacts, pageFacts } from './page-facts.ts';
+import { ledgerFacts, messageShown, pageFacts } from './page-facts.ts';
 
 /** A request that cannot be answered as it is asked. */
 class AskedError extends Error {
@@ -29,7 +30,8 @@ class AskedError extends Error {
 
 /** Adds the page, the messages as they were sent, their pictures, and all of it as JSON. */
 export function addPage(app: Hono, world: World): void {
-  const { settings, ledger, closes } = world;
+  const { settings, closes } = world;
+  const { hide } = hiding(world);
   const [ofPage, ofMail] = [pageHeaders(), mailHeaders()];
   app.use((context, next) => (/^\/(messages|preview)\b/.test(context.req.path) ? ofMail : ofPage)(context, next));
   app.use(async (context, next) => {
@@ -55,7 +57,7 @@ export function addPage(app: Hono, world: World): void {
 
   app.get('/messages/:id{.+}', async (context) => {
     const id = context.req.param('id');
-    const message = await ledger.message(id);
+    const message = await messageShown(world, id);
     if (message === undefined) return context.notFound();
     return context.html(asSent(message, chartsOf(world, message), `message=${encodeURIComponent(id)}`));
   });
@@ -76,12 +78,8 @@ export function addPage(app: Hono, world: World): void {
 
   app.get('/api/status', async (context) => {
     const { problems, ...report } = await status(world);
-    return context.json({
-      ...report,
-      ...(await watchOf(world)),
-      health: await healthOf(bySourceClock(world)),
-      problems,
-    });
+    const all = { ...report, ...(await watchOf(world)), health: await healthOf(bySourceClock(world)), problems };
+    return context.json(hide(all));
   });
   app.get('/api/study', async (context) => {
     const { signal, asOf } = asked(context, settings.signals);
@@ -95,13 +93,13 @@ export function addPage(app: Hono, world: World): void {
     return facts === undefined ? context.notFound() : context.json(facts);
   });
   app.get('/api/ledger', async (context) =>
-    context.json({ ...(await ledgerFacts(world)), channels: await channelFacts(world) }),
+    context.json({ ...(await ledgerFacts(world)), channels: hide(await channelFacts(world)) }),
   );
 
   app.notFound((context) => notice(context, 404, 'There is nothing here', 'This address has no page.'));
   app.onError((error, context) => {
     if (error instanceof AskedError) return notice(context, 400, 'This cannot be shown', error.message);
-    const reason = world.clean(error.message);
+    const reason = hide(world.clean(error.message));
     return notice(context, 503, 'The page cannot be shown', `${reason}. npm run doctor looks for the cause.`);
   });
 }

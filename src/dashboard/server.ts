@@ -7,6 +7,7 @@ import { healthOf } from '../health.ts';
 import type { World } from '../world.ts';
 import { type Bounds, createBoundedServer, PAGE_BOUNDS } from './bounded-server.ts';
 import { guard, refuseUnreadable } from './guard.ts';
+import { hiding } from './hide-addresses.ts';
 import { addPage } from './page-routes.ts';
 
 /** The routes, without a socket. All of them only read. */
@@ -21,6 +22,7 @@ export function createApp(world: World): Hono {
 /** What machines ask: `GET /healthz` (200, or 503 with the reasons) and `GET /metrics`. */
 function machineRoutes(world: World): Hono {
   const { settings, now, clean } = world;
+  const { hide } = hiding(world);
   const app = new Hono();
   app.get('/healthz', async (context) => {
     const { ok, reasons, expected, evaluated, evaluatedAt, troubles, gateway } = await healthOf(bySourceClock(world));
@@ -34,14 +36,14 @@ function machineRoutes(world: World): Hono {
       ...(gateway === null ? {} : { gateway }),
       nextRun: new Date(nextCheck(settings.schedule.checks, now())).toISOString(),
     };
-    return context.json(body, ok ? 200 : 503);
+    return context.json(hide(body), ok ? 200 : 503);
   });
   app.get('/metrics', async (context) => {
     const { metricsOf } = await import('./metrics.ts');
     const { type, text } = await metricsOf(world);
     return context.body(text, 200, { 'content-type': type });
   });
-  app.onError((error, context) => context.json({ ok: false, reasons: [clean(error.message)] }, 503));
+  app.onError((error, context) => context.json({ ok: false, reasons: [hide(clean(error.message))] }, 503));
   return app;
 }
 

@@ -65,7 +65,7 @@ test('on the day it says so, and each event opens its message or how it would ha
   expect(body).toContain(`<a href="/messages/${EVENT}/alert">18 Sep 2025</a>`);
   expect(body).toContain('<a href="/preview?session=2020-11-13">13 Nov 2020</a>');
   expect(text).toContain('fired russell-2000/2025-09-18');
-  expect(text).toContain('email:ann@example.com: sent 18 Sep 2025, 16:45 New York');
+  expect(text).toContain('email 1 of 2: sent 18 Sep 2025, 16:45 New York');
 });
 
 test('as of an earlier session it shows what was known then, and the way back', async () => {
@@ -168,7 +168,7 @@ test('what is wrong is there: a channel that fails, one that is paused, what was
   expect(text).toContain('Not well');
   expect(text).toContain('What is not as it should be');
   expect(text).toMatch(/discord-webhook: failed [^:]*:45 New York: Discord does not know this webhook/);
-  expect(text).toContain('email:bob@example.com paused until resumed');
+  expect(text).toContain('email 2 of 2 paused until resumed');
   expect(text).toMatch(/test .* fired russell-2000\/2025-09-18 .*alert is failed on discord-webhook/);
 });
 

@@ -76,10 +76,10 @@ test('/metrics tells state, distance, deliveries and health in the format of Pro
     'breakout_bell_to_record_ratio{signal="russell-2000"} 0',
     'breakout_bell_quiet_sessions{signal="russell-2000"} 0',
     'breakout_bell_unsent_deliveries{channel="discord-webhook"} 1',
-    'breakout_bell_unsent_deliveries{channel="email:ann@example.com"} 0',
+    'breakout_bell_unsent_deliveries{channel="email 1 of 2"} 0',
     // 18 September 2025, 00:00 in New York.
     'breakout_bell_evaluated_session_timestamp_seconds 1758168000',
-    `breakout_bell_last_delivery_timestamp_seconds{channel="email:ann@example.com"} ${Date.parse(SEP_18) / 1000}`,
+    `breakout_bell_last_delivery_timestamp_seconds{channel="email 1 of 2"} ${Date.parse(SEP_18) / 1000}`,
     'breakout_bell_working{part="channel-email"} 1',
   ]) {
     expect(lines).toContain(line);
