@@ -508,18 +508,14 @@ function dashboard(env: Record<string, string>): DashboardSettings {
 
 const SHORTEST_TOKEN = 16;
 
-function publicHost(text: string): string {
+/** The value is not shown: it may be a secret that stands in the wrong variable. */
+function publicHost(text: string, at: number, { length }: readonly string[]): string {
   const url = URL.parse(text);
   const host = hostName(url?.hostname ?? '');
-  const plain = url !== null && /^https?:$/.test(url.protocol) && !/[@?#]/.test(text);
-  if (plain && host !== undefined) return host;
-  // A login or a query may hold a password.
-  const shown = /[@?#]/.test(text)
-    ? 'an address with a login, a query or a fragment'
-    : `'${text.slice(0, LONGEST_LINE)}'`;
+  if (url !== null && /^https?:$/.test(url.protocol) && !/[@?#]/.test(text) && host !== undefined) return host;
   throw new SettingsError(
-    `PUBLIC_URL holds ${shown}; allowed: the address under which the page is reached, https://bell.example.com or ` +
-      'http://breakout-bell:8787, several separated by commas',
+    `PUBLIC_URL${length === 1 ? '' : `, number ${at + 1} of ${length},`} is not an address of the page; allowed: ` +
+      'https://bell.example.com or http://breakout-bell:8787, without login, query and fragment, several separated by commas',
   );
 }
 

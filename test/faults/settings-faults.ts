@@ -110,4 +110,22 @@ export const SETTINGS_FAULTS: readonly Fault[] = [
       tries: [0, 0],
     },
   },
+  {
+    service: 'Settings',
+    what: 'the token of the page cut short',
+    strike: fromEnv((path, text) => rewritten(path, `${text}DASHBOARD_TOKEN=0123456789\n`, text)),
+    expect: {
+      printed: /DASHBOARD_TOKEN has 10 characters; allowed: at least 16/,
+      code: 2,
+      stored: 'cannot be read',
+      arrives: everybody(2),
+      tries: [0, 0],
+    },
+  },
+  {
+    service: 'Settings',
+    what: 'the page opened to the network without a token: it stays closed, and the watch goes on',
+    strike: fromEnv((path, text) => rewritten(path, `${text}DASHBOARD_HOST=0.0.0.0\n`, text)),
+    expect: { printed: null, code: 0, stored: BELIEVED, tries: [1, 0] },
+  },
 ];

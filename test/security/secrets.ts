@@ -30,12 +30,19 @@ interface Planted {
   readonly bot: string;
   readonly password: string;
   readonly heartbeat: string;
+  readonly page: string;
 }
 
-const planted: fc.Arbitrary<Planted> = fc.record({ webhook: plain, bot: plain, password: secret, heartbeat: plain });
+const planted: fc.Arbitrary<Planted> = fc.record({
+  webhook: plain,
+  bot: plain,
+  password: secret,
+  heartbeat: plain,
+  page: plain,
+});
 
 /** Every way in which a service could send a secret back to us. */
-function spellings({ webhook, bot, password, heartbeat }: Planted): string[] {
+function spellings({ webhook, bot, password, heartbeat, page }: Planted): string[] {
   const base64 = (text: string) => Buffer.from(text).toString('base64');
   return [
     webhook,
@@ -46,6 +53,8 @@ function spellings({ webhook, bot, password, heartbeat }: Planted): string[] {
     base64(password),
     base64(`\0bell\0${password}`),
     heartbeat,
+    page,
+    base64(page),
     // In other words than the program's own.
     new URLSearchParams({ p: password }).toString().slice(2),
     new URL(`http://x/?${encodeURIComponent(password)}`).search.slice(1),
@@ -127,7 +136,7 @@ async function startEchoes(echo: string, status: number) {
 /** Everything that the bot says in an evening with an event, a drill, the doctor and the daemon's round. */
 async function everythingSaid(
   story: Story,
-  { webhook, bot, password, heartbeat }: Planted,
+  { webhook, bot, password, heartbeat, page }: Planted,
   services: Awaited<ReturnType<typeof startEchoes>>,
 ): Promise<[where: string, text: string][]> {
   const outbox = join(story.settings.databasePath, '../outbox');
@@ -140,6 +149,7 @@ async function everythingSaid(
     SMTP_URL: `smtp://bell:${encodeURIComponent(password)}@${services.mail}?ignoreTLS=true`,
     HEARTBEAT_URL: `${services.web}/ping/${heartbeat}`,
     OUTBOX_DIR: outbox,
+    DASHBOARD_TOKEN: page,
   };
   const settings = loadSettings(ROOT, environment);
   story.load = () => settings;
@@ -160,7 +170,10 @@ async function everythingSaid(
     const pages = ['/', '/preview', '/api/status', '/api/study', '/api/charts', '/api/ledger', '/nothing'];
     const messages = (await world.ledger.newestMessages(30)).map(({ id }) => `/messages/${id}`);
     for (const path of ['/healthz', '/metrics', ...pages, ...messages]) {
-      say(path, await (await app.request(path)).text());
+      const answer = await app.request(path, { headers: { authorization: `Bearer ${page}` } });
+      assert.notEqual(answer.status, 401);
+      say(path, await answer.text());
+      say(`${path} without the token`, await (await app.request(path)).text());
     }
   });
   const surroundings: Surroundings = {
