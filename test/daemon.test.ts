@@ -172,6 +172,23 @@ describe('npm start', () => {
     database.close();
   });
 
+  test('watches on where its page is closed for want of a token, says so, and tells its health check ok or not', async () => {
+    const daemon = new Running({ ...(await csvWorld()), DASHBOARD_HOST: '0.0.0.0' });
+    const { page = '' } = await daemon.says('watching');
+    await daemon.says(/^check done/);
+    expect(daemon.lines.map(({ msg }) => msg)).toContainEqual(
+      expect.stringMatching(/^the page is closed: 0\.0\.0\.0 is not this machine alone, .*set DASHBOARD_TOKEN/),
+    );
+    const own = page.replace('0.0.0.0', '127.0.0.1');
+    // As the image's health check asks.
+    const health = await fetch(`${own}/healthz`);
+    expect([health.status, await health.text()]).toEqual([503, '{"ok":false}']);
+    const closed = await fetch(`${own}/metrics`);
+    expect([closed.status, await closed.text()]).toEqual([403, expect.stringMatching(/^The page is closed: /)]);
+    daemon.child.kill('SIGTERM');
+    expect(await daemon.exit).toEqual([0, null]);
+  });
+
   test('told to stop while it reads ends soon, and the next start does what was left', async () => {
     const yahoo = await useStandIn(startYahoo());
     const asked = new Promise<void>((resolve) => {

@@ -23,8 +23,8 @@ async function serve(story: Story): Promise<string> {
   return server.url;
 }
 
-async function pageOfTheEvent(): Promise<string> {
-  const story = await startStory();
+async function pageOfTheEvent(environment: Record<string, string> = {}): Promise<string> {
+  const story = await startStory(environment);
   await story.round(SEP_17);
   await story.round(SEP_18);
   return serve(story);
@@ -60,6 +60,21 @@ describe.skipIf(CHROMIUM === undefined)('the page in a real browser (needs /usr/
     expect(await page.getByRole('img', { name: /^Chart of the Russell 2000 since 1978/ }).count()).toBe(1);
     expect(errors).toEqual([]);
     expect([...hosts]).toEqual([new URL(url).host]);
+  });
+
+  test('with a token the browser asks once for it, as a password; then the charts are drawn as without', async () => {
+    const DASHBOARD_TOKEN = 'a-token-of-the-page';
+    const url = await pageOfTheEvent({ DASHBOARD_TOKEN });
+    const { page, errors } = await openTab({ login: { username: 'me', password: DASHBOARD_TOKEN } });
+    await page.goto(url);
+    await drawn(page);
+    for (const id of ['record', 'outcomes']) expect(await coloursOf(page, id), id).toBeGreaterThan(20);
+    await page.getByRole('link', { name: '18 Sep 2025' }).first().click();
+    await page.waitForURL(`**/messages/${EVENT}/alert`);
+    expect(errors.filter((line) => !line.startsWith(`401 ${url}/`))).toEqual([]);
+    const { page: other } = await openTab({ login: { username: 'me', password: 'another' } });
+    expect((await other.goto(url))?.status()).toBe(401);
+    expect(await other.content()).not.toContain('Russell');
   });
 
   test('the record chart is read by pointer and keys, and zoomed by buttons and the wheel', async () => {

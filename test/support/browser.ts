@@ -16,10 +16,17 @@ export async function openTab({
   width = 1100,
   colorScheme = 'light' as 'light' | 'dark',
   javaScriptEnabled = true,
+  /** What it answers where a page asks for a login. */
+  login = undefined as { readonly username: string; readonly password: string } | undefined,
 } = {}): Promise<Tab> {
   const browser = await launch();
   onTestFinished(() => browser.close());
-  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme, javaScriptEnabled });
+  const context = await browser.newContext({
+    viewport: { width, height: 900 },
+    colorScheme,
+    javaScriptEnabled,
+    ...(login && { httpCredentials: login }),
+  });
   const page = await context.newPage();
   const [errors, hosts]: [string[], Set<string>] = [[], new Set()];
   page.on('console', (line) => {
