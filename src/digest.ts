@@ -4,6 +4,7 @@ import { evaluate, tellingOf, whereReadable } from './evaluate.ts';
 import { openFollowUps } from './follow-up.ts';
 import { healthOf } from './health.ts';
 import { runningDaemon, type Skipped, withLease } from './lease.ts';
+import { leftAlone } from './left-alone.ts';
 import {
   closingTime,
   isLastOfWeek,
@@ -16,6 +17,7 @@ import {
 import type { Close, Session } from './market/close.ts';
 import { addDays } from './market/session.ts';
 import { isToCome } from './market/stamp.ts';
+import { kindOf } from './message/channel-kind.ts';
 import { type ChannelFacts, type DigestFacts, digestId, digestMessage, type SignalFacts } from './message/digest.ts';
 import { date, firstOf } from './message/format.ts';
 import { heldValues } from './report.ts';
@@ -23,7 +25,7 @@ import { watchedSymbols } from './settings.ts';
 import type { Signal } from './signal/signal.ts';
 import type { Delivery, Posting } from './store/ledger.ts';
 import { upTo } from './study/signal-closes.ts';
-import { GATEWAY, kindOf, testPart } from './troubles.ts';
+import { GATEWAY, testPart } from './troubles.ts';
 import { channelsFor } from './warn.ts';
 import type { World } from './world.ts';
 
@@ -161,6 +163,7 @@ export async function channelFacts(world: World): Promise<ChannelFacts[]> {
   const watched = (await runningDaemon(world)) !== undefined;
   const gateway = watched ? (await ledger.probes()).find(({ part }) => part === GATEWAY) : undefined;
   const pauses = (await ledger.pauses()).filter((pause) => isPaused(pause, now()));
+  const alone = await leftAlone(world);
   const [probes, proven, unsent] = [await ledger.probes(), await ledger.proven(), await ledger.unsent()];
   return channels.map(({ id }) => {
     const pause = pauses.find(({ channel }) => channel === id);
@@ -173,6 +176,7 @@ export async function channelFacts(world: World): Promise<ChannelFacts[]> {
       ...(id === 'discord-bot' && gateway !== undefined
         ? { gateway: { at: gateway.failingSince ?? gateway.triedAt, failure: gateway.failure } }
         : {}),
+      ...(alone.has(id) ? { leftAlone: true as const } : {}),
       lastSent: sent === undefined ? null : { message: sent.message, at: sent.at },
       open: unsent.filter(
         (delivery) => delivery.channel === id && (isAwaited(delivery, now()) || isPaused(delivery.pause, now())),

@@ -1,4 +1,5 @@
 import { deliver } from './channel/deliver.ts';
+import { isPaused } from './channel/policy.ts';
 import { signalCloses, tellingOf } from './evaluate.ts';
 import { type Skipped, withLease } from './lease.ts';
 import { newYorkDate, newYorkInstant, nextSession } from './market/calendar.ts';
@@ -18,10 +19,26 @@ import type { World } from './world.ts';
  * @param command what the ledger calls it
  */
 export async function drill(world: World, command = 'drill'): Promise<{ deliveries: Delivery[] } | Skipped> {
+  const { ledger, channels, now } = world;
+  const paused = (await ledger.pauses()).filter((pause) => isPaused(pause, now())).map(({ channel }) => channel);
+  // Who asks for a drill wants to know of every address, also of one that is left alone.
+  const takers = channels.map(({ id }) => id).filter((id) => !paused.includes(id));
+  return drillTo(world, takers, command);
+}
+
+/** The drill of the daemon's own accord: addresses that have been refused for days are left alone. */
+export async function dueDrill(world: World): Promise<{ deliveries: Delivery[] } | Skipped> {
+  return drillTo(world, await channelsFor(world), 'drill');
+}
+
+async function drillTo(
+  world: World,
+  takers: readonly string[],
+  command: string,
+): Promise<{ deliveries: Delivery[] } | Skipped> {
   const { settings, ledger, now } = world;
   const [signal] = settings.signals;
   if (signal === undefined) throw new TypeError('no signal is set up');
-  const takers = await channelsFor(world);
   if (takers.length === 0) return { deliveries: [] };
   return withLease(world, command, async (holder) => {
     const closes = signalCloses(world, signal);

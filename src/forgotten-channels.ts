@@ -18,10 +18,13 @@ export async function forgottenChannels({ settings, ledger }: World): Promise<re
   return settings.folderByDefault ? ledger.channelsBefore() : [];
 }
 
-/** What to say of channels that are forgotten: one line, or none. */
+/**
+ * What to say of channels that are forgotten: one line, or none.
+ * @param forgotten their ids for who runs the bot, their short names for anybody else
+ */
 export function forgottenLines(forgotten: readonly string[]): string[] {
   if (forgotten.length === 0) return [];
-  const they = `${forgotten.join(', ')} ${forgotten.length === 1 ? 'was' : 'were'} set up before and nothing is any more`;
+  const they = `${forgotten.join(', ')} ${forgotten.length === 1 && !forgotten[0]?.endsWith(')') ? 'was' : 'were'} set up before and nothing is any more`;
   return [
     `${they}: is .env where it was? Alerts are kept for them for 7 days. If only the folder is meant, set OUTBOX_DIR.`,
   ];

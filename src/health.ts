@@ -6,6 +6,7 @@ import { lastSessionOver } from './market/calendar.ts';
 import type { Session } from './market/close.ts';
 import { date, firstOf } from './message/format.ts';
 import type { Trouble } from './message/warning.ts';
+import { shortNames } from './places.ts';
 import { fileFault } from './store/database-file.ts';
 import { currentTroubles, GATEWAY, isMissingCloses, newestOverdue, testPart } from './troubles.ts';
 import type { World } from './world.ts';
@@ -36,7 +37,7 @@ export async function healthOf(world: World): Promise<Health> {
   const reasons = troubles.filter(({ blocking }) => blocking).map(({ title }) => title);
   const missing = troubles.some(({ name, blocking }) => isMissingCloses(name) && blocking);
   const late = records.find(({ session, overdue }) => session < overdue);
-  reasons.push(...forgottenLines(await forgottenChannels(world)));
+  reasons.push(...forgottenLines(shortNames(await forgottenChannels(world))));
   const lost = fileFault(world.database);
   const doubt = clockDoubt(world);
   const slow = whyTooSlow(world);
@@ -74,7 +75,7 @@ export async function noWayOut({ ledger, channels, now }: World): Promise<string
   const failing = (await ledger.probes()).filter(({ failure }) => failure !== null).map(({ part }) => part);
   const inUse = channels.map(({ id }) => id).filter((id) => !paused.includes(id));
   const none = inUse.length > 0 && inUse.every((id) => failing.includes(testPart(id)));
-  return none ? `No channel is left that passes its daily test: ${inUse.join(', ')}.` : null;
+  return none ? `No channel is left that passes its daily test: ${shortNames(inUse).join(', ')}.` : null;
 }
 
 async function gatewayOf(world: World): Promise<Health['gateway']> {

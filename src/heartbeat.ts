@@ -1,3 +1,4 @@
+import { withoutAddresses } from './channel/label.ts';
 import type { World } from './world.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -27,7 +28,7 @@ export async function heartbeat(
   reason = '',
   patience?: Pick<World, 'sleep' | 'stopping'>,
 ): Promise<string | null> {
-  const call = callOf(new URL(url), signal, reason);
+  const call = callOf(new URL(url), signal, withoutAddresses(reason, []));
   if (call === undefined) return null;
   for (let attempt = 0; ; attempt++) {
     const { failure, passing } = await ask(call, signal);

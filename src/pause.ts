@@ -1,6 +1,6 @@
 import { newYorkDate, newYorkInstant } from './market/calendar.ts';
 import type { Session } from './market/close.ts';
-import { kindOf } from './troubles.ts';
+import { kindOf } from './message/channel-kind.ts';
 import type { World } from './world.ts';
 
 /** A channel or date that cannot be paused, or resumed: says what is allowed. */

@@ -1,5 +1,7 @@
 import { GIVE_UP_AFTER, isAwaited, isOfAnEvent, isPaused, isUsedUp, patienceEnds } from './channel/policy.ts';
+import { kindOf } from './message/channel-kind.ts';
 import type { Trouble } from './message/warning.ts';
+import { countsOf, publicReason } from './places.ts';
 import type { Delivery } from './store/ledger.ts';
 import type { World } from './world.ts';
 
@@ -18,7 +20,8 @@ export async function reachedNobody(world: World): Promise<Trouble[]> {
   return [...deliveries].flatMap(([message, all]) => {
     const tried = all.filter((delivery) => wasTried(world, delivery));
     if (tried.length === 0 || all.some((delivery) => hasSomebody(world, delivery, all.length))) return [];
-    const where = tried.map(({ channel, state, reason }) => `${state} on ${channel} (${reason ?? 'no reason known'})`);
+    const kinds = [...Map.groupBy(tried, ({ channel }) => kindOf(channel)).values()];
+    const where = kinds.map((same) => whatBecame(world, same, all));
     return [
       {
         name: NOBODY,
@@ -27,10 +30,20 @@ export async function reachedNobody(world: World): Promise<Trouble[]> {
         text: `No channel has confirmed the message ${message}: ${where.join(', ')}. Look at the channels with npm run doctor; npm run status says what is still tried.`,
         again: false,
         blocking: true,
-        about: all.map(({ channel }) => channel),
+        about: [...new Set(all.map(({ channel }) => kindOf(channel)))],
       },
     ];
   });
+}
+
+/** What became of a message at the channels of one kind, in words. */
+function whatBecame({ channels }: World, same: readonly Delivery[], all: readonly Delivery[]): string {
+  const inUse = channels.map(({ id }) => id);
+  const { channel = '', state = '', reason = null } = same[0] ?? {};
+  const said = publicReason(reason, channel, inUse);
+  const posted = all.filter((delivery) => kindOf(delivery.channel) === kindOf(channel)).length;
+  if (posted === 1) return `${state} on ${kindOf(channel)} (${said})`;
+  return `${countsOf(same.map((delivery) => delivery.state))} of ${posted} addresses by email (the first says: ${said})`;
 }
 
 /** True where somebody reads it. A folder that is there by default beside other channels is read by nobody. */

@@ -4,14 +4,16 @@ import { isAwaited, isOfAnEvent, patienceEnds } from './channel/policy.ts';
 import { check } from './check.ts';
 import { bySourceClock, CLOCK, clockDoubt, mendStamps, noteDoubt, whyTooSlow } from './clock.ts';
 import { digest, isDigestDue } from './digest.ts';
-import { drill, isDrillDue } from './drill.ts';
+import { dueDrill, isDrillDue } from './drill.ts';
 import { followUpsDue } from './follow-up.ts';
 import { forgottenChannels, forgottenLines } from './forgotten-channels.ts';
 import { notLooked, noWayOut } from './health.ts';
 import { heartbeat, knowsNoSuchWord } from './heartbeat.ts';
 import { orSkipped, requireContent, type Skipped, withLease } from './lease.ts';
+import { leftAlone } from './left-alone.ts';
 import { isSecondReadingDue } from './market/sanity.ts';
 import { rivalsOf, wantsReading } from './pending-change.ts';
+import { publicText, shortNames } from './places.ts';
 import { probeParts } from './probe.ts';
 import { reachedNobody } from './reached-nobody.ts';
 import type { Report } from './report.ts';
@@ -64,7 +66,8 @@ export async function round(byMachine: World, why: string, always: boolean): Pro
     const { heartbeatUrl } = settings;
     if (heartbeatUrl === undefined) return;
     // The check must not wait for what comes with its end all the same.
-    const failure = await heartbeat(heartbeatUrl, signal, reason, signal === 'start' ? undefined : world);
+    const words = reason === undefined ? undefined : forOthers(world, reason);
+    const failure = await heartbeat(heartbeatUrl, signal, words, signal === 'start' ? undefined : world);
     if (failure !== null && !(signal === 'start' && knowsNoSuchWord(failure))) problems.push(clean(failure));
     if (signal === 'start' || knowsNoSuchWord(failure) || world.stopping.aborted) return;
     const changed = await attempt('heartbeat', () => noteHeartbeat(world, failure));
@@ -81,7 +84,7 @@ export async function round(byMachine: World, why: string, always: boolean): Pro
     // Neither is anything decided by a ledger that nobody else will open, nor told as if it were.
     const { heartbeatUrl } = settings;
     if (heartbeatUrl !== undefined && !world.stopping.aborted) {
-      const failure = await heartbeat(heartbeatUrl, 'fail', problems.join('\n'), world);
+      const failure = await heartbeat(heartbeatUrl, 'fail', forOthers(world, problems.join('\n')), world);
       if (failure !== null) problems.push(clean(failure));
     }
     return { report: undefined, skipped: undefined, posted, backup: undefined, drilled: false, problems, errors };
@@ -113,7 +116,7 @@ export async function round(byMachine: World, why: string, always: boolean): Pro
     drilled =
       (await attempt(
         'drill',
-        async () => (await isDrillDue(world)) && !isSkipped(await orSkipped(() => drill(world))),
+        async () => (await isDrillDue(world)) && !isSkipped(await orSkipped(() => dueDrill(world))),
       )) ?? false;
     posted.push(...((await attempt('messages', () => postWhatIsDue(world, why, due === true))) ?? []));
   } else {
@@ -132,6 +135,14 @@ export async function round(byMachine: World, why: string, always: boolean): Pro
   return { report, skipped, posted, backup: copy, drilled, problems, errors };
 }
 
+/** What the service of the heartbeat may read: addresses are for their owners, and for the log of who runs this. */
+function forOthers({ channels }: World, text: string): string {
+  return publicText(
+    text,
+    channels.map(({ id }) => id),
+  );
+}
+
 /** Notes how the heartbeat went, where that is news or still wrong. @returns true where it is news */
 async function noteHeartbeat({ ledger, clean, now }: World, failure: string | null): Promise<boolean> {
   const known = (await ledger.probes()).find(({ part }) => part === HEARTBEAT);
@@ -144,7 +155,7 @@ async function noteHeartbeat({ ledger, clean, now }: World, failure: string | nu
 
 /** What the heartbeat fails for: an event could be missed, or nobody be told of it. */
 async function whyNotWell(world: World): Promise<string | null> {
-  const [forgotten = null] = forgottenLines(await forgottenChannels(world));
+  const [forgotten = null] = forgottenLines(shortNames(await forgottenChannels(world)));
   const nobody = (await reachedNobody(world))[0]?.text;
   return nobody ?? whyTooSlow(world) ?? (await notLooked(world)) ?? (await noWayOut(world)) ?? forgotten;
 }
@@ -216,8 +227,10 @@ async function postWhatIsDue(world: World, why: string, checked: boolean): Promi
     await isDigestDue(world),
   ];
   const unsent = await ledger.unsent();
+  const alone = await leftAlone(world);
+  const isWanted = (delivery: Delivery) => isOurs(delivery) && !alone.has(delivery.channel);
   const retry = unsent.some(
-    (delivery) => isOurs(delivery) && (isAwaited(delivery, now()) || (checked && now() <= patienceEnds(delivery))),
+    (delivery) => isWanted(delivery) && (isAwaited(delivery, now()) || (checked && now() <= patienceEnds(delivery))),
   );
   if (followUps.length === 0 && !wantsDigest && !retry && !(await isNews(world, troubles))) return [];
 
@@ -227,7 +240,7 @@ async function postWhatIsDue(world: World, why: string, checked: boolean): Promi
     if (wantsDigest) await ledger.post((await digest(world)).posting);
     const before = new Set(unsent.map(({ message }) => message));
     const posted = (await ledger.unsent()).map(({ message }) => message).filter((id) => !before.has(id));
-    const only = (delivery: Delivery) => isOurs(delivery) || posted.includes(delivery.message);
+    const only = (delivery: Delivery) => isWanted(delivery) || posted.includes(delivery.message);
     await deliver({ ...world, holder, offline: false, only });
     return { posted: [...new Set(posted)] };
   };

@@ -1,3 +1,4 @@
+import { withoutAddresses } from './channel/label.ts';
 import { GIVE_UP_AFTER, isLost, isPaused } from './channel/policy.ts';
 import { CLOCK } from './clock.ts';
 import { holeOf } from './decide.ts';
@@ -9,13 +10,15 @@ import { type Exchange, NEW_YORK } from './market/exchange.ts';
 import { awaitedValue } from './market/sanity.ts';
 import { addDays } from './market/session.ts';
 import { isToCome } from './market/stamp.ts';
+import { kindOf } from './message/channel-kind.ts';
 import { capital, date, firstOf, list, plural, points } from './message/format.ts';
 import type { Trouble } from './message/warning.ts';
 import { doubtIn } from './message/witnessed.ts';
+import { countsOf, placesOf, publicReason } from './places.ts';
 import { NOBODY, reachedNobody } from './reached-nobody.ts';
 import { heldValues } from './report.ts';
 import { symbolName, watchedSymbols } from './settings.ts';
-import type { OpenTrouble, Probe } from './store/ledger.ts';
+import type { Delivery, OpenTrouble, Probe } from './store/ledger.ts';
 import type { World } from './world.ts';
 
 /** A close that is not stored at this time of the next day, at its exchange, is missing. */
@@ -31,9 +34,13 @@ const RUNS_ASKED = 5;
 /** Missing sessions in a row that are told a second time. */
 const TOLD_AGAIN_AFTER = 3;
 
-/** Everything that is wrong now, from what is stored; nothing is tried and nothing sent. */
+/**
+ * Everything that is wrong now, from what is stored; nothing is tried and nothing sent. Whatever a check or a service said
+ * in it, there is no address in its words: they go to everybody.
+ */
 export async function currentTroubles(world: World): Promise<Trouble[]> {
-  return [
+  const addresses = world.settings.email?.to ?? [];
+  const troubles = [
     ...(await missingCloses(world)),
     ...holedHistories(world),
     ...(await unevaluated(world)),
@@ -44,11 +51,11 @@ export async function currentTroubles(world: World): Promise<Trouble[]> {
     ...(await lostDeliveries(world)),
     ...(await failingParts(world)),
   ];
-}
-
-/** The kind of a channel: all email addresses share one server, and so one test. */
-export function kindOf(channel: string): string {
-  return channel.split(':')[0] ?? channel;
+  return troubles.map((trouble) => ({
+    ...trouble,
+    title: withoutAddresses(trouble.title, addresses),
+    text: withoutAddresses(trouble.text, addresses),
+  }));
 }
 
 /**
@@ -77,15 +84,29 @@ export async function whatIsTrueNow(world: World, { name, since }: OpenTrouble):
     const known = signal && closes.known(signal.index, since).find(({ session }) => session === since);
     return known?.close == null ? undefined : `The close of ${date(since)} is believed now: ${points(known.close)}.`;
   }
-  if (name.startsWith('delivery-')) {
-    const delivery = (await ledger.deliveriesOf([since])).find(({ channel }) => name === deliveryTrouble(channel));
-    return delivery?.state === 'sent' ? 'The message has arrived.' : undefined;
+  // An earlier version told of every address by its name; what took its place is told as a whole.
+  if (name.includes('email:')) return undefined;
+  if (name.startsWith(DELIVERY)) {
+    const theirs = (await ledger.deliveriesOf([since])).filter(({ channel }) => name === DELIVERY + kindOf(channel));
+    if (theirs.length === 0 || theirs.some(({ state }) => state !== 'sent')) return undefined;
+    return theirs.length === 1
+      ? 'The message has arrived.'
+      : `The message has arrived at all ${theirs.length} addresses.`;
   }
   if (name === NOBODY) {
-    const arrived = (await ledger.deliveriesOf([since])).filter(({ state }) => state === 'sent');
-    return arrived.length === 0
-      ? undefined
-      : `The message has arrived: ${arrived.map(({ channel }) => channel).join(', ')}.`;
+    const all = await ledger.deliveriesOf([since]);
+    const arrived = all.filter(({ state }) => state === 'sent').map(({ channel }) => channel);
+    const where = placesOf(
+      arrived,
+      all.map(({ channel }) => channel),
+    );
+    return arrived.length === 0 ? undefined : `The message has arrived: ${where}.`;
+  }
+  if (name.startsWith(DRILL)) {
+    const theirs = world.channels.map(({ id }) => id).filter((id) => name === DRILL + kindOf(id));
+    const drills = (await ledger.probes()).filter(({ part }) => theirs.some((id) => part === drillPart(id)));
+    if (drills.length === 0 || drills.some(({ failure }) => failure !== null)) return undefined;
+    return theirs.length === 1 ? 'A drill has arrived.' : 'A drill has arrived at every address.';
   }
   // A channel that was paused or taken out says nothing of the kind.
   const probe = (await ledger.probes()).find(({ part }) => part === name);
@@ -111,14 +132,16 @@ export const GATEWAY = 'gateway';
 /** The part that the heartbeat is noted as. */
 export const HEARTBEAT = 'heartbeat';
 
+/** How the part of a channel's drill begins, and the trouble of a kind of channel whose drills do not arrive. */
+const DRILL = 'drill-';
+
 /** The part that a channel's drill is noted as. */
 export function drillPart(channel: string): string {
-  return `drill-${channel}`;
+  return DRILL + channel;
 }
 
-function deliveryTrouble(channel: string): string {
-  return `delivery-${channel.replaceAll('/', '-')}`;
-}
+/** How the trouble of a kind of channel begins where a message did not arrive. */
+const DELIVERY = 'delivery-';
 
 /** The trouble of missing closes, of New York and of the exchanges elsewhere. */
 export function isMissingCloses(name: string): boolean {
@@ -389,7 +412,10 @@ async function contradictedAlerts({ settings, ledger, witness, closes, now }: Wo
   return troubles;
 }
 
-/** Messages of events whose delivery has lately ended failed or unknown. */
+/**
+ * Messages of events whose delivery has lately ended failed or unknown: one trouble for each kind of channel, however many
+ * addresses it has.
+ */
 async function lostDeliveries(world: World): Promise<Trouble[]> {
   const { ledger, channels, now } = world;
   const nobodys = (await reachedNobody(world)).map(({ since }) => since);
@@ -402,15 +428,51 @@ async function lostDeliveries(world: World): Promise<Trouble[]> {
       !nobodys.includes(delivery.message) &&
       now() - Date.parse(delivery.changedAt) <= GIVE_UP_AFTER,
   );
-  return lost.map(({ message, channel, state, reason }) => ({
-    name: deliveryTrouble(channel),
+  const all = await ledger.deliveriesOf([...new Set(lost.map(({ message }) => message))]);
+  return [...Map.groupBy(lost, ({ message, channel }) => `${kindOf(channel)} ${message}`).values()].map((same) =>
+    lostTrouble(
+      same,
+      all.filter(({ message }) => message === same[0]?.message).map(({ channel }) => channel),
+      inUse,
+    ),
+  );
+}
+
+/**
+ * @param same the lost deliveries of one message to one kind of channel, at least one
+ * @param posted the channels that the message went to
+ */
+function lostTrouble(same: readonly Delivery[], posted: readonly string[], inUse: readonly string[]): Trouble {
+  const { message = '', channel = '', state = '', reason = null } = same[0] ?? {};
+  const kind = kindOf(channel);
+  const said = publicReason(reason, channel, inUse);
+  const cure = 'Look at that channel with npm run doctor; npm run status says what is still tried.';
+  const trouble = {
+    name: DELIVERY + kind,
     since: message,
-    title: `Not delivered: ${message} on ${channel}`,
-    text: `The message ${message} is ${state} on ${channel}: ${reason ?? 'no reason known'}. Look at that channel with npm run doctor; npm run status says what is still tried.`,
     again: false,
     blocking: true,
-    about: channel,
-  }));
+    about: kind,
+    count: same.length,
+  };
+  if (posted.filter((other) => kindOf(other) === kind).length === 1) {
+    return {
+      ...trouble,
+      title: `Not delivered: ${message} on ${kind}`,
+      text: `The message ${message} is ${state} on ${kind}: ${said}. ${cure}`,
+    };
+  }
+  const where = placesOf(
+    same.map((delivery) => delivery.channel),
+    posted,
+  );
+  return {
+    ...trouble,
+    title: `Not delivered to ${where}: ${message}`,
+    text:
+      `The message ${message} did not arrive at ${where} (${countsOf(same.map((delivery) => delivery.state))}); the first ` +
+      `says: ${said}. ${cure}`,
+  };
 }
 
 interface Words {
@@ -457,7 +519,9 @@ async function failingParts(world: World): Promise<Trouble[]> {
   const pauses = new Map((await ledger.pauses()).map((pause) => [pause.channel, pause]));
   const inUse = channels.map(({ id }) => id).filter((id) => !isPaused(pauses.get(id), now()));
   const daemon = await runningDaemon(world);
-  return (await ledger.probes()).flatMap((probe) => {
+  const probes = await ledger.probes();
+  const drills = await failingDrills(world, probes, inUse);
+  const parts = probes.flatMap((probe) => {
     const { part, failingSince, failure } = probe;
     if (failingSince === null || failure === null) return [];
     if (part === GATEWAY && !isDownForLong(inUse, daemon?.startedAt, failingSince, now())) return [];
@@ -469,12 +533,48 @@ async function failingParts(world: World): Promise<Trouble[]> {
         name: part,
         since: failingSince,
         title: words.title,
-        text: `${capital(sentence(probe))} ${words.cure}`,
+        text: `${capital(publicReason(sentence(probe), '', inUse))} ${words.cure}`,
         again: false,
         blocking: !HARMLESS.includes(part),
         about: words.about,
       },
     ];
+  });
+  return [...parts, ...drills];
+}
+
+/**
+ * Drills that did not arrive: one trouble for each kind of channel, which lasts until every one of it has had its drill.
+ * Its beginning stays that of the first, so that neither one more nor one less is another trouble.
+ */
+async function failingDrills(
+  { ledger }: World,
+  probes: readonly Probe[],
+  inUse: readonly string[],
+): Promise<Trouble[]> {
+  const failing = inUse.flatMap((channel) => {
+    const probe = probes.find(({ part }) => part === drillPart(channel));
+    return probe === undefined || probe.failingSince === null ? [] : [{ channel, since: probe.failingSince, ...probe }];
+  });
+  const open = await ledger.openTroubles();
+  return [...Map.groupBy(failing, ({ channel }) => kindOf(channel))].map(([kind, same]) => {
+    const name = DRILL + kind;
+    const [first] = same.toSorted((a, b) => (a.since < b.since ? -1 : 1));
+    const where = placesOf(
+      same.map(({ channel }) => channel),
+      inUse,
+    );
+    const said = publicReason(first?.failure ?? null, first?.channel ?? '', inUse).replace(/[.]$/, '');
+    return {
+      name,
+      since: open.find((trouble) => trouble.name === name)?.since ?? first?.since ?? '',
+      title: `A drill did not arrive: ${where}`,
+      text: `${same.length === 1 ? capital(said) : `The first says: ${said}`}. An alert might not arrive either. Look with npm run doctor, then try npm run drill again.`,
+      again: false,
+      blocking: true,
+      about: kind,
+      count: same.length,
+    };
   });
 }
 
@@ -485,7 +585,7 @@ function isDownForLong(inUse: readonly string[], startedAt: string | undefined, 
   return down >= GATEWAY_GRACE || isToCome(since, now);
 }
 
-/** How the trouble of a channel or of its drill is told; undefined where that channel is not in use. */
+/** How the trouble of a channel is told; undefined where that channel is not in use. */
 function wordsFor(part: string, inUse: readonly string[]): Words | undefined {
   const kind = inUse.map(kindOf).find((candidate) => part === testPart(candidate));
   if (kind !== undefined) {
@@ -495,13 +595,7 @@ function wordsFor(part: string, inUse: readonly string[]): Words | undefined {
       about: kind,
     };
   }
-  const drilled = inUse.find((channel) => part === drillPart(channel));
-  if (drilled === undefined) return undefined;
-  return {
-    title: `A drill did not arrive: ${drilled}`,
-    cure: 'An alert might not arrive either. Look with npm run doctor, then try npm run drill again.',
-    about: drilled,
-  };
+  return undefined;
 }
 
 function sentence({ failure }: Probe): string {

@@ -1,3 +1,5 @@
+import { settingsMark } from '../channel/channel.ts';
+import { publicName } from '../channel/label.ts';
 import { chartFacts } from '../chart-facts.ts';
 import { check } from '../check.ts';
 import { digest } from '../digest.ts';
@@ -10,7 +12,9 @@ import { comparedWithAnyDay, headline, hitRate, trust, whatFollowed } from '../m
 import { calendarTime, capital, change, date, firstOf, longDate, plural, points } from '../message/format.ts';
 import type { Message, Picture, Section } from '../message/message.ts';
 import { drawPicture, drawPictures } from '../pictures.ts';
+import { outcomesByKind, publicText } from '../places.ts';
 import { preview } from '../preview.ts';
+import type { Report } from '../report.ts';
 import { reportLines } from '../report-lines.ts';
 import { detect, type RecordState } from '../signal/first-record.ts';
 import type { Signal } from '../signal/signal.ts';
@@ -18,6 +22,8 @@ import { historyOf } from '../study/signal-closes.ts';
 import { study } from '../study/study.ts';
 import { studySignal, studyStored } from '../study-signal.ts';
 import type { World } from '../world.ts';
+import type { Desk } from './desk.ts';
+import { QuestionError } from './question-error.ts';
 
 /** What somebody asked on Discord. */
 export interface Question {
@@ -36,12 +42,15 @@ export interface Answer {
   readonly files: readonly { readonly name: string; readonly text: string }[];
 }
 
-/** What was asked cannot be answered: one friendly line that says why and what is allowed. */
-class QuestionError extends Error {
-  override name = 'QuestionError';
-}
+/** How often anybody may ask for what reads the source, and for what goes to every channel, in milliseconds. */
+const CHECK_EVERY = 60_000;
+const DRILL_EVERY = 600_000;
+/** So much of what a person typed is said back. */
+const SAID_BACK = 50;
+/** So many problems of a check are named. */
+const PROBLEMS_SHOWN = 5;
 
-const COMMANDS: Readonly<Record<string, (world: World, question: Question) => Promise<Answer>>> = {
+const COMMANDS: Readonly<Record<string, (world: World, question: Question, desk: Desk) => Promise<Answer>>> = {
   status: (world) => status(world),
   history,
   chart,
@@ -54,10 +63,11 @@ const COMMANDS: Readonly<Record<string, (world: World, question: Question) => Pr
  * Answers a slash command.
  * @throws {QuestionError} for what is not known or not allowed
  */
-export function answerTo(world: World, question: Question): Promise<Answer> {
-  const answer = Object.hasOwn(COMMANDS, question.command) ? COMMANDS[question.command] : undefined;
-  if (answer === undefined) throw new QuestionError(`I do not know /${question.command}; I know ${commandNames()}.`);
-  return answer(world, question);
+export function answerTo(world: World, question: Question, desk: Desk): Promise<Answer> {
+  const { command } = question;
+  const answer = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
+  if (answer === undefined) throw new QuestionError(`I do not know /${said(command)}; I know ${commandNames()}.`);
+  return answer(world, question, desk);
 }
 
 /**
@@ -67,7 +77,7 @@ export function answerTo(world: World, question: Question): Promise<Answer> {
 export async function answerToButton(world: World, action: ButtonAction, messageId: string): Promise<Answer> {
   if (action === 'now') return status(world);
   const message = await world.ledger.message(messageId);
-  if (message === undefined) throw new QuestionError(`The message ${messageId} is not in my ledger any more.`);
+  if (message === undefined) throw new QuestionError(`The message ${said(messageId)} is not in my ledger any more.`);
   if (action === 'charts') {
     const pictures = await drawPictures(world, message);
     if (pictures === undefined || pictures.length === 0)
@@ -119,21 +129,23 @@ async function history(world: World, { options }: Question): Promise<Answer> {
   );
 }
 
-async function chart(world: World, { options }: Question): Promise<Answer> {
+async function chart(world: World, { options }: Question, desk: Desk): Promise<Answer> {
   const { which = '' } = options;
   if (which !== 'record' && which !== 'outcomes') {
-    throw new QuestionError(`which is '${which}'; allowed: record, outcomes.`);
+    throw new QuestionError(`which is '${said(which)}'; allowed: record, outcomes.`);
   }
   const signal = signalOf(world, options);
   const charts = chartFacts(world.settings, signal, signalCloses(world, signal));
   if (charts === undefined) throw new QuestionError(`There are no closes of ${signal.index} yet.`);
-  const picture = await drawPicture(which, charts);
+  // The same facts make the same picture: whatever is asked meanwhile, it is never an old one.
+  const mark = settingsMark(which, JSON.stringify(charts[which]));
+  const picture = await desk.remember(mark, () => drawPicture(which, charts));
   return { ...plain(world, `chart-${which}`, signal.title, picture.alt), pictures: [picture] };
 }
 
 async function asof(world: World, { options }: Question): Promise<Answer> {
   const { date: day = '' } = options;
-  if (!isDate(day)) throw new QuestionError(`'${day}' is not a date; allowed: YYYY-MM-DD, as in 2025-09-18.`);
+  if (!isDate(day)) throw new QuestionError(`'${said(day)}' is not a date; allowed: YYYY-MM-DD, as in 2025-09-18.`);
   const signal = signalOf(world, options);
   const closes = signalCloses(world, signal, day);
   const history = historyOf(signal, closes);
@@ -167,23 +179,43 @@ function stood(indexName: string, { session, close, record, state, toRecord, qui
   return `The ${indexName} closed at ${points(close)} on ${longDate(session)}. ${distance}: ${state}.`;
 }
 
-async function runCheck(world: World, question: Question): Promise<Answer> {
+async function runCheck(world: World, question: Question, desk: Desk): Promise<Answer> {
   requireManager(question);
+  desk.begin('check', CHECK_EVERY, 'It fired nothing.');
   const report = await check(world, { dryRun: false, offline: false, command: `check, asked by ${question.by}` });
   if ('skipped' in report) return plain(world, 'check', 'Not checked now', `${capital(report.skipped)}.`);
-  const lines = reportLines(report, namesById(world)).filter((line) => line !== '');
   const fired = report.fired.length === 0 ? 'It fired nothing.' : `It fired ${report.fired.join(', ')}.`;
   return plain(world, 'check', report.problems.length === 0 ? 'Checked' : 'Checked, with problems', fired, [
-    { heading: 'What it saw', paragraphs: lines.map((line) => line.replace(/ {2,}/g, ' – ')), table: null },
+    { heading: 'What it saw', paragraphs: whatItSaw(world, report), table: null },
   ]);
 }
 
-async function runDrill(world: World, question: Question): Promise<Answer> {
+/** The report for who asks on Discord: channels by kind, as neither addresses nor sixty lines are for everybody. */
+function whatItSaw(world: World, report: Report): string[] {
+  const all = world.channels.map(({ id }) => id);
+  const messages = [...Map.groupBy(report.deliveries, ({ message }) => message)];
+  const deliveries = messages.flatMap(([message, same]) =>
+    outcomesByKind(same, all).map((line) => `Delivery – ${message} to ${line}`),
+  );
+  const problems = report.problems.slice(0, PROBLEMS_SHOWN).map((problem) => publicText(problem, all));
+  const more = report.problems.length - problems.length;
+  const paused = report.paused.map((pause) => ({ ...pause, channel: publicName(pause.channel, all) }));
+  const lines = reportLines({ ...report, deliveries: [], paused, problems }, namesById(world));
+  return [
+    ...lines.filter((line) => line !== '').map((line) => line.replace(/ {2,}/g, ' – ')),
+    ...(more > 0 ? [`and ${plural(more, 'more problem')}`] : []),
+    ...deliveries,
+  ];
+}
+
+async function runDrill(world: World, question: Question, desk: Desk): Promise<Answer> {
   requireManager(question);
+  desk.begin('drill', DRILL_EVERY, 'A drill goes to everybody.');
   const result = await drill(world, `drill, asked by ${question.by}`);
   if ('skipped' in result) return plain(world, 'drill', 'No drill now', `${capital(result.skipped)}.`);
-  const lines = result.deliveries.map(
-    ({ channel, state, reason }) => `${channel}: ${state}${reason === null ? '' : ` (${reason})`}`,
+  const lines = outcomesByKind(
+    result.deliveries,
+    world.channels.map(({ id }) => id),
   );
   const well = lines.length > 0 && result.deliveries.every(({ state }) => state === 'sent');
   return plain(
@@ -203,7 +235,15 @@ function signalOf({ settings }: World, { signal: id }: Readonly<Record<string, s
   const { signals } = settings;
   const signal = id === undefined ? signals[0] : signals.find((candidate) => candidate.id === id);
   if (signal !== undefined) return signal;
-  throw new QuestionError(`signal is '${id}'; allowed: ${firstOf(signals.map((candidate) => candidate.id))}.`);
+  throw new QuestionError(
+    `signal is '${said(`${id}`)}'; allowed: ${firstOf(signals.map((candidate) => candidate.id))}.`,
+  );
+}
+
+/** What a person typed, short enough to be said back. */
+function said(text: string): string {
+  const line = text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+  return line.length > SAID_BACK ? `${line.slice(0, SAID_BACK)}…` : line;
 }
 
 function commandNames(): string {

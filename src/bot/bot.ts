@@ -12,12 +12,15 @@ import {
 import type { Logger } from 'pino';
 import type { DiscordBotSettings } from '../channel/discord-bot.ts';
 import { textOf } from '../channel/discord-rest.ts';
+import { messageWithoutAddresses, withoutAddresses } from '../channel/label.ts';
 import { parseButton } from '../message/discord-buttons.ts';
-import { discordFiles, renderDiscord } from '../message/discord-embed.ts';
+import { discordFiles, plainContent, renderDiscord } from '../message/discord-embed.ts';
 import { GATEWAY } from '../troubles.ts';
 import type { World } from '../world.ts';
 import { type Answer, answerTo, answerToButton } from './answers.ts';
 import { commandsFor, registerCommands } from './commands.ts';
+import { createDesk, type Desk } from './desk.ts';
+import { QuestionError } from './question-error.ts';
 
 /** A login that failed is tried again after this long, in milliseconds: from then on reconnecting is discord.js's. */
 const AGAIN_MS = 60_000;
@@ -36,6 +39,7 @@ export interface Bot {
 export function startBot(world: World, settings: DiscordBotSettings, log: BotLog, againMs = AGAIN_MS): Bot {
   const { ledger, now, clean } = world;
   const answering = new Set<Promise<void>>();
+  const desk = createDesk(now);
   let client: Client | undefined;
   let guild: string | undefined;
   let registered = false;
@@ -106,7 +110,7 @@ export function startBot(world: World, settings: DiscordBotSettings, log: BotLog
     fresh.on(Events.Error, (error) => log.warn({ reason: clean(error.message) }, 'the bot failed'));
     fresh.on(Events.InteractionCreate, (interaction) => {
       if (closing || client !== fresh) return;
-      const answer = answerInteraction(world, interaction, guild, log).catch((error: Error) =>
+      const answer = answerInteraction(world, interaction, guild, desk, log).catch((error: Error) =>
         log.warn({ reason: clean(error.message) }, 'an answer did not arrive'),
       );
       answering.add(answer);
@@ -140,6 +144,7 @@ async function answerInteraction(
   world: World,
   interaction: Interaction,
   guild: string | undefined,
+  desk: Desk,
   log: BotLog,
 ): Promise<void> {
   if (!interaction.isChatInputCommand() && !interaction.isButton()) return;
@@ -150,9 +155,9 @@ async function answerInteraction(
   const by = world.clean(`${interaction.user.username} (${interaction.user.id}) on Discord`);
   try {
     // Commands may be left in a server that the channel was in before.
-    if (interaction.guildId !== guild) throw questionError('I answer in the server of my channel only.');
-    const answer = await answerOf(world, interaction, by);
-    await interaction.editReply(payloadOf(answer));
+    if (interaction.guildId !== guild) throw new QuestionError('I answer in the server of my channel only.');
+    const answer = await answerOf(world, interaction, by, desk);
+    await interaction.editReply(payloadOf(world, answer));
     log.info({ what, by }, 'answered');
   } catch (error) {
     const { name, message, stack } = error as Error;
@@ -162,33 +167,42 @@ async function answerInteraction(
     const words = friendly
       ? message
       : `That did not work: ${message}. The log has more; npm run doctor looks for the cause.`;
-    await interaction.editReply({ content: world.clean(words), allowedMentions: { parse: [] } });
+    await interaction.editReply({ content: contentOf(world, words), allowedMentions: { parse: [] } });
   }
 }
 
-function answerOf(
+async function answerOf(
   world: World,
   interaction: ChatInputCommandInteraction | ButtonInteraction,
   by: string,
+  desk: Desk,
 ): Promise<Answer> {
+  const person = interaction.user.id;
   if (interaction.isButton()) {
     const button = parseButton(interaction.customId);
-    if (button === undefined) return Promise.reject(questionError('I do not know this button any more.'));
-    return answerToButton(world, button.action, button.message);
+    if (button === undefined) throw new QuestionError('I do not know this button any more.');
+    return desk.inTurn(button.action, person, () => answerToButton(world, button.action, button.message));
   }
+  const { commandName: command } = interaction;
   const options = interaction.options.data.map(({ name, value }) => [name, String(value ?? '')] as const);
   const manager = interaction.memberPermissions?.has(PermissionFlagsBits.ManageGuild) === true;
-  // Inside the promise, so that a refusal is one too.
-  return Promise.resolve().then(() =>
-    answerTo(world, { command: interaction.commandName, options: Object.fromEntries(options), by, manager }),
+  return desk.inTurn(command, person, async () =>
+    answerTo(world, { command, options: Object.fromEntries(options), by, manager }, desk),
   );
 }
 
-function questionError(message: string): Error {
-  return Object.assign(new Error(message), { name: 'QuestionError' });
+/** Discord's limit of a message's own text. */
+const CONTENT = 2000;
+
+/** What a person typed and what a service said is in these words: they are shown as text, and hold no address. */
+function contentOf(world: World, words: string): string {
+  const open = withoutAddresses(world.clean(words), world.settings.email?.to ?? []);
+  // The mark of a secret is ours; before a parenthesis it could begin a link.
+  return plainContent(open, CONTENT).replace(/\\\[secret\](?!\()/g, '[secret]');
 }
 
-function payloadOf({ message, pictures, files }: Answer) {
+function payloadOf(world: World, { message: said, pictures, files }: Answer) {
+  const message = messageWithoutAddresses(said, world.settings.email?.to ?? []);
   const letter = { message, repeat: false, refersTo: null, pictures };
   const { embeds = [] } = renderDiscord(letter);
   return {

@@ -3,6 +3,7 @@ import { createDiscordBotChannel, type DiscordBotSettings } from './discord-bot.
 import { createDiscordWebhookChannel, type DiscordWebhookSettings } from './discord-webhook.ts';
 import { createEmailChannel, type EmailSettings } from './email.ts';
 import { createFolderChannel } from './folder.ts';
+import { messageWithoutAddresses } from './label.ts';
 import { createMailServer } from './mail-server.ts';
 
 /** What is set up; undefined is off. */
@@ -21,7 +22,7 @@ export interface ChannelSettings {
  */
 export function createChannels(settings: ChannelSettings, timeout?: number, now?: () => number): Channel[] {
   const { discordWebhook, discordBot, mention, email, outboxDir } = settings;
-  return [
+  const all = [
     ...(discordWebhook === undefined
       ? []
       : [createDiscordWebhookChannel(discordWebhook, mention, timeout, discordBot)]),
@@ -29,6 +30,19 @@ export function createChannels(settings: ChannelSettings, timeout?: number, now?
     ...(email === undefined ? [] : emailChannels(email, timeout)),
     ...(outboxDir === undefined ? [] : [createFolderChannel(outboxDir)]),
   ];
+  return all.map((channel) => withoutOthers(channel, email?.to ?? []));
+}
+
+/**
+ * Whatever a message says, it leaves without anybody's address: those who write messages have kept them out already, but
+ * what is sent to many must not depend on every one of them.
+ */
+function withoutOthers(channel: Channel, addresses: readonly string[]): Channel {
+  const { send } = channel;
+  return {
+    ...channel,
+    send: (letter) => send({ ...letter, message: messageWithoutAddresses(letter.message, addresses) }),
+  };
 }
 
 function emailChannels(email: EmailSettings, timeout: number | undefined): Channel[] {

@@ -1,13 +1,19 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
+import { kindOf } from '../message/channel-kind.ts';
+import type { Message } from '../message/message.ts';
 
 // An address is shown to its owner and to whoever runs the bot; everybody else reads what stands here instead.
 
+/** A reply code, as the words of a failure quote it: `refused the recipient: 550 5.1.1 …`. */
+const REPLY_BEGINS = /(?<=[:(] )[245]\d\d[ -]|(?<=\()[245]\d\d[ -]|^[245]\d\d[ -]/;
 /** How an address is named that is not among those set up. */
 const SOME_ADDRESS = 'an address';
 /** What stands for the @ where a text has passed through a URL, a page or a bounce address. */
 const AT = String.raw`(?:@|%40|=40|\+40|&#64;|&#x40;|&commat;|\\@|\s?[([{]at[)\]}]\s?)`;
 /** Whatever looks like an address, also one that was cut off behind the @. */
 const LOOKS_LIKE_ONE = /(?:"[^"\n]{1,64}"|[^\s<>()[\]{}"'`,;:=|]+)(?:@|%40)[^\s<>()[\]{}"'`,;:|]*/g;
+/** A text without any of these holds no address, and most texts hold none. */
+const MAY_HOLD_ONE = /@|%40|=|&#64;|&#x40;|&commat;|[([{]at[)\]}]/i;
 /** Shorter names are parts of too many words, and tell nobody anything. */
 const SHORTEST_NAME = 3;
 
@@ -30,6 +36,7 @@ export function publicName(channel: string, all: readonly string[]): string {
  * @param addresses those that are set up, in the order of the settings
  */
 export function withoutAddresses(text: string, addresses: readonly string[]): string {
+  if (!MAY_HOLD_ONE.test(text)) return text;
   const ids = addresses.map((address) => `email:${address}`);
   const known = addresses.reduce((rest, address, at) => {
     if (!mayHold(rest, address)) return rest;
@@ -44,7 +51,7 @@ export function withoutAddresses(text: string, addresses: readonly string[]): st
  */
 export function replyWithoutAddresses(reason: string, addresses: readonly string[]): string {
   const text = withoutAddresses(reason, addresses);
-  const begins = text.search(/\b[245]\d\d\b/);
+  const begins = text.search(REPLY_BEGINS);
   if (begins === -1) return text;
   const names = new Set(addresses.flatMap(namesIn).filter((name) => name.length >= SHORTEST_NAME));
   const words = [...names].reduce((rest, name) => {
@@ -55,8 +62,25 @@ export function replyWithoutAddresses(reason: string, addresses: readonly string
   return text.slice(0, begins) + words;
 }
 
+/** The same for all that a message says; its id is its own. */
+export function messageWithoutAddresses(message: Message, addresses: readonly string[]): Message {
+  const hide = (text: string) => withoutAddresses(text, addresses);
+  return {
+    ...message,
+    title: hide(message.title),
+    lead: hide(message.lead),
+    notes: message.notes.map(hide),
+    sections: message.sections.map(({ heading, paragraphs, table }) => ({
+      heading: hide(heading),
+      paragraphs: paragraphs.map(hide),
+      table: table && { ...table, rows: table.rows.map((cells) => cells.map(hide)) },
+    })),
+    footer: message.footer.map(hide),
+  };
+}
+
 function isEmail(channel: string): boolean {
-  return channel.startsWith('email:');
+  return kindOf(channel) === 'email';
 }
 
 /** A cheap look before the dear one: of a thousand addresses a text names a few. */

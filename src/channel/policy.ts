@@ -3,6 +3,7 @@ import { instant } from '../message/format.ts';
 import type { MessageKind } from '../message/message.ts';
 import type { Delivery, Pause } from '../store/ledger.ts';
 import type { Channel } from './channel.ts';
+import { isRefusedForNow } from './smtp-outcome.ts';
 
 // When a delivery is tried, waits, is marked as a repeat, and is given up: all of it is decided here (DESIGN 4,
 // "Deliveries").
@@ -25,6 +26,13 @@ const NEEDED_AFTER = DAY;
 const SELDOM_AFTER = 7 * DAY;
 const SELDOM_FROM = 28 * DAY;
 
+/**
+ * A mail server that has refused one so many times is over a quota, or has something against it: hourly attempts to
+ * hundreds of addresses only add to that. In milliseconds.
+ */
+const OFTEN_REFUSED = 6;
+const AFTER_MANY_REFUSALS = 4 * HOUR;
+
 /** What to do with a delivery now. */
 export type Step =
   | { readonly do: 'send'; readonly repeat: boolean }
@@ -40,6 +48,7 @@ const LEFT = {
   'in doubt': 'its event is in doubt, or was taken back',
   offline: 'offline',
   'asked to wait': 'the service asked to wait',
+  'often refused': 'refused again and again, and tried less often',
   'may have arrived': 'the last attempt may have arrived, and is not repeated yet',
 } as const;
 
@@ -142,6 +151,16 @@ export function isPutOff({ notBefore }: Pick<Delivery, 'notBefore'>, now: number
   return notBefore !== null && Date.parse(notBefore) > now && !isToCome(notBefore, now + LONGEST_PUT_OFF);
 }
 
+/**
+ * True while a mail server that has refused it many times is to be left alone for some hours. What nobody else has is
+ * tried each time.
+ */
+function isOftenRefused({ state, kind, reason, attempts, changedAt, elsewhere }: Delivery, now: number): boolean {
+  if (state !== 'pending' || attempts < OFTEN_REFUSED || (NEVER_DROPPED.includes(kind) && !elsewhere)) return false;
+  const passed = now - Date.parse(changedAt);
+  return isRefusedForNow(reason) && passed >= 0 && passed < AFTER_MANY_REFUSALS;
+}
+
 /** Decides by the delivery's state, its age and the channel's settings. */
 export function nextStep(delivery: Delivery, channel: Channel | undefined, now: number, offline: boolean): Step {
   const { state, settings, notBefore } = delivery;
@@ -160,6 +179,7 @@ export function nextStep(delivery: Delivery, channel: Channel | undefined, now: 
   if (delivery.inDoubt) return leave('in doubt');
   if (offline && channel.needsNetwork) return leave('offline');
   if (isPutOff(delivery, now)) return leave('asked to wait', `asked to wait until ${notBefore}`);
+  if (isOftenRefused(delivery, now)) return leave('often refused');
   // A channel that can look for what may have arrived goes on; where it cannot look now, it is left all the same.
   if (channel.find === undefined && state === 'unknown') {
     if (isUsedUp(delivery)) return leave('too many', `${delivery.unknownAttempts} attempts may have arrived`);

@@ -76,7 +76,7 @@ function refusalOf(error: SmtpError, used: Used): Refused {
   // What is refused once it was handed over is refused for what it holds, and may pass without the pictures.
   const perhapsPictures = command === 'DATA' && { perhapsPictures: true };
   if (passing) {
-    const reason = `the mail server refused it for now: ${words}`;
+    const reason = `${REFUSED_FOR_NOW}: ${words}`;
     return aboutServer ? busy(reason) : { ...later(reason), ...perhapsPictures };
   }
   if (/\bSTARTTLS\b/i.test(words)) {
@@ -96,6 +96,28 @@ function refusalOf(error: SmtpError, used: Used): Refused {
       ? '; EMAIL_FROM must be an address that this login may send from'
       : '';
   return { ...forGood(`the mail server refused ${what}: ${words}${cure}`), ...(cure === '' && perhapsPictures) };
+}
+
+/**
+ * True for the reason of a delivery that was refused as its address takes no mail, which the next message meets as well:
+ * by a status about the address or a mailbox that is switched off (RFC 3463: 5.1.x, 5.2.1), or at RCPT TO without a status.
+ * What a server has against the sender, its network or its number of messages is none.
+ */
+export function isAddressRefused(reason: string | null): boolean {
+  const [, step, status] = /^the mail server refused (.*?): 5\d\d (?:(5\.\d+\.\d+)\b)?/.exec(reason ?? '') ?? [];
+  // 5.1.7 and 5.1.8 are about the sender's address.
+  if (status !== undefined) return /^5\.(1\.(?![78]$)\d+|2\.1)$/.test(status);
+  return (
+    step === 'the recipient' && !/relay|block|black|spam|policy|denied|quota|limit|too (many|much)/i.test(reason ?? '')
+  );
+}
+
+/** What a server says that answers, and takes a message later. */
+const REFUSED_FOR_NOW = 'the mail server refused it for now';
+
+/** True for the reason of a delivery that the server refused with 4xx: it was there, and had something against it. */
+export function isRefusedForNow(reason: string | null): boolean {
+  return reason?.startsWith(REFUSED_FOR_NOW) ?? false;
 }
 
 /** A login that was refused: the service's own words decide what helps. */

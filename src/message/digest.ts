@@ -4,6 +4,7 @@ import type { Revision } from '../market/sanity.ts';
 import { addDays, addMonths } from '../market/session.ts';
 import { byNearness, type RecordState } from '../signal/first-record.ts';
 import { rule, type Telling } from './alert.ts';
+import { kindOf } from './channel-kind.ts';
 import { calendarTime, capital, change, date, instant, list, longDate, plural, points } from './format.ts';
 import type { Message, Section, Table } from './message.ts';
 
@@ -63,6 +64,8 @@ export interface ChannelFacts {
   readonly lastSent: { readonly message: string; readonly at: string } | null;
   /** Messages that wait for it. */
   readonly open: number;
+  /** True for an address that has been refused for days, and that no digest or warning goes to now; absent otherwise. */
+  readonly leftAlone?: true;
 }
 
 /** The id of the digest about a session. */
@@ -260,14 +263,40 @@ function channels({ channels: all }: DigestFacts): Section {
       { title: 'Last proven delivery', align: 'left', essential: false },
       { title: 'Waiting', align: 'right', essential: false },
     ],
-    rows: all.map(({ channel, paused, test, gateway, lastSent, open }) => [
-      channel,
-      [paused === null ? testText(test) : pausedText(paused), ...gatewayText(gateway)].join('; '),
-      lastSent === null ? 'none yet: npm run drill' : `${lastSent.message} on ${dayOf(lastSent.at)}`,
-      String(open),
-    ]),
+    rows: [...Map.groupBy(all, ({ channel }) => kindOf(channel))].map(([kind, same]) => channelRow(kind, same)),
   };
   return { heading: 'Channels', paragraphs: [], table };
+}
+
+/** The channels of one kind in one row: whose addresses these are is nobody else's business. */
+function channelRow(kind: string, same: readonly ChannelFacts[]): string[] {
+  const open = same.reduce((sum, channel) => sum + channel.open, 0);
+  const [first] = same;
+  const lastSent = same
+    .flatMap((channel) => channel.lastSent ?? [])
+    .toSorted((a, b) => (a.at < b.at ? 1 : -1))
+    .at(0);
+  const isPaused = same.filter(({ paused }) => paused !== null);
+  const alone = same.filter(({ leftAlone }) => leftAlone === true).length;
+  const states = [
+    ...(isPaused.length === same.length ? [] : [testText(first?.test ?? null)]),
+    ...(isPaused.length === 0 ? [] : [pausedOf(isPaused, same.length)]),
+    ...(alone === 0 ? [] : [`${alone === same.length ? '' : `${alone} `}refused for days, and left alone`]),
+    ...gatewayText(first?.gateway),
+  ];
+  return [
+    same.length === 1 ? kind : `${kind} (${same.length})`,
+    states.join('; '),
+    lastSent === undefined ? 'none yet: npm run drill' : `${lastSent.message} on ${dayOf(lastSent.at)}`,
+    String(open),
+  ];
+}
+
+function pausedOf(paused: readonly ChannelFacts[], total: number): string {
+  const ends = new Set(paused.map((channel) => channel.paused?.until ?? null));
+  const [until = null] = ends;
+  const text = ends.size === 1 ? pausedText({ until }) : 'paused';
+  return paused.length === total ? text : `${paused.length} ${text}`;
 }
 
 function testText(test: ChannelFacts['test']): string {

@@ -132,9 +132,19 @@ export function footerNames(footer: string, id: string): boolean {
   return footer.split('\n').at(-1) === id;
 }
 
-/** Text that Discord shows as it is: no formatting, no mention, no link. */
+/** Text that Discord shows as it is: no formatting, no mention, no link, and nothing that turns its direction. */
 function plain(text: string): string {
-  return text.replace(/[\\*_~`|[<@]|^[#>-]/gm, (sign) => (sign === '@' ? '@\u200b' : `\\${sign}`));
+  return text
+    .replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
+    .replace(/[\\*_~`|[<@]|^[#>-]/gm, (sign) => (sign === '@' ? '@\u200b' : `\\${sign}`));
+}
+
+/**
+ * The same in at most `limit` characters, for what is posted without an embed: an address of the web would be a link there,
+ * with a preview of what lies behind it.
+ */
+export function plainContent(text: string, limit: number): string {
+  return cut(plain(text).replaceAll('://', '\\://'), limit);
 }
 
 function cut(text: string, limit: number): string {

@@ -15,8 +15,10 @@ export interface Trouble {
   readonly blocking: boolean;
   /** The closes that a second source may know more of; absent: none. */
   readonly closes?: { readonly indexes: readonly string[]; readonly sessions: readonly string[] };
-  /** The channels that it is about, as the beginning of their ids: it is told through the others. */
+  /** The kinds of channel that it is about: it is told through the others. */
   readonly about: string | readonly string[] | null;
+  /** How many channels of a kind it is about; absent where that says nothing. One more is no other trouble. */
+  readonly count?: number;
 }
 
 /** The id of a trouble's warning. */
@@ -29,9 +31,30 @@ export function reminderId(trouble: Pick<Trouble, 'name' | 'since'>): string {
   return `${warningId(trouble)}/again`;
 }
 
+/** The id of the nth warning about a trouble that became more: from 2 on. */
+export function moreId(trouble: Pick<Trouble, 'name' | 'since'>, nth: number): string {
+  return `${reminderId(trouble)}-${nth}`;
+}
+
+/** How many channels a warning was about when it was written; undefined where it does not say. */
+export function countIn({ figures }: Pick<Message, 'figures'>): number | undefined {
+  return figures.count === undefined ? undefined : Number(figures.count);
+}
+
 /** Tells of a trouble. */
 export function warningMessage(trouble: Trouble, createdAt: string): Message {
-  return { ...BLANK, id: warningId(trouble), kind: 'warning', createdAt, title: trouble.title, lead: trouble.text };
+  const { title, text, count } = trouble;
+  const figures: Message['figures'] = count === undefined ? {} : { count: String(count) };
+  return { ...BLANK, id: warningId(trouble), kind: 'warning', createdAt, title, lead: text, figures };
+}
+
+/**
+ * Tells that a trouble is about more channels than was told.
+ * @param nth which warning of it this is, from 2 on
+ */
+export function moreMessage(trouble: Trouble, nth: number, createdAt: string): Message {
+  const warning = warningMessage(trouble, createdAt);
+  return { ...warning, id: moreId(trouble, nth), title: `More: ${trouble.title}`, refersTo: warning.id };
 }
 
 /** Tells of a trouble a second time. */

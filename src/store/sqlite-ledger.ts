@@ -91,7 +91,8 @@ export function createSqliteLedger(database: Database): Ledger {
   const clear = ({ name, since }: OpenTrouble, allClear: Omit<Posting, 'channels'> | undefined, now: string) => {
     prepared(database, 'update troubles set cleared_at = ? where trouble = ? and since = ?').run(now, name, since);
     const warning = `warning/${name}/${since}`;
-    const warnings = "message = :warning or message = :warning || '/again'";
+    // With /again, /again-2, /again-3 …: what comes before `/agaio` in the order of bytes.
+    const warnings = "message = :warning or (message >= :warning || '/again' and message < :warning || '/agaio')";
     prepared(database, `delete from deliveries where (${warnings}) and not ${REACHED}`).run({ warning });
     const reached = prepared(database, `select distinct channel from deliveries where (${warnings}) order by channel`)
       .pluck()

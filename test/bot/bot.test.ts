@@ -212,6 +212,107 @@ describe('the bot', () => {
   });
 });
 
+describe('a flood of questions', () => {
+  test('of one person is answered five times, and then told when to ask again', async () => {
+    const at = await stage();
+    await at.story.check(SEP_17);
+    await connected(at, SEP_17, async () => {
+      const replies = await Promise.all(
+        Array.from({ length: 150 }, () => at.gateway.command('chart', { which: 'record' })),
+      );
+      const answered = replies.filter(({ files }) => files.length > 0);
+      expect(answered).toHaveLength(5);
+      expect(new Set(answered.map(({ files }) => files[0]?.size)).size).toBe(1);
+      const others = new Set(replies.filter(({ files }) => files.length === 0).map(({ content }) => content));
+      expect([...others]).toEqual(['You have asked /chart 5 times within 30 seconds; ask again in 30 s.']);
+      // Another command, and another person, are another matter.
+      expect(titleOf(await at.gateway.command('status'))).toContain('armed');
+      at.gateway.person = '1417934283201413191';
+      expect((await at.gateway.command('chart', { which: 'outcomes' })).files).toHaveLength(1);
+    });
+  }, 30_000);
+
+  test('/check reads the source once a minute, whoever asks, and /drill writes to everybody once in ten', async () => {
+    const at = await stage();
+    await at.story.check(SEP_17);
+    let later = 0;
+    at.story.prepare = (world) => {
+      const { now } = world;
+      Object.assign(world, { now: () => now() + later });
+    };
+    await connected(at, SEP_17, async () => {
+      const before = at.story.yahoo.requests.length;
+      const ask = (command: string, nth: number) => {
+        at.gateway.person = String(1417934283201414000n + BigInt(nth));
+        return at.gateway.command(command, {}, MANAGER);
+      };
+      const first = await ask('check', 0);
+      expect(titleOf(first)).toBe('Checked');
+      const once = at.story.yahoo.requests.length - before;
+      later = 15_000;
+      const replies = await Promise.all(Array.from({ length: 11 }, (_, nth) => ask('check', nth)));
+      expect(new Set(replies.map(({ content }) => content))).toEqual(
+        new Set(['/check ran less than a minute ago, so this one did not. It fired nothing. Ask again in 45 s.']),
+      );
+      expect(at.story.yahoo.requests.length - before).toBe(once);
+      later = 61_000;
+      expect(titleOf(await ask('check', 0))).toBe('Checked');
+      expect(titleOf(await ask('drill', 0))).toBe('The drill arrived everywhere');
+      later = 121_000;
+      expect((await ask('drill', 1)).content).toBe(
+        '/drill ran less than 10 minutes ago, so this one did not. A drill goes to everybody. Ask again in 9 minutes.',
+      );
+      expect(
+        at.story.discord.messages.filter(({ payload }) => payload.embeds?.[0]?.title?.startsWith('Drill')),
+      ).toHaveLength(1);
+    });
+  }, 30_000);
+});
+
+describe('what a person typed, or a service said', () => {
+  const HOSTILE = [
+    '**bold** __u__ ~~s~~ ||spoiler|| `code` ```block```',
+    '[click](https://evil.example/x) https://evil.example/y <https://evil.example/z>',
+    '@everyone <@&123> <@456> <#789> <:x:1> <t:0:R>',
+    '# Title\n> quote\n- list',
+    '\u202eesrever \\`\\*',
+  ];
+  /** What Discord would read as more than text: a sign that no backslash stands before, a mention, an address. */
+  const ALIVE = /(?<!\\)(?:\\\\)*[*_~`|[<]|(?<!\\)@(?!\u200b)|https?:\/\/|^\s*[#>]|^- |\u202e/m;
+
+  test.each(HOSTILE)('is shown as text: %s', async (value) => {
+    const at = await stage();
+    await at.story.check(SEP_17);
+    await connected(at, SEP_17, async (world) => {
+      const replies = [
+        await at.gateway.command('chart', { which: value }),
+        await at.gateway.command('history', { signal: value }),
+        await at.gateway.command('asof', { date: value }),
+        await at.gateway.press(`evidence/${value}`),
+      ];
+      Object.assign(world.closes, {
+        believed: () => {
+          throw new Error(value);
+        },
+      });
+      replies.push(await at.gateway.command('history'));
+      for (const { content } of replies) {
+        expect(content.length).toBeGreaterThan(10);
+        expect(content).not.toMatch(ALIVE);
+      }
+    });
+  });
+
+  test('is said back in short', async () => {
+    const at = await stage();
+    await at.story.check(SEP_17);
+    await connected(at, SEP_17, async () => {
+      const { content } = await at.gateway.command('chart', { which: '*'.repeat(6000) });
+      expect(content).toMatch(/^which is '(\\\*){50}…'; allowed: record, outcomes\.$/);
+    });
+  });
+});
+
 describe('the gateway', () => {
   const probe = async (world: World) => (await world.ledger.probes()).find(({ part }) => part === 'gateway');
 

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { answerTo } from '../../src/bot/answers.ts';
+import { createDesk } from '../../src/bot/desk.ts';
 import { check } from '../../src/check.ts';
 import { createApp, listen } from '../../src/dashboard/server.ts';
 import { createDemoSource } from '../../src/demo/source.ts';
@@ -89,7 +90,7 @@ async function answers(world: World): Promise<Post[]> {
   ];
   return Promise.all(
     questions.map(async ({ command, options }) => {
-      const answer = await answerTo(world, { command, options, by: 'ann', manager: false });
+      const answer = await answerTo(world, { command, options, by: 'ann', manager: false }, createDesk(world.now));
       const payload = renderDiscord({ ...answer, repeat: false, refersTo: null });
       const asked = `/${command} ${Object.values(options).join(' ')}`;
       return { payload, pictures: answer.pictures, asked };

@@ -76,7 +76,7 @@ describe('a digest', () => {
 
   test('tells the health of each channel with its last proven delivery', () => {
     expect(textOf()).toContain(
-      'email:ann@example.com passed, 12 Sep 2025 drill/2025-07-01T16:10:00.000Z on 1 Jul 2025 0 ' +
+      'email passed, 12 Sep 2025 drill/2025-07-01T16:10:00.000Z on 1 Jul 2025 0 ' +
         'discord-webhook paused until resumed none yet: npm run drill 2',
     );
   });

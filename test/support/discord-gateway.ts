@@ -46,6 +46,8 @@ export interface GatewayStandIn {
     permissions?: bigint,
     guild?: string,
   ): Promise<Reply>;
+  /** The id of whoever asks; may be changed. */
+  person: string;
   /** Presses a button and waits for the final answer. */
   press(customId: string): Promise<Reply>;
   /** Asks the bot to connect again, as Discord does when it moves it to another machine. */
@@ -149,7 +151,7 @@ export async function startGateway(discord: DiscordStandIn): Promise<GatewayStan
       if (socket === undefined) fail(new Error('no bot is connected'));
       else {
         replies.set(token, { reply: { ephemeral: false, content: '', embeds: [], files: [] }, done });
-        const sent = interaction(interactions, token, type, data, permissions);
+        const sent = interaction(interactions, token, type, data, permissions, gateway.person);
         dispatch(socket, 'INTERACTION_CREATE', { ...sent, guild_id: from });
       }
     });
@@ -186,6 +188,7 @@ export async function startGateway(discord: DiscordStandIn): Promise<GatewayStan
         permissions,
         from,
       ),
+    person: '1417934283201413190',
     press: (customId) => ask(3, { custom_id: customId, component_type: 2 }, 0n),
     askToReconnect: () => socket?.send(JSON.stringify({ op: RECONNECT, d: null })),
     invalidate: () => socket?.send(JSON.stringify({ op: INVALID_SESSION, d: false })),
@@ -283,7 +286,14 @@ function guild(): object {
   };
 }
 
-function interaction(number: number, token: string, type: number, data: object, permissions: bigint): object {
+function interaction(
+  number: number,
+  token: string,
+  type: number,
+  data: object,
+  permissions: bigint,
+  person: string,
+): object {
   return {
     id: String(1417934283201415000n + BigInt(number)),
     application_id: BOT_ID,
@@ -293,7 +303,7 @@ function interaction(number: number, token: string, type: number, data: object, 
     channel_id: CHANNEL_ID,
     channel: { id: CHANNEL_ID, type: 0, name: 'alerts' },
     member: {
-      user: user('1417934283201413190'),
+      user: user(person),
       roles: [],
       joined_at: '2025-01-01T00:00:00.000Z',
       permissions: String(permissions),

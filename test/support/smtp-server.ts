@@ -47,8 +47,8 @@ export interface SmtpRefusal {
   readonly connect?: SmtpReply;
   readonly login?: SmtpReply;
   readonly sender?: SmtpReply;
-  /** Address → reply. */
-  readonly recipients?: Readonly<Record<string, SmtpReply>>;
+  /** Address → reply; a function is asked at each RCPT. */
+  readonly recipients?: Readonly<Record<string, SmtpReply>> | ((address: string) => SmtpReply | undefined);
   /** After the whole message was read. */
   readonly data?: SmtpReply;
   /** The same, where it has attachments. */
@@ -145,7 +145,8 @@ export async function startSmtp({
     },
     onRcptTo({ address }, session, callback) {
       smtp.watch?.('recipient');
-      callback(refused(refusal(session).recipients?.[address]));
+      const { recipients } = refusal(session);
+      callback(refused(typeof recipients === 'function' ? recipients(address) : recipients?.[address]));
     },
     async onData(stream, session, callback) {
       smtp.watch?.('data');
