@@ -1,6 +1,7 @@
 import { backup, isBackupDue } from './backup.ts';
 import { deliver } from './channel/deliver.ts';
 import { isAwaited, isOfAnEvent, patienceEnds } from './channel/policy.ts';
+import { isRefusedForNow } from './channel/smtp-outcome.ts';
 import { check } from './check.ts';
 import { bySourceClock, CLOCK, clockDoubt, mendStamps, noteDoubt, whyTooSlow } from './clock.ts';
 import { digest, isDigestDue } from './digest.ts';
@@ -12,6 +13,7 @@ import { heartbeat, knowsNoSuchWord } from './heartbeat.ts';
 import { orSkipped, requireContent, type Skipped, withLease } from './lease.ts';
 import { leftAlone } from './left-alone.ts';
 import { isSecondReadingDue } from './market/sanity.ts';
+import { kindOf } from './message/channel-kind.ts';
 import { rivalsOf, wantsReading } from './pending-change.ts';
 import { publicText, shortNames } from './places.ts';
 import { probeParts } from './probe.ts';
@@ -228,7 +230,9 @@ async function postWhatIsDue(world: World, why: string, checked: boolean): Promi
   ];
   const unsent = await ledger.unsent();
   const alone = await leftAlone(world);
-  const isWanted = (delivery: Delivery) => isOurs(delivery) && !alone.has(delivery.channel);
+  const rationed = isMailRationed(world, unsent);
+  const mayGo = ({ channel }: Delivery) => !alone.has(channel) && !(rationed && kindOf(channel) === 'email');
+  const isWanted = (delivery: Delivery) => isOurs(delivery) && mayGo(delivery);
   const retry = unsent.some(
     (delivery) => isWanted(delivery) && (isAwaited(delivery, now()) || (checked && now() <= patienceEnds(delivery))),
   );
@@ -240,12 +244,29 @@ async function postWhatIsDue(world: World, why: string, checked: boolean): Promi
     if (wantsDigest) await ledger.post((await digest(world)).posting);
     const before = new Set(unsent.map(({ message }) => message));
     const posted = (await ledger.unsent()).map(({ message }) => message).filter((id) => !before.has(id));
-    const only = (delivery: Delivery) => isWanted(delivery) || posted.includes(delivery.message);
+    const only = (delivery: Delivery) =>
+      isWanted(delivery) || (posted.includes(delivery.message) && (isOfAnEvent(delivery) || mayGo(delivery)));
     await deliver({ ...world, holder, offline: false, only });
     return { posted: [...new Set(posted)] };
   };
   const result = await orSkipped(() => withLease(world, `messages, ${why}`, act));
   return isSkipped(result) ? [] : result.posted;
+}
+
+/**
+ * True while the mail server puts off a message of an event for many, as one with a quota does: what it still takes today is
+ * not for a digest.
+ */
+function isMailRationed({ channels }: World, unsent: readonly Delivery[]): boolean {
+  const addresses = channels.filter(({ id }) => kindOf(id) === 'email').length;
+  const putOff = unsent.filter(
+    (delivery) =>
+      isOfAnEvent(delivery) &&
+      kindOf(delivery.channel) === 'email' &&
+      delivery.state === 'pending' &&
+      isRefusedForNow(delivery.reason),
+  );
+  return putOff.length > Math.max(2, addresses / 10);
 }
 
 /** True for what belongs to no event: the daemon's own words. */

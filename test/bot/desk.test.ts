@@ -16,15 +16,15 @@ test('one answer of a command is under way at a time, and so many wait', async (
     under--;
     return 'answer';
   };
-  const asked = Array.from({ length: 40 }, (_, nth) => at.inTurn('history', `p${nth}`, act).catch((e: Error) => e.message));
+  const asked = Array.from({ length: 40 }, (_, nth) =>
+    at.inTurn('history', `p${nth}`, act).catch((e: Error) => e.message),
+  );
   await expect(at.inTurn('status', 'p0', async () => 'another')).resolves.toBe('another');
   go.resolve();
   const said = await Promise.all(asked);
   expect(most).toBe(1);
   expect(said.filter((one) => one === 'answer')).toHaveLength(11);
-  expect(new Set(said)).toEqual(
-    new Set(['answer', 'Many are asking /history just now; ask again in a few seconds.']),
-  );
+  expect(new Set(said)).toEqual(new Set(['answer', 'Many are asking /history just now; ask again in a few seconds.']));
   // Whoever comes after them has a turn again.
   await expect(at.inTurn('history', 'late', async () => 'mine')).resolves.toBe('mine');
 });
