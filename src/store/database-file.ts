@@ -116,8 +116,8 @@ function olderThan(mark: LedgerMark | undefined, path: string, replaced: boolean
     }
   } catch (error) {
     const { code, message } = error as Error & { code?: string };
-    // Another process makes or locks it just now.
-    if (code?.startsWith('SQLITE_BUSY')) return undefined;
+    // Another process makes or locks it just now; or this one has no descriptor left, which says nothing of the file.
+    if (code?.startsWith('SQLITE_BUSY') || (code?.startsWith('SQLITE_CANTOPEN') && !replaced)) return undefined;
     return {
       why: `${path} ${what} while it was open, by something that is no ledger (${message}). ${cure}.`,
       reopen: false,
