@@ -1,8 +1,5 @@
-/** A seeded source of chance: the same seed gives the same trials. */
-export interface Chance {
-  /** From 0 to below 1. */
-  (): number;
-}
+/** A seeded source of chance, from 0 to below 1: the same seed gives the same trials. */
+export type Chance = () => number;
 
 /** Mulberry32, by Tommy Ettinger: https://gist.github.com/tommyettinger/46a874533244883189143505d203312c */
 export function chanceOf(seed: number): Chance {

@@ -31,7 +31,12 @@ export type KillPlay = keyof typeof KILL_PLAYS;
  * Kills processes, so many in all, and judges what has come of it.
  * @param seed of the first trial; the others follow it
  */
-export function kill(wanted: number, seed: number, atOnce: number, told: (outcome: Outcome) => void): Promise<Outcome[]> {
+export function kill(
+  wanted: number,
+  seed: number,
+  atOnce: number,
+  told: (outcome: Outcome) => void,
+): Promise<Outcome[]> {
   const names = Object.keys(KILL_PLAYS) as KillPlay[];
   const program = names.flatMap((name) => Array.from({ length: KILL_PLAYS[name].share }, () => name));
   return playUntil(wanted, atOnce, async (theatre, number) => {

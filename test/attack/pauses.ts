@@ -53,8 +53,8 @@ async function paused(stage: Stage, scene: Scene, play: PausePlay, seed: number)
   const bells: Bell[] = [];
   const story: string[] = [];
   const moment = anyMoment(chance, scene);
-  // The lease holds for two minutes.
-  const sleeps = oneOf(chance, [125, 130, 300, 3700]) * SECOND_MS;
+  // The lease holds for two minutes; what may have arrived is repeated after an hour.
+  const sleeps = oneOf(chance, [125, 300, 3700, 7300]) * SECOND_MS;
   stage.reset(scene.snapshot);
   try {
     clock.set(scene.start);

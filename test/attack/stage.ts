@@ -1,8 +1,8 @@
 import { cpSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Close } from '../../src/market/close.ts';
-import { BOT, type DiscordStandIn, startDiscord } from '../support/discord-server.ts';
 import { type GatewayStandIn, startGateway } from '../support/discord-gateway.ts';
+import { BOT, type DiscordStandIn, startDiscord } from '../support/discord-server.ts';
 import { type SmtpStandIn, startSmtp } from '../support/smtp-server.ts';
 import { startYahoo, type YahooStandIn } from '../support/yahoo-server.ts';
 import { ClockFile } from './clock-file.ts';
@@ -10,8 +10,8 @@ import type { Arrival } from './judge.ts';
 import { makeFolder, removeFolder } from './package.ts';
 
 /** The channels of a stage. */
-export const CHANNELS = ['webhook', 'bot', 'email:ann@example.com', 'email:bob@example.com'] as const;
-export const CHANNELS_WITHOUT_BOT = CHANNELS.filter((channel) => channel !== 'bot');
+const CHANNELS = ['webhook', 'bot', 'email:ann@example.com', 'email:bob@example.com'] as const;
+const CHANNELS_WITHOUT_BOT = CHANNELS.filter((channel) => channel !== 'bot');
 
 export interface StageOptions {
   /** The root of the package that is played. */

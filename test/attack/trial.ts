@@ -47,7 +47,7 @@ export async function runCheck(stage: Stage): Promise<void> {
 }
 
 /** Everybody has everything that is due. */
-export function isComplete(stage: Stage, { truth }: Scene): boolean {
+function isComplete(stage: Stage, { truth }: Scene): boolean {
   return judge(stage.arrivals(), truth).lost.length === 0;
 }
 

@@ -43,6 +43,6 @@ export function firstOfQuarters(sessions: readonly Session[]): Session[] {
 }
 
 /** `2025 3` for September 2025. */
-export function quarterOf(date: Session): string {
+function quarterOf(date: Session): string {
   return `${date.slice(0, 4)} ${Math.ceil(Number(date.slice(5, 7)) / 3)}`;
 }

@@ -1,61 +1,156 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { planKills, playAll } from '../e2e/crash/plan.ts';
-import { type Outcome, type Scene, Theatre } from '../e2e/crash/trial.ts';
+import { parseArgs } from 'node:util';
+import { isRight } from '../attack/judge.ts';
+import { kill } from '../attack/kills.ts';
+import { livePasts, PAST_NAMES } from '../attack/pasts.ts';
+import { pause } from '../attack/pauses.ts';
+import { killSection, pastSection, pauseSection, type Shown, type Years, yearSection } from '../attack/tables.ts';
+import type { Outcome } from '../attack/trial.ts';
+import { demoHistory, live, mishapSeed, realHistory } from '../attack/years.ts';
 import { fuzzAnswers, fuzzBodies } from '../fuzz/answers.ts';
 import { fuzzConfig, fuzzCsv } from '../fuzz/files.ts';
 import { type Fuzzed, fuzz } from '../fuzz/fuzz.ts';
 import { fuzzLife } from '../fuzz/life.ts';
 import { fuzzSecrets } from '../security/secrets.ts';
+import { NO_MARKET_DATA } from '../support/examples.ts';
 import { startYahoo } from '../support/yahoo-server.ts';
 import { expected, type Fault, type Observation, PEOPLE, play } from './fault.ts';
 import { FAULTS } from './faults.ts';
 import { type Cost, costOf, HOSTILE } from './hostile.ts';
 import { CAN_MOUNT } from './machine-faults.ts';
+import { SECTIONS, type SectionName, table, withSection } from './sections.ts';
 
 const PATH = join(import.meta.dirname, '../../docs/reliability.md');
 /** How many times the cases of `npm test` are made. */
 const TIMES = 20;
-const AT_ONCE = 3;
+const SPANS = [
+  ['1990-01-02', '2000-01-01'],
+  ['2000-01-03', '2010-01-01'],
+] as const;
 
-/**
- * Makes everything go wrong, many times, and writes what came of it to docs/reliability.md. Ends with 1 when anything was
- * lost, false, or came twice without a word.
- */
-async function report(): Promise<void> {
-  const seed = Number(process.argv[2] ?? Math.floor(Math.random() * 2 ** 31));
-  const say = (line: string) => process.stdout.write(`${line}\n`);
-  say(`Kills, at every step and every 3 ms of a check …`);
-  const kills = await killed();
-  say(`${kills.length} kills done. Faults of every service …`);
-  const faults = await played();
-  say(`${faults.length} faults done. Hostile answers …`);
-  const costs: Cost[] = [];
-  for (const answer of HOSTILE) costs.push(await costOf(answer));
-  say(`Bent answers, files, settings and lives, with the seed ${seed} …`);
-  const cases = await fuzzed(seed);
-
-  const wrong = [
-    ...kills.filter(isWrong).map((outcome) => JSON.stringify(outcome)),
-    ...faults.filter(([fault, seen]) => differs(fault, seen)).map(([{ service, what }]) => `${service}: ${what}`),
-  ];
-  writeFileSync(PATH, `${document(kills, faults, costs, cases).join('\n')}\n`);
-  killTable(kills).forEach(say);
-  for (const line of wrong) say(`WRONG  ${line}`);
-  say(
-    `${PATH} is written; ${wrong.length === 0 ? 'nothing was lost, false, or came twice without a word' : `${wrong.length} wrong`}.`,
-  );
-  process.exitCode = wrong.length === 0 ? 0 : 1;
+interface Options {
+  readonly seed: number;
+  readonly atOnce: number;
+  readonly kills: number;
+  readonly pauses: number;
 }
 
-async function killed(): Promise<Outcome[]> {
-  const theatre = new Theatre();
-  try {
-    return await playAll(await planKills(theatre, true), AT_ONCE, (kill) => theatre.play(kill));
-  } finally {
-    await theatre.close();
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+
+const WRITERS: Readonly<Record<SectionName, (options: Options) => Promise<Shown | undefined>>> = {
+  kills: async ({ kills, seed, atOnce }) => killSection(await kill(kills, seed, atOnce, counter('kills', kills)), seed),
+  pauses: async ({ pauses, seed, atOnce }) =>
+    pauseSection(await pause(pauses, seed, atOnce, counter('pauses', pauses)), seed),
+  years: writeYears,
+  pasts: async ({ atOnce }) =>
+    pastSection(await livePasts(PAST_NAMES, await demoHistory(), atOnce, ({ name }) => say(`  ${name}`))),
+  faults: async () => faultSection(await played()),
+  hostile: async () => {
+    const costs: Cost[] = [];
+    for (const answer of HOSTILE) costs.push(await costOf(answer));
+    return { lines: hostileLines(costs), wrong: [] };
+  },
+  fuzz: async ({ seed }) => ({ lines: fuzzLines(await fuzzed(seed)), wrong: [] }),
+};
+
+/**
+ * Makes everything go wrong, many times, and writes what came of it to docs/reliability.md: all of its sections, or those
+ * that `--only` names (again for each, or with commas). Each is written when it is done. Ends with 1 when anything was lost, false, or came
+ * twice without a word.
+ */
+async function report(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string', multiple: true },
+      seed: { type: 'string' },
+      'at-once': { type: 'string', default: '2' },
+      kills: { type: 'string', default: '2000' },
+      pauses: { type: 'string', default: '200' },
+    },
+  });
+  const names: readonly SectionName[] = SECTIONS.map(({ name }) => name);
+  const only = values.only?.flatMap((list) => list.split(','));
+  const unknown = only?.find((name) => !names.some((known) => known === name));
+  if (unknown !== undefined) throw new RangeError(`--only ${unknown}: allowed are ${names.join(', ')}`);
+  const options = {
+    seed: Number(values.seed ?? Math.floor(Math.random() * 2 ** 31)),
+    atOnce: Number(values['at-once']),
+    kills: Number(values.kills),
+    pauses: Number(values.pauses),
+  };
+  say(`Seed ${options.seed}.`);
+  let wrong = 0;
+  for (const name of names.filter((one) => only?.includes(one) ?? true)) {
+    const began = performance.now();
+    say(`${name} …`);
+    const shown = await WRITERS[name](options);
+    if (shown === undefined) continue;
+    writeFileSync(PATH, withSection(opening(readFileSync(PATH, 'utf8')), name, shown.lines));
+    for (const line of shown.lines.filter((text) => text.startsWith('|') && name !== 'faults')) say(line);
+    for (const line of shown.wrong) say(`WRONG  ${line}`);
+    wrong += shown.wrong.length;
+    say(
+      `${name}: written after ${((performance.now() - began) / 60_000).toFixed(1)} minutes; ${shown.wrong.length} wrong`,
+    );
   }
+  process.exitCode = wrong === 0 ? 0 : 1;
+}
+
+/** What stands before the sections. */
+function opening(document: string): string {
+  const sections = document.indexOf('\n## ');
+  const words = [
+    '# Nothing lost, nothing twice, nothing false',
+    '',
+    'Written by `npm run faults`, not by hand; one section alone with `-- --only NAME`: ' +
+      `${SECTIONS.map(({ name }) => name).join(', ')}.`,
+    'Stand-ins of Yahoo, Discord and a mail server listen on loopback. `npm test` plays the faults, and a part of the rest, every time.',
+    '',
+  ];
+  return `${words.join('\n')}${sections < 0 ? '' : document.slice(sections)}`;
+}
+
+/** Says how far it is, and at once what is wrong. */
+function counter(what: string, wanted: number): (outcome: Outcome) => void {
+  let [done, told] = [0, 0];
+  return (outcome) => {
+    done += outcome.times;
+    if (!isRight(outcome)) say(`  WRONG ${JSON.stringify(outcome)}`);
+    if (done < told + wanted / 20) return;
+    told = done;
+    say(`  ${done} of ${wanted} ${what}`);
+  };
+}
+
+async function writeYears({ seed, atOnce }: Options): Promise<Shown | undefined> {
+  const history = realHistory();
+  if (history === undefined) {
+    say(`  left out: ${NO_MARKET_DATA}`);
+    return undefined;
+  }
+  const waiting = SPANS.flatMap(([from, to], nth) => [
+    { from, to, mishaps: undefined },
+    { from, to, mishaps: mishapSeed(seed, nth) },
+  ]);
+  const all: Years[] = [];
+  const worker = async () => {
+    for (let span = waiting.shift(); span !== undefined; span = waiting.shift()) {
+      const { from, to, mishaps } = span;
+      const title = `${from.slice(0, 4)} to ${to.slice(0, 4)}${mishaps === undefined ? '' : ', with mishaps'}`;
+      const lived = await live(
+        { history, from, to, everyHours: 6, bot: true, ...(mishaps === undefined ? {} : { mishaps }) },
+        ({ year }) => say(`  ${title}: ${year} is over`),
+      );
+      all.push({ title, lived });
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, worker));
+  return yearSection(
+    all.toSorted((a, b) => a.title.localeCompare(b.title)),
+    seed,
+  );
 }
 
 async function played(): Promise<(readonly [Fault, Observation])[]> {
@@ -80,10 +175,6 @@ async function fuzzed(seed: number): Promise<Fuzzed[]> {
   }
 }
 
-function isWrong({ lost, false: untrue, unmarked, doubled }: Outcome): boolean {
-  return [lost, untrue, unmarked, doubled.bot, doubled.email].some((list) => list.length > 0);
-}
-
 function differs(fault: Fault, seen: Observation): boolean {
   const { perhaps = [], left } = fault.expect;
   const must = expected(fault);
@@ -94,54 +185,44 @@ function differs(fault: Fault, seen: Observation): boolean {
   return !copies || !arrives || seen.wrong.length > 0 || (left === undefined && seen.left.length > 0);
 }
 
-function document(
-  kills: readonly Outcome[],
-  faults: readonly (readonly [Fault, Observation])[],
-  costs: readonly Cost[],
-  cases: readonly Fuzzed[],
-): string[] {
+function faultSection(faults: readonly (readonly [Fault, Observation])[]): Shown {
+  const lost = faults.filter(([, { arrives }]) => Object.values(arrives).includes(-1)).length;
+  const untrue = faults.filter(([, { wrong }]) => wrong.some((line) => !line.includes('copy'))).length;
+  const unmarked = faults.filter(([, { wrong }]) => wrong.some((line) => line.includes('copy'))).length;
+  return {
+    lines: [
+      'The story is the evening of 18 September 2025, with a webhook, a bot and two mail addresses. Each fault begins on that evening; runs',
+      'follow 45 minutes later, the next morning (by then it is over, unless it says otherwise) and on two more evenings. *Tries* counts',
+      'requests for one symbol, or attempts of the delivery that fails, in the first and in the second run.',
+      `${faults.length} faults; events lost ${lost}, false messages ${untrue}, second copies without a word ${unmarked}.`,
+      '',
+      ...services(faults).flatMap((service) => [
+        `### ${service}`,
+        '',
+        ...table(
+          ['Fault', 'The run says', 'Exit', 'Stored of the close', 'Tries', 'Who has the alert when'],
+          faults
+            .filter(([fault]) => fault.service === service)
+            .map(([fault, seen]) => [
+              fault.what,
+              seen.printed === null ? 'nothing' : `\`${plain(seen.printed)}\``,
+              seen.code,
+              seen.stored,
+              `${seen.tries[0]}, ${seen.tries[1]}`,
+              whoWhen(fault, seen),
+            ]),
+        ),
+        '',
+      ]),
+    ],
+    wrong: faults
+      .filter(([fault, seen]) => differs(fault, seen))
+      .map(([{ service, what }, seen]) => `${service}: ${what}: ${JSON.stringify(seen)}`),
+  };
+}
+
+function hostileLines(costs: readonly Cost[]): string[] {
   return [
-    '# Nothing lost, nothing twice, nothing false',
-    '',
-    'Written by `npm run faults`, not by hand. Stand-ins of Yahoo, Discord and a mail server listen on loopback; the story is the evening',
-    'of 18 September 2025, with a webhook, a bot and two mail addresses. `npm test` plays the faults, and a part of the rest, every time.',
-    '',
-    '## Killed at any moment',
-    '',
-    'The real process, `npm run check`, is killed from outside with SIGKILL: at every step that a stand-in sees, so many milliseconds',
-    'after it, and every 3 ms from its start. Runs a minute or an hour later, and then every hour, go on until nothing is left to do.',
-    '',
-    ...killTable(kills),
-    '',
-    'A webhook cannot tell whether it has seen a message: what Discord had taken when the process died comes once more and says that it may',
-    'be a repeat. A bot reads back what it has posted. A second mail has the Message-ID of the first, and mail systems drop it.',
-    '',
-    '## Faults of every service',
-    '',
-    'Each begins on the evening of the event; runs follow 45 minutes later, the next morning (by then it is over, unless it says otherwise)',
-    'and on two more evenings. *Tries* counts requests for one symbol, or attempts of the delivery that fails, in the first and in the second run.',
-    `${faults.length} faults; events lost ${faults.filter(([, { arrives }]) => Object.values(arrives).includes(-1)).length}, false messages ${faults.filter(([, { wrong }]) => wrong.some((line) => !line.includes('copy'))).length}, second copies without a word ${faults.filter(([, { wrong }]) => wrong.some((line) => line.includes('copy'))).length}.`,
-    '',
-    ...services(faults).flatMap((service) => [
-      `### ${service}`,
-      '',
-      ...table(
-        ['Fault', 'The run says', 'Exit', 'Stored of the close', 'Tries', 'Who has the alert when'],
-        faults
-          .filter(([fault]) => fault.service === service)
-          .map(([fault, seen]) => [
-            fault.what,
-            seen.printed === null ? 'nothing' : `\`${plain(seen.printed)}\``,
-            seen.code,
-            seen.stored,
-            `${seen.tries[0]}, ${seen.tries[1]}`,
-            whoWhen(fault, seen),
-          ]),
-      ),
-      '',
-    ]),
-    '## Answers that would cost without an end',
-    '',
     'A real check that gets such an answer for every symbol.',
     '',
     ...table(
@@ -154,51 +235,18 @@ function document(
         megabytes.toFixed(0),
       ]),
     ),
-    '',
-    '## Whatever comes',
-    '',
+  ];
+}
+
+function fuzzLines(cases: readonly Fuzzed[]): string[] {
+  return [
     'Made up by fast-check. What once failed stays in `test/fuzz/seeds.json` and is tried first.',
     '',
     ...table(
       ['What is made up', 'Cases', 'Must hold'],
       cases.map(({ name, runs }) => [name, runs.toLocaleString('en-US'), HOLDS[name] ?? '']),
     ),
-    '',
   ];
-}
-
-/** What came of the kills, by what the run had to tell. */
-function killTable(kills: readonly Outcome[]): string[] {
-  const scenes: readonly Scene[] = ['alert', 'first run', 'correction', 'retraction'];
-  return table(
-    [
-      'What the run had to tell',
-      'Kills',
-      'Lost',
-      'False',
-      'Twice by the bot',
-      'Twice by mail',
-      'Twice by the webhook',
-      'of these unmarked',
-      'Mails dropped by their Message-ID',
-    ],
-    [...scenes, undefined].map((scene) => {
-      const these = kills.filter(({ kill }) => scene === undefined || kill.scene === scene);
-      const count = (pick: (outcome: Outcome) => readonly unknown[]) =>
-        these.reduce((sum, one) => sum + pick(one).length, 0);
-      return [
-        scene ?? 'all',
-        these.filter((one) => one.killed).length,
-        count(({ lost }) => lost),
-        count((one) => one.false),
-        count(({ doubled }) => doubled.bot),
-        count(({ doubled }) => doubled.email),
-        count(({ doubled }) => doubled.webhook),
-        count(({ unmarked }) => unmarked),
-        these.reduce((sum, one) => sum + one.sameMail, 0),
-      ];
-    }),
-  );
 }
 
 const HOLDS: Readonly<Record<string, string>> = {
@@ -248,11 +296,6 @@ function whoWhen(fault: Fault, { arrives, copies, marked }: Observation): string
   return [...groups]
     .map(([text, people]) => `${people.length === PEOPLE.length ? 'all' : people.join(', ')}: ${text}`)
     .join('; ');
-}
-
-function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string[] {
-  const line = (cells: readonly (string | number)[]) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map(() => '---')), ...rows.map(line)];
 }
 
 await report();
