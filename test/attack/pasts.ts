@@ -13,8 +13,8 @@ import type { History } from './years.ts';
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 const EVENT = '2025-09-18';
-/** The first run, and when the daemon starts. */
-const BEFORE = Date.parse('2025-09-10T20:45Z');
+/** The first run, before all closes that are told anew, and when the daemon starts. */
+const BEFORE = Date.parse('2025-08-20T20:45Z');
 const START = Date.parse('2025-09-12T20:30Z');
 /** Monday of the week of the event, before its first check. */
 const MONDAY = Date.parse('2025-09-15T12:00Z');

@@ -29,6 +29,8 @@ export class Stage {
   readonly discord: DiscordStandIn;
   readonly smtp: SmtpStandIn;
   readonly folder: string;
+  /** How far Discord's clock is ahead, milliseconds: its ids cannot tell a time of before 2015. */
+  discordAhead = 0;
   readonly #gateway: GatewayStandIn | undefined;
   readonly #bot: boolean;
 
@@ -49,7 +51,7 @@ export class Stage {
     this.folder = makeFolder();
     this.clock = new ClockFile(join(this.folder, 'clock'));
     mkdirSync(this.data);
-    discord.now = () => this.clock.now();
+    discord.now = () => this.clock.now() + this.discordAhead;
     Object.defineProperty(yahoo, 'now', { get: () => this.clock.now() });
   }
 
@@ -87,12 +89,12 @@ export class Stage {
 
   /** Everything that has arrived, in the order in which it arrived at each service. */
   arrivals(): Arrival[] {
-    const posts = this.discord.messages.map(({ by, payload, at }) => ({
+    const posts = this.discord.messages.map(({ by, payload, at: discordAt }) => ({
       channel: by as string,
       id: payload.embeds?.[0]?.footer?.text.split('\n').at(-1) ?? '',
       marked: saysRepeat(JSON.stringify(payload)),
       mail: null,
-      at,
+      at: discordAt - this.discordAhead,
     }));
     const mails = this.smtp.messages.map(({ headers, messageId, envelope, subject, text }, index) => ({
       channel: `email:${envelope.to.join()}`,

@@ -125,7 +125,8 @@ export function yearSection(all: readonly Years[], seed: number): Shown {
     lines: [
       'The real daemon on a clock that steps from round to round, with the real closes of those years, every channel set up. Each message is',
       'held against the closes and the sessions: alerts of events, follow-ups 1, 3, 6 and 12 months later, a digest a week to each address, a',
-      'drill a quarter; a warning has a reason only where something went wrong. Counted to all channels together.',
+      'drill a quarter; a warning has a reason only where something went wrong. Counted to all channels together. The copy that is played',
+      'believes a clock of before 2020; nothing else is changed in it. Its heap has 128 MB, and pictures are dots.',
       '',
       ...lines,
       `The mishaps are those of \`--seed ${seed}\`.`,
