@@ -40,14 +40,15 @@ async function sleepAt({ step, long }: Sleep) {
     story.yahoo.watch = story.discord.watch = story.smtp.watch = undefined;
     const later = new Date(Date.parse(SEP_18) + SLEEP_MS).toISOString();
     const [code] = await once(start(story, later), 'exit');
-    const theOthers = () => toTheEnd(story, Date.parse(later) + 60_000);
-    if (long) await theOthers();
+    const theOthers = (hours: number) => toTheEnd(story, Date.parse(later) + 60_000 + hours * 3_600_000);
+    // Where it sleeps in the middle of a write, nobody else can write until it wakes: they say so, and do nothing.
+    if (long) await theOthers(0);
     const before = await states(story, later);
     sleeper.kill('SIGCONT');
     await exit;
     const after = await states(story, later);
     const turned = Object.keys(before).filter((id) => before[id]?.startsWith('sent') && before[id] !== after[id]);
-    if (!long) await theOthers();
+    await theOthers(long ? 7 : 0);
     const { lost, false: wrong, doubled, unmarked } = judge(story, 'alert');
     const mails = story.smtp.messages.map(({ envelope, subject }) => ({
       to: envelope.to[0],
