@@ -169,6 +169,7 @@ describe('what it said stays with the alert', () => {
     await story.check(SEP_18);
     story.setClose('^GSPC', '2025-09-18', 6640);
     await story.check(SEP_19);
+    await story.check('2025-09-19T21:45:00Z');
     const correction = text(story, `${EVENT}/correction`);
     expect(correction).toContain('S&P 500 close');
     expect(correction).toContain('Close confirmed by Cboe (2,467.70, delayed quote).');
@@ -183,6 +184,7 @@ describe('what it said stays with the alert', () => {
     await story.round(SEP_18);
     story.setClose('^RUT', '2025-09-18', 2450);
     await story.round(SEP_19);
+    await story.round('2025-09-19T21:45:00Z');
     const correction = text(story, `${EVENT}/correction`);
     expect(correction).toContain('Close confirmed by Cboe (2,450.00, delayed quote).');
     expect(correction).not.toContain('verify before you act');
