@@ -6,7 +6,7 @@ import type { Exchange } from './market/exchange.ts';
 import { awaitedValue } from './market/sanity.ts';
 import { SourceError } from './market/source.ts';
 import type { Telling } from './message/alert.ts';
-import type { Fresh } from './read-closes.ts';
+import { type Fresh, isNewlyRestated } from './read-closes.ts';
 import type { Evaluation } from './reconcile.ts';
 import type { Names } from './report-lines.ts';
 import { includesDividends, symbolName } from './settings.ts';
@@ -29,6 +29,7 @@ export function evaluate(world: World, signal: Signal, fresh: Fresh = new Map(),
     detection: detect(historyOf(signal, closes), signal.quietYears),
     ...(asRead && { asRead: { closes: asRead, detection: detect(historyOf(signal, asRead), signal.quietYears) } }),
     settings: ruleMark(signal),
+    newlyRestated: [signal.index, signal.benchmark].some((symbol) => isNewlyRestated(world, symbol)),
     fresh: fresh.get(signal.index),
     now: world.now(),
     channels: world.channels.map(({ id }) => id),

@@ -30,15 +30,22 @@ export type Step =
  * @param rivals the other events that were told of the same quiet period
  * @param to what this reading says; null: what was told
  * @param now epoch milliseconds
+ * @param restated true where a whole history was restated lately, so that even a first change has to stand for two days
  */
-export function nextOfChange(event: ToldEvent, rivals: readonly ToldEvent[], to: string | null, now: number): Step {
+export function nextOfChange(
+  event: ToldEvent,
+  rivals: readonly ToldEvent[],
+  to: string | null,
+  now: number,
+  restated: boolean,
+): Step {
   const known = pendingOf(event);
   const disputed = wasChanged(event, rivals);
   if (to === null && (known === null || !disputed)) return { is: 'as told' };
   const next = to ?? AS_TOLD;
   const lasts = known?.to === next && !isToCome(known.since, now);
   const change = { to: next, since: lasts ? known.since : new Date(now).toISOString() };
-  if (now - Date.parse(change.since) < waitOf(disputed)) return { is: 'waits', change };
+  if (now - Date.parse(change.since) < waitOf(disputed || restated)) return { is: 'waits', change };
   return to === null ? { is: 'as told' } : { is: 'due', change };
 }
 

@@ -35,6 +35,8 @@ const AT_ONCE = 4;
 /** From so many symbols on a service is given time between requests, in milliseconds: at most ten come in a second. */
 const MANY = 20;
 const BETWEEN_MS = 400;
+/** In milliseconds. */
+const NEWLY_RESTATED = 2 * 86_400_000;
 
 /**
  * Reads every symbol from its source, judges and stores it. One symbol that cannot be read stops no other. Those that
@@ -173,8 +175,21 @@ async function readRestated(world: World, symbol: string, whole: Reading | undef
   const at = readingTime(reading, now());
   const fresh = judge(reading, [], maxDailyMove(settings, symbol), at, closes.exchange(symbol));
   closes.store(symbol, restated(fresh, known, at));
+  noteRestated(world, symbol, at);
   progress(`${symbol}: the source has restated its history, ${text}; all of it was read again`);
   return reading;
+}
+
+function noteRestated({ database }: World, symbol: string, at: number): void {
+  const value = new Date(at).toISOString();
+  prepared(database, 'insert or replace into facts (name, value) values (?, ?)').run(`restated at ${symbol}`, value);
+}
+
+/** True for two days after the whole history of a symbol was restated: a source may take that back. */
+export function isNewlyRestated({ database, now }: Pick<World, 'database' | 'now'>, symbol: string): boolean {
+  const at = prepared(database, 'select value from facts where name = ?').pluck().get(`restated at ${symbol}`);
+  if (typeof at !== 'string' || isToCome(at, now())) return false;
+  return now() - Date.parse(at) <= NEWLY_RESTATED;
 }
 
 /** A source that adjusts what lies before a day, and still says so after so many days, means it. */

@@ -28,6 +28,8 @@ export interface Evaluation {
   readonly asRead?: View;
   /** Mark of everything that the rule depends on. */
   readonly settings: string;
+  /** True where a whole history was restated lately: what that changes waits as long as in a dispute. */
+  readonly newlyRestated: boolean;
   /** The sessions of the index that this run read a value of, ascending; undefined: it read nothing. */
   readonly fresh: ReadonlySet<Session> | undefined;
   /** Epoch milliseconds. */
@@ -164,12 +166,8 @@ function knownEvent(evaluation: Evaluation, known: ToldEvent, record: SignalReco
   if (believed === undefined || read === undefined) return {};
   if (!reached) return unseenEvent(evaluation, told, read, become, clear);
 
-  const step = nextOfChange(
-    known,
-    rivalsOf(known, record.events, evaluation.telling.signal.quietYears),
-    read.to,
-    evaluation.now,
-  );
+  const rivals = rivalsOf(known, record.events, evaluation.telling.signal.quietYears);
+  const step = nextOfChange(known, rivals, read.to, evaluation.now, evaluation.newlyRestated);
   if (step.is === 'as told') return clear;
   if (step.is === 'waits' || believed.to !== read.to) return isSame(known.change, step.change) ? {} : pend(step.change);
   return tellChange(evaluation, known, record, believed, { first, told, become });

@@ -111,6 +111,42 @@ describe('an alert compares a close with the record of one answer', () => {
   });
 });
 
+describe('a whole history that is restated', () => {
+  function restate(factor: number): void {
+    for (const [symbol, rows] of story.yahoo.closes) {
+      if (symbol !== '^RUT') continue;
+      story.yahoo.closes.set(
+        symbol,
+        rows.map(({ session, close }) => ({ session, close: close * factor })),
+      );
+    }
+  }
+
+  test('for an evening changes nothing that was told', async () => {
+    await story.round(SEP_18);
+    restate(1.05);
+    for (const time of ['20:45', '22:30']) await story.round(`2025-09-19T${time}:00Z`);
+    expect((await story.at(SEP_19, async ({ closes }) => closes.believed('^RUT'))).at(-2)?.close).toBeCloseTo(
+      2591.09,
+      1,
+    );
+    restate(1 / 1.05);
+    await looks('2025-09-20');
+    await looks('2025-09-22');
+    expect(news()).toEqual([ALERT]);
+  });
+
+  test('and stays so is corrected once, when the readings of two days agree', async () => {
+    await story.round(SEP_18);
+    restate(0.01);
+    await looks('2025-09-19');
+    expect(news()).toEqual([ALERT]);
+    await looks('2025-09-20');
+    await looks('2025-09-22');
+    expect(news()).toEqual([ALERT, 'Correction: Russell 2000 record close of 18 Sep 2025']);
+  });
+});
+
 describe('a close that goes to and fro', () => {
   test('by a cent at every reading tells nobody anything', async () => {
     await story.round(SEP_18);
