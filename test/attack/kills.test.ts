@@ -8,7 +8,6 @@ import { Theatre } from './theatre.ts';
 /** Of `npm run faults -- --only kills,pauses`: a few trials of each kind, always the same ones. */
 const TRIALS: readonly (readonly [KillPlay, number])[] = [
   ['check: alert', 5],
-  ['check: retraction', 10],
   ['check beside check', 3],
   ['daemon: alert in a round', 2],
   ['check beside daemon', 9],

@@ -4,7 +4,7 @@ import { between, type Chance, chanceOf, oneOf } from './chance.ts';
 import type { Scene, SceneName } from './scenes.ts';
 import type { Stage } from './stage.ts';
 import { playUntil, type Theatre } from './theatre.ts';
-import { anyMoment, doAt, endAll, type Moment, type Outcome, outcomeOf, runCheck, toTheEnd } from './trial.ts';
+import { anyMoment, doAt, endAll, failed, type Moment, type Outcome, outcomeOf, runCheck, toTheEnd } from './trial.ts';
 
 const MINUTE_MS = 60_000;
 /** The most kills of one trial. A message that was under way at each of four would not be sent any more. */
@@ -65,6 +65,8 @@ async function killed(stage: Stage, scene: Scene, play: KillPlay, seed: number):
     else if (who === 'two checks') await trial.race();
     else await trial.raceWithDaemon();
     return outcomeOf(stage, scene, { seed, play, story: trial.story, times: trial.kills });
+  } catch (error) {
+    return failed(stage, scene, { seed, play, story: trial.story, times: trial.kills }, error);
   } finally {
     stage.unwatch();
     await endAll(trial.bells);
@@ -167,8 +169,7 @@ class Kills {
   }
 
   #howMany(): number {
-    const kind = this.#chance();
-    return kind < 0.5 ? 1 : kind < 0.8 ? 2 : MOST_KILLS;
+    return this.#chance() < 0.2 ? 1 : MOST_KILLS;
   }
 
   /** Until somebody starts it again: pm2 at once, a timer in an hour. */
@@ -188,11 +189,13 @@ class Kills {
    */
   async #kill(victims: readonly Bell[], moment: Moment, over: () => Promise<unknown>): Promise<void> {
     let isOver = false;
+    const struckOnes: Bell[] = [];
     const struck = new Promise<void>((resolve) => {
       doAt(this.#stage, moment, () => {
         if (isOver) return;
         const alive = victims.filter(({ ended }) => !ended);
         for (const bell of alive) bell.kill('SIGKILL');
+        struckOnes.push(...alive);
         this.kills += alive.length;
         this.story.push(`${alive.length} killed ${moment.delay} ms after ${moment.step ?? 'the beginning'}`);
         resolve();
@@ -201,6 +204,8 @@ class Kills {
     await Promise.race([struck, over()]);
     isOver = true;
     this.#stage.unwatch();
+    // Dead is who was killed only when the system says so.
+    if (struckOnes.length > 0) await allEnd(struckOnes);
   }
 }
 

@@ -18,7 +18,7 @@ const BEFORE = Date.parse('2025-08-20T20:45Z');
 const START = Date.parse('2025-09-12T20:30Z');
 /** Monday of the week of the event, before its first check. */
 const MONDAY = Date.parse('2025-09-15T12:00Z');
-const SOON = '2025-10-10';
+const SOON = '2025-10-04';
 /** Sixteen weeks after that Monday. */
 const LATE = '2026-01-05';
 /** Between the settled closes of before and the record that they would then be above. */

@@ -5,7 +5,7 @@ import { between, chanceOf, oneOf } from './chance.ts';
 import type { Scene, SceneName } from './scenes.ts';
 import type { Stage } from './stage.ts';
 import { playUntil, type Theatre } from './theatre.ts';
-import { anyMoment, doAt, endAll, type Outcome, outcomeOf, runCheck, toTheEnd } from './trial.ts';
+import { anyMoment, doAt, endAll, failed, type Outcome, outcomeOf, runCheck, toTheEnd } from './trial.ts';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60_000;
@@ -91,6 +91,8 @@ async function paused(stage: Stage, scene: Scene, play: PausePlay, seed: number)
     else await bell.ending();
     await toTheEnd(stage, scene, clock.now(), isDaemon ? bell : undefined);
     return outcomeOf(stage, scene, { seed, play, story, times: story.length > 0 ? 1 : 0 });
+  } catch (error) {
+    return failed(stage, scene, { seed, play, story, times: 1 }, error);
   } finally {
     stage.unwatch();
     await endAll(bells);

@@ -15,7 +15,7 @@ export function killSection(outcomes: readonly Outcome[], seed: number): Shown {
   return {
     lines: [
       'Real processes are killed from outside with SIGKILL: `check`, the daemon around its round and at its start, two checks at once, a',
-      'check beside the daemon. A third at a step that a stand-in sees, a third up to 25 ms after one, a third at any time of a run; half of',
+      'check beside the daemon. Two fifths at a step that a stand-in sees, two fifths up to 25 ms after one, a fifth at any time; half of',
       'the trials kill the next run too, and a fifth a third one. Runs go on until everybody has everything, and a day later once more.',
       '',
       ...trialTable(outcomes, 'Kills'),

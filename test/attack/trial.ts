@@ -21,8 +21,8 @@ export interface Moment {
 /** A moment of a scene: at a step, right after one, or at any time of a run. */
 export function anyMoment(chance: Chance, { steps, duration }: Scene): Moment {
   const kind = chance();
-  if (kind < 0.35) return { step: oneOf(chance, steps), delay: 0 };
-  if (kind < 0.65) return { step: oneOf(chance, steps), delay: between(chance, 1, 25) };
+  if (kind < 0.4) return { step: oneOf(chance, steps), delay: 0 };
+  if (kind < 0.8) return { step: oneOf(chance, steps), delay: between(chance, 1, 25) };
   return { step: undefined, delay: between(chance, 1, Math.round(duration)) };
 }
 
@@ -97,4 +97,10 @@ export interface Outcome extends Verdict {
 
 export function outcomeOf(stage: Stage, scene: Scene, what: Omit<Outcome, keyof Verdict>): Outcome {
   return { ...what, ...judge(stage.arrivals(), scene.truth) };
+}
+
+/** A trial that could not be played to its end is wrong too, and stops no other. */
+export function failed(stage: Stage, scene: Scene, what: Omit<Outcome, keyof Verdict>, error: unknown): Outcome {
+  const outcome = outcomeOf(stage, scene, what);
+  return { ...outcome, false: [...outcome.false, `the trial ended: ${(error as Error).message}`] };
 }

@@ -99,20 +99,25 @@ export async function live(span: Span, told: (end: YearEnd) => void = () => {}):
   const mishaps = new Mishaps(stage, span.mishaps, start, end);
   let daemon: Bell | undefined;
   try {
-    const last = new Date(end + 30 * DAY_MS).toISOString().slice(0, 10);
-    for (const [symbol, closes] of Object.entries(span.history))
-      stage.yahoo.closes.set(
-        symbol,
-        closes.filter(({ session }) => session < last),
-      );
+    // What is years ahead would only be looked through at every request.
+    const serveUntil = (instant: number) => {
+      const last = new Date(instant + 10 * DAY_MS).toISOString().slice(0, 10);
+      for (const [symbol, closes] of Object.entries(span.history))
+        stage.yahoo.closes.set(
+          symbol,
+          closes.filter(({ session }) => session < last),
+        );
+    };
     stage.unwatch();
     mishaps.begin();
+    serveUntil(start);
     stage.clock.set(start);
     const options = { pulse: span.everyHours * 3_600_000 + 60_000, flags: FLAGS };
     daemon = Bell.daemon(stage, options);
     const ends: YearEnd[] = [];
     let [since, asked] = [start, 0];
     for (const stop of stopsOf(start, end)) {
+      serveUntil(stop);
       if (!(await daemon.goOnTo(stop))) throw new Error(`the daemon ended by itself: ${daemon.said}`);
       if (stop === end || new Date(stop).toISOString().slice(5, 10) === '01-01') {
         const count = stage.yahoo.requests.length - asked;

@@ -140,7 +140,7 @@ async function writeYears({ seed, atOnce }: Options): Promise<Shown | undefined>
       const { from, to, mishaps } = span;
       const title = `${from.slice(0, 4)} to ${to.slice(0, 4)}${mishaps === undefined ? '' : ', with mishaps'}`;
       const lived = await live(
-        { history, from, to, everyHours: 6, bot: true, ...(mishaps === undefined ? {} : { mishaps }) },
+        { history, from, to, everyHours: 12, bot: true, ...(mishaps === undefined ? {} : { mishaps }) },
         ({ year }) => say(`  ${title}: ${year} is over`),
       );
       all.push({ title, lived });

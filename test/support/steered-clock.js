@@ -4,6 +4,7 @@
 // With BELL_STEPS the process moves the clock on by itself, to the instant that the harness has set: from timer to timer, and
 // only while nothing is under way. BELL_PULSE (milliseconds): shorter intervals are as long as that, as a minute is short.
 import { openSync, readSync, writeSync } from 'node:fs';
+import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
 
 const SHORT_MS = 1000;
@@ -106,6 +107,27 @@ AbortSignal.timeout = (ms) => {
   globalThis.setTimeout(() => controller.abort(reason), ms).unref();
   return controller.signal;
 };
+const promises = createRequire(import.meta.url)('node:timers/promises');
+const sleep = promises.setTimeout;
+promises.setTimeout = (ms, value, options = {}) => {
+  if (!isMainThread || ms < SHORT_MS) return sleep(ms, value, options);
+  const { signal, ref = true } = options;
+  return new Promise((resolve, reject) => {
+    const abort = () => {
+      timer.close();
+      reject(new DOMException('The operation was aborted', 'AbortError'));
+    };
+    const wake = () => {
+      signal?.removeEventListener('abort', abort);
+      resolve(value);
+    };
+    const timer = new Timer(wake, ms, [], false);
+    if (!ref) timer.unref();
+    if (signal?.aborted) abort();
+    else signal?.addEventListener('abort', abort, { once: true });
+  });
+};
+syncBuiltinESMExports();
 
 /** What is always there, and says nothing of whether something is under way. */
 const ALWAYS = /^(TCPServerWrap|PipeWrap|Pipe|TTYWrap|MessagePort|Worker|SignalWrap|ProcessWrap)$/;

@@ -104,7 +104,8 @@ async function rehearse(scene: Scene) {
   const { story } = opened;
   if (scene !== 'first run') await story.check(SEP_17);
   if (scene === 'correction' || scene === 'retraction') await story.check(SEP_18);
-  if (scene === 'retraction') {
+  if (scene === 'correction' || scene === 'retraction') {
+    // The second reading decides.
     setScene(story, scene);
     await story.check(SEP_19);
   }
@@ -126,8 +127,7 @@ function setScene(story: Story, scene: Scene): void {
 }
 
 function evening(scene: Scene): string {
-  if (scene === 'correction') return SEP_19;
-  return scene === 'retraction' ? '2025-09-19T22:45:00Z' : SEP_18;
+  return scene === 'correction' || scene === 'retraction' ? '2025-09-19T22:45:00Z' : SEP_18;
 }
 
 function expected(scene: Scene): string[] {
