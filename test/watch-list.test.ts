@@ -196,6 +196,7 @@ describe('a long watch list', () => {
       [false, 'csv'],
       [false, 'csv'],
       [true, 'folder'],
+      [true, 'page'],
     ]);
     expect(findings[2]?.text).toBe('99 of 100 symbols can be read');
     expect(findings[3]?.text).toContain('SYM0: there is no ');

@@ -169,7 +169,7 @@ describe('a file that cannot be used is refused in one line', () => {
   test('where it is a folder', () => {
     const path = newPath();
     mkdirSync(path);
-    expect(refusalOf(path)).toBe(`${path} cannot be opened as a database: unable to open database file`);
+    expect(refusalOf(path)).toBe(`${path} is a folder; a database is a file`);
   });
 
   test('where its folder is a file', () => {
