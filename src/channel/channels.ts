@@ -41,7 +41,10 @@ function withoutOthers(channel: Channel, addresses: readonly string[]): Channel 
   const { send } = channel;
   return {
     ...channel,
-    send: (letter) => send({ ...letter, message: messageWithoutAddresses(letter.message, addresses) }),
+    send: (letter, mayWrite) => {
+      const message = messageWithoutAddresses(letter.message, addresses);
+      return send({ ...letter, message }, mayWrite);
+    },
   };
 }
 

@@ -1,5 +1,8 @@
+import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createChannels } from '../../src/channel/channels.ts';
+import { exampleMessage } from '../support/examples.ts';
+import { temporaryFolder } from '../support/temporary.ts';
 
 const NOTHING = {
   discordWebhook: undefined,
@@ -32,4 +35,13 @@ test('every channel that is set up is there, an email channel for each recipient
 test('what is not set up is not there', () => {
   expect(createChannels(NOTHING)).toEqual([]);
   expect(createChannels({ ...NOTHING, outboxDir: '/outbox' }).map(({ id }) => id)).toEqual(['folder']);
+});
+
+test('a channel that is set up asks before it writes', async () => {
+  const folder = temporaryFolder();
+  const [channel] = createChannels({ ...NOTHING, outboxDir: folder });
+  const letter = { message: exampleMessage(), repeat: false, refersTo: null };
+  const mayWrite = () => Promise.reject(new Error('another run took over'));
+  expect(await channel?.send(letter, mayWrite)).toMatchObject({ state: 'refused' });
+  expect(readdirSync(folder)).toEqual([]);
 });
