@@ -700,6 +700,22 @@ describe('the heartbeat', () => {
       expect(heartbeat.calls.at(-1)).toBe('ok');
     });
 
+    test.each<[string, DiscordFault]>([
+      ['refused for now for a week', { status: 502 }],
+      ['of unknown fate four times', 'accept-then-reset'],
+    ])('with a folder that counts, a channel that lacks it is told all the same: %s', async (_, fault) => {
+      const { story, isWell } = await start({ OUTBOX_DIR: temporaryFolder() });
+      story.discord.fault = ({ method }) => (method === 'POST' ? fault : undefined);
+      for (const day of [18, 19, 22, 23, 24, 26, 29, 30]) await story.round(`2025-09-${day}T20:45:00Z`);
+      expect(await isWell('2025-09-30T21:10:00Z')).toBe(false);
+      const troubles = await story.at('2025-09-30T21:10:00Z', ({ ledger }) => ledger.openTroubles());
+      expect(troubles).toEqual([{ name: 'delivery-discord-webhook', since: `${EVENT}/alert` }]);
+      story.discord.fault = undefined;
+      for (const day of ['01', '09']) await story.round(`2025-10-${day}T20:45:00Z`);
+      expect(titles(story)).toContain(ALERT);
+      expect(await isWell('2025-10-09T21:10:00Z')).toBe(true);
+    });
+
     test('and is told everywhere else: to a channel that was set up since', async () => {
       const { story } = await start();
       story.discord.fault = ({ method }) => (method === 'POST' ? GONE() : undefined);

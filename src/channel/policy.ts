@@ -71,9 +71,14 @@ function isNeeded({ kind, elsewhere }: Pick<Delivery, 'kind' | 'elsewhere'>): bo
   return NEVER_DROPPED.includes(kind) && !elsewhere;
 }
 
+/** True once as many attempts may have arrived as are made where somebody has the message. */
+function areEnough({ unknownAttempts }: Pick<Delivery, 'unknownAttempts'>): boolean {
+  return unknownAttempts > REPEAT_AFTER.length;
+}
+
 /** True once no attempt is left that may arrive a second time. */
 export function isUsedUp(delivery: Pick<Delivery, 'unknownAttempts' | 'kind' | 'elsewhere'>): boolean {
-  return delivery.unknownAttempts > REPEAT_AFTER.length && !isNeeded(delivery);
+  return areEnough(delivery) && !isNeeded(delivery);
 }
 
 /** True while the channel keeps messages for later. */
@@ -111,17 +116,24 @@ export function isAwaited(delivery: Delivery, now: number): boolean {
   return kind !== 'drill' && !hasEnded(delivery) && !isPaused(pause, now) && !isTriedEnough(delivery, now);
 }
 
+/** Why a delivery had no turn at a server that its channel shares. */
+export const NO_TURN = 'not tried in this run, as its server turned others away before it';
+
 /** True for what a run tries again, or that lately was. */
 export function isOpen(delivery: Delivery, now: number): boolean {
   if (delivery.kind === 'drill') return false;
   return !isLastTry(delivery, now) || isPaused(delivery.pause, now) || isAwaited(delivery, now);
 }
 
-/** True for a message of an event that is not sent and that no later run sends by itself. */
+/**
+ * True for a message of an event that is not sent and that no later run sends by itself; and for one that is tried on, as
+ * nobody surely has it, once it would have been given up otherwise.
+ */
 export function isLost(delivery: Delivery, now: number): boolean {
-  return (
-    isOfAnEvent(delivery) && (hasEnded(delivery) || (delivery.state === 'unknown' && isTriedEnough(delivery, now)))
-  );
+  if (!isOfAnEvent(delivery) || delivery.state === 'sent') return false;
+  if (hasEnded(delivery) || (delivery.state === 'unknown' && isTriedEnough(delivery, now))) return true;
+  if (delivery.attempts === 0 || delivery.inDoubt || isPaused(delivery.pause, now)) return false;
+  return isNeeded(delivery) && (areEnough(delivery) || now > patienceEnds(delivery));
 }
 
 /**
