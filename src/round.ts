@@ -1,6 +1,6 @@
 import { backup, isBackupDue } from './backup.ts';
 import { deliver } from './channel/deliver.ts';
-import { isAwaited, isOfAnEvent, patienceEnds } from './channel/policy.ts';
+import { isAwaited, isOfAnEvent, NO_TURN, patienceEnds } from './channel/policy.ts';
 import { isRefusedForNow } from './channel/smtp-outcome.ts';
 import { check } from './check.ts';
 import { bySourceClock, CLOCK, clockDoubt, mendStamps, noteDoubt, whyTooSlow } from './clock.ts';
@@ -264,7 +264,7 @@ function isMailRationed({ channels }: World, unsent: readonly Delivery[]): boole
       isOfAnEvent(delivery) &&
       kindOf(delivery.channel) === 'email' &&
       delivery.state === 'pending' &&
-      isRefusedForNow(delivery.reason),
+      (isRefusedForNow(delivery.reason) || delivery.reason === NO_TURN),
   );
   return putOff.length > Math.max(2, addresses / 10);
 }

@@ -9,6 +9,7 @@ import {
   isRepeatTooEarly,
   isUsedUp,
   LONGEST_PUT_OFF,
+  NO_TURN,
   nextStep,
   patienceEnds,
 } from './policy.ts';
@@ -103,8 +104,7 @@ export async function deliver(delivering: Delivering): Promise<Set<string>> {
           const { state, notBefore, changedAt } = delivery;
           const step = nextStep(delivery, byId.get(delivery.channel), now(), delivering.offline);
           if (state !== 'pending' || step.do !== 'send') continue;
-          const reason = 'not tried in this run, as its server turned others away before it';
-          await ledger.note(delivery, holder, { state, reason, notBefore, receipt: null }, changedAt);
+          await ledger.note(delivery, holder, { state, reason: NO_TURN, notBefore, receipt: null }, changedAt);
         }
       } catch (error) {
         failures.push(error);
