@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { isPaused } from './channel/policy.ts';
+import { leftAlone } from './left-alone.ts';
 import { newYorkDate, newYorkInstant } from './market/calendar.ts';
 import { isToCome } from './market/stamp.ts';
 import { NEXT_MORNING, testPart } from './troubles.ts';
@@ -40,7 +41,12 @@ export async function probeParts(world: World): Promise<void> {
   if (isDue('database')) await note('database', databaseFailure(world));
   const pauses = new Map((await ledger.pauses()).map((pause) => [pause.channel, pause]));
   const inUse = channels.filter(({ id }) => !isPaused(pauses.get(id), now()));
-  const firstOfKind = new Map(inUse.toReversed().map((channel) => [testPart(channel.id), channel]));
+  // An address that is left alone, as it takes no mail, says nothing of the mail server: only where there is no other.
+  const alone = await leftAlone(world);
+  const [others, working] = [inUse.filter(({ id }) => alone.has(id)), inUse.filter(({ id }) => !alone.has(id))];
+  const firstOfKind = new Map(
+    [...others, ...working.toReversed()].map((channel) => [testPart(channel.id), channel] as const),
+  );
   await Promise.all(
     [...firstOfKind].map(async ([part, channel]) => {
       if (isDue(part)) await note(part, await channelFailure(world, channel));

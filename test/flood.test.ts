@@ -115,6 +115,21 @@ test('where email is the only way, one address hears of it: the first where mail
   ]);
 });
 
+test('a first address that takes no mail fails the daily test until it is left alone, and no longer', async () => {
+  const story = await startStory({ EMAIL_TO: people(3).join(', ') });
+  await story.round(SEP_17);
+  refuse(story, ['p0@example.com']);
+  await story.round(SEP_18);
+  const failing = (instant: string) =>
+    story.at(instant, async ({ ledger }) =>
+      (await ledger.probes()).filter(({ failure }) => failure !== null).map(({ part }) => part),
+    );
+  await story.round('2025-09-19T13:00:00Z');
+  expect(await failing('2025-09-19T13:00:00Z')).toEqual(['channel-email']);
+  await story.round('2025-09-21T13:00:00Z');
+  expect(await failing('2025-09-21T13:00:00Z')).toEqual([]);
+});
+
 test('one dead address more is told once, a day later, and the all-clear comes once', async () => {
   const story = await startStory({ EMAIL_TO: people(6).join(', ') });
   await story.round(SEP_17);
