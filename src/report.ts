@@ -1,6 +1,7 @@
 import { deliveryKey } from './channel/deliver.ts';
 import { isOpen, isPaused, whatIsNext } from './channel/policy.ts';
 import type { Session } from './market/close.ts';
+import { kindOf } from './message/channel-kind.ts';
 import { count } from './message/format.ts';
 import { watchedSymbols } from './settings.ts';
 import type { RecordState } from './signal/first-record.ts';
@@ -106,15 +107,14 @@ export function together<T extends Pick<DeliveryReport, 'message' | 'channel'>>(
   deliveries: readonly T[],
   told: (delivery: T) => string,
 ): { readonly where: string; readonly first: T }[] {
-  const kindOf = ({ channel }: T) => channel.split(':')[0] ?? channel;
   // A server may name the recipient in its reply.
-  const words = (each: T) => told(each).replaceAll(each.channel.slice(kindOf(each).length + 1) || '\0', '…');
-  const alike = Map.groupBy(deliveries, (each) => [each.message, kindOf(each), words(each)].join('\n'));
+  const words = (each: T) => told(each).replaceAll(each.channel.slice(kindOf(each.channel).length + 1) || '\0', '…');
+  const alike = Map.groupBy(deliveries, (each) => [each.message, kindOf(each.channel), words(each)].join('\n'));
   return [...alike.values()].flatMap((all) => {
     const [first] = all;
     if (first === undefined) return [];
     if (all.length <= ONE_BY_ONE) return all.map((each) => ({ where: each.channel, first: each }));
-    return [{ where: `${kindOf(first)} (${count(all.length)} recipients)`, first }];
+    return [{ where: `${kindOf(first.channel)} (${count(all.length)} recipients)`, first }];
   });
 }
 

@@ -489,7 +489,7 @@ function dashboard(env: Record<string, string>): DashboardSettings {
   // The value is a secret. Bearer and Basic both carry these characters unchanged.
   if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
     throw new SettingsError(
-      'DASHBOARD_TOKEN holds a blank or a letter that is not plain; allowed: plain ASCII characters',
+      'DASHBOARD_TOKEN holds a space or a character outside ASCII; allowed: letters, digits and signs of ASCII: openssl rand -hex 24',
     );
   }
   if (token !== undefined && token.length < SHORTEST_TOKEN) {

@@ -181,7 +181,7 @@ function stood(indexName: string, { session, close, record, state, toRecord, qui
 
 async function runCheck(world: World, question: Question, desk: Desk): Promise<Answer> {
   requireManager(question);
-  desk.begin('check', CHECK_EVERY, 'It fired nothing.');
+  desk.begin('check', CHECK_EVERY, 'See what that one found.');
   const report = await check(world, { dryRun: false, offline: false, command: `check, asked by ${question.by}` });
   if ('skipped' in report) return plain(world, 'check', 'Not checked now', `${capital(report.skipped)}.`);
   const fired = report.fired.length === 0 ? 'It fired nothing.' : `It fired ${report.fired.join(', ')}.`;

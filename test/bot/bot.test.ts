@@ -252,7 +252,9 @@ describe('a flood of questions', () => {
       later = 15_000;
       const replies = await Promise.all(Array.from({ length: 11 }, (_, nth) => ask('check', nth)));
       expect(new Set(replies.map(({ content }) => content))).toEqual(
-        new Set(['/check ran less than a minute ago, so this one did not. It fired nothing. Ask again in 45 s.']),
+        new Set([
+          '/check ran less than a minute ago, so this one did not. See what that one found. Ask again in 45 s.',
+        ]),
       );
       expect(at.story.yahoo.requests.length - before).toBe(once);
       later = 61_000;

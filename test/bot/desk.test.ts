@@ -50,10 +50,10 @@ test('a person may ask a command five times within 30 seconds, and a clock that 
 
 test('what everybody shares begins once in its time', () => {
   const { desk: at, clock } = desk();
-  at.begin('check', 60_000, 'It fired nothing.');
+  at.begin('check', 60_000, 'See what that one found.');
   clock.now += 17_000;
-  expect(() => at.begin('check', 60_000, 'It fired nothing.')).toThrow(
-    '/check ran less than a minute ago, so this one did not. It fired nothing. Ask again in 43 s.',
+  expect(() => at.begin('check', 60_000, 'See what that one found.')).toThrow(
+    '/check ran less than a minute ago, so this one did not. See what that one found. Ask again in 43 s.',
   );
   clock.now += 43_000;
   at.begin('check', 60_000, '');
