@@ -223,6 +223,12 @@ export function whatIsNext(delivery: Delivery, looks: boolean, now: number): str
   }
   if (isLastTry(delivery, Date.parse(delivery.changedAt)))
     return 'it is not tried again until the settings of the channel change';
-  const wait = isPutOff(delivery, now) ? `, not before ${instant(Date.parse(`${delivery.notBefore}`))}` : '';
-  return `later runs try again${wait}`;
+  const until = waitsUntil(delivery, now);
+  return `later runs try again${until === undefined ? '' : `, not before ${instant(until)}`}`;
+}
+
+/** Until when a service is to be left alone, epoch milliseconds; undefined: it is not. */
+function waitsUntil(delivery: Delivery, now: number): number | undefined {
+  if (isPutOff(delivery, now)) return Date.parse(`${delivery.notBefore}`);
+  return isOftenRefused(delivery, now) ? Date.parse(delivery.changedAt) + AFTER_MANY_REFUSALS : undefined;
 }

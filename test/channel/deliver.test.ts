@@ -144,6 +144,7 @@ describe('the next step', () => {
   const monthLater = { changedAt: new Date(DECIDED + 30 * DAY).toISOString() };
   /** Somebody has the message on another channel. */
   const told = { elsewhere: true };
+  const often = { attempts: 6, reason: 'the mail server refused it for now: 450 4.7.1 Error: too much mail' };
   const pause = (since: number, until: number | null) => ({
     pause: {
       channel: 'a',
@@ -169,6 +170,8 @@ describe('the next step', () => {
     ],
     [{ attempts: 1 }, false, /^later runs try again$/],
     [{ attempts: 1, notBefore: later }, false, /^later runs try again, not before 18 Sep 2025, 17:45 New York$/],
+    [{ ...told, ...often }, false, /^later runs try again, not before 18 Sep 2025, 20:45 New York$/],
+    [often, false, /^later runs try again$/],
   ])('is said in words: %o, looks: %s', (delivery, looks, says) => {
     expect(whatIsNext({ ...pending, ...delivery }, looks, DECIDED)).toMatch(says);
   });
