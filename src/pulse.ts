@@ -14,7 +14,7 @@ export interface Pulse {
   due(): Reason | undefined;
   /** A round begins. */
   begun(): void;
-  /** A round has ended. @param unread it could not read the source */
+  /** A round has ended. @param unread it could not read the source, or the lease of another process was in its way */
   ended(why: string, unread: boolean): void;
 }
 
