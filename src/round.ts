@@ -1,7 +1,7 @@
 import { backup, isBackupDue } from './backup.ts';
 import { deliver } from './channel/deliver.ts';
 import { isAwaited, isOfAnEvent, NO_TURN, patienceEnds } from './channel/policy.ts';
-import { isRefusedForNow } from './channel/smtp-outcome.ts';
+import { isSenderRefusedForNow } from './channel/smtp-outcome.ts';
 import { check } from './check.ts';
 import { bySourceClock, CLOCK, clockDoubt, mendStamps, noteDoubt, whyTooSlow } from './clock.ts';
 import { digest, isDigestDue } from './digest.ts';
@@ -255,7 +255,7 @@ async function postWhatIsDue(world: World, why: string, checked: boolean): Promi
 
 /**
  * True while the mail server puts off a message of an event for many, as one with a quota does: what it still takes today is
- * not for a digest.
+ * not for a digest. Full mailboxes say nothing of the others.
  */
 function isMailRationed({ channels }: World, unsent: readonly Delivery[]): boolean {
   const addresses = channels.filter(({ id }) => kindOf(id) === 'email').length;
@@ -264,7 +264,7 @@ function isMailRationed({ channels }: World, unsent: readonly Delivery[]): boole
       isOfAnEvent(delivery) &&
       kindOf(delivery.channel) === 'email' &&
       delivery.state === 'pending' &&
-      (isRefusedForNow(delivery.reason) || delivery.reason === NO_TURN),
+      (isSenderRefusedForNow(delivery.reason) || delivery.reason === NO_TURN),
   );
   return putOff.length > Math.max(2, addresses / 10);
 }

@@ -115,6 +115,16 @@ test('where email is the only way, one address hears of it: the first where mail
   ]);
 });
 
+test('full mailboxes keep no digest from the others', async () => {
+  const story = await startStory({ EMAIL_TO: people(8).join(', ') });
+  await story.round(SEP_17);
+  story.smtp.fault = () => ({
+    recipients: (address) => (/^p[0-2]@/.test(address) ? '452 4.2.2 The mailbox is over quota' : undefined),
+  });
+  for (const instant of [SEP_18, SEP_19, '2025-09-19T22:05:00Z']) await story.round(instant);
+  expect(mails(story)).toEqual({ alert: 5, digest: 5 });
+});
+
 test('a first address that takes no mail fails the daily test until it is left alone, and no longer', async () => {
   const story = await startStory({ EMAIL_TO: people(3).join(', ') });
   await story.round(SEP_17);

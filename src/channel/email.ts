@@ -5,7 +5,7 @@ import type { Letter } from '../message/message.ts';
 import { renderText } from '../message/text.ts';
 import { type Channel, ChannelError, settingsMark } from './channel.ts';
 import { createMailServer } from './mail-server.ts';
-import { outcomeOf, replyWords } from './smtp-outcome.ts';
+import { NO_MORE_NOW, outcomeOf, replyWords } from './smtp-outcome.ts';
 import type { Envelope, Login } from './smtp-session.ts';
 
 export interface EmailSettings {
@@ -51,8 +51,9 @@ export function createEmailChannel(
       const { refusal } = 'login' in answer ? answer : {};
       const outcome = 'failed' in answer ? answer.failed : refusal && outcomeOf(refusal, false, used);
       if (outcome?.state === 'refused') {
-        // Greylisting, or a full mailbox: an alert would be tried again for days.
-        const putOff = refusal?.command === 'RCPT TO' && !outcome.permanent && outcome.busy !== true;
+        // Greylisting, a full mailbox, or the sender's quota for now: an alert would be tried again for days.
+        const putOff =
+          refusal?.command === 'RCPT TO' && !outcome.permanent && !NO_MORE_NOW.includes(refusal.responseCode);
         if (!putOff) throw new ChannelError(outcome.reason);
       }
       const how = acceptedHow(new URL(smtpUrl).host, recipient, used.login);

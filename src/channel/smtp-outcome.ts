@@ -53,6 +53,9 @@ export function outcomeOf(thrown: unknown, mayHaveBeenTaken: boolean, used: Used
 const THROTTLED =
   /throttl|slow down|server busy|too (much mail|many (messages|mails|emails|connections)|fast)|(sending|message|mail) (rate|limit|quota)\b.*exceed/i;
 
+/** 421 ends the connection, and 432 is Exchange Online's for too many at once. */
+export const NO_MORE_NOW: readonly number[] = [421, 432];
+
 /** A reply of the server that refuses something. */
 function refusalOf(error: SmtpError, used: Used): Refused {
   const { code, command = '', responseCode = 0 } = error;
@@ -70,9 +73,8 @@ function refusalOf(error: SmtpError, used: Used): Refused {
   }
   // A limit of the sender's is not about the message, whenever it is told: leaving the pictures out would not help.
   const tooFast = THROTTLED.test(words);
-  // 421 ends the connection, and 432 is Exchange Online's for too many at once. What comes before the recipient is named
-  // (greeting, EHLO, sender) is not about the message either.
-  const aboutServer = tooFast || responseCode === 421 || responseCode === 432 || !/^(RCPT|DATA)/.test(command);
+  // What comes before the recipient is named (greeting, EHLO, sender) is not about the message either.
+  const aboutServer = tooFast || NO_MORE_NOW.includes(responseCode) || !/^(RCPT|DATA)/.test(command);
   // What is refused once it was handed over is refused for what it holds, and may pass without the pictures.
   const perhapsPictures = command === 'DATA' && { perhapsPictures: true };
   if (passing) {
@@ -118,6 +120,14 @@ const REFUSED_FOR_NOW = 'the mail server refused it for now';
 /** True for the reason of a delivery that the server refused with 4xx: it was there, and had something against it. */
 export function isRefusedForNow(reason: string | null): boolean {
   return reason?.startsWith(REFUSED_FOR_NOW) ?? false;
+}
+
+/**
+ * True for the same where it is not about the mailbox alone, as a full one is (RFC 3463: 4.1.x, 4.2.x): a server that has
+ * enough of the sender for now.
+ */
+export function isSenderRefusedForNow(reason: string | null): boolean {
+  return isRefusedForNow(reason) && !/: 4\d\d 4\.[12]\.\d|mailbox/i.test(reason ?? '');
 }
 
 /** A login that was refused: the service's own words decide what helps. */
