@@ -191,7 +191,7 @@ describe('a bad setting is refused, naming it and what is allowed', () => {
     [{ ...mail, EMAIL_FROM: 'a@b.c, d@e.f' }, /EMAIL_FROM is .*allowed: one address/],
     [{ DASHBOARD_PORT: '87877' }, /DASHBOARD_PORT is '87877'; allowed: a port from 1 to 65535/],
     [{ DASHBOARD_PORT: 'http' }, /DASHBOARD_PORT is 'http'; allowed: a port/],
-    [{ DASHBOARD_TOKEN: 'too short' }, /DASHBOARD_TOKEN holds a blank/],
+    [{ DASHBOARD_TOKEN: 'too short' }, /DASHBOARD_TOKEN holds a space/],
     [{ DASHBOARD_TOKEN: 'fifteen-letters' }, /DASHBOARD_TOKEN has 15 characters; allowed: at least 16, .*openssl rand/],
     [{ DASHBOARD_TOKEN: 'a-tökén-of-twenty-letters' }, /DASHBOARD_TOKEN holds a space or a character outside ASCII/],
     [{ PUBLIC_URL: 'bell.example.com' }, /PUBLIC_URL is not an address of the page; allowed: https:\/\/bell/],
