@@ -10,6 +10,7 @@ import { instant } from './message/format.ts';
 import { readClosesOfAll } from './read-closes.ts';
 import { type Report, reportOf, type SignalReport } from './report.ts';
 import type { Decision } from './store/ledger.ts';
+import { noteUntold } from './untold.ts';
 import type { World } from './world.ts';
 
 export interface CheckOptions {
@@ -57,6 +58,8 @@ export async function check(byMachine: World, options: CheckOptions): Promise<Re
     for (const signal of settings.signals) {
       const verdict = await decideSignal(world, signal, { read: reading, asOf, dryRun, offline, forgotten });
       isUnread ||= verdict.unread === true;
+      if (!dryRun && (verdict.untold ?? verdict.decision) !== undefined)
+        noteUntold(world, signal.id, verdict.untold ?? null);
       states.push(...(verdict.state === undefined ? [] : [verdict.state]));
       newest.push(...(verdict.newest === undefined ? [] : [verdict.newest]));
       decisions.push(...(verdict.decision === undefined ? [] : [verdict.decision]));

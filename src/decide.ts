@@ -1,14 +1,17 @@
 import { evaluate } from './evaluate.ts';
 import type { Session } from './market/close.ts';
+import { awaitedValue } from './market/sanity.ts';
 import { SourceError } from './market/source.ts';
 import { eventId } from './message/alert.ts';
+import { date, points } from './message/format.ts';
 import { type ReadSymbols, readWholeHistory } from './read-closes.ts';
-import { reconcile } from './reconcile.ts';
+import { type Evaluation, reconcile } from './reconcile.ts';
 import type { SignalReport } from './report.ts';
 import type { Signal } from './signal/signal.ts';
 import type { Hole } from './store/closes.ts';
 import type { Decision } from './store/ledger.ts';
 import { testimoniesOf } from './testify.ts';
+import { sessionToTell, type Untold } from './untold.ts';
 import type { World } from './world.ts';
 
 /** How a signal is decided in one run. */
@@ -35,6 +38,8 @@ export interface Verdict {
   readonly problem?: string;
   /** True where the source could not be read, and should soon be asked again. */
   readonly unread?: true;
+  /** The event that is put off, and why. */
+  readonly untold?: Pick<Untold, 'session' | 'why'>;
 }
 
 /**
@@ -78,11 +83,61 @@ async function verdictOn(world: World, signal: Signal, deciding: Deciding): Prom
   }
   if (decision.messages.length > 0 && !read.whole.has(signal.index) && !(offline && source.needsNetwork)) {
     const again = await readAgain(world, signal, read);
-    if (!('fresh' in again)) return { ...standing, ...again };
+    if (!('fresh' in again)) {
+      const session = sessionToTell(decision);
+      const why = 'That was not done, as the whole history could not be read once more: a check says why';
+      return { ...standing, ...again, ...(session === undefined ? {} : { untold: { session, why } }) };
+    }
     return verdictOn(world, signal, { ...deciding, read: again });
   }
+  const cut = cutAnswer(evaluation, decision);
+  if (cut !== undefined && read.whole.has(signal.index)) {
+    const { session, record: passed, begins } = cut;
+    const what = `the answer of all that the source has begins on ${begins}, after the record of ${passed} that it passes`;
+    return {
+      ...standing,
+      problem: `${signal.title}: there is something to tell of ${session}, but ${what}; the next run asks again`,
+      unread: true,
+      untold: { session, why: `That was not done, as ${what}` },
+    };
+  }
   const testimonies = dryRun ? undefined : await testimoniesOf(world, signal, decision, offline);
-  return { ...standing, decision: testimonies?.size ? reconcile({ ...given, testimonies }, record) : decision };
+  return {
+    ...standing,
+    decision: testimonies?.size ? reconcile({ ...given, testimonies }, record) : decision,
+    ...waitingFor(world, signal, decision),
+  };
+}
+
+/** The first event to tell whose record lies before the answer that it should stand in together with it. */
+function cutAnswer(
+  { detection, fresh, closes }: Evaluation,
+  decision: Decision,
+): { readonly session: Session; readonly record: Session; readonly begins: Session } | undefined {
+  const [begins] = fresh ?? [];
+  const first = closes.index[0]?.session;
+  if (begins === undefined || first === undefined) return undefined;
+  const told = new Set(decision.messages.flatMap(({ event }) => event ?? []));
+  const event = detection.events.find(
+    ({ session, previousRecord }) =>
+      told.has(eventId(decision.signal, session)) && previousRecord.session >= first && previousRecord.session < begins,
+  );
+  return event && { session: event.session, record: event.previousRecord.session, begins };
+}
+
+/** The event that the readings do not agree on, with the values that are in doubt. */
+function waitingFor({ closes, now }: World, { index }: Signal, { waiting }: Decision): Pick<Verdict, 'untold'> {
+  const [session] = waiting;
+  if (session === undefined) return {};
+  const [awaited] = closes.held(index).flatMap((row) => {
+    const value = awaitedValue(row, now());
+    return value === undefined ? [] : [{ ...row, value }];
+  });
+  const doubt =
+    awaited === undefined
+      ? ''
+      : `: of ${date(awaited.session)} it says ${points(awaited.value)}, and said ${points(awaited.close ?? 0)} before`;
+  return { untold: { session, why: `The source contradicts itself${doubt}; it is told once two readings agree` } };
 }
 
 /** The whole history of a signal's index beside what was read; a line where it cannot be had. */

@@ -21,6 +21,7 @@ import { reachedNobody } from './reached-nobody.ts';
 import type { Report } from './report.ts';
 import type { Delivery } from './store/ledger.ts';
 import { currentTroubles, HEARTBEAT } from './troubles.ts';
+import { untoldOf } from './untold.ts';
 import { isNews, warn } from './warn.ts';
 import type { World } from './world.ts';
 
@@ -166,7 +167,7 @@ function isSkipped(result: object | undefined): result is Skipped {
   return result !== undefined && 'skipped' in result;
 }
 
-/** True when an expected session was not evaluated, a second reading decides, or a message of an event is still to be delivered. */
+/** True when an expected session was not evaluated, a second reading decides, an event is put off, or a message of an event is still to be delivered. */
 export async function isBehind(world: World): Promise<boolean> {
   const { settings, ledger, channels, closes, now } = world;
   // The answer of the source tells the time.
@@ -175,6 +176,7 @@ export async function isBehind(world: World): Promise<boolean> {
   for (const { id, index, benchmark, quietYears } of settings.signals) {
     const record = await ledger.signal(id);
     if (record === undefined || record.evaluatedSession < closes.expected(index, now())) return true;
+    if (untoldOf(world, id) !== undefined) return true;
     const { events } = record;
     if (events.some((event) => wantsReading(event, rivalsOf(event, events, quietYears), now()))) return true;
     const symbols = [index, benchmark];

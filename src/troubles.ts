@@ -19,6 +19,7 @@ import { NOBODY, reachedNobody } from './reached-nobody.ts';
 import { heldValues } from './report.ts';
 import { symbolName, watchedSymbols } from './settings.ts';
 import type { Delivery, OpenTrouble, Probe } from './store/ledger.ts';
+import { howUntoldEnded, isUntold, untoldEvents } from './untold.ts';
 import type { World } from './world.ts';
 
 /** A close that is not stored at this time of the next day, at its exchange, is missing. */
@@ -40,13 +41,18 @@ const TOLD_AGAIN_AFTER = 3;
  */
 export async function currentTroubles(world: World): Promise<Trouble[]> {
   const addresses = world.settings.email?.to ?? [];
+  const behind = await unevaluated(world);
   const troubles = [
     ...(await missingCloses(world)),
     ...holedHistories(world),
-    ...(await unevaluated(world)),
+    ...behind,
     ...heldRecords(world),
     ...(await contradictedAlerts(world)),
     ...(await disputes(world)),
+    ...untoldEvents(
+      world,
+      behind.map(({ name }) => name.slice(UNEVALUATED.length)),
+    ),
     ...(await reachedNobody(world)),
     ...(await lostDeliveries(world)),
     ...(await failingParts(world)),
@@ -75,6 +81,7 @@ export async function whatIsTrueNow(world: World, { name, since }: OpenTrouble):
     return record !== undefined && record.evaluatedSession > since ? 'It is evaluated again.' : undefined;
   }
   if (isDispute(name)) return howItEnded(world, { name, since });
+  if (isUntold(name)) return howUntoldEnded(world, name, since);
   if (name.startsWith(HOLE)) {
     const signal = settings.signals.find(({ id }) => name === HOLE + id);
     return signal === undefined || holeOf(world, signal) !== undefined ? undefined : 'The history is whole again.';

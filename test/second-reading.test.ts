@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { EVENT, SEP_17, SEP_18, SEP_19, type Story, startStory } from './support/story.ts';
+import { editBar } from './support/yahoo-server.ts';
 
 // A source that goes to and fro, or tells one wrong value of the past, must neither invent an event nor lose one, and must
 // not be repeated to people. The expected figures are the closes of DESIGN 6.
@@ -144,6 +145,72 @@ describe('a whole history that is restated', () => {
     await looks('2025-09-20');
     await looks('2025-09-22');
     expect(news()).toEqual([ALERT, 'Correction: Russell 2000 record close of 18 Sep 2025']);
+  });
+});
+
+describe('an event that the readings put off', () => {
+  /** Every answer of the whole history has the record higher, the shorter ones have it as it was. */
+  function contradict(): void {
+    story.yahoo.tweak = (chart, symbol) => {
+      const asked = story.yahoo.requests.findLast((request) => request.symbol === symbol);
+      if (asked && isWhole(asked)) editBar(chart, RECORD, { close: 2480, high: 2481, low: 2470 });
+    };
+  }
+
+  test('for ever is told the next morning, and the event as soon as they agree', async () => {
+    contradict();
+    await story.round(SEP_18);
+    await story.round('2025-09-18T23:45:00Z', false);
+    expect(news()).toEqual([]);
+    await story.round('2025-09-19T12:30:00Z', false);
+    await story.round(SEP_19, false);
+    const warning = 'Russell 2000: the close of 18 Sep 2025 may be an event, and is not told yet';
+    expect(news()).toEqual([warning]);
+    expect(story.smtp.messages[0]?.text?.replace(/\s+/g, ' ')).toContain(
+      'The source contradicts itself: of 8 Nov 2021 it says 2,480.00, and said 2,442.74 before',
+    );
+    story.yahoo.tweak = undefined;
+    await story.round('2025-09-19T22:30:00Z', false);
+    expect(news()).toEqual([warning, ALERT]);
+  });
+
+  test('and that is none in the end is told to be over', async () => {
+    contradict();
+    await story.round(SEP_18);
+    await story.round('2025-09-19T12:30:00Z', false);
+    story.setClose('^RUT', RECORD, 2480);
+    story.yahoo.tweak = undefined;
+    await story.round('2025-09-19T13:45:00Z', false);
+    await story.round('2025-09-19T14:50:00Z', false);
+    expect(news()).toEqual([
+      expect.stringContaining('may be an event'),
+      expect.stringMatching(/^All clear: .*may be an event/),
+    ]);
+  });
+
+  test('as a second reading never comes is told when the first has waited for two days, also at a weekend', async () => {
+    story.setClose('^RUT', RECORD, 2480);
+    await story.round(SEP_18);
+    story.setClose('^RUT', RECORD, undefined);
+    await story.round(SEP_19);
+    const { report } = await story.round('2025-09-20T21:00:00Z', false);
+    expect(report?.fired).toEqual([EVENT]);
+  });
+
+  test('by an answer of all that begins after the record waits for one that has both', async () => {
+    const { closes } = story.yahoo;
+    const all = closes.get('^RUT') ?? [];
+    closes.set(
+      '^RUT',
+      all.filter(({ session }) => session > '2022-06-01'),
+    );
+    const { report, problems } = await story.round(SEP_18);
+    expect(report?.fired).toEqual([]);
+    expect(problems.join()).toMatch(/begins on 2022-06-02, after the record of 2021-11-08 that it passes/);
+    await story.round('2025-09-19T12:30:00Z', false);
+    expect(news()).toEqual(['Russell 2000: the session of 18 Sep 2025 was not evaluated']);
+    closes.set('^RUT', all);
+    expect((await story.round('2025-09-19T13:30:00Z', false)).report?.fired).toEqual([EVENT]);
   });
 });
 
