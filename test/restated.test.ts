@@ -64,6 +64,38 @@ describe('a history of another scale, the whole of it', () => {
     },
   );
 
+  test('in an answer that lacks years of what is stored is not believed', async () => {
+    const { closes } = story.yahoo;
+    const all = closes.get('^RUT') ?? [];
+    closes.set(
+      '^RUT',
+      all.filter(({ session }) => session > '2022-06-01'),
+    );
+    story.yahoo.tweak = multiply(() => 1.05);
+    const { report, problems } = await story.round(SEP_18);
+    expect([report?.fired, report?.held]).toEqual([[], []]);
+    expect(problems.join()).toMatch(/every close × 1\.05, in an answer that lacks 8,75\d stored sessions/);
+    expect(await closeOf('2021-11-08')).toBe(2442.74);
+  });
+
+  test('but for its newest session needs a second answer, and one look invents no event', async () => {
+    story.setClose('^RUT', '2025-09-18', 2410);
+    story.yahoo.tweak = multiply((session) => (session < '2025-09-18' ? 0.98 : 1));
+    const { report, problems } = await story.round(SEP_18);
+    expect(report?.fired).toEqual([]);
+    expect(problems.join()).toMatch(/every close × 0\.98, but its newest session lies nearer to the old scale/);
+    story.yahoo.tweak = undefined;
+    expect((await story.round('2025-09-18T21:50:00Z')).report?.fired).toEqual([]);
+    expect(await closeOf('2025-09-17')).toBe(2407.34);
+    expect(subjects()).toEqual([]);
+  });
+
+  test.each([0.97, 0.98])('× %f on an evening that rises as much is believed an hour later', async (factor) => {
+    story.yahoo.tweak = multiply(() => factor);
+    await story.round(SEP_18);
+    expect((await story.round('2025-09-18T21:50:00Z')).report?.fired).toEqual([EVENT]);
+  });
+
   test('on a quiet evening tells nobody anything', async () => {
     story.yahoo.tweak = multiply(() => 0.1);
     await story.round(SEP_18_MORNING);
@@ -113,6 +145,30 @@ describe('a history of two scales', () => {
     const { report } = await story.round('2025-09-23T20:45:00Z');
     expect(report?.missing).toEqual([]);
     expect(await closeOf('2021-11-08')).toBeCloseTo(2442.74 * 0.957, 1);
+  });
+
+  test('of which the older one comes and goes is not meant by it', async () => {
+    const older = multiply((session) => (session <= '2025-09-05' ? 0.957 : 1));
+    story.yahoo.tweak = older;
+    await story.round('2025-09-17T21:45:00Z');
+    story.yahoo.tweak = undefined;
+    await story.round('2025-09-18T12:30:00Z');
+    story.yahoo.tweak = older;
+    expect((await story.round('2025-09-23T20:45:00Z')).problems.join()).toMatch(/two scales/);
+    expect(await closeOf('2021-11-08')).toBe(2442.74);
+  });
+
+  test('that the source takes back is as it was an hour later', async () => {
+    story.setClose('^RUT', '2025-09-18', 2400);
+    const half = multiply((session) => (session < '2025-09-18' ? 0.97 : 1));
+    story.yahoo.tweak = half;
+    await story.round(SEP_18);
+    await story.round('2025-09-18T21:50:00Z');
+    expect(await closeOf('2021-11-08')).toBeCloseTo(2442.74 * 0.97, 1);
+    story.yahoo.tweak = undefined;
+    expect((await story.round('2025-09-19T12:30:00Z')).problems.join()).toMatch(/two scales/);
+    expect((await story.round('2025-09-19T13:35:00Z')).problems).toEqual([]);
+    expect(await closeOf('2021-11-08')).toBe(2442.74);
   });
 
   test.each([
