@@ -1,6 +1,8 @@
 import { evaluate } from './evaluate.ts';
 import type { Session } from './market/close.ts';
+import { NEW_YORK } from './market/exchange.ts';
 import { awaitedValue } from './market/sanity.ts';
+import { addDays } from './market/session.ts';
 import { SourceError } from './market/source.ts';
 import { eventId } from './message/alert.ts';
 import { date, points } from './message/format.ts';
@@ -9,6 +11,7 @@ import { type Evaluation, reconcile } from './reconcile.ts';
 import type { SignalReport } from './report.ts';
 import type { Signal } from './signal/signal.ts';
 import type { Hole } from './store/closes.ts';
+import { isFirstToday } from './store/database.ts';
 import type { Decision } from './store/ledger.ts';
 import { testimoniesOf } from './testify.ts';
 import { sessionToTell, type Untold } from './untold.ts';
@@ -90,6 +93,13 @@ async function verdictOn(world: World, signal: Signal, deciding: Deciding): Prom
     }
     return verdictOn(world, signal, { ...deciding, read: again });
   }
+  if (!dryRun && !(offline && source.needsNetwork) && isOneCloseAway(evaluation) && !read.whole.has(signal.index)) {
+    const today = (evaluation.closes.exchange ?? NEW_YORK).date(evaluation.now);
+    if (isFirstToday(world.database, `one close away ${signal.id}`, today)) {
+      const again = await readAgain(world, signal, read);
+      if ('fresh' in again) return verdictOn(world, signal, { ...deciding, read: again });
+    }
+  }
   const cut = cutAnswer(evaluation, decision);
   if (cut !== undefined && read.whole.has(signal.index)) {
     const { session, record: passed, begins } = cut;
@@ -107,6 +117,25 @@ async function verdictOn(world: World, signal: Signal, deciding: Deciding): Prom
     decision: testimonies?.size ? reconcile({ ...given, testimonies }, record) : decision,
     ...waitingFor(world, signal, decision),
   };
+}
+
+/** How long ago an event may lie that only the record stands against, in calendar days. */
+const LATELY_DAYS = 7;
+
+/**
+ * True where a close of these days is above all others but the record alone: one wrong close of years ago, which no
+ * evening reads again, would hide it for ever.
+ */
+function isOneCloseAway({ closes, detection, now }: Evaluation): boolean {
+  const { state } = detection;
+  if (state?.state !== 'armed') return false;
+  const from = addDays((closes.exchange ?? NEW_YORK).date(now), -LATELY_DAYS);
+  let [lately, earlier] = [0, 0];
+  for (const { session, close } of closes.index) {
+    if (session >= from) lately = Math.max(lately, close);
+    else if (session !== state.record.session) earlier = Math.max(earlier, close);
+  }
+  return lately > earlier;
 }
 
 /** The first event to tell whose record lies before the answer that it should stand in together with it. */

@@ -148,6 +148,16 @@ describe('a whole history that is restated', () => {
   });
 });
 
+test('a record that the first reading had wrong hides no event: all is read again where it alone stands against one', async () => {
+  story = await startStory({ OUTBOX_DIR: '', EMAIL_TO: 'ann@example.com' });
+  story.setClose('^RUT', RECORD, 2480);
+  await story.round(SEP_17);
+  story.setClose('^RUT', RECORD, 2442.74);
+  await story.round(SEP_18);
+  await story.round('2025-09-18T21:50:00Z', false);
+  expect(news()).toEqual([ALERT]);
+});
+
 describe('an event that the readings put off', () => {
   /** Every answer of the whole history has the record higher, the shorter ones have it as it was. */
   function contradict(): void {
