@@ -62,7 +62,6 @@ const TOLD_IN_A_LINE = [
   'DamagedError',
   'BackupError',
   'SourceError',
-  'LeaseLostError',
 ];
 
 async function main(argv: readonly string[]): Promise<void> {

@@ -20,7 +20,8 @@ export async function disputes({ settings, ledger }: World): Promise<Trouble[]> 
     if (disputed === undefined) continue;
     troubles.push({
       name: DISPUTE + id,
-      since: disputed.session,
+      // Of each thing that was told it is said once.
+      since: disputed.messages.at(-1)?.createdAt ?? disputed.session,
       title: `${title}: the source contradicts itself about ${date(disputed.session)}`,
       text:
         'After the last message about this record close its readings say something else again. Nothing more is told of ' +
@@ -39,7 +40,7 @@ export async function howItEnded({ ledger }: World, trouble: OpenTrouble): Promi
   const events = (await ledger.signal(trouble.name.slice(DISPUTE.length)))?.events ?? [];
   if (warning === undefined || events.length === 0) return undefined;
   const toldSince = events.some(({ messages }) => messages.some(({ createdAt }) => createdAt > warning.createdAt));
-  const event = events.find(({ session }) => session === trouble.since);
+  const event = events.find(({ messages }) => messages.at(-1)?.createdAt === trouble.since);
   if (toldSince || event === undefined) return undefined;
   return event.status === 'retracted'
     ? `The readings of two days agree: the record close of ${date(event.session)} stays retracted.`

@@ -18,7 +18,7 @@ export interface Skipped {
  * @param command what the ledger calls this run
  * @param work gets the holder's id, and `confirm`, which throws when a long sleep has cost the lease; what it decides and
  *   posts is written only while the lease is held
- * @throws {LeaseLostError} where another process took over while this one slept: nothing was written since
+ * @returns why nothing was done, or not all: another process has the lease, or took over while this one slept
  */
 export async function withLease<T extends object>(
   world: World,
@@ -45,8 +45,10 @@ export async function withLease<T extends object>(
     result = withoutSignals(done);
     return done;
   } catch (error) {
-    if (error instanceof LeaseLostError) result = { problems: [error.message] };
-    throw error;
+    if (!(error instanceof LeaseLostError)) throw error;
+    // Nothing was written since, and the other one goes on: nothing is wrong.
+    result = { problems: [error.message] };
+    return { skipped: error.message };
   } finally {
     clearInterval(prolong);
     await ledger.endRun(run, result, new Date(now()).toISOString(), holder.id);
@@ -67,16 +69,6 @@ export function requireContent({ database }: Pick<World, 'database'>): void {
 function withoutSignals(result: object): object {
   const { signals: _, ...rest } = result as { signals?: unknown };
   return rest;
-}
-
-/** What `act` does, or why it stopped where another process took over: that one goes on, and nothing is wrong. */
-export async function orSkipped<T extends object>(act: () => Promise<T>): Promise<T | Skipped> {
-  try {
-    return await act();
-  } catch (error) {
-    if (!(error instanceof LeaseLostError)) throw error;
-    return { skipped: error.message };
-  }
 }
 
 /** This process under a new name: for one run, or for as long as the daemon lives. */

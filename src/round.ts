@@ -10,7 +10,7 @@ import { followUpsDue } from './follow-up.ts';
 import { forgottenChannels, forgottenLines } from './forgotten-channels.ts';
 import { notLooked, noWayOut } from './health.ts';
 import { heartbeat, knowsNoSuchWord } from './heartbeat.ts';
-import { orSkipped, requireContent, type Skipped, withLease } from './lease.ts';
+import { requireContent, type Skipped, withLease } from './lease.ts';
 import { leftAlone } from './left-alone.ts';
 import { isSecondReadingDue } from './market/sanity.ts';
 import { kindOf } from './message/channel-kind.ts';
@@ -97,7 +97,7 @@ export async function round(byMachine: World, why: string, always: boolean): Pro
   // Side by side: a service that is slow to answer must not put off the check.
   const begun = due ? beat('start') : undefined;
   const result = due
-    ? await attempt('check', () => orSkipped(() => check(world, { dryRun: false, offline: false, command: why })))
+    ? await attempt('check', () => check(world, { dryRun: false, offline: false, command: why }))
     : undefined;
   await begun;
   const report = isSkipped(result) ? undefined : result;
@@ -117,10 +117,7 @@ export async function round(byMachine: World, why: string, always: boolean): Pro
     await attempt('probe', () => probeParts(world));
     copy = await attempt('backup', () => backUp(world));
     drilled =
-      (await attempt(
-        'drill',
-        async () => (await isDrillDue(world)) && !isSkipped(await orSkipped(() => dueDrill(world))),
-      )) ?? false;
+      (await attempt('drill', async () => (await isDrillDue(world)) && !isSkipped(await dueDrill(world)))) ?? false;
     posted.push(...((await attempt('messages', () => postWhatIsDue(world, why, due === true))) ?? []));
   } else {
     // By a clock that is wrong nothing is due but the word that it is.
@@ -200,7 +197,7 @@ async function warnOfClock(world: World, why: string): Promise<readonly string[]
     await deliver({ ...world, holder, offline: false, only: isOfClock });
     return { posted: [...new Set(posted)] };
   };
-  const result = await orSkipped(() => withLease(world, `clock, ${why}`, act));
+  const result = await withLease(world, `clock, ${why}`, act);
   return isSkipped(result) ? [] : result.posted;
 }
 
@@ -233,7 +230,8 @@ async function postWhatIsDue(world: World, why: string, checked: boolean): Promi
   const unsent = await ledger.unsent();
   const alone = await leftAlone(world);
   const rationed = isMailRationed(world, unsent);
-  const mayGo = ({ channel }: Delivery) => !alone.has(channel) && !(rationed && kindOf(channel) === 'email');
+  const mayGo = ({ channel, kind }: Delivery) =>
+    !alone.has(channel) && !(rationed && kindOf(channel) === 'email' && CAN_WAIT.includes(kind));
   const isWanted = (delivery: Delivery) => isOurs(delivery) && mayGo(delivery);
   const retry = unsent.some(
     (delivery) => isWanted(delivery) && (isAwaited(delivery, now()) || (checked && now() <= patienceEnds(delivery))),
@@ -251,9 +249,12 @@ async function postWhatIsDue(world: World, why: string, checked: boolean): Promi
     await deliver({ ...world, holder, offline: false, only });
     return { posted: [...new Set(posted)] };
   };
-  const result = await orSkipped(() => withLease(world, `messages, ${why}`, act));
+  const result = await withLease(world, `messages, ${why}`, act);
   return isSkipped(result) ? [] : result.posted;
 }
+
+/** What goes to everybody by email, and says the same tomorrow. */
+const CAN_WAIT: readonly Delivery['kind'][] = ['digest', 'drill'];
 
 /**
  * True while the mail server puts off a message of an event for many, as one with a quota does: what it still takes today is

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { isDead, orSkipped, runningDaemon, thisProcess, withLease } from '../src/lease.ts';
+import { isDead, runningDaemon, thisProcess, withLease } from '../src/lease.ts';
 import { type Daemon, type Holder, LEASE_MS } from '../src/store/ledger.ts';
 import { SEP_17, startStory } from './support/story.ts';
 
@@ -95,7 +95,7 @@ describe('a run whose lease another one took', () => {
         await confirm();
         return {};
       });
-      await expect(act).rejects.toThrow('another run took over while this one slept, and has ended');
+      expect(await act).toEqual({ skipped: 'another run took over while this one slept, and has ended' });
       expect(await world.ledger.newestRuns(2)).toMatchObject([
         { command: 'another', problems: [] },
         { command: 'sleeper', problems: [expect.stringContaining('took over')] },
@@ -109,20 +109,18 @@ describe('a run whose lease another one took', () => {
       let now = world.now();
       const clocked = { ...world, now: () => now };
       const other = { id: 'other', host: 'elsewhere', pid: 1, processStarted: null };
-      const done = await orSkipped(() =>
-        withLease(clocked, 'sleeper', async () => {
-          now += LEASE_MS;
-          await world.ledger.takeLease(other, now, () => false);
-          await world.ledger.noteChannels([]);
-          const message = { id: 'x', createdAt: new Date(now).toISOString() } as never;
-          await world.ledger.post({ message, event: null, channels: [] });
-          return {};
-        }),
-      );
+      const done = await withLease(clocked, 'sleeper', async () => {
+        now += LEASE_MS;
+        await world.ledger.takeLease(other, now, () => false);
+        await world.ledger.noteChannels([]);
+        const message = { id: 'x', createdAt: new Date(now).toISOString() } as never;
+        await world.ledger.post({ message, event: null, channels: [] });
+        return {};
+      });
       expect(done).toEqual({ skipped: 'process 1 on elsewhere took over while this one slept; it goes on' });
       await expect(world.ledger.keepLease('other', now)).resolves.toBeUndefined();
       await expect(
-        orSkipped(async () => {
+        withLease(world, 'another', async () => {
           throw new TypeError('a fault of its own');
         }),
       ).rejects.toThrow(TypeError);

@@ -106,7 +106,7 @@ function refusalOf(error: SmtpError, used: Used): Refused {
  * What a server has against the sender, its network or its number of messages is none.
  */
 export function isAddressRefused(reason: string | null): boolean {
-  const [, step, status] = /^the mail server refused (.*?): 5\d\d (?:(5\.\d+\.\d+)\b)?/.exec(reason ?? '') ?? [];
+  const [, step, status] = /the mail server refused (.*?): 5\d\d (?:(5\.\d+\.\d+)\b)?/.exec(reason ?? '') ?? [];
   // 5.1.7 and 5.1.8 are about the sender's address.
   if (status !== undefined) return /^5\.(1\.(?![78]$)\d+|2\.1)$/.test(status);
   return (

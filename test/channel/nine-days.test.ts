@@ -2,6 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { createChannels } from '../../src/channel/channels.ts';
 import { deliver } from '../../src/channel/deliver.ts';
+import { thisProcess } from '../../src/lease.ts';
 import { knownLedgerPath } from '../../src/store/known-ledger.ts';
 import { BOT, type DiscordFault } from '../support/discord-server.ts';
 import type { SmtpFault } from '../support/smtp-server.ts';
@@ -36,9 +37,11 @@ const ONLY: Readonly<Record<string, Record<string, string>>> = {
 
 /** What a later run does for what is open. */
 const run = (story: Story, at: number) =>
-  story.at(new Date(at).toISOString(), (world) => {
+  story.at(new Date(at).toISOString(), async (world) => {
+    const self = thisProcess();
+    await world.ledger.takeLease(self, at, () => true);
     const channels = createChannels(world.settings, story.discord.fault === undefined ? 5000 : 100, world.now);
-    return deliver({ ...world, channels, holder: 'a test', offline: false });
+    return deliver({ ...world, channels, holder: self.id, offline: false });
   });
 
 interface Copy {
