@@ -16,6 +16,7 @@ import {
 } from './config-files.ts';
 import { hostName } from './hosts.ts';
 import { type Exchange, exchangeIn, NEW_YORK } from './market/exchange.ts';
+import { NotReadError } from './market/regular-file.ts';
 import type { ProxySettings } from './proxy.ts';
 import type { Signal } from './signal/signal.ts';
 
@@ -256,7 +257,10 @@ function readEnvFile(path: string): Record<string, string> {
   try {
     return parseEnv(readSettingsText(path));
   } catch (error) {
-    throw new SettingsError(`${path} is there but cannot be read: ${(error as Error).message}`, { cause: error });
+    const { message } = error as Error;
+    const why =
+      error instanceof NotReadError ? `${path} ${message}` : `${path} is there but cannot be read: ${message}`;
+    throw new SettingsError(why, { cause: error });
   }
 }
 

@@ -65,7 +65,7 @@ export const SETTINGS_FAULTS: readonly Fault[] = [
       };
     }),
     expect: {
-      printed: /\.env is there but cannot be read: EISDIR/,
+      printed: /\.env is a folder; a file is needed/,
       code: 2,
       stored: 'cannot be read',
       arrives: everybody(2),

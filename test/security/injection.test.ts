@@ -73,7 +73,7 @@ test('what Discord says when it refuses is text in the warning that the others g
   await story.round('2025-09-18T21:30:00Z');
   const warnings = story.smtp.messages.filter(({ subject }) => !subject?.includes('record close'));
   expect(warnings.length).toBeGreaterThan(0);
-  expect(warnings.some(({ text }) => text?.includes('Bcc: all@evil.example'))).toBe(true);
+  expect(warnings.some(({ text }) => text?.includes('Bcc: an address'))).toBe(true);
   for (const line of [...problems, ...(report?.deliveries ?? []).map(({ reason }) => reason ?? '')]) {
     expect(line).not.toMatch(/[\p{Cc}\u202e]/u);
   }
