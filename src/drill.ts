@@ -40,13 +40,15 @@ async function drillTo(
   const [signal] = settings.signals;
   if (signal === undefined) throw new TypeError('no signal is set up');
   if (takers.length === 0) return { deliveries: [] };
-  return withLease(world, command, async (holder) => {
+  return withLease(world, command, async (holder, confirm) => {
     const closes = signalCloses(world, signal);
     const last = detect(historyOf(signal, closes), signal.quietYears).events.at(-1);
     const example = last && occasionAt(signal, closes, last.session);
     const message = drillMessage(tellingOf(world, signal), example);
     await ledger.post({ message, event: null, channels: takers });
     await deliver({ ...world, holder, offline: false, only: (delivery) => delivery.message === message.id });
+    // Slept in the middle of it: what became of its messages says nothing of the channels.
+    await confirm();
     for (const delivery of await ledger.deliveriesOf([message.id])) {
       if (delivery.state !== 'pending') continue;
       const settlement = { state: 'failed', reason: delivery.reason, notBefore: null, receipt: null } as const;

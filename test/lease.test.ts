@@ -4,9 +4,11 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { drill } from '../src/drill.ts';
 import { isDead, runningDaemon, thisProcess, withLease } from '../src/lease.ts';
+import type { Letter } from '../src/message/message.ts';
 import { type Daemon, type Holder, LEASE_MS } from '../src/store/ledger.ts';
-import { SEP_17, startStory } from './support/story.ts';
+import { SEP_17, SEP_18, startStory } from './support/story.ts';
 
 const LEASE = join(import.meta.dirname, '../src/lease.ts');
 const [TICKS = '', BOOT = '', NAMESPACE = ''] = thisProcess().processStarted?.split(' ') ?? [];
@@ -124,6 +126,28 @@ describe('a run whose lease another one took', () => {
           throw new TypeError('a fault of its own');
         }),
       ).rejects.toThrow(TypeError);
+    });
+  });
+
+  test('proves nothing by its drill', async () => {
+    const story = await startStory({ OUTBOX_DIR: '', EMAIL_TO: 'ann@example.com' });
+    await story.check(SEP_17);
+    await story.at(SEP_18, async (world) => {
+      let now = world.now();
+      const other = { id: 'other', host: 'elsewhere', pid: 1, processStarted: null };
+      const channels = world.channels.map((channel) => ({
+        ...channel,
+        send: async (letter: Letter) => {
+          const outcome = await channel.send(letter);
+          now += LEASE_MS;
+          await world.ledger.takeLease(other, now, () => true);
+          await world.ledger.abandonSending('other');
+          return outcome;
+        },
+      }));
+      const done = await drill({ ...world, channels, now: () => now });
+      expect(done).toEqual({ skipped: expect.stringContaining('took over while this one slept') });
+      expect((await world.ledger.probes()).filter(({ part }) => part.startsWith('drill-'))).toEqual([]);
     });
   });
 });
