@@ -1,15 +1,15 @@
 import pMap from 'p-map';
 import { type Comparison, noteSourceClock, readingTime } from './clock.ts';
 import { newYorkDate } from './market/calendar.ts';
-import { roundClose, type Session } from './market/close.ts';
-import { type Restatement, restated, restatementOf, restatementText } from './market/restatement.ts';
-import { judge, type KnownClose } from './market/sanity.ts';
-import { type Reading, SourceError } from './market/source.ts';
+import type { Session } from './market/close.ts';
+import { restatementOf } from './market/restatement.ts';
+import { judge } from './market/sanity.ts';
+import { type Reading, SourceError, sessionsOf } from './market/source.ts';
 import { isToCome } from './market/stamp.ts';
 import { count, date, plural } from './message/format.ts';
+import { forgetRestatement, readRestated } from './read-restated.ts';
 import { maxDailyMove, totalReturnSymbol, watchedSymbols } from './settings.ts';
 import { isFirstToday, rememberSource } from './store/database.ts';
-import { prepared } from './store/prepared.ts';
 import type { World } from './world.ts';
 
 /** The symbols that were read, each with its sessions that have a value, ascending. */
@@ -35,8 +35,6 @@ const AT_ONCE = 4;
 /** From so many symbols on a service is given time between requests, in milliseconds: at most ten come in a second. */
 const MANY = 20;
 const BETWEEN_MS = 400;
-/** In milliseconds. */
-const NEWLY_RESTATED = 2 * 86_400_000;
 
 /**
  * Reads every symbol from its source, judges and stores it. One symbol that cannot be read stops no other. Those that
@@ -73,7 +71,7 @@ export async function readClosesOf(world: World, symbols: readonly string[]): Pr
       if (stopping.aborted) return;
       try {
         const { reading, whole } = await readCloses(world, symbol);
-        fresh.set(symbol, valuesOf(reading));
+        fresh.set(symbol, sessionsOf(reading));
         if (whole) wholes.add(symbol);
         if (reading.answeredAt !== undefined) clocks = { source: reading.answeredAt, machine: world.now() };
       } catch (error) {
@@ -124,7 +122,7 @@ async function readTotalReturns(world: World): Promise<void> {
  */
 export async function readWholeHistory(world: World, symbol: string): Promise<ReadonlySet<Session>> {
   const { reading } = await readCloses(world, symbol, true);
-  return valuesOf(reading);
+  return sessionsOf(reading);
 }
 
 async function readCloses(world: World, symbol: string, whole = false): Promise<Read> {
@@ -151,135 +149,6 @@ async function readCloses(world: World, symbol: string, whole = false): Promise<
 }
 
 /**
- * Puts a whole new reading in the place of what is stored, where the source has restated every close by one factor: the old
- * closes and the new ones must never meet.
- * @param whole a reading of the whole history; undefined: it is made
- * @throws {SourceError} where the reading is restated in part only, so that it mixes two scales; nothing is stored then
- */
-async function readRestated(world: World, symbol: string, whole: Reading | undefined): Promise<Reading> {
-  const { settings, source, closes, now, progress } = world;
-  const reading = whole ?? (await source.read(symbol, undefined, now()));
-  const known = closes.known(symbol);
-  const restatement = restatementOf(reading.bars, known);
-  if (restatement === undefined) {
-    throw new SourceError(
-      `${symbol}: a short reading and the whole history, read after it, differ in scale; nothing of them is stored, and the next run reads again`,
-    );
-  }
-  const { part, isWhole, sessions } = restatement;
-  const text = restatementText(restatement);
-  const lacking = known.filter(({ close }) => close !== null).length - closesOfBoth(reading, known);
-  if (lacking > known.length * MAY_LACK) {
-    throw new SourceError(
-      `${symbol}: the source now tells ${text}, in an answer that lacks ${plural(lacking, 'stored session')}; two scales in one history cannot be compared, so nothing of it is stored`,
-    );
-  }
-  if (isWhole && fitsOldScale(reading, known, restatement) && !standsFor(world, symbol, restatement, SAID_TWICE_MS)) {
-    throw new SourceError(
-      `${symbol}: the source now tells ${text}, but its newest session lies nearer to the old scale; nothing of it is stored before a second answer, an hour later, says the same`,
-    );
-  }
-  const after = takesBack(world, symbol, reading, restatement) ? SAID_TWICE_MS : MEANT_AFTER_MS;
-  if (!isWhole && !(part === 'older' && standsFor(world, symbol, restatement, after))) {
-    throw new SourceError(
-      `${symbol}: the source now tells ${text} (${plural(sessions, 'session')}) and leaves the others as they were; two scales in one history cannot be compared, so nothing of it is stored`,
-    );
-  }
-  const at = readingTime(reading, now());
-  const fresh = judge(reading, [], maxDailyMove(settings, symbol), at, closes.exchange(symbol));
-  closes.store(symbol, restated(fresh, known, at));
-  noteRestated(world, symbol, at);
-  progress(`${symbol}: the source has restated its history, ${text}; all of it was read again`);
-  return reading;
-}
-
-function noteRestated({ database }: World, symbol: string, at: number): void {
-  const value = new Date(at).toISOString();
-  prepared(database, 'insert or replace into facts (name, value) values (?, ?)').run(`restated at ${symbol}`, value);
-}
-
-/** True for two days after the whole history of a symbol was restated: a source may take that back. */
-export function isNewlyRestated({ database, now }: Pick<World, 'database' | 'now'>, symbol: string): boolean {
-  const at = prepared(database, 'select value from facts where name = ?').pluck().get(`restated at ${symbol}`);
-  if (typeof at !== 'string' || isToCome(at, now())) return false;
-  return now() - Date.parse(at) <= NEWLY_RESTATED;
-}
-
-/** The share of the stored sessions that an answer of all may lack: services lose single ones. */
-const MAY_LACK = 0.01;
-
-function closesOfBoth(reading: Reading, known: readonly KnownClose[]): number {
-  const read = valuesOf(reading);
-  return known.filter(({ session, close }) => close !== null && read.has(session)).length;
-}
-
-/** A source that adjusts what lies before a day, and still says so after so many days, means it. */
-const MEANT_AFTER_MS = 5 * 86_400_000;
-/** One that is back at what it said before, or whose newest session may be of the old scale, says so twice. */
-const SAID_TWICE_MS = 3_600_000;
-
-/**
- * True where every stored close is restated by a factor that days may bring too, and the first close that is not stored lies
- * nearer to the one before it as that was: it may be of the old scale, and would be compared with a record of the new one.
- */
-function fitsOldScale({ bars }: Reading, known: readonly KnownClose[], { part, to }: Restatement): boolean {
-  const stored = known.find(({ session }) => session === to)?.close;
-  const read = bars.find(({ session }) => session === to)?.close;
-  const added = bars.find(({ session, close }) => session > to && close !== null)?.close;
-  if (part !== 'all' || stored == null || read == null || added == null) return false;
-  const move = (from: number) => Math.abs(Math.log(added / from));
-  return Math.abs(Math.log(read / stored)) < SMALL && move(stored) < move(read);
-}
-
-/** A factor that a bigger one is told from at the newest close, in logs. */
-const SMALL = 0.15;
-
-/** True where the closes at both ends of a restatement are again what they were before the last one. */
-function takesBack({ closes }: World, symbol: string, { bars }: Reading, { from, to }: Restatement): boolean {
-  return [from, to].every((session) => {
-    const read = bars.find((bar) => bar.session === session)?.close;
-    const before = closes.revisions(symbol, session).at(-1)?.from;
-    return read != null && before?.believed === true && before.close === roundClose(read);
-  });
-}
-
-/** A restatement of a part that is not believed yet. */
-interface NotedRestatement {
-  readonly text: string;
-  /** The last session of it; absent: noted by an earlier version. */
-  readonly to?: Session;
-  /** Epoch milliseconds. */
-  readonly since: number;
-}
-
-/** True where a source has told the same restatement for so long, at every look; notes when it began. */
-function standsFor(world: World, symbol: string, restatement: Restatement, milliseconds: number): boolean {
-  const { database, now } = world;
-  const text = restatementText(restatement);
-  const known = notedRestatement(world, symbol);
-  if (known?.text === text && known.since <= now()) return now() - known.since >= milliseconds;
-  const note: NotedRestatement = { text, to: restatement.to, since: now() };
-  prepared(database, 'insert or replace into facts (name, value) values (?, ?)').run(
-    `restated ${symbol}`,
-    JSON.stringify(note),
-  );
-  return false;
-}
-
-/** A reading that reaches into the part and has it as it is stored ends what was told of it so far. */
-function forgetRestatement(world: World, { symbol, bars }: Reading): void {
-  const known = notedRestatement(world, symbol);
-  const [first] = bars;
-  if (known === undefined || first === undefined || (known.to !== undefined && first.session > known.to)) return;
-  prepared(world.database, 'delete from facts where name = ?').run(`restated ${symbol}`);
-}
-
-function notedRestatement({ database }: World, symbol: string): NotedRestatement | undefined {
-  const noted = prepared(database, 'select value from facts where name = ?').pluck().get(`restated ${symbol}`);
-  return typeof noted === 'string' ? (JSON.parse(noted) as NotedRestatement) : undefined;
-}
-
-/**
  * The first stored session of an index whose history should begin earlier: a first answer that was cut off would leave
  * records unknown for ever, as nothing before the first stored session is missed otherwise.
  */
@@ -290,8 +159,4 @@ function missedBeginning({ settings, closes }: World, symbol: string): Session |
       index === symbol && beforeHistory !== undefined && first !== undefined && first > beforeHistory.until,
   );
   return late ? first : undefined;
-}
-
-function valuesOf({ bars }: Reading): ReadonlySet<Session> {
-  return new Set(bars.flatMap(({ session, close }) => (close === null ? [] : [session])));
 }

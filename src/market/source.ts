@@ -43,3 +43,8 @@ export interface Source {
 export class SourceError extends Error {
   override name = 'SourceError';
 }
+
+/** The sessions of a reading that have a value, ascending. */
+export function sessionsOf({ bars }: Reading): ReadonlySet<Session> {
+  return new Set(bars.flatMap(({ session, close }) => (close === null ? [] : [session])));
+}
