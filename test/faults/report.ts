@@ -130,18 +130,14 @@ async function writeYears({ seed, atOnce }: Options): Promise<Shown | undefined>
     say(`  left out: ${NO_MARKET_DATA}`);
     return undefined;
   }
-  const waiting = SPANS.flatMap(([from, to], nth) => [
-    { from, to, mishaps: undefined },
-    { from, to, mishaps: mishapSeed(seed, nth) },
-  ]);
+  const waiting = SPANS.map(([from, to], nth) => ({ from, to, mishaps: mishapSeed(seed, nth) }));
   const all: Years[] = [];
   const worker = async () => {
     for (let span = waiting.shift(); span !== undefined; span = waiting.shift()) {
       const { from, to, mishaps } = span;
-      const title = `${from.slice(0, 4)} to ${to.slice(0, 4)}${mishaps === undefined ? '' : ', with mishaps'}`;
-      const lived = await live(
-        { history, from, to, everyHours: 12, bot: true, ...(mishaps === undefined ? {} : { mishaps }) },
-        ({ year }) => say(`  ${title}: ${year} is over`),
+      const title = `${from.slice(0, 4)} to ${to.slice(0, 4)}`;
+      const lived = await live({ history, from, to, everyHours: 12, bot: true, mishaps }, ({ year }) =>
+        say(`  ${title}: ${year} is over`),
       );
       all.push({ title, lived });
     }
