@@ -49,9 +49,19 @@ export function nextOfChange(
   return to === null ? { is: 'as told' } : { is: 'due', change };
 }
 
-/** True while readings say by turns what was told and something else, after it was changed once already. */
-export function isInDispute(event: ToldEvent, rivals: readonly ToldEvent[]): boolean {
-  return event.reached && pendingOf(event) !== null && wasChanged(event, rivals);
+/**
+ * True where readings agree on something else than what was told, after it was changed once already; or where for over a day
+ * none has said what has become of a change, as they lack the session.
+ */
+export function isInDispute(event: ToldEvent, rivals: readonly ToldEvent[], now: number): boolean {
+  const known = pendingOf(event);
+  if (known === null || !event.reached || known.to === AS_TOLD || isToCome(known.since, now)) return false;
+  return now - Date.parse(known.since) >= (wasChanged(event, rivals) ? FIRST : LATER + HOUR);
+}
+
+/** True while something is said of an event that was not told yet, or no longer. */
+export function isUndecided(event: ToldEvent): boolean {
+  return event.reached && pendingOf(event) !== null;
 }
 
 /** True while the newest reading does not have an event that was told; a day later it holds nothing up any more. */

@@ -253,6 +253,31 @@ describe('a close that goes to and fro', () => {
     expect(news().slice(3)).toEqual([correction]);
   });
 
+  test('for one look, weeks after a correction, tells nobody anything', async () => {
+    await story.round(SEP_18);
+    story.setClose('^RUT', '2025-09-18', 2468.1);
+    await looks('2025-09-19');
+    const before = news();
+    expect(before).toHaveLength(2);
+    await looks('2025-09-22');
+    story.setClose('^RUT', '2025-09-18', 2440);
+    await story.round('2025-09-23T12:30:00Z');
+    story.setClose('^RUT', '2025-09-18', 2468.1);
+    for (const day of ['2025-09-24', '2025-09-25']) await looks(day);
+    expect(news()).toEqual(before);
+  });
+
+  test('once, and then is not read any more, is told to be undecided', async () => {
+    await story.round(SEP_18);
+    story.setClose('^RUT', '2025-09-18', 2440);
+    await story.round('2025-09-19T12:30:00Z');
+    story.setClose('^RUT', '2025-09-18', undefined);
+    await looks('2025-09-20');
+    await looks('2025-09-21');
+    expect(news()).toContain('Russell 2000: the source contradicts itself about 18 Sep 2025');
+    expect(news()).not.toContain(RETRACTED('18 Sep 2025'));
+  });
+
   test.each([
     ['above', 2467.7],
     ['below', 2440],
