@@ -47,7 +47,7 @@ export interface Expectation {
   readonly marked?: readonly Person[];
   /** How often what fails is tried in the first and in the second run: requests of one symbol, or attempts of a delivery. */
   readonly tries?: readonly [number, number];
-  /** Who may get a second copy or not, by what was under way when it happened. */
+  /** Who may get a second copy or not, or the only one later and marked, by what was under way when it happened. */
   readonly perhaps?: readonly Person[];
   /** What stays open in the end, where something does. */
   readonly left?: RegExp;
@@ -139,6 +139,18 @@ export async function play(fault: Fault): Promise<Observation> {
     await close();
     await end();
   }
+}
+
+/** What was observed, with what depends on what was under way as it must be. */
+export function certain(seen: Observation, fault: Fault): Observation {
+  const must = expected(fault);
+  const [copies, arrives] = [{ ...seen.copies }, { ...seen.arrives }];
+  const late = (fault.expect.perhaps ?? []).filter(
+    (person) => seen.marked.includes(person) && seen.copies[person] === 1,
+  );
+  for (const person of fault.expect.perhaps ?? []) if (copies[person] === 2) copies[person] = must.copies[person];
+  for (const person of late) arrives[person] = must.arrives[person];
+  return { ...seen, copies, arrives, marked: seen.marked.filter((person) => !late.includes(person)) };
 }
 
 /** What must be observed. */

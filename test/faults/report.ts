@@ -16,7 +16,7 @@ import { fuzzLife } from '../fuzz/life.ts';
 import { fuzzSecrets } from '../security/secrets.ts';
 import { NO_MARKET_DATA } from '../support/examples.ts';
 import { startYahoo } from '../support/yahoo-server.ts';
-import { expected, type Fault, type Observation, PEOPLE, play } from './fault.ts';
+import { certain, expected, type Fault, type Observation, PEOPLE, play } from './fault.ts';
 import { FAULTS } from './faults.ts';
 import { type Cost, costOf, HOSTILE } from './hostile.ts';
 import { CAN_MOUNT } from './machine-faults.ts';
@@ -171,14 +171,10 @@ async function fuzzed(seed: number): Promise<Fuzzed[]> {
   }
 }
 
-function differs(fault: Fault, seen: Observation): boolean {
-  const { perhaps = [], left } = fault.expect;
-  const must = expected(fault);
-  const copies = PEOPLE.every(
-    (person) => seen.copies[person] === must.copies[person] || (perhaps.includes(person) && seen.copies[person] === 2),
-  );
-  const arrives = PEOPLE.every((person) => seen.arrives[person] === must.arrives[person]);
-  return !copies || !arrives || seen.wrong.length > 0 || (left === undefined && seen.left.length > 0);
+function differs(fault: Fault, observed: Observation): boolean {
+  const [seen, must] = [certain(observed, fault), expected(fault)];
+  const same = PEOPLE.every((one) => seen.copies[one] === must.copies[one] && seen.arrives[one] === must.arrives[one]);
+  return !same || seen.wrong.length > 0 || (fault.expect.left === undefined && seen.left.length > 0);
 }
 
 function faultSection(faults: readonly (readonly [Fault, Observation])[]): Shown {
