@@ -100,7 +100,8 @@ async function verdictOn(world: World, signal: Signal, deciding: Deciding): Prom
       if ('fresh' in again) return verdictOn(world, signal, { ...deciding, read: again });
     }
   }
-  const cut = cutAnswer(evaluation, decision);
+  // A file may begin where it likes.
+  const cut = source.name === 'yahoo' ? cutAnswer(evaluation, decision) : undefined;
   if (cut !== undefined && read.whole.has(signal.index)) {
     const { session, record: passed, begins } = cut;
     const what = `the answer of all that the source has begins on ${begins}, after the record of ${passed} that it passes`;

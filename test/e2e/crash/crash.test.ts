@@ -7,7 +7,7 @@ afterAll(() => theatre.close());
 
 // At every step of a check, always the same ones. `npm run faults -- --only kills` has chance choose two thousand, of the daemon too.
 test('killed at any step of a check, nothing is lost, false, or comes twice unmarked', {
-  timeout: 300_000,
+  timeout: 900_000,
 }, async () => {
   const kills = await planKills(theatre);
   const ends = await playAll(kills, 3, (kill) => theatre.play(kill));
