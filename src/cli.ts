@@ -9,7 +9,7 @@ enableCompileCache();
 // above is made before, as all users of a machine share its folder.
 process.umask(0o077);
 const { Command, InvalidArgumentError } = await import('commander');
-const { paint } = await import('./terminal.ts');
+const { paint } = await import('./console/paint.ts');
 
 const ROOT = join(import.meta.dirname, '..');
 /** 0 done, 1 something did not work, 2 bad arguments or settings. */
@@ -17,9 +17,9 @@ const DONE = 0;
 const DID_NOT_WORK = 1;
 const BAD_CALL = 2;
 
-type World = import('./world.ts').World;
-type Settings = import('./settings.ts').Settings;
-type Report = import('./report.ts').Report;
+type App = import('./app/app.ts').App;
+type Settings = import('./settings/settings.ts').Settings;
+type Report = import('./check/report.ts').Report;
 type Signal = import('./signal/signal.ts').Signal;
 type Message = import('./message/message.ts').Message;
 type Delivery = Pick<import('./store/ledger.ts').Delivery, 'message' | 'channel' | 'state' | 'reason'>;
@@ -100,25 +100,25 @@ async function main(argv: readonly string[]): Promise<void> {
     .option('--offline', 'use no network: other channels than the folder stay pending')
     .option(asOf[0], `${asOf[1]}; implies --dry-run and --offline`, toSession)
     .option(...json)
-    .action((options: Options) => inWorld((world) => runCheck(world, options)));
+    .action((options: Options) => withApp((app) => runCheck(app, options)));
   asking(program.command('study'))
     .description('what the benchmark did after every earlier event')
     .option(...asOf, toSession)
     .option('--sensitivity', 'how the count and the mean change with the rule')
     .option('--seed <number>', 'where the resampling begins; the same number gives the same intervals', toSeed)
     .option(...json)
-    .action((options: Options) => inWorld((world) => runStudy(world, options)));
+    .action((options: Options) => withApp((app) => runStudy(app, options)));
   asking(program.command('replay'))
     .description('live every evening again with what was known then, and compare with the study')
     .option('--from <date>', 'first session; by default the first one of the index', toSession)
     .option('--to <date>', 'last session; by default the newest', toSession)
     .option(...json)
-    .action((options: Options) => inWorld((world) => runReplay(world, options)));
+    .action((options: Options) => withApp((app) => runReplay(app, options)));
   program
     .command('status')
     .description('where things stand, from what is stored')
     .option(...json)
-    .action((options: Options) => inWorld((world) => runStatus(world, options)));
+    .action((options: Options) => withApp((app) => runStatus(app, options)));
   program
     .command('digest')
     .description('all is well or not, and where things stand')
@@ -126,12 +126,12 @@ async function main(argv: readonly string[]): Promise<void> {
     .option(...json)
     .action((options: Options) => {
       const send = options.send === true || npmOption('send', (text) => text === 'true') === true;
-      return inWorld((world) => runDigest(world, send, options.json === true));
+      return withApp((app) => runDigest(app, send, options.json === true));
     });
   program
     .command('drill')
     .description('send a labelled test message through every channel')
-    .action(() => inWorld(runDrill));
+    .action(() => withApp(runDrill));
   program
     .command('doctor')
     .description('look at settings, database, source and channels, one line each')
@@ -141,7 +141,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .description('fill gaps in the stored closes from a CSV file (session,close)')
     .argument('<symbol>', "Yahoo's symbol, e.g. ^RUT")
     .argument('<file>', 'the CSV file')
-    .action((symbol: string, file: string) => inWorld((world) => runImport(world, symbol, file)));
+    .action((symbol: string, file: string) => withApp((app) => runImport(app, symbol, file)));
   program
     .command('pause')
     .description('keep the alerts of a channel for later, and send it nothing else')
@@ -151,17 +151,17 @@ async function main(argv: readonly string[]): Promise<void> {
     .action((channel: string, date: string | undefined, options: Options) => {
       // Without `--` npm takes the option for one of its own, and the pause would have no end.
       const until = options.until ?? date ?? npmOption('until', toSession);
-      return inWorld((world) => runPause(world, channel, until));
+      return withApp((app) => runPause(app, channel, until));
     });
   program
     .command('resume')
     .description('end the pause of a channel and send what was kept; of all channels without a name')
     .argument('[channel]', 'its id; email for all addresses')
-    .action((channel: string | undefined) => inWorld((world) => runResume(world, channel)));
+    .action((channel: string | undefined) => withApp((app) => runResume(app, channel)));
   program
     .command('backup')
     .description('copy the database to backups/ beside it, and check the copy')
-    .action(() => inWorld(runBackup));
+    .action(() => withApp(runBackup));
   program
     .command('restore')
     .description('put a copy in the place of the database, which is kept')
@@ -174,7 +174,7 @@ async function main(argv: readonly string[]): Promise<void> {
   program
     .command('dashboard')
     .description('the page alone, in the foreground: the daemon serves it too')
-    .action(() => inWorld(runDashboard));
+    .action(() => withApp(runDashboard));
   program
     .command('demo')
     .description('the story of September 2025, offline, in a database of its own')
@@ -199,54 +199,54 @@ function npmOption<T>(name: string, parse: (text: string) => T): T | undefined {
   }
 }
 
-async function inWorld(run: (world: World) => Promise<number>): Promise<void> {
+async function withApp(run: (app: App) => Promise<number>): Promise<void> {
   const settings = await settingsOf();
-  const { openWorld, realSurroundings } = await import('./world.ts');
-  const world = openWorld(settings, realSurroundings(note));
+  const { openApp, realRuntime } = await import('./app/open.ts');
+  const app = openApp(settings, realRuntime(note));
   try {
-    process.exitCode = await run(world);
+    process.exitCode = await run(app);
   } finally {
-    world.close();
+    app.close();
   }
 }
 
-async function runCheck(world: World, options: Options): Promise<number> {
-  const { check } = await import('./check.ts');
+async function runCheck(app: App, options: Options): Promise<number> {
+  const { check } = await import('./check/check.ts');
   const { asOf } = options;
-  const report = await check(world, {
+  const report = await check(app, {
     dryRun: options.dryRun === true || asOf !== undefined,
     offline: options.offline === true || asOf !== undefined,
     command: 'check',
     ...(asOf === undefined ? {} : { asOf }),
   });
   if ('skipped' in report) return skip(report, options.json === true);
-  return tell(world, report, options);
+  return tell(app, report, options);
 }
 
-async function runStatus(world: World, options: Options): Promise<number> {
-  const { status } = await import('./check.ts');
-  const { watchOf } = await import('./watch.ts');
-  const watch = await watchOf(world);
-  const code = await tell(world, { ...(await status(world)), ...watch }, options);
+async function runStatus(app: App, options: Options): Promise<number> {
+  const { status } = await import('./check/check.ts');
+  const { watchOf } = await import('./health/watching.ts');
+  const watch = await watchOf(app);
+  const code = await tell(app, { ...(await status(app)), ...watch }, options);
   if (!options.json) {
-    const { watchLines } = await import('./report-lines.ts');
+    const { watchLines } = await import('./console/report.ts');
     watchLines(watch).forEach(print);
   }
   return code;
 }
 
-async function runDigest(world: World, send: boolean, json: boolean): Promise<number> {
-  const { digest, sendDigest } = await import('./digest.ts');
+async function runDigest(app: App, send: boolean, json: boolean): Promise<number> {
+  const { digest, sendDigest } = await import('./jobs/digest.ts');
   if (!send) {
-    const { facts, posting } = await digest(world);
+    const { facts, posting } = await digest(app);
     if (json) printJson({ id: posting.message.id, ...facts });
     else {
-      const { renderText } = await import('./message/text.ts');
+      const { renderText } = await import('./render/text.ts');
       print(renderText({ message: posting.message, repeat: false, refersTo: null }).trimEnd());
     }
     return DONE;
   }
-  const result = await sendDigest(world);
+  const result = await sendDigest(app);
   if ('skipped' in result) return skip(result, json);
   const { id, facts, writtenBefore, deliveries } = result;
   if (json) printJson({ id, ...facts });
@@ -262,37 +262,37 @@ async function runDigest(world: World, send: boolean, json: boolean): Promise<nu
   return haveArrived(deliveries) ? DONE : DID_NOT_WORK;
 }
 
-async function runPause(world: World, channel: string, until: string | undefined): Promise<number> {
-  const { pause } = await import('./pause.ts');
-  for (const id of await pause(world, channel, until)) {
+async function runPause(app: App, channel: string, until: string | undefined): Promise<number> {
+  const { pause } = await import('./jobs/pause.ts');
+  for (const id of await pause(app, channel, until)) {
     print(`${id}: paused until ${until ?? `you resume it (npm run resume ${id})`}; alerts are kept.`);
   }
   return DONE;
 }
 
-async function runResume(world: World, channel: string | undefined): Promise<number> {
-  const { resume } = await import('./pause.ts');
-  const { sendKept } = await import('./send-kept.ts');
-  const resumed = await resume(world, channel);
+async function runResume(app: App, channel: string | undefined): Promise<number> {
+  const { resume } = await import('./jobs/pause.ts');
+  const { sendKept } = await import('./jobs/send-kept.ts');
+  const resumed = await resume(app, channel);
   if (resumed.length === 0) print('Nothing was paused.');
   for (const id of resumed) print(`${id}: resumed.`);
-  const result = await sendKept(world, resumed);
+  const result = await sendKept(app, resumed);
   if ('skipped' in result) print(`What was kept is sent by the next run: ${result.skipped}.`);
   else for (const delivery of result.deliveries) print(deliveryLine(delivery));
   return 'skipped' in result || result.deliveries.every(({ state }) => state === 'sent') ? DONE : DID_NOT_WORK;
 }
 
-async function runBackup(world: World): Promise<number> {
-  const { backup } = await import('./backup.ts');
-  print(`${backup(world)} is written and checked.`);
+async function runBackup(app: App): Promise<number> {
+  const { backup } = await import('./jobs/backup.ts');
+  print(`${backup(app)} is written and checked.`);
   return DONE;
 }
 
 async function runRestore(file: string): Promise<void> {
-  const { restore } = await import('./backup.ts');
-  const { realSurroundings } = await import('./world.ts');
+  const { restore } = await import('./jobs/backup.ts');
+  const { realRuntime } = await import('./app/open.ts');
   const settings = await settingsOf();
-  const { until, kept } = await restore(settings, realSurroundings(note), file);
+  const { until, kept } = await restore(settings, realRuntime(note), file);
   print(`${settings.databasePath} is restored; the newest thing it knows of is from ${until}.`);
   if (kept !== null) print(`What was there before is kept: ${kept}`);
   print(
@@ -300,21 +300,21 @@ async function runRestore(file: string): Promise<void> {
   );
 }
 
-async function tell(world: World, report: Report, options: Options): Promise<number> {
+async function tell(app: App, report: Report, options: Options): Promise<number> {
   const { problems, unread: _, ...rest } = report;
   if (options.json) {
     printJson(rest);
     problems.forEach(note);
   } else {
-    const { reportLines } = await import('./report-lines.ts');
-    const { namesById } = await import('./evaluate.ts');
-    reportLines(report, namesById(world)).forEach(print);
+    const { reportLines } = await import('./console/report.ts');
+    const { namesById } = await import('./app/labels.ts');
+    reportLines(report, namesById(app)).forEach(print);
   }
   return problems.length === 0 ? DONE : DID_NOT_WORK;
 }
 
 /** The signal that was named, or the one that was asked for. */
-async function signalOf({ settings }: World, { signal: id, index, benchmark, years }: Options): Promise<Signal> {
+async function signalOf({ settings }: App, { signal: id, index, benchmark, years }: Options): Promise<Signal> {
   const { signals } = settings;
   const signal = id === undefined ? signals[0] : signals.find((candidate) => candidate.id === id);
   if (signal === undefined) {
@@ -322,26 +322,26 @@ async function signalOf({ settings }: World, { signal: id, index, benchmark, yea
     throw new CallError(`--signal is '${id}'; allowed: ${firstOf(signals.map((candidate) => candidate.id))}`);
   }
   if (index === undefined && benchmark === undefined && years === undefined) return signal;
-  const { askedSignal } = await import('./asked-signal.ts');
+  const { askedSignal } = await import('./analysis/ad-hoc-signal.ts');
   return askedSignal(settings, signal, { index, benchmark, years });
 }
 
-async function runReplay(world: World, options: Options): Promise<number> {
+async function runReplay(app: App, options: Options): Promise<number> {
   const { from, to, json } = options;
   if (from !== undefined && to !== undefined && from > to) {
     throw new CallError(`--from is '${from}'; allowed: a date up to --to, ${to}`);
   }
-  const signal = await signalOf(world, options);
-  const { fillCloses } = await import('./fill-closes.ts');
-  const { replay } = await import('./replay.ts');
-  const { replayedMessageLines, replayLines } = await import('./replay-lines.ts');
-  const problems = await fillCloses(world, signal);
+  const signal = await signalOf(app, options);
+  const { fillCloses } = await import('./ingest/backfill.ts');
+  const { replay } = await import('./analysis/replay.ts');
+  const { replayedMessageLines, replayLines } = await import('./console/replay.ts');
+  const problems = await fillCloses(app, signal);
   problems.forEach(note);
-  const { heldLines } = await import('./report-lines.ts');
-  heldLines(world.closes, signal).forEach(note);
+  const { heldLines } = await import('./console/report.ts');
+  heldLines(app.closes, signal).forEach(note);
   const folder = mkdtempSync(join(tmpdir(), 'breakout-bell-replay-'));
   const show = json ? undefined : (message: Message) => replayedMessageLines(message).forEach(print);
-  const result = await replay(world, signal, { from, to, folder, ...(show && { show }) });
+  const result = await replay(app, signal, { from, to, folder, ...(show && { show }) });
   if (result === undefined) {
     rmSync(folder, { recursive: true });
     const between = `${from === undefined ? '' : ` from ${from}`}${to === undefined ? '' : ` to ${to}`}`;
@@ -354,33 +354,33 @@ async function runReplay(world: World, options: Options): Promise<number> {
   return problems.length + result.differences.length === 0 ? DONE : DID_NOT_WORK;
 }
 
-async function runStudy(world: World, options: Options): Promise<number> {
-  const { sensitivityStored, studySignal } = await import('./study-signal.ts');
-  const signal = await signalOf(world, options);
-  const { study, problems } = await studySignal(world, signal, options);
+async function runStudy(app: App, options: Options): Promise<number> {
+  const { sensitivityStored, studySignal } = await import('./analysis/study-signal.ts');
+  const signal = await signalOf(app, options);
+  const { study, problems } = await studySignal(app, signal, options);
   problems.forEach(note);
-  const { heldLines } = await import('./report-lines.ts');
-  heldLines(world.closes, signal).forEach(note);
+  const { heldLines } = await import('./console/report.ts');
+  heldLines(app.closes, signal).forEach(note);
   if (study === undefined) {
     throw new NothingError(
       `There are no closes of ${signal.index} to study${options.asOf ? ` up to ${options.asOf}` : ''}.`,
     );
   }
   const sensitive = options.sensitivity ?? npmOption('sensitivity', (text) => text === 'true');
-  const rows = sensitive ? sensitivityStored(world, signal, options.asOf) : undefined;
+  const rows = sensitive ? sensitivityStored(app, signal, options.asOf) : undefined;
   if (options.json) printJson({ ...study, ...(rows && { sensitivity: rows }) });
   else {
-    const { sensitivityLines, studyLines } = await import('./study-lines.ts');
-    const { namesOf } = await import('./evaluate.ts');
-    const names = namesOf(world, signal);
+    const { sensitivityLines, studyLines } = await import('./console/study.ts');
+    const { namesOf } = await import('./app/labels.ts');
+    const names = namesOf(app, signal);
     (rows === undefined ? studyLines(study, names) : sensitivityLines(rows, names)).forEach(print);
   }
   return problems.length === 0 ? DONE : DID_NOT_WORK;
 }
 
-async function runDrill(world: World): Promise<number> {
-  const { drill } = await import('./drill.ts');
-  const result = await drill(world);
+async function runDrill(app: App): Promise<number> {
+  const { drill } = await import('./jobs/drill.ts');
+  const result = await drill(app);
   if ('skipped' in result) return skip(result, false);
   for (const delivery of result.deliveries) print(deliveryLine(delivery));
   if (result.deliveries.length === 0) print('Every channel is paused: nothing was sent. npm run resume ends a pause.');
@@ -388,37 +388,37 @@ async function runDrill(world: World): Promise<number> {
 }
 
 async function runDoctor(): Promise<void> {
-  const { doctor } = await import('./doctor.ts');
-  const { realSurroundings } = await import('./world.ts');
-  const findings = await doctor(await settingsOf(), realSurroundings(note), ROOT);
+  const { doctor } = await import('./health/doctor.ts');
+  const { realRuntime } = await import('./app/open.ts');
+  const findings = await doctor(await settingsOf(), realRuntime(note), ROOT);
   for (const { ok, what, text } of findings) print(`${ok ? 'ok  ' : 'FAIL'}  ${what}: ${text}`);
   process.exitCode = findings.every(({ ok }) => ok) ? DONE : DID_NOT_WORK;
 }
 
-async function runImport(world: World, symbol: string, file: string): Promise<number> {
-  const { importCloses } = await import('./import-closes.ts');
-  const result = await importCloses(world, symbol, file);
+async function runImport(app: App, symbol: string, file: string): Promise<number> {
+  const { importCloses } = await import('./ingest/import.ts');
+  const result = await importCloses(app, symbol, file);
   if ('skipped' in result) return skip(result, false);
-  const { importLines } = await import('./report-lines.ts');
+  const { importLines } = await import('./console/report.ts');
   importLines(result).forEach(print);
   return DONE;
 }
 
 async function runDaemon(): Promise<void> {
   const settings = await settingsOf();
-  const { startDaemon } = await import('./daemon.ts');
+  const { startDaemon } = await import('./daemon/daemon.ts');
   await startDaemon(settings);
 }
 
-async function runDashboard(world: World): Promise<number> {
-  const { host, port } = world.settings.dashboard;
+async function runDashboard(app: App): Promise<number> {
+  const { host, port } = app.settings.dashboard;
   try {
-    await serveUntilStopped(world);
+    await serveUntilStopped(app);
     return DONE;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
-      const { runningDaemon } = await import('./lease.ts');
-      if ((await runningDaemon(world)) !== undefined) {
+      const { runningDaemon } = await import('./app/lease.ts');
+      if ((await runningDaemon(app)) !== undefined) {
         print(`The daemon serves the page already: http://${host}:${port}`);
         return DONE;
       }
@@ -430,12 +430,12 @@ async function runDashboard(world: World): Promise<number> {
 }
 
 /** Serves the page until the process is told to stop. */
-async function serveUntilStopped(world: World): Promise<void> {
-  const { createApp, listen } = await import('./dashboard/server.ts');
-  const { accessLine, accessOf } = await import('./dashboard/access.ts');
-  const server = await listen(createApp(world), world.settings.dashboard);
+async function serveUntilStopped(app: App): Promise<void> {
+  const { createSite, listen } = await import('./dashboard/server.ts');
+  const { accessLine, accessOf } = await import('./settings/page-access.ts');
+  const server = await listen(createSite(app), app.settings.dashboard);
   print(`The page is at ${server.url} (Ctrl-C ends it)`);
-  if (accessOf(world.settings.dashboard) === 'closed') note(`It is ${accessLine(world.settings.dashboard)}.`);
+  if (accessOf(app.settings.dashboard) === 'closed') note(`It is ${accessLine(app.settings.dashboard)}.`);
   await new Promise<void>((stop) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop());
   });
@@ -451,13 +451,13 @@ function deliveryLine({ message, channel, state, reason }: Delivery): string {
 }
 
 async function settingsOf(): Promise<Settings> {
-  const { loadSettings } = await import('./settings.ts');
+  const { loadSettings } = await import('./settings/settings.ts');
   const settings = loadSettings(ROOT, process.env);
   secrets = settings.secrets;
   databasePath = settings.databasePath;
   settings.remarks.forEach(note);
   if (settings.proxy !== undefined) {
-    const { useProxy } = await import('./proxy.ts');
+    const { useProxy } = await import('./settings/proxy.ts');
     if (useProxy(settings.proxy) === undefined) {
       note(`HTTPS_PROXY is not used: Node ${process.versions.node} cannot do it by itself; use Node 24.14 or newer.`);
     }
@@ -519,7 +519,7 @@ try {
       if (process.argv.includes('--json')) printJson({ error: withoutSecrets(line) });
     };
     if (name === 'SqliteError') {
-      const { explainDatabaseError } = await import('./store/database.ts');
+      const { explainDatabaseError } = await import('./store/sqlite/explain.ts');
       say(explainDatabaseError(error as Error, databasePath));
     } else say(TOLD_IN_A_LINE.includes(name) ? message : String(stack));
     process.exitCode = BAD_CALLS.includes(name) ? BAD_CALL : DID_NOT_WORK;

@@ -1,27 +1,28 @@
+import { preview } from '../analysis/preview.ts';
+import { studySignal, studyStored } from '../analysis/study-signal.ts';
+import type { App } from '../app/app.ts';
+import { chartFacts } from '../app/chart-facts.ts';
+import { namesById, tellingOf } from '../app/labels.ts';
+import { drawPicture, drawPictures } from '../app/pictures.ts';
+import { signalCloses } from '../app/signal-closes.ts';
 import { settingsMark } from '../channel/channel.ts';
-import { publicName } from '../channel/label.ts';
-import { chartFacts } from '../chart-facts.ts';
-import { check } from '../check.ts';
-import { digest } from '../digest.ts';
-import { drill } from '../drill.ts';
-import { namesById, signalCloses, tellingOf } from '../evaluate.ts';
+import { outcomesByKind, publicText } from '../channel/names.ts';
+import { publicName } from '../channel/without-addresses.ts';
+import { check } from '../check/check.ts';
+import type { Report } from '../check/report.ts';
+import { reportLines } from '../console/report.ts';
+import { digest } from '../jobs/digest.ts';
+import { drill } from '../jobs/drill.ts';
 import { isDate } from '../market/session.ts';
 import { rule } from '../message/alert.ts';
-import type { ButtonAction } from '../message/discord-buttons.ts';
 import { comparedWithAnyDay, headline, hitRate, trust, whatFollowed } from '../message/evidence.ts';
 import { calendarTime, capital, change, date, firstOf, longDate, plural, points } from '../message/format.ts';
 import type { Message, Picture, Section } from '../message/message.ts';
-import { drawPicture, drawPictures } from '../pictures.ts';
-import { outcomesByKind, publicText } from '../places.ts';
-import { preview } from '../preview.ts';
-import type { Report } from '../report.ts';
-import { reportLines } from '../report-lines.ts';
+import type { ButtonAction } from '../render/discord-buttons.ts';
 import { detect, type RecordState } from '../signal/first-record.ts';
 import type { Signal } from '../signal/signal.ts';
 import { historyOf } from '../study/signal-closes.ts';
 import { study } from '../study/study.ts';
-import { studySignal, studyStored } from '../study-signal.ts';
-import type { World } from '../world.ts';
 import type { Desk } from './desk.ts';
 import { QuestionError } from './question-error.ts';
 
@@ -50,8 +51,8 @@ const SAID_BACK = 50;
 /** So many problems of a check are named. */
 const PROBLEMS_SHOWN = 5;
 
-const COMMANDS: Readonly<Record<string, (world: World, question: Question, desk: Desk) => Promise<Answer>>> = {
-  status: (world) => status(world),
+const COMMANDS: Readonly<Record<string, (app: App, question: Question, desk: Desk) => Promise<Answer>>> = {
+  status: (app) => status(app),
   history,
   chart,
   asof,
@@ -63,36 +64,36 @@ const COMMANDS: Readonly<Record<string, (world: World, question: Question, desk:
  * Answers a slash command.
  * @throws {QuestionError} for what is not known or not allowed
  */
-export function answerTo(world: World, question: Question, desk: Desk): Promise<Answer> {
+export function answerTo(app: App, question: Question, desk: Desk): Promise<Answer> {
   const { command } = question;
   const answer = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
   if (answer === undefined) throw new QuestionError(`I do not know /${said(command)}; I know ${commandNames()}.`);
-  return answer(world, question, desk);
+  return answer(app, question, desk);
 }
 
 /**
  * Answers a button under a message.
  * @throws {QuestionError} where the message is not in the ledger any more
  */
-export async function answerToButton(world: World, action: ButtonAction, messageId: string): Promise<Answer> {
-  if (action === 'now') return status(world);
-  const message = await world.ledger.message(messageId);
+export async function answerToButton(app: App, action: ButtonAction, messageId: string): Promise<Answer> {
+  if (action === 'now') return status(app);
+  const message = await app.ledger.message(messageId);
   if (message === undefined) throw new QuestionError(`The message ${said(messageId)} is not in my ledger any more.`);
   if (action === 'charts') {
-    const pictures = await drawPictures(world, message);
+    const pictures = await drawPictures(app, message);
     if (pictures === undefined || pictures.length === 0)
       throw new QuestionError('There are no charts for this message.');
-    return { ...plain(world, 'charts', message.title, 'As it stood then.'), pictures };
+    return { ...plain(app, 'charts', message.title, 'As it stood then.'), pictures };
   }
-  const signal = signalOf(world, message.signal === null ? {} : { signal: message.signal });
-  const full = studyStored(world, signal);
+  const signal = signalOf(app, message.signal === null ? {} : { signal: message.signal });
+  const full = studyStored(app, signal);
   if (full === undefined) throw new QuestionError('There are no closes yet.');
-  const { studyLines } = await import('../study-lines.ts');
-  const lines = studyLines(full, namesById(world)(signal.id));
-  const { benchmarkName } = tellingOf(world, signal);
+  const { studyLines } = await import('../console/study.ts');
+  const lines = studyLines(full, namesById(app)(signal.id));
+  const { benchmarkName } = tellingOf(app, signal);
   return {
     ...plain(
-      world,
+      app,
       'evidence',
       `${signal.title}: the evidence as it stands today`,
       `${capital(hitRate(benchmarkName, headline(full)))}. All figures are in the file.`,
@@ -102,21 +103,21 @@ export async function answerToButton(world: World, action: ButtonAction, message
   };
 }
 
-async function status(world: World): Promise<Answer> {
-  const { posting } = await digest(world);
+async function status(app: App): Promise<Answer> {
+  const { posting } = await digest(app);
   return { message: { ...posting.message, id: 'answer/status' }, pictures: [], files: [] };
 }
 
-async function history(world: World, { options }: Question): Promise<Answer> {
-  const signal = signalOf(world, options);
-  const { study: found } = await studySignal(world, signal);
+async function history(app: App, { options }: Question): Promise<Answer> {
+  const signal = signalOf(app, options);
+  const { study: found } = await studySignal(app, signal);
   if (found === undefined) throw new QuestionError(`There are no closes of ${signal.index} yet.`);
-  const { benchmarkName } = tellingOf(world, signal);
+  const { benchmarkName } = tellingOf(app, signal);
   // The four horizons of an alert: more do not fit a phone.
   const horizons = Object.fromEntries(signal.horizons.map((months) => [String(months), found.horizons[months]]));
   const shown = { ...found, horizons: horizons as typeof found.horizons };
   return plain(
-    world,
+    app,
     'history',
     `${signal.title}: ${plural(found.events.length, 'occasion')} since ${found.span.from.slice(0, 4)}`,
     `${capital(hitRate(benchmarkName, headline(found)))}.`,
@@ -129,38 +130,38 @@ async function history(world: World, { options }: Question): Promise<Answer> {
   );
 }
 
-async function chart(world: World, { options }: Question, desk: Desk): Promise<Answer> {
+async function chart(app: App, { options }: Question, desk: Desk): Promise<Answer> {
   const { which = '' } = options;
   if (which !== 'record' && which !== 'outcomes') {
     throw new QuestionError(`which is '${said(which)}'; allowed: record, outcomes.`);
   }
-  const signal = signalOf(world, options);
-  const charts = chartFacts(world.settings, signal, signalCloses(world, signal));
+  const signal = signalOf(app, options);
+  const charts = chartFacts(app.settings, signal, signalCloses(app, signal));
   if (charts === undefined) throw new QuestionError(`There are no closes of ${signal.index} yet.`);
   // The same facts make the same picture: whatever is asked meanwhile, it is never an old one.
   const mark = settingsMark(which, JSON.stringify(charts[which]));
   const picture = await desk.remember(mark, () => drawPicture(which, charts));
-  return { ...plain(world, `chart-${which}`, signal.title, picture.alt), pictures: [picture] };
+  return { ...plain(app, `chart-${which}`, signal.title, picture.alt), pictures: [picture] };
 }
 
-async function asof(world: World, { options }: Question): Promise<Answer> {
+async function asof(app: App, { options }: Question): Promise<Answer> {
   const { date: day = '' } = options;
   if (!isDate(day)) throw new QuestionError(`'${said(day)}' is not a date; allowed: YYYY-MM-DD, as in 2025-09-18.`);
-  const signal = signalOf(world, options);
-  const closes = signalCloses(world, signal, day);
+  const signal = signalOf(app, options);
+  const closes = signalCloses(app, signal, day);
   const history = historyOf(signal, closes);
   const { state, events } = detect(history, signal.quietYears);
   if (state === undefined) throw new QuestionError(`There is no close of ${signal.index} up to ${date(day)}.`);
-  const newest = world.closes.believed(signal.index).at(-1)?.session ?? '';
+  const newest = app.closes.believed(signal.index).at(-1)?.session ?? '';
   if (day > newest) throw new QuestionError(`There is no close of ${date(day)} yet; the newest is of ${date(newest)}.`);
   if (events.at(-1)?.session === state.session) {
-    const told = preview(world, signal, state.session);
+    const told = preview(app, signal, state.session);
     if (told !== undefined) return { message: told.message, pictures: [], files: [] };
   }
-  const { indexName, benchmarkName } = tellingOf(world, signal);
+  const { indexName, benchmarkName } = tellingOf(app, signal);
   const then = study(signal, history, closes.benchmark);
   return plain(
-    world,
+    app,
     `asof/${day}`,
     `${signal.title} on ${date(state.session)}: no event`,
     `It would have said nothing. ${stood(indexName, state)}`,
@@ -179,20 +180,20 @@ function stood(indexName: string, { session, close, record, state, toRecord, qui
   return `The ${indexName} closed at ${points(close)} on ${longDate(session)}. ${distance}: ${state}.`;
 }
 
-async function runCheck(world: World, question: Question, desk: Desk): Promise<Answer> {
+async function runCheck(app: App, question: Question, desk: Desk): Promise<Answer> {
   requireManager(question);
   desk.begin('check', CHECK_EVERY, 'See what that one found.');
-  const report = await check(world, { dryRun: false, offline: false, command: `check, asked by ${question.by}` });
-  if ('skipped' in report) return plain(world, 'check', 'Not checked now', `${capital(report.skipped)}.`);
+  const report = await check(app, { dryRun: false, offline: false, command: `check, asked by ${question.by}` });
+  if ('skipped' in report) return plain(app, 'check', 'Not checked now', `${capital(report.skipped)}.`);
   const fired = report.fired.length === 0 ? 'It fired nothing.' : `It fired ${report.fired.join(', ')}.`;
-  return plain(world, 'check', report.problems.length === 0 ? 'Checked' : 'Checked, with problems', fired, [
-    { heading: 'What it saw', paragraphs: whatItSaw(world, report), table: null },
+  return plain(app, 'check', report.problems.length === 0 ? 'Checked' : 'Checked, with problems', fired, [
+    { heading: 'What it saw', paragraphs: whatItSaw(app, report), table: null },
   ]);
 }
 
 /** The report for who asks on Discord: channels by kind, as neither addresses nor sixty lines are for everybody. */
-function whatItSaw(world: World, report: Report): string[] {
-  const all = world.channels.map(({ id }) => id);
+function whatItSaw(app: App, report: Report): string[] {
+  const all = app.channels.map(({ id }) => id);
   const messages = [...Map.groupBy(report.deliveries, ({ message }) => message)];
   const deliveries = messages.flatMap(([message, same]) =>
     outcomesByKind(same, all).map((line) => `Delivery – ${message} to ${line}`),
@@ -200,7 +201,7 @@ function whatItSaw(world: World, report: Report): string[] {
   const problems = report.problems.slice(0, PROBLEMS_SHOWN).map((problem) => publicText(problem, all));
   const more = report.problems.length - problems.length;
   const paused = report.paused.map((pause) => ({ ...pause, channel: publicName(pause.channel, all) }));
-  const lines = reportLines({ ...report, deliveries: [], paused, problems }, namesById(world));
+  const lines = reportLines({ ...report, deliveries: [], paused, problems }, namesById(app));
   return [
     ...lines.filter((line) => line !== '').map((line) => line.replace(/ {2,}/g, ' – ')),
     ...(more > 0 ? [`and ${plural(more, 'more problem')}`] : []),
@@ -208,18 +209,18 @@ function whatItSaw(world: World, report: Report): string[] {
   ];
 }
 
-async function runDrill(world: World, question: Question, desk: Desk): Promise<Answer> {
+async function runDrill(app: App, question: Question, desk: Desk): Promise<Answer> {
   requireManager(question);
   desk.begin('drill', DRILL_EVERY, 'A drill goes to everybody.');
-  const result = await drill(world, `drill, asked by ${question.by}`);
-  if ('skipped' in result) return plain(world, 'drill', 'No drill now', `${capital(result.skipped)}.`);
+  const result = await drill(app, `drill, asked by ${question.by}`);
+  if ('skipped' in result) return plain(app, 'drill', 'No drill now', `${capital(result.skipped)}.`);
   const lines = outcomesByKind(
     result.deliveries,
-    world.channels.map(({ id }) => id),
+    app.channels.map(({ id }) => id),
   );
   const well = lines.length > 0 && result.deliveries.every(({ state }) => state === 'sent');
   return plain(
-    world,
+    app,
     'drill',
     well ? 'The drill arrived everywhere' : 'The drill did not arrive everywhere',
     lines.join('\n') || 'Every channel is paused: nothing was sent.',
@@ -231,7 +232,7 @@ function requireManager({ command, manager }: Question): void {
   if (!manager) throw new QuestionError(`/${command} is for who may manage this server.`);
 }
 
-function signalOf({ settings }: World, { signal: id }: Readonly<Record<string, string>>): Signal {
+function signalOf({ settings }: App, { signal: id }: Readonly<Record<string, string>>): Signal {
   const { signals } = settings;
   const signal = id === undefined ? signals[0] : signals.find((candidate) => candidate.id === id);
   if (signal !== undefined) return signal;
@@ -254,7 +255,7 @@ function commandNames(): string {
 
 /** An answer in the form of a message, which every channel can render. */
 function plain(
-  { now, source }: World,
+  { now, source }: App,
   name: string,
   title: string,
   lead: string,

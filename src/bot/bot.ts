@@ -10,13 +10,13 @@ import {
   Routes,
 } from 'discord.js';
 import type { Logger } from 'pino';
-import type { DiscordBotSettings } from '../channel/discord-bot.ts';
-import { textOf } from '../channel/discord-rest.ts';
-import { messageWithoutAddresses, withoutAddresses } from '../channel/label.ts';
-import { parseButton } from '../message/discord-buttons.ts';
-import { discordFiles, plainContent, renderDiscord } from '../message/discord-embed.ts';
-import { GATEWAY } from '../troubles.ts';
-import type { World } from '../world.ts';
+import type { App } from '../app/app.ts';
+import { textOf } from '../channel/discord/rest.ts';
+import type { DiscordBotSettings } from '../channel/discord-bot/transport.ts';
+import { messageWithoutAddresses, withoutAddresses } from '../channel/without-addresses.ts';
+import { GATEWAY } from '../health/troubles.ts';
+import { parseButton } from '../render/discord-buttons.ts';
+import { discordFiles, plainContent, renderDiscord } from '../render/discord-embed.ts';
 import { type Answer, answerTo, answerToButton } from './answers.ts';
 import { commandsFor, registerCommands } from './commands.ts';
 import { createDesk, type Desk } from './desk.ts';
@@ -36,8 +36,8 @@ export interface Bot {
  * Answers slash commands and buttons over Discord's gateway. Alerts do not pass through here: they are posted by REST,
  * whatever becomes of the gateway. Whether it is connected is noted in the ledger.
  */
-export function startBot(world: World, settings: DiscordBotSettings, log: BotLog, againMs = AGAIN_MS): Bot {
-  const { ledger, now, clean } = world;
+export function startBot(app: App, settings: DiscordBotSettings, log: BotLog, againMs = AGAIN_MS): Bot {
+  const { ledger, now, clean } = app;
   const answering = new Set<Promise<void>>();
   const desk = createDesk(now);
   let client: Client | undefined;
@@ -67,7 +67,7 @@ export function startBot(world: World, settings: DiscordBotSettings, log: BotLog
       const found = textOf(await connected.rest.get(Routes.channel(settings.channelId)), 'guild_id');
       if (found === undefined) throw new Error(`the channel ${settings.channelId} belongs to no server`);
       guild = found;
-      const commands = commandsFor(world.settings.signals);
+      const commands = commandsFor(app.settings.signals);
       const changed = await registerCommands(connected.rest, connected.application.id, found, commands);
       if (changed) log.info({ guild: found }, 'the commands are registered');
       registered = true;
@@ -110,7 +110,7 @@ export function startBot(world: World, settings: DiscordBotSettings, log: BotLog
     fresh.on(Events.Error, (error) => log.warn({ reason: clean(error.message) }, 'the bot failed'));
     fresh.on(Events.InteractionCreate, (interaction) => {
       if (closing || client !== fresh) return;
-      const answer = answerInteraction(world, interaction, guild, desk, log).catch((error: Error) =>
+      const answer = answerInteraction(app, interaction, guild, desk, log).catch((error: Error) =>
         log.warn({ reason: clean(error.message) }, 'an answer did not arrive'),
       );
       answering.add(answer);
@@ -141,7 +141,7 @@ export type BotLog = Pick<Logger, 'info' | 'warn' | 'error'>;
 
 /** Answers one interaction; whatever goes wrong is said in a friendly line, and never thrown at the gateway. */
 async function answerInteraction(
-  world: World,
+  app: App,
   interaction: Interaction,
   guild: string | undefined,
   desk: Desk,
@@ -152,27 +152,27 @@ async function answerInteraction(
   // Within three seconds, whatever the answer takes.
   await interaction.deferReply(open ? {} : { flags: MessageFlags.Ephemeral });
   const what = interaction.isButton() ? interaction.customId : `/${interaction.commandName}`;
-  const by = world.clean(`${interaction.user.username} (${interaction.user.id}) on Discord`);
+  const by = app.clean(`${interaction.user.username} (${interaction.user.id}) on Discord`);
   try {
     // Commands may be left in a server that the channel was in before.
     if (interaction.guildId !== guild) throw new QuestionError('I answer in the server of my channel only.');
-    const answer = await answerOf(world, interaction, by, desk);
-    await interaction.editReply(payloadOf(world, answer));
+    const answer = await answerOf(app, interaction, by, desk);
+    await interaction.editReply(payloadOf(app, answer));
     log.info({ what, by }, 'answered');
   } catch (error) {
     const { name, message, stack } = error as Error;
     const friendly = name === 'QuestionError';
     if (friendly) log.info({ what, by, refused: message }, 'answered');
-    else log.error({ what, by, reason: world.clean(message), stack: world.clean(stack ?? '') }, 'an answer failed');
+    else log.error({ what, by, reason: app.clean(message), stack: app.clean(stack ?? '') }, 'an answer failed');
     const words = friendly
       ? message
       : `That did not work: ${message}. The log has more; npm run doctor looks for the cause.`;
-    await interaction.editReply({ content: contentOf(world, words), allowedMentions: { parse: [] } });
+    await interaction.editReply({ content: contentOf(app, words), allowedMentions: { parse: [] } });
   }
 }
 
 async function answerOf(
-  world: World,
+  app: App,
   interaction: ChatInputCommandInteraction | ButtonInteraction,
   by: string,
   desk: Desk,
@@ -181,13 +181,13 @@ async function answerOf(
   if (interaction.isButton()) {
     const button = parseButton(interaction.customId);
     if (button === undefined) throw new QuestionError('I do not know this button any more.');
-    return desk.inTurn(button.action, person, () => answerToButton(world, button.action, button.message));
+    return desk.inTurn(button.action, person, () => answerToButton(app, button.action, button.message));
   }
   const { commandName: command } = interaction;
   const options = interaction.options.data.map(({ name, value }) => [name, String(value ?? '')] as const);
   const manager = interaction.memberPermissions?.has(PermissionFlagsBits.ManageGuild) === true;
   return desk.inTurn(command, person, async () =>
-    answerTo(world, { command, options: Object.fromEntries(options), by, manager }, desk),
+    answerTo(app, { command, options: Object.fromEntries(options), by, manager }, desk),
   );
 }
 
@@ -195,14 +195,14 @@ async function answerOf(
 const CONTENT = 2000;
 
 /** What a person typed and what a service said is in these words: they are shown as text, and hold no address. */
-function contentOf(world: World, words: string): string {
-  const open = withoutAddresses(world.clean(words), world.settings.email?.to ?? []);
+function contentOf(app: App, words: string): string {
+  const open = withoutAddresses(app.clean(words), app.settings.email?.to ?? []);
   // The mark of a secret is ours; before a parenthesis it could begin a link.
   return plainContent(open, CONTENT).replace(/\\\[secret\](?!\()/g, '[secret]');
 }
 
-function payloadOf(world: World, { message: said, pictures, files }: Answer) {
-  const message = messageWithoutAddresses(said, world.settings.email?.to ?? []);
+function payloadOf(app: App, { message: said, pictures, files }: Answer) {
+  const message = messageWithoutAddresses(said, app.settings.email?.to ?? []);
   const letter = { message, repeat: false, refersTo: null, pictures };
   const { embeds = [] } = renderDiscord(letter);
   return {

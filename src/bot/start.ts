@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
-import { GATEWAY } from '../troubles.ts';
-import type { World } from '../world.ts';
+import type { App } from '../app/app.ts';
+import { GATEWAY } from '../health/troubles.ts';
 import type { Bot } from './bot.ts';
 import type { Said } from './thread.ts';
 
@@ -9,8 +9,8 @@ import type { Said } from './thread.ts';
 const AGAIN_MS = 60_000;
 
 /** Runs the bot in a thread of its own: an error inside discord.js ends the thread, is told, and the watch goes on. */
-export function startBotThread(world: World, log: Logger, againMs = AGAIN_MS): Bot {
-  const { ledger, now, clean } = world;
+export function startBotThread(app: App, log: Logger, againMs = AGAIN_MS): Bot {
+  const { ledger, now, clean } = app;
   let closing = false;
   let again: NodeJS.Timeout | undefined;
   let worker: Worker | undefined;

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
-import { useProxy } from '../proxy.ts';
-import { loadSettings } from '../settings.ts';
-import { openWorld, realSurroundings } from '../world.ts';
+import { openApp, realRuntime } from '../app/open.ts';
+import { useProxy } from '../settings/proxy.ts';
+import { loadSettings } from '../settings/settings.ts';
 import type { BotLog } from './bot.ts';
 
 /** What the thread tells the daemon. */
@@ -13,7 +13,7 @@ export interface Said {
 }
 
 /*
- * The bot's own thread, with its own world: what goes wrong inside discord.js ends this thread, and never the watch. Any
+ * The bot's own thread, with its own app: what goes wrong inside discord.js ends this thread, and never the watch. Any
  * message tells it to stop.
  */
 const stopping = new AbortController();
@@ -32,16 +32,16 @@ if (settings.discordBot !== undefined) {
   }
   const { startBot } = await import('./bot.ts');
   const log = { info: say('info'), warn: say('warn'), error: say('error') } as BotLog;
-  const world = openWorld(
+  const app = openApp(
     settings,
-    realSurroundings((line) => log.info({}, line), stopping.signal),
+    realRuntime((line) => log.info({}, line), stopping.signal),
   );
-  const bot = startBot(world, settings.discordBot, log);
+  const bot = startBot(app, settings.discordBot, log);
   parentPort?.once('message', async () => {
     // What is not begun is begun by the next run.
     stopping.abort();
     await bot.close();
-    world.close();
+    app.close();
     process.exit(0);
   });
 }

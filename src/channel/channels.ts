@@ -1,10 +1,10 @@
 import type { Channel } from './channel.ts';
-import { createDiscordBotChannel, type DiscordBotSettings } from './discord-bot.ts';
-import { createDiscordWebhookChannel, type DiscordWebhookSettings } from './discord-webhook.ts';
-import { createEmailChannel, type EmailSettings } from './email.ts';
-import { createFolderChannel } from './folder.ts';
-import { messageWithoutAddresses } from './label.ts';
-import { createMailServer } from './mail-server.ts';
+import { createDiscordBotChannel, type DiscordBotSettings } from './discord-bot/transport.ts';
+import { createDiscordWebhookChannel, type DiscordWebhookSettings } from './discord-webhook/transport.ts';
+import { createMailServer } from './email/mail-server.ts';
+import { createEmailChannel, type EmailSettings } from './email/transport.ts';
+import { createFolderChannel } from './folder/transport.ts';
+import { messageWithoutAddresses } from './without-addresses.ts';
 
 /** What is set up; undefined is off. */
 export interface ChannelSettings {

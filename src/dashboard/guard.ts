@@ -1,10 +1,10 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context, MiddlewareHandler } from 'hono';
-import { bySourceClock } from '../clock.ts';
-import { healthOf } from '../health.ts';
-import { type HostAsked, hostsServed, isServed } from '../hosts.ts';
-import type { World } from '../world.ts';
-import { accessOf, CLOSED, isSameToken, tokenIn } from './access.ts';
+import type { App } from '../app/app.ts';
+import { bySourceClock } from '../app/clock.ts';
+import { healthOf } from '../health/health.ts';
+import { type HostAsked, hostsServed, isServed } from '../settings/hosts.ts';
+import { accessOf, CLOSED, isSameToken, tokenIn } from '../settings/page-access.ts';
 
 /** How long a wrong token waits for its answer, in milliseconds. */
 const WRONG_TOKEN_MS = 500;
@@ -12,8 +12,8 @@ const UNKNOWN_HOST =
   'The page does not know the host or the address that this request names. Set PUBLIC_URL in .env to the address under which it is reached.\n';
 
 /** Stands before every route: the host first, then the token. Whoever brings none learns from /healthz whether all is well. */
-export function guard(world: World): MiddlewareHandler {
-  const { settings, sleep } = world;
+export function guard(app: App): MiddlewareHandler {
+  const { settings, sleep } = app;
   const served = hostsServed(settings.dashboard);
   const access = accessOf(settings.dashboard);
   return async (context, next) => {
@@ -25,7 +25,7 @@ export function guard(world: World): MiddlewareHandler {
       if (isSameToken(given, token)) return next();
       await sleep(WRONG_TOKEN_MS);
     }
-    if (context.req.path === '/healthz') return bareHealth(world, context);
+    if (context.req.path === '/healthz') return bareHealth(app, context);
     if (access === 'closed') return refuse(context, 403, `The page is closed: ${CLOSED}.\n`);
     context.header('www-authenticate', 'Basic realm="Breakout Bell", charset="UTF-8"');
     return refuse(
@@ -54,9 +54,9 @@ function hostAsked(context: Context): HostAsked {
 }
 
 /** Well or not, and nothing else. */
-async function bareHealth(world: World, context: Context): Promise<Response> {
+async function bareHealth(app: App, context: Context): Promise<Response> {
   // Where the database is closed it throws before it promises anything.
-  const look = async () => (await healthOf(bySourceClock(world))).ok;
+  const look = async () => (await healthOf(bySourceClock(app))).ok;
   const ok = await look().catch(() => false);
   context.header('cache-control', 'no-store');
   return context.json({ ok }, ok ? 200 : 503);

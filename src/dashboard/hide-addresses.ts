@@ -1,6 +1,6 @@
-import { replyWithoutAddresses, withoutAddresses } from '../channel/label.ts';
+import type { App } from '../app/app.ts';
+import { replyWithoutAddresses, withoutAddresses } from '../channel/without-addresses.ts';
 import type { Message } from '../message/message.ts';
-import type { World } from '../world.ts';
 
 /** Takes recipients' addresses out of what the page shows: whoever reads it need not be one of them. */
 export interface Hiding {
@@ -11,7 +11,7 @@ export interface Hiding {
 }
 
 /** Reads the addresses from the settings; whatever else looks like an address is taken out too. */
-export function hiding({ settings }: Pick<World, 'settings'>): Hiding {
+export function hiding({ settings }: Pick<App, 'settings'>): Hiding {
   const addresses = settings.email?.to ?? [];
   const inReply = (text: string) => replyWithoutAddresses(text, addresses);
   const inText = (text: string) => withoutAddresses(text, addresses);

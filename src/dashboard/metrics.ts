@@ -1,24 +1,24 @@
-import { bySourceClock } from '../clock.ts';
-import { evaluate } from '../evaluate.ts';
-import { healthOf } from '../health.ts';
-import { newYorkInstant } from '../market/calendar.ts';
-import type { World } from '../world.ts';
+import type { App } from '../app/app.ts';
+import { bySourceClock } from '../app/clock.ts';
+import { evaluate } from '../check/evaluate.ts';
+import { healthOf } from '../health/health.ts';
+import { newYorkInstant } from '../market/new-york.ts';
 import { hiding } from './hide-addresses.ts';
 
 /** The state of things in Prometheus' text format, read from the database when it is asked for. */
-export async function metricsOf(world: World): Promise<{ type: string; text: string }> {
+export async function metricsOf(app: App): Promise<{ type: string; text: string }> {
   // prom-client's default metrics wake the process a hundred times a second; what matters here changes once a day.
   const { Gauge, Registry } = await import('prom-client');
   const registry = new Registry();
-  const { hide } = hiding(world);
+  const { hide } = hiding(app);
   const gauge = (name: string, help: string, values: readonly [value: number, labels?: Record<string, string>][]) => {
     const labelNames = Object.keys(values[0]?.[1] ?? {});
     const metric = new Gauge({ name: `breakout_bell_${name}`, help, labelNames, registers: [registry] });
     for (const [value, labels = {}] of values) metric.set(hide(labels), value);
   };
 
-  const { settings, ledger, channels } = world;
-  const { ok, troubles, evaluated, evaluatedAt, expected } = await healthOf(bySourceClock(world));
+  const { settings, ledger, channels } = app;
+  const { ok, troubles, evaluated, evaluatedAt, expected } = await healthOf(bySourceClock(app));
   const seconds = (milliseconds: number) => Math.floor(milliseconds / 1000);
   gauge('healthy', '1 when an event would be found and an alert arrive', [[Number(ok)]]);
   gauge('troubles', 'What is wrong now', [[troubles.length]]);
@@ -33,7 +33,7 @@ export async function metricsOf(world: World): Promise<{ type: string; text: str
   }
 
   const states = settings.signals.flatMap((signal) => {
-    const { state } = evaluate(world, signal).detection;
+    const { state } = evaluate(app, signal).detection;
     return state === undefined ? [] : [{ signal: signal.id, ...state }];
   });
   gauge(
@@ -84,7 +84,7 @@ export async function metricsOf(world: World): Promise<{ type: string; text: str
 
   gauge('process_resident_memory_bytes', 'Memory of the process', [[process.memoryUsage.rss()]]);
   gauge('process_start_time_seconds', 'When the process started', [
-    [seconds(world.now()) - Math.floor(process.uptime())],
+    [seconds(app.now()) - Math.floor(process.uptime())],
   ]);
   return { type: registry.contentType, text: await registry.metrics() };
 }

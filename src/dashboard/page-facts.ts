@@ -1,21 +1,21 @@
-import { bySourceClock } from '../clock.ts';
-import { channelFacts } from '../digest.ts';
-import { evaluate, namesOf } from '../evaluate.ts';
-import { type Health, healthOf } from '../health.ts';
+import type { App } from '../app/app.ts';
+import { bySourceClock } from '../app/clock.ts';
+import { type Names, namesOf } from '../app/labels.ts';
+import { evaluate } from '../check/evaluate.ts';
+import { type HeldReport, heldValues, type SignalReport } from '../check/report.ts';
+import { channelFacts } from '../health/channel-facts.ts';
+import { type Health, healthOf } from '../health/health.ts';
+import { type Watching, watchOf } from '../health/watching.ts';
 import type { Close, Session } from '../market/close.ts';
 import { addDays, addMonths } from '../market/session.ts';
 import type { ChannelFacts } from '../message/digest.ts';
 import type { Message } from '../message/message.ts';
-import { type HeldReport, heldValues, type SignalReport } from '../report.ts';
-import type { Names } from '../report-lines.ts';
-import { watchedSymbols } from '../settings.ts';
+import { watchedSymbols } from '../settings/settings.ts';
 import { byNearness, type RecordState } from '../signal/first-record.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { Delivery, RunResult } from '../store/ledger.ts';
 import { historyOf } from '../study/signal-closes.ts';
 import { type Study, study } from '../study/study.ts';
-import { type Watching, watchOf } from '../watch.ts';
-import type { World } from '../world.ts';
 import { hiding } from './hide-addresses.ts';
 
 /** How many of the newest messages and runs are shown. */
@@ -67,39 +67,39 @@ export interface LedgerFacts {
 }
 
 /** The message with an id, or with the one that the page shows for it: an id of an earlier version may name an address. */
-export async function messageShown(world: World, id: string): Promise<Message | undefined> {
-  const { hideIn } = hiding(world);
-  const found = await world.ledger.message(id);
+export async function messageShown(app: App, id: string): Promise<Message | undefined> {
+  const { hideIn } = hiding(app);
+  const found = await app.ledger.message(id);
   if (found !== undefined) return hideIn(found);
-  return (await world.ledger.newestMessages(MESSAGES)).map(hideIn).find((message) => message.id === id);
+  return (await app.ledger.newestMessages(MESSAGES)).map(hideIn).find((message) => message.id === id);
 }
 
 /** What the page says of one signal as of a session. Reads only. */
-export async function pageFacts(world: World, signal: Signal, asOf: Session | undefined): Promise<PageFacts> {
-  const { settings, closes, now } = world;
-  const { hide } = hiding(world);
+export async function pageFacts(app: App, signal: Signal, asOf: Session | undefined): Promise<PageFacts> {
+  const { settings, closes, now } = app;
+  const { hide } = hiding(app);
   const symbols = watchedSymbols(settings);
   return {
     signals: settings.signals,
     signal,
-    names: namesOf(world, signal),
-    sourceNote: world.source.note,
+    names: namesOf(app, signal),
+    sourceNote: app.source.note,
     asOf,
-    overview: overviewOf(world, asOf),
-    standing: await standingOf(world, signal, asOf),
-    health: hide(await healthOf(bySourceClock(world))),
-    watching: await watchOf(world),
-    channels: hide(await channelFacts(world)),
-    ledger: await ledgerFacts(world),
+    overview: overviewOf(app, asOf),
+    standing: await standingOf(app, signal, asOf),
+    health: hide(await healthOf(bySourceClock(app))),
+    watching: await watchOf(app),
+    channels: hide(await channelFacts(app)),
+    ledger: await ledgerFacts(app),
     held: symbols.flatMap((symbol) => heldValues(closes, symbol)),
     missing: symbols.flatMap((symbol) => closes.missing(symbol, now()).map((session) => ({ symbol, session }))),
   };
 }
 
 /** What was said and done lately, without the addresses of recipients. */
-export async function ledgerFacts(world: World): Promise<LedgerFacts> {
-  const { ledger } = world;
-  const { hide, hideIn } = hiding(world);
+export async function ledgerFacts(app: App): Promise<LedgerFacts> {
+  const { ledger } = app;
+  const { hide, hideIn } = hiding(app);
   const messages = await ledger.newestMessages(MESSAGES);
   const deliveries = await ledger.deliveriesOf(messages.map(({ id }) => id));
   return {
@@ -111,26 +111,26 @@ export async function ledgerFacts(world: World): Promise<LedgerFacts> {
   };
 }
 
-function overviewOf(world: World, asOf: Session | undefined): SignalReport[] {
-  const { signals } = world.settings;
+function overviewOf(app: App, asOf: Session | undefined): SignalReport[] {
+  const { signals } = app.settings;
   if (signals.length === 1) return [];
   const states = signals.flatMap((signal) => {
-    const { state } = evaluate(world, signal, undefined, asOf).detection;
+    const { state } = evaluate(app, signal, undefined, asOf).detection;
     return state === undefined ? [] : [{ signal: signal.id, ...state }];
   });
   return states.sort(byNearness);
 }
 
-async function standingOf(world: World, signal: Signal, asOf: Session | undefined): Promise<Standing | undefined> {
-  const { closes, detection } = evaluate(world, signal, undefined, asOf);
+async function standingOf(app: App, signal: Signal, asOf: Session | undefined): Promise<Standing | undefined> {
+  const { closes, detection } = evaluate(app, signal, undefined, asOf);
   const { state } = detection;
   const studied = study(signal, historyOf(signal, closes), closes.benchmark);
   if (state === undefined || studied === undefined) return undefined;
   const { record } = state;
   const armedFrom = addDays(addMonths(record.session, signal.quietYears * 12), 1);
   const since = closes.index.filter(({ session }) => session >= record.session);
-  const events = (await world.ledger.signal(signal.id))?.events ?? [];
-  const all = asOf === undefined ? closes.index : world.closes.believed(signal.index);
+  const events = (await app.ledger.signal(signal.id))?.events ?? [];
+  const all = asOf === undefined ? closes.index : app.closes.believed(signal.index);
   const position = closes.index.length - 1;
   return {
     state,

@@ -2,21 +2,21 @@ import { createHash } from 'node:crypto';
 import type { Context, Hono } from 'hono';
 import { html, raw } from 'hono/html';
 import { secureHeaders } from 'hono/secure-headers';
-import { type ChartFacts, chartFacts } from '../chart-facts.ts';
-import { status } from '../check.ts';
-import { bySourceClock } from '../clock.ts';
-import { channelFacts } from '../digest.ts';
-import { signalCloses } from '../evaluate.ts';
-import { healthOf } from '../health.ts';
+import { preview } from '../analysis/preview.ts';
+import { type ChartFacts, chartFacts } from '../app/chart-facts.ts';
+import { bySourceClock } from '../app/clock.ts';
+import { chartsOf, drawPicture, picturesOf, pictureText } from '../app/pictures.ts';
+import { signalCloses } from '../app/signal-closes.ts';
+import type { App } from '../app/app.ts';
+import { status } from '../check/check.ts';
+import { channelFacts } from '../health/channel-facts.ts';
+import { healthOf } from '../health/health.ts';
+import { watchOf } from '../health/watching.ts';
 import { isDate } from '../market/session.ts';
-import { renderHtml } from '../message/email-html.ts';
 import { firstOf } from '../message/format.ts';
 import type { Message, Picture } from '../message/message.ts';
-import { chartsOf, drawPicture, picturesOf, pictureText } from '../pictures.ts';
-import { preview } from '../preview.ts';
+import { renderHtml } from '../render/email-html.ts';
 import type { Signal } from '../signal/signal.ts';
-import { watchOf } from '../watch.ts';
-import type { World } from '../world.ts';
 import { asset, ENTRY, IMPORT_MAP, pageModule, pageModules } from './assets.ts';
 import { hiding } from './hide-addresses.ts';
 import { document } from './html.ts';
@@ -29,77 +29,77 @@ class AskedError extends Error {
 }
 
 /** Adds the page, the messages as they were sent, their pictures, and all of it as JSON. */
-export function addPage(app: Hono, world: World): void {
-  const { settings, closes } = world;
-  const { hide } = hiding(world);
+export function addPage(site: Hono, app: App): void {
+  const { settings, closes } = app;
+  const { hide } = hiding(app);
   const [ofPage, ofMail] = [pageHeaders(), mailHeaders()];
-  app.use((context, next) => (/^\/(messages|preview)\b/.test(context.req.path) ? ofMail : ofPage)(context, next));
-  app.use(async (context, next) => {
+  site.use((context, next) => (/^\/(messages|preview)\b/.test(context.req.path) ? ofMail : ofPage)(context, next));
+  site.use(async (context, next) => {
     await next();
     context.header('cache-control', 'no-cache');
   });
 
-  app.get('/', async (context) => {
+  site.get('/', async (context) => {
     const { signal, asOf } = asked(context, settings.signals);
     const modules = [ENTRY, ...[...pageModules().keys()].filter((path) => path !== ENTRY)];
-    return context.html(page(await pageFacts(world, signal, asOf), IMPORT_MAP, modules));
+    return context.html(page(await pageFacts(app, signal, asOf), IMPORT_MAP, modules));
   });
   // What a browser asks for beside a message.
-  app.get('/favicon.ico', (context) => context.body(null, 204));
-  app.get('/assets/:name', (context) => {
+  site.get('/favicon.ico', (context) => context.body(null, 204));
+  site.get('/assets/:name', (context) => {
     const found = asset(context.req.param('name'));
     return found === undefined ? context.notFound() : context.body(found.body, 200, { 'content-type': found.type });
   });
-  app.get('/modules/:path{.+}', (context) => {
+  site.get('/modules/:path{.+}', (context) => {
     const code = pageModule(context.req.param('path'));
     return code === undefined ? context.notFound() : context.body(code, 200, { 'content-type': 'text/javascript' });
   });
 
-  app.get('/messages/:id{.+}', async (context) => {
+  site.get('/messages/:id{.+}', async (context) => {
     const id = context.req.param('id');
-    const message = await messageShown(world, id);
+    const message = await messageShown(app, id);
     if (message === undefined) return context.notFound();
-    return context.html(asSent(message, chartsOf(world, message), `message=${encodeURIComponent(id)}`));
+    return context.html(asSent(message, chartsOf(app, message), `message=${encodeURIComponent(id)}`));
   });
-  app.get('/preview', (context) => {
+  site.get('/preview', (context) => {
     const { signal, session } = asked(context, settings.signals);
-    const found = preview(world, signal, session);
+    const found = preview(app, signal, session);
     if (found === undefined) return context.notFound();
     const which = `signal=${encodeURIComponent(signal.id)}&preview=${session ?? 'next'}`;
     return context.html(asSent(found.message, found.charts, which));
   });
-  app.get('/pictures/:file{(record|outcomes)\\.png}', async (context) => {
+  site.get('/pictures/:file{(record|outcomes)\\.png}', async (context) => {
     const name = context.req.param('file').replace('.png', '') as Picture['name'];
-    const charts = await chartsAsked(world, context);
+    const charts = await chartsAsked(app, context);
     if (charts === undefined) return context.notFound();
     const { png } = await drawPicture(name, charts);
     return context.body(new Uint8Array(png), 200, { 'content-type': 'image/png' });
   });
 
-  app.get('/api/status', async (context) => {
-    const { problems, ...report } = await status(world);
-    const all = { ...report, ...(await watchOf(world)), health: await healthOf(bySourceClock(world)), problems };
+  site.get('/api/status', async (context) => {
+    const { problems, ...report } = await status(app);
+    const all = { ...report, ...(await watchOf(app)), health: await healthOf(bySourceClock(app)), problems };
     return context.json(hide(all));
   });
-  app.get('/api/study', async (context) => {
+  site.get('/api/study', async (context) => {
     const { signal, asOf } = asked(context, settings.signals);
-    const { studyStored } = await import('../study-signal.ts');
-    const found = studyStored(world, signal, asOf);
+    const { studyStored } = await import('../analysis/study-signal.ts');
+    const found = studyStored(app, signal, asOf);
     return found === undefined ? context.notFound() : context.json(found);
   });
-  app.get('/api/charts', (context) => {
+  site.get('/api/charts', (context) => {
     const { signal, asOf } = asked(context, settings.signals);
     const facts = chartFacts(settings, signal, signalCloses({ closes }, signal, asOf));
     return facts === undefined ? context.notFound() : context.json(facts);
   });
-  app.get('/api/ledger', async (context) =>
-    context.json({ ...(await ledgerFacts(world)), channels: hide(await channelFacts(world)) }),
+  site.get('/api/ledger', async (context) =>
+    context.json({ ...(await ledgerFacts(app)), channels: hide(await channelFacts(app)) }),
   );
 
-  app.notFound((context) => notice(context, 404, 'There is nothing here', 'This address has no page.'));
-  app.onError((error, context) => {
+  site.notFound((context) => notice(context, 404, 'There is nothing here', 'This address has no page.'));
+  site.onError((error, context) => {
     if (error instanceof AskedError) return notice(context, 400, 'This cannot be shown', error.message);
-    const reason = hide(world.clean(error.message));
+    const reason = hide(app.clean(error.message));
     return notice(context, 503, 'The page cannot be shown', `${reason}. npm run doctor looks for the cause.`);
   });
 }
@@ -163,16 +163,16 @@ function day(context: Context, name: string): string | undefined {
 }
 
 /** The charts of a message, of a preview, or of a signal as of a session. */
-async function chartsAsked(world: World, context: Context): Promise<ChartFacts | undefined> {
-  const { settings, closes, ledger } = world;
+async function chartsAsked(app: App, context: Context): Promise<ChartFacts | undefined> {
+  const { settings, closes, ledger } = app;
   const { message: id, preview: session } = context.req.query();
   if (id !== undefined) {
     const message = await ledger.message(id);
-    return message && chartsOf(world, message);
+    return message && chartsOf(app, message);
   }
   const { signal, asOf } = asked(context, settings.signals);
   if (session === undefined) return chartFacts(settings, signal, signalCloses({ closes }, signal, asOf));
-  return preview(world, signal, session === 'next' ? undefined : day(context, 'preview'))?.charts;
+  return preview(app, signal, session === 'next' ? undefined : day(context, 'preview'))?.charts;
 }
 
 /** A message as its email shows it, with pictures that are drawn when they are asked for. */

@@ -1,31 +1,31 @@
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
-import { bySourceClock } from '../clock.ts';
-import { nextCheck } from '../digest.ts';
-import { healthOf } from '../health.ts';
-import type { World } from '../world.ts';
+import { bySourceClock } from '../app/clock.ts';
+import type { App } from '../app/app.ts';
+import { healthOf } from '../health/health.ts';
+import { nextCheck } from '../health/schedule.ts';
 import { type Bounds, createBoundedServer, PAGE_BOUNDS } from './bounded-server.ts';
 import { guard, refuseUnreadable } from './guard.ts';
 import { hiding } from './hide-addresses.ts';
 import { addPage } from './page-routes.ts';
 
 /** The routes, without a socket. All of them only read. */
-export function createApp(world: World): Hono {
-  const app = new Hono();
-  app.use(guard(world));
-  app.route('/', machineRoutes(world));
-  addPage(app, world);
-  return app;
+export function createSite(app: App): Hono {
+  const site = new Hono();
+  site.use(guard(app));
+  site.route('/', machineRoutes(app));
+  addPage(site, app);
+  return site;
 }
 
 /** What machines ask: `GET /healthz` (200, or 503 with the reasons) and `GET /metrics`. */
-function machineRoutes(world: World): Hono {
-  const { settings, now, clean } = world;
-  const { hide } = hiding(world);
-  const app = new Hono();
-  app.get('/healthz', async (context) => {
-    const { ok, reasons, expected, evaluated, evaluatedAt, troubles, gateway } = await healthOf(bySourceClock(world));
+function machineRoutes(app: App): Hono {
+  const { settings, now, clean } = app;
+  const { hide } = hiding(app);
+  const site = new Hono();
+  site.get('/healthz', async (context) => {
+    const { ok, reasons, expected, evaluated, evaluatedAt, troubles, gateway } = await healthOf(bySourceClock(app));
     const body = {
       ok,
       reasons,
@@ -38,13 +38,13 @@ function machineRoutes(world: World): Hono {
     };
     return context.json(hide(body), ok ? 200 : 503);
   });
-  app.get('/metrics', async (context) => {
+  site.get('/metrics', async (context) => {
     const { metricsOf } = await import('./metrics.ts');
-    const { type, text } = await metricsOf(world);
+    const { type, text } = await metricsOf(app);
     return context.body(text, 200, { 'content-type': type });
   });
-  app.onError((error, context) => context.json({ ok: false, reasons: [hide(clean(error.message))] }, 503));
-  return app;
+  site.onError((error, context) => context.json({ ok: false, reasons: [hide(clean(error.message))] }, 503));
+  return site;
 }
 
 /** A server that listens. */
@@ -58,12 +58,12 @@ export interface Listening {
  * @throws the system's error where host and port cannot be used
  */
 export function listen(
-  app: Hono,
+  site: Hono,
   { host, port }: { readonly host: string; readonly port: number },
   bounds: Bounds = PAGE_BOUNDS,
 ): Promise<Listening> {
   return new Promise((resolve, reject) => {
-    const answer = getRequestListener(app.fetch, { hostname: host, errorHandler: refuseUnreadable });
+    const answer = getRequestListener(site.fetch, { hostname: host, errorHandler: refuseUnreadable });
     const server = createBoundedServer(answer, bounds);
     server.once('error', reject);
     server.listen(port, host, () => {

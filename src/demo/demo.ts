@@ -1,14 +1,15 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { check } from '../check.ts';
-import { namesById } from '../evaluate.ts';
+import type { App } from '../app/app.ts';
+import { namesById } from '../app/labels.ts';
+import { openApp, type Runtime } from '../app/open.ts';
+import { check } from '../check/check.ts';
+import type { Report } from '../check/report.ts';
+import { reportLines } from '../console/report.ts';
 import type { Source } from '../market/source.ts';
 import { instant } from '../message/format.ts';
-import type { Report } from '../report.ts';
-import { reportLines } from '../report-lines.ts';
-import { demoSettings } from '../settings.ts';
-import { openWorld, type Surroundings, type World } from '../world.ts';
+import { demoSettings } from '../settings/settings.ts';
 import { createDemoSource } from './source.ts';
 
 /** The evenings of the story: ten minutes after a close counts. */
@@ -30,12 +31,12 @@ const NEXT_STEPS = `Next steps
 /**
  * Tells the story of September 2025 through the real code. Only the source is offline, and the clock is of that time;
  * database and outbox are its own, whatever `.env` says.
- * @param show shows the world as it stands at the end of the story, and resolves when it has been looked at
+ * @param show shows the app as it stands at the end of the story, and resolves when it has been looked at
  */
 export async function demo(
   root: string,
   print: (line: string) => void,
-  show?: (world: World) => Promise<void>,
+  show?: (app: App) => Promise<void>,
 ): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'breakout-bell-demo-'));
   const settings = demoSettings(root, folder);
@@ -43,28 +44,28 @@ export async function demo(
   print(`Breakout Bell, the demo. ${source.note ?? ''}`);
   for (const { now, text } of STORY) {
     print(`\n── ${instant(now)} ──\n${text}\n`);
-    const world = openWorld(settings, surroundingsAt(now, source));
+    const app = openApp(settings, surroundingsAt(now, source));
     try {
       const options = { dryRun: false, offline: true, command: 'demo' };
-      const report = (await check(world, options)) as Report;
-      reportLines(report, namesById(world)).forEach(print);
+      const report = (await check(app, options)) as Report;
+      reportLines(report, namesById(app)).forEach(print);
       if (report.fired.length > 0 && settings.outboxDir !== undefined) printOutbox(settings.outboxDir, print);
     } finally {
-      world.close();
+      app.close();
     }
   }
   const end = STORY.at(-1)?.now;
   if (show !== undefined && end !== undefined) {
-    const world = openWorld(settings, surroundingsAt(end, source));
+    const app = openApp(settings, surroundingsAt(end, source));
     print('');
-    await show(world).finally(() => world.close());
+    await show(app).finally(() => app.close());
   }
   // The messages stay to be looked at; the database has told its story.
   for (const name of readdirSync(folder)) if (name.startsWith('demo.db')) rmSync(join(folder, name));
   print(`\n${NEXT_STEPS}`);
 }
 
-function surroundingsAt(now: number, source: Source): Surroundings {
+function surroundingsAt(now: number, source: Source): Runtime {
   return { now: () => now, sleep: async () => {}, random: () => 0.5, progress: () => {}, source };
 }
 

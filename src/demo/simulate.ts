@@ -1,5 +1,5 @@
-import { sessionsBetween } from '../market/calendar.ts';
 import { type Close, roundClose, type Session } from '../market/close.ts';
+import { sessionsBetween } from '../market/new-york.ts';
 import { addMonths } from '../market/session.ts';
 
 /** The smallest step of a close, in index points: a close that stays this far off a record neither passes nor equals it. */

@@ -1,5 +1,5 @@
-import { lastSessionOver } from '../market/calendar.ts';
 import type { Close, Session } from '../market/close.ts';
+import { lastSessionOver } from '../market/new-york.ts';
 import { type Source, SourceError } from '../market/source.ts';
 import { type PublishedCloses, RUSSELL_2000, SP_500 } from './facts.ts';
 import { corridorsBetweenRecords, type Random, seededRandom, simulateBetween } from './simulate.ts';

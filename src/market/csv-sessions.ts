@@ -1,6 +1,6 @@
-import { CALENDAR_FROM } from './calendar.ts';
 import type { Session } from './close.ts';
 import type { Exchange } from './exchange.ts';
+import { CALENDAR_FROM } from './new-york.ts';
 import { isWeekend, toDay } from './session.ts';
 
 /** Before, New York traded on Saturdays too. */

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { SETTLE_MS } from './calendar.ts';
 import { type Close, roundClose, type Session } from './close.ts';
 import { type Dated, dateIn, dateOrderOf, sessionIn } from './csv-date.ts';
 import { readCsvText } from './csv-file.ts';
@@ -9,6 +8,7 @@ import { LineError, type Row } from './csv-rows.ts';
 import { closedDays, weekdayName } from './csv-sessions.ts';
 import { excerpt, tableOf } from './csv-table.ts';
 import { type Exchange, NEW_YORK } from './exchange.ts';
+import { SETTLE_MS } from './new-york.ts';
 import { addDays } from './session.ts';
 import { type Bar, type Source, SourceError } from './source.ts';
 

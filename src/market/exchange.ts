@@ -1,5 +1,5 @@
-import * as newYork from './calendar.ts';
 import type { Session } from './close.ts';
+import * as newYork from './new-york.ts';
 import { addDays, isWeekend, toDay } from './session.ts';
 
 /** When an exchange trades. Dates are dates there. */

@@ -218,7 +218,7 @@ function revisionsOf(
   return revisions;
 }
 
-interface Surroundings {
+interface Runtime {
   readonly reading: Reading;
   readonly previous: KnownClose | undefined;
   readonly next: Bar | undefined;
@@ -235,7 +235,7 @@ interface Surroundings {
   readonly now: number;
 }
 
-function violationsOf(bar: Bar, value: number, around: Surroundings): Violation[] {
+function violationsOf(bar: Bar, value: number, around: Runtime): Violation[] {
   const { reading, row, today, exchange, now } = around;
   const violations: Violation[] = [];
   // A second reading of the same value on a later day than the first one.
@@ -268,7 +268,7 @@ function violationsOf(bar: Bar, value: number, around: Surroundings): Violation[
 function bigMoveOf(
   bar: Bar,
   value: number,
-  { previous, next, maxMove, later, latest, row, stored }: Surroundings,
+  { previous, next, maxMove, later, latest, row, stored }: Runtime,
 ): Violation | undefined {
   const nextClose = next === undefined ? undefined : roundClose(next.close ?? 0);
   // The very first close has nothing before it: the one after it is its only witness.

@@ -1,6 +1,6 @@
-import { CALENDAR_FROM, newYorkTime, SETTLE_MS } from './calendar.ts';
 import type { Session } from './close.ts';
 import { type Exchange, exchangeIn, NEW_YORK, timeOfDay } from './exchange.ts';
+import { CALENDAR_FROM, newYorkTime, SETTLE_MS } from './new-york.ts';
 import { isDate, isWeekend } from './session.ts';
 import { type Bar, type Reading, SourceError } from './source.ts';
 import { CLOCKS_DIFFER } from './stamp.ts';

@@ -1,5 +1,5 @@
 import type { Session } from './close.ts';
-import { withMutedConsole } from './muted.ts';
+import { withMutedConsole } from './muted-console.ts';
 import { type Patience, withRetries } from './retry.ts';
 import { toDay } from './session.ts';
 import { SourceError } from './source.ts';

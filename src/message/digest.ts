@@ -1,5 +1,5 @@
-import { newYorkDate } from '../market/calendar.ts';
 import type { Close, Session } from '../market/close.ts';
+import { newYorkDate } from '../market/new-york.ts';
 import type { Revision } from '../market/sanity.ts';
 import { addDays, addMonths } from '../market/session.ts';
 import { byNearness, type RecordState } from '../signal/first-record.ts';

@@ -1,5 +1,5 @@
-import { newYorkDate, newYorkTime } from '../market/calendar.ts';
 import type { Session } from '../market/close.ts';
+import { newYorkDate, newYorkTime } from '../market/new-york.ts';
 import { addMonths, daysBetween } from '../market/session.ts';
 
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

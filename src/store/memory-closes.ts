@@ -1,7 +1,7 @@
-import { CALENDAR_FROM } from '../market/calendar.ts';
 import type { Close, Session } from '../market/close.ts';
 import { type Exchange, NEW_YORK } from '../market/exchange.ts';
-import { expectedSession, type LastLook, wasNone } from '../market/expected.ts';
+import { expectedSession, type LastLook, wasNone } from '../market/expected-session.ts';
+import { CALENDAR_FROM } from '../market/new-york.ts';
 import type { KnownClose, Revision } from '../market/sanity.ts';
 import { addDays } from '../market/session.ts';
 import { firstOnOrAfter, lastOnOrBefore } from '../study/outcomes.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { sessionsBetween } from '../../src/market/calendar.ts';
 import type { Close, Session } from '../../src/market/close.ts';
+import { sessionsBetween } from '../../src/market/new-york.ts';
 import { Bell } from './bell.ts';
 import type { Truth } from './judge.ts';
 import type { Snapshot, Stage } from './stage.ts';

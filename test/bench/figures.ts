@@ -1,4 +1,4 @@
-import { alignTable } from '../../src/message/text-table.ts';
+import { alignTable } from '../../src/render/text-table.ts';
 
 /** One thing that was measured. */
 export interface Figure {

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { chartFacts } from '../../src/chart-facts.ts';
-import { createApp, listen } from '../../src/dashboard/server.ts';
-import { signalCloses } from '../../src/evaluate.ts';
-import { drawPicture } from '../../src/pictures.ts';
-import { loadSettings } from '../../src/settings.ts';
-import { openWorld } from '../../src/world.ts';
+import { chartFacts } from '../../src/app/chart-facts.ts';
+import { openApp } from '../../src/app/open.ts';
+import { drawPicture } from '../../src/app/pictures.ts';
+import { signalCloses } from '../../src/app/signal-closes.ts';
+import { createSite, listen } from '../../src/dashboard/server.ts';
+import { loadSettings } from '../../src/settings/settings.ts';
 import { CHROMIUM, launch } from '../support/chromium.ts';
 import { settingsBelow } from './commands.ts';
 import { type Figure, timeAsync } from './figures.ts';
@@ -15,15 +15,15 @@ const ROOT = join(import.meta.dirname, '../..');
 export async function page(folder: string): Promise<Figure[]> {
   const settings = loadSettings(ROOT, settingsBelow(folder));
   const now = () => Date.parse('2026-01-05T00:00:00Z');
-  const world = openWorld(settings, { now, sleep: async () => {}, random: () => 0.5, progress: () => {} });
+  const app = openApp(settings, { now, sleep: async () => {}, random: () => 0.5, progress: () => {} });
   const [signal] = settings.signals;
-  const charts = signal && chartFacts(settings, signal, signalCloses(world, signal));
+  const charts = signal && chartFacts(settings, signal, signalCloses(app, signal));
   if (charts === undefined) throw new Error('there are no closes');
-  const app = createApp(world);
-  const server = await listen(app, { host: '127.0.0.1', port: 0 });
+  const site = createSite(app);
+  const server = await listen(site, { host: '127.0.0.1', port: 0 });
   try {
     return [
-      await timeAsync('page, HTML', async () => (await app.request('/')).text()),
+      await timeAsync('page, HTML', async () => (await site.request('/')).text()),
       await timeAsync('both pictures', async () => {
         for (const name of ['record', 'outcomes'] as const) await drawPicture(name, charts);
       }),
@@ -31,7 +31,7 @@ export async function page(folder: string): Promise<Figure[]> {
     ];
   } finally {
     await server.close();
-    world.close();
+    app.close();
   }
 }
 

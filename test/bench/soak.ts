@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { statSync } from 'node:fs';
-import { alignTable } from '../../src/message/text-table.ts';
-import type { Settings } from '../../src/settings.ts';
+import { alignTable } from '../../src/render/text-table.ts';
+import type { Settings } from '../../src/settings/settings.ts';
 import { openStory } from '../support/story.ts';
 import { expectedMessages, liveTheYear, receivedIds, stageOf } from '../support/year.ts';
 

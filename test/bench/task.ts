@@ -3,21 +3,21 @@
  * the process in MB.
  */
 import { join } from 'node:path';
-import { check } from '../../src/check.ts';
+import { replay } from '../../src/analysis/replay.ts';
+import { openApp } from '../../src/app/open.ts';
+import { check } from '../../src/check/check.ts';
 import { readCloses } from '../../src/market/csv.ts';
-import { replay } from '../../src/replay.ts';
-import { loadSettings } from '../../src/settings.ts';
+import { loadSettings } from '../../src/settings/settings.ts';
 import { fullStudy } from '../../src/study/full-study.ts';
 import { historyOf } from '../../src/study/signal-closes.ts';
 import { study } from '../../src/study/study.ts';
-import { openWorld } from '../../src/world.ts';
 import { settingsBelow } from './commands.ts';
 import { middle, RUNS } from './figures.ts';
 import { makeWatchList, NOW } from './watch-list.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const [task = '', folder = '', number = ''] = process.argv.slice(2);
-const surroundings = { now: () => NOW, sleep: async () => {}, random: () => 0.5, progress: () => {} };
+const runtime = { now: () => NOW, sleep: async () => {}, random: () => 0.5, progress: () => {} };
 
 /** The median of some runs, after some that warm up. */
 function timed(runs: number, warm: number, work: () => unknown): number {
@@ -54,11 +54,11 @@ const TASKS: Readonly<Record<string, () => number | Promise<number>>> = {
   },
   replay: async () => {
     const { settings, signal } = builtIn();
-    const world = openWorld(settings, surroundings);
+    const app = openApp(settings, runtime);
     const began = performance.now();
-    const result = await replay(world, signal, { folder: join(folder, 'replay') });
+    const result = await replay(app, signal, { folder: join(folder, 'replay') });
     const ms = performance.now() - began;
-    world.close();
+    app.close();
     if (result?.differences.length !== 0) throw new Error('the replay differs from the study');
     return ms;
   },
@@ -68,11 +68,11 @@ const TASKS: Readonly<Record<string, () => number | Promise<number>>> = {
       DATABASE_PATH: join(folder, 'market.db'),
       OUTBOX_DIR: join(folder, 'outbox'),
     });
-    const world = openWorld(settings, surroundings);
+    const app = openApp(settings, runtime);
     const began = performance.now();
-    const report = await check(world, { dryRun: false, offline: true, command: 'bench' });
+    const report = await check(app, { dryRun: false, offline: true, command: 'bench' });
     const ms = performance.now() - began;
-    world.close();
+    app.close();
     if ('skipped' in report || report.signals.length !== settings.signals.length) {
       throw new Error('not every signal was evaluated');
     }

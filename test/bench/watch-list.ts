@@ -1,9 +1,9 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { sessionsBetween } from '../../src/market/calendar.ts';
+import { sessionsBetween } from '../../src/market/new-york.ts';
 import { judge } from '../../src/market/sanity.ts';
-import { createClosesStore } from '../../src/store/closes.ts';
-import { openDatabase } from '../../src/store/database.ts';
+import { createClosesStore } from '../../src/store/sqlite/closes.ts';
+import { openDatabase } from '../../src/store/sqlite/database.ts';
 
 export const NOW = Date.parse('2025-12-31T22:00:00Z');
 /** The closes of each symbol. */

@@ -1,12 +1,12 @@
 import { pino } from 'pino';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { App } from '../../src/app/app.ts';
+import { thisProcess } from '../../src/app/lease.ts';
 import { startBot } from '../../src/bot/bot.ts';
 import { startBotThread } from '../../src/bot/start.ts';
-import { createApp } from '../../src/dashboard/server.ts';
-import { digest } from '../../src/digest.ts';
-import { healthOf } from '../../src/health.ts';
-import { thisProcess } from '../../src/lease.ts';
-import type { World } from '../../src/world.ts';
+import { createSite } from '../../src/dashboard/server.ts';
+import { healthOf } from '../../src/health/health.ts';
+import { digest } from '../../src/jobs/digest.ts';
 import { type GatewayStandIn, startGateway } from '../support/discord-gateway.ts';
 import { BOT, discordError, GUILD_ID, rateLimited } from '../support/discord-server.ts';
 import { EVENT, SEP_17, SEP_18, type Story, startStory } from '../support/story.ts';
@@ -19,24 +19,24 @@ interface Stage {
   readonly log: Record<string, unknown>[];
 }
 
-/** Runs `act` while a bot is connected, in the world of an instant. */
+/** Runs `act` while a bot is connected, in the app of an instant. */
 async function connected<T>(
   { story, gateway, log }: Stage,
   instant: string,
-  act: (world: World) => Promise<T>,
+  act: (app: App) => Promise<T>,
 ): Promise<T> {
-  return story.at(instant, async (world) => {
-    const settings = world.settings.discordBot;
+  return story.at(instant, async (app) => {
+    const settings = app.settings.discordBot;
     if (settings === undefined) throw new Error('no bot is set up');
     const before = gateway.events.length;
     const lines = pino({}, { write: (line: string) => void log.push(JSON.parse(line)) });
-    const bot = startBot(world, settings, lines, 50);
+    const bot = startBot(app, settings, lines, 50);
     try {
       await gateway.happened(
         'commands read',
         gateway.events.slice(0, before).filter((e) => e === 'commands read').length + 1,
       );
-      return await act(world);
+      return await act(app);
     } finally {
       await bot.close();
     }
@@ -196,16 +196,16 @@ describe('the bot', () => {
   test('says that something failed without its secrets, and goes on', async () => {
     const at = await stage();
     await at.story.check(SEP_17);
-    await connected(at, SEP_17, async (world) => {
-      const { believed } = world.closes;
-      Object.assign(world.closes, {
+    await connected(at, SEP_17, async (app) => {
+      const { believed } = app.closes;
+      Object.assign(app.closes, {
         believed: () => {
           throw new Error(`no closes for ${BOT.DISCORD_BOT_TOKEN}`);
         },
       });
       const reply = await at.gateway.command('history');
       expect(reply.content).toContain('That did not work: no closes for [secret].');
-      Object.assign(world.closes, { believed });
+      Object.assign(app.closes, { believed });
       expect(textOf(await at.gateway.command('history'))).toContain('10 of 11');
     });
     expect(JSON.stringify(at.log)).not.toContain(BOT.DISCORD_BOT_TOKEN);
@@ -237,9 +237,9 @@ describe('a flood of questions', () => {
     const at = await stage();
     await at.story.check(SEP_17);
     let later = 0;
-    at.story.prepare = (world) => {
-      const { now } = world;
-      Object.assign(world, { now: () => now() + later });
+    at.story.prepare = (app) => {
+      const { now } = app;
+      Object.assign(app, { now: () => now() + later });
     };
     await connected(at, SEP_17, async () => {
       const before = at.story.yahoo.requests.length;
@@ -286,14 +286,14 @@ describe('what a person typed, or a service said', () => {
   test.each(HOSTILE)('is shown as text: %s', async (value) => {
     const at = await stage();
     await at.story.check(SEP_17);
-    await connected(at, SEP_17, async (world) => {
+    await connected(at, SEP_17, async (app) => {
       const replies = [
         await at.gateway.command('chart', { which: value }),
         await at.gateway.command('history', { signal: value }),
         await at.gateway.command('asof', { date: value }),
         await at.gateway.press(`evidence/${value}`),
       ];
-      Object.assign(world.closes, {
+      Object.assign(app.closes, {
         believed: () => {
           throw new Error(value);
         },
@@ -317,19 +317,19 @@ describe('what a person typed, or a service said', () => {
 });
 
 describe('the gateway', () => {
-  const probe = async (world: World) => (await world.ledger.probes()).find(({ part }) => part === 'gateway');
+  const probe = async (app: App) => (await app.ledger.probes()).find(({ part }) => part === 'gateway');
 
   test('is resumed when Discord asks for it, or the connection breaks, and answers go on', async () => {
     const at = await stage();
     await at.story.check(SEP_17);
-    await connected(at, SEP_17, async (world) => {
+    await connected(at, SEP_17, async (app) => {
       at.gateway.askToReconnect();
       await at.gateway.happened('resume');
       expect(titleOf(await at.gateway.command('status'))).toContain('armed');
       at.gateway.cut();
       await at.gateway.happened('resume', 2);
       expect(titleOf(await at.gateway.command('status'))).toContain('armed');
-      expect((await probe(world))?.failure).toBeNull();
+      expect((await probe(app))?.failure).toBeNull();
     });
   });
 
@@ -342,10 +342,10 @@ describe('the gateway', () => {
   test('that refuses the token is noted, told in health, and tried no more; alerts go out', async () => {
     const at = await stage();
     await at.story.check(SEP_17);
-    await connected(at, SEP_17, async (world) => {
+    await connected(at, SEP_17, async (app) => {
       at.gateway.closeWith(4004);
       await expect
-        .poll(() => probe(world))
+        .poll(() => probe(app))
         .toMatchObject({ failure: 'Discord closed the connection for good (code 4004)' });
     });
     expect((await at.story.check(SEP_18)).deliveries).toMatchObject([{ channel: 'discord-bot', state: 'sent' }]);
@@ -356,20 +356,20 @@ describe('the gateway', () => {
     let refused = 0;
     at.story.discord.fault = ({ path }) =>
       path.endsWith('/gateway/bot') && refused++ < 2 ? { status: 500 } : undefined;
-    await connected(at, SEP_17, async (world) => {
+    await connected(at, SEP_17, async (app) => {
       expect(refused).toBeGreaterThan(2);
-      await expect.poll(async () => (await probe(world))?.failure).toBeNull();
+      await expect.poll(async () => (await probe(app))?.failure).toBeNull();
     });
   });
 
   test('that ends the session is identified to anew', async () => {
     const at = await stage();
     await at.story.check(SEP_17);
-    await connected(at, SEP_17, async (world) => {
+    await connected(at, SEP_17, async (app) => {
       at.gateway.invalidate();
       await at.gateway.happened('identify', 2);
       expect(titleOf(await at.gateway.command('status'))).toContain('armed');
-      await expect.poll(async () => (await probe(world))?.failure).toBeNull();
+      await expect.poll(async () => (await probe(app))?.failure).toBeNull();
     });
   }, 20_000);
 
@@ -388,25 +388,25 @@ describe('the gateway', () => {
   test('shows in health, the digest and the page; down for an hour it is told, and breaks nothing', async () => {
     const at = await stage();
     await at.story.check(SEP_17);
-    await connected(at, SEP_17, async (world) => {
+    await connected(at, SEP_17, async (app) => {
       // Of a daemon that has stopped nothing is said.
-      expect((await healthOf(world)).gateway).toBeNull();
+      expect((await healthOf(app)).gateway).toBeNull();
       const startedAt = '2025-09-17T12:00:00.000Z';
-      await world.ledger.daemonLives({ ...thisProcess(), startedAt, seenAt: startedAt });
-      await expect.poll(async () => (await healthOf(world)).gateway).toMatchObject({ connected: true, failure: null });
-      const page = await (await createApp(world).request('/')).text();
+      await app.ledger.daemonLives({ ...thisProcess(), startedAt, seenAt: startedAt });
+      await expect.poll(async () => (await healthOf(app)).gateway).toMatchObject({ connected: true, failure: null });
+      const page = await (await createSite(app).request('/')).text();
       expect(page).toContain('answers commands');
-      const { gateway } = (await (await createApp(world).request('/healthz')).json()) as { gateway: object };
+      const { gateway } = (await (await createSite(app).request('/healthz')).json()) as { gateway: object };
       expect(gateway).toMatchObject({ connected: true });
-      await world.ledger.probe(
+      await app.ledger.probe(
         'gateway',
         'the connection to Discord broke; it is made again',
         '2025-09-17T19:00:00.000Z',
       );
-      const health = await healthOf(world);
+      const health = await healthOf(app);
       expect(health).toMatchObject({ ok: true, gateway: { connected: false, since: '2025-09-17T19:00:00.000Z' } });
       expect(health.troubles.map(({ title }) => title)).toEqual(['The Discord bot answers no commands']);
-      expect(JSON.stringify((await digest(world)).posting.message)).toContain('answers no commands since 17 Sep 2025');
+      expect(JSON.stringify((await digest(app)).posting.message)).toContain('answers no commands since 17 Sep 2025');
     });
   });
 
@@ -415,9 +415,9 @@ describe('the gateway', () => {
     let refused = 0;
     at.story.discord.fault = ({ path }) =>
       path.endsWith('/commands') && refused++ === 0 ? discordError(403, 50001, 'Missing Access') : undefined;
-    await connected(at, SEP_17, async (world) => {
+    await connected(at, SEP_17, async (app) => {
       await at.gateway.happened('commands put');
-      await expect.poll(async () => (await probe(world))?.failure).toBeNull();
+      await expect.poll(async () => (await probe(app))?.failure).toBeNull();
     });
     expect(at.log.map(({ reason }) => String(reason)).join()).toContain(
       'the commands cannot be registered (Missing Access)',
@@ -439,10 +439,10 @@ describe('the gateway', () => {
   test('waits for an answer that is under way when it is told to stop', async () => {
     const at = await stage();
     await at.story.check(SEP_17);
-    await at.story.at(SEP_18, async (world) => {
-      const settings = world.settings.discordBot;
+    await at.story.at(SEP_18, async (app) => {
+      const settings = app.settings.discordBot;
       if (settings === undefined) throw new Error('no bot is set up');
-      const bot = startBot(world, settings, pino({ level: 'silent' }), 50);
+      const bot = startBot(app, settings, pino({ level: 'silent' }), 50);
       await at.gateway.happened('commands put');
       let closed: Promise<void> | undefined;
       at.story.discord.watch = (step) => {
@@ -452,8 +452,8 @@ describe('the gateway', () => {
       await at.gateway.command('check', {}, MANAGER);
       await closed;
       expect(closed).toBeDefined();
-      expect(await world.ledger.unsent()).toEqual([]);
-      expect((await world.ledger.lastRun())?.endedAt).not.toBeNull();
+      expect(await app.ledger.unsent()).toEqual([]);
+      expect((await app.ledger.lastRun())?.endedAt).not.toBeNull();
     });
   });
 });
@@ -464,8 +464,8 @@ test('an error inside discord.js ends its own thread only: the daemon watches on
   const lines = pino({}, { write: (line: string) => void log.push(JSON.parse(line)) });
   for (const [name, value] of Object.entries(at.story.environment)) vi.stubEnv(name, value);
   onTestFinished(() => void vi.unstubAllEnvs());
-  await at.story.at(SEP_17, async (world) => {
-    const bot = startBotThread(world, lines, 100);
+  await at.story.at(SEP_17, async (app) => {
+    const bot = startBotThread(app, lines, 100);
     await at.gateway.happened('identify');
     await at.gateway.happened('commands put');
     // No real Discord sends this; its client throws at it.

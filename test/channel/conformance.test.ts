@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { type Channel, ChannelError } from '../../src/channel/channel.ts';
-import { createDiscordBotChannel } from '../../src/channel/discord-bot.ts';
-import { createDiscordWebhookChannel } from '../../src/channel/discord-webhook.ts';
-import { createEmailChannel } from '../../src/channel/email.ts';
-import { createFolderChannel } from '../../src/channel/folder.ts';
+import { createDiscordBotChannel } from '../../src/channel/discord-bot/transport.ts';
+import { createDiscordWebhookChannel } from '../../src/channel/discord-webhook/transport.ts';
+import { createEmailChannel } from '../../src/channel/email/transport.ts';
+import { createFolderChannel } from '../../src/channel/folder/transport.ts';
 import type { Receipt } from '../../src/message/message.ts';
 import {
   type DiscordFault,

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { apart, outcomeChart, outcomeChartText } from '../../src/chart/outcome-chart.ts';
-import { sessionsBetween } from '../../src/market/calendar.ts';
+import { sessionsBetween } from '../../src/market/new-york.ts';
 
 /** A benchmark that rises by a tenth of a point each session, but falls in 2011. */
 const BENCHMARK = sessionsBetween('2009-01-02', '2013-06-28').map((session, index) => ({

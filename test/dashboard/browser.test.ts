@@ -1,24 +1,24 @@
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createApp, listen } from '../../src/dashboard/server.ts';
-import { openWorld } from '../../src/world.ts';
+import { openApp } from '../../src/app/open.ts';
+import { createSite, listen } from '../../src/dashboard/server.ts';
 import { openTab } from '../support/browser.ts';
 import { CHROMIUM } from '../support/chromium.ts';
 import { EVENT, SEP_17, SEP_18, type Story, startStory } from '../support/story.ts';
 
 /** The page of a story on a real socket, as it stands on the evening of the event. */
 async function serve(story: Story): Promise<string> {
-  const world = openWorld(story.settings, {
+  const app = openApp(story.settings, {
     now: () => Date.parse(SEP_18),
     sleep: async () => {},
     random: () => 0.5,
     progress: () => {},
   });
-  const server = await listen(createApp(world), { host: '127.0.0.1', port: 0 });
+  const server = await listen(createSite(app), { host: '127.0.0.1', port: 0 });
   onTestFinished(async () => {
     await server.close();
-    world.close();
+    app.close();
   });
   return server.url;
 }

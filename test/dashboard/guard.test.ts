@@ -2,11 +2,11 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { accessLine } from '../../src/dashboard/access.ts';
-import { createApp, listen } from '../../src/dashboard/server.ts';
-import { doctor } from '../../src/doctor.ts';
-import type { DashboardSettings } from '../../src/settings.ts';
-import { openWorld } from '../../src/world.ts';
+import { openApp } from '../../src/app/open.ts';
+import { createSite, listen } from '../../src/dashboard/server.ts';
+import { doctor } from '../../src/health/doctor.ts';
+import { accessLine } from '../../src/settings/page-access.ts';
+import type { DashboardSettings } from '../../src/settings/settings.ts';
 import { EVENT, SEP_17, SEP_18, type Story, startStory } from '../support/story.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -32,24 +32,24 @@ const basic = (password: string, user = 'me') => `Basic ${Buffer.from(`${user}:$
 
 /** What each of the routes answers, without a socket. */
 async function statuses(story: Story, headers: Record<string, string>, method = 'GET') {
-  return story.at(SEP_18, async (world) => {
-    const app = createApp(world);
-    return Promise.all(ROUTES.map(async (path) => (await app.request(path, { headers, method })).status));
+  return story.at(SEP_18, async (app) => {
+    const site = createSite(app);
+    return Promise.all(ROUTES.map(async (path) => (await site.request(path, { headers, method })).status));
   });
 }
 
 /** A story's page on a real socket; asks it with bytes. */
 async function serveRaw(story: Story) {
-  const world = openWorld(story.settings, {
+  const app = openApp(story.settings, {
     now: () => Date.parse(SEP_17),
     sleep: async () => {},
     random: () => 0.5,
     progress: () => {},
   });
-  const server = await listen(createApp(world), { host: '127.0.0.1', port: 0 });
+  const server = await listen(createSite(app), { host: '127.0.0.1', port: 0 });
   onTestFinished(async () => {
     await server.close();
-    world.close();
+    app.close();
   });
   return async (request: string) => {
     const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
@@ -73,8 +73,8 @@ test.each(['127.0.0.1', '0.0.0.0'])(
       expect(await statuses(story, asked, method), method).toEqual(ROUTES.map(() => 403));
     }
     expect(await statuses(story, { host: 'localhost:8787', authorization: `Bearer ${TOKEN}` })).not.toContain(403);
-    const picture = await story.at(SEP_17, async (world) =>
-      createApp(world).request('http://evil.example/pictures/record.png'),
+    const picture = await story.at(SEP_17, async (app) =>
+      createSite(app).request('http://evil.example/pictures/record.png'),
     );
     expect(picture.status).toBe(403);
   },
@@ -82,8 +82,8 @@ test.each(['127.0.0.1', '0.0.0.0'])(
 
 test('a refusal names the cure and repeats nothing', async () => {
   const story = await startStory();
-  const text = await story.at(SEP_17, async (world) => {
-    const answer = await createApp(world).request('/<i>', { headers: { host: 'evil<script>.example' } });
+  const text = await story.at(SEP_17, async (app) => {
+    const answer = await createSite(app).request('/<i>', { headers: { host: 'evil<script>.example' } });
     return answer.text();
   });
   expect(text).toMatch(/^[^\n]*PUBLIC_URL[^\n]*\n$/);
@@ -93,7 +93,7 @@ test('a refusal names the cure and repeats nothing', async () => {
 test('PUBLIC_URL names the hosts of a proxy and of a neighbour; the port does not matter', async () => {
   const story = await startStory({ PUBLIC_URL: 'https://Bell.example.com/, http://breakout_bell:8787' });
   const statusOf = (host: string) =>
-    story.at(SEP_17, async (world) => (await createApp(world).request('/metrics', { headers: { host } })).status);
+    story.at(SEP_17, async (app) => (await createSite(app).request('/metrics', { headers: { host } })).status);
   expect(await statusOf('bell.example.com')).toBe(200);
   expect(await statusOf('breakout_bell:8787')).toBe(200);
   expect(await statusOf('localhost')).toBe(200);
@@ -145,33 +145,33 @@ test('with a token every route asks for it; without one /healthz says ok or not,
   for (const headers of wrong) expect(await statuses(story, headers), JSON.stringify(headers)).toEqual(closed);
   expect(await statuses(story, { authorization: basic(TOKEN) })).not.toContain(401);
   for (const authorization of [`Bearer ${TOKEN}`, `bearer  ${TOKEN}`, basic(TOKEN, ''), basic(TOKEN, 'ü')]) {
-    const status = await story.at(SEP_17, async (world) => {
-      return (await createApp(world).request('/metrics', { headers: { authorization } })).status;
+    const status = await story.at(SEP_17, async (app) => {
+      return (await createSite(app).request('/metrics', { headers: { authorization } })).status;
     });
     expect(status, authorization).toBe(200);
   }
-  await story.at('2025-09-17T21:00:00Z', async (world) => {
-    const app = createApp(world);
-    const bare = await app.request('/healthz');
+  await story.at('2025-09-17T21:00:00Z', async (app) => {
+    const site = createSite(app);
+    const bare = await site.request('/healthz');
     expect([bare.status, await bare.text()]).toEqual([200, '{"ok":true}']);
-    const whole = await app.request('/healthz', { headers: { authorization: `Bearer ${TOKEN}` } });
+    const whole = await site.request('/healthz', { headers: { authorization: `Bearer ${TOKEN}` } });
     expect(await whole.json()).toMatchObject({ ok: true, evaluated: '2025-09-17', nextRun: expect.any(String) });
-    const asked = await app.request('/');
+    const asked = await site.request('/');
     expect(asked.headers.get('www-authenticate')).toMatch(/^Basic realm=/);
     expect(await asked.text()).not.toContain(TOKEN);
     // A token in an address would stand in logs: it opens nothing.
-    expect((await app.request(`/?token=${TOKEN}&access_token=${TOKEN}`)).status).toBe(401);
+    expect((await site.request(`/?token=${TOKEN}&access_token=${TOKEN}`)).status).toBe(401);
   });
 });
 
 test('/healthz without a token is 503 with one word where all is not well, and where the database is gone', async () => {
   const story = await startStory({ DASHBOARD_TOKEN: TOKEN });
   const bare = async () => {
-    return story.at(SEP_17, async (world) => {
-      const app = createApp(world);
-      const first = await app.request('/healthz');
-      world.close();
-      const second = await app.request('/healthz');
+    return story.at(SEP_17, async (app) => {
+      const site = createSite(app);
+      const first = await site.request('/healthz');
+      app.close();
+      const second = await site.request('/healthz');
       return [first.status, await first.text(), second.status, await second.text()];
     });
   };
@@ -181,13 +181,13 @@ test('/healthz without a token is 503 with one word where all is not well, and w
 test('a wrong token waits, a right one and none do not', async () => {
   const story = await startStory({ DASHBOARD_TOKEN: TOKEN });
   const waited: number[] = [];
-  await story.at(SEP_17, async (world) => {
-    const app = createApp({ ...world, sleep: async (ms) => void waited.push(ms) });
-    await app.request('/');
-    await app.request('/', { headers: { authorization: `Bearer ${TOKEN}` } });
+  await story.at(SEP_17, async (app) => {
+    const site = createSite({ ...app, sleep: async (ms) => void waited.push(ms) });
+    await site.request('/');
+    await site.request('/', { headers: { authorization: `Bearer ${TOKEN}` } });
     expect(waited).toEqual([]);
-    await app.request('/', { headers: { authorization: 'Bearer no' } });
-    await app.request('/healthz', { headers: { authorization: basic('no') } });
+    await site.request('/', { headers: { authorization: 'Bearer no' } });
+    await site.request('/healthz', { headers: { authorization: basic('no') } });
   });
   expect(waited).toEqual([500, 500]);
 });
@@ -200,10 +200,10 @@ test.each(['0.0.0.0', '::', '192.168.1.5', 'bell.lan'])(
     expect(await statuses(story, {})).toEqual(ROUTES.map((path) => (path === '/healthz' ? 200 : 403)));
     const guessed = await statuses(story, { authorization: 'Bearer undefined' });
     expect(guessed.filter((status) => status !== 403)).toEqual([200]);
-    const text = await story.at(SEP_17, async (world) => (await createApp(world).request('/')).text());
+    const text = await story.at(SEP_17, async (app) => (await createSite(app).request('/')).text());
     expect(text).toMatch(/^The page is closed: set DASHBOARD_TOKEN[^\n]*\n$/);
-    const surroundings = { now: () => Date.parse(SEP_17), sleep: async () => {}, random: () => 0, progress: () => {} };
-    const page = (await doctor(story.settings, surroundings, ROOT)).find(({ what }) => what === 'page');
+    const runtime = { now: () => Date.parse(SEP_17), sleep: async () => {}, random: () => 0, progress: () => {} };
+    const page = (await doctor(story.settings, runtime, ROOT)).find(({ what }) => what === 'page');
     expect(page).toMatchObject({ ok: true, text: expect.stringMatching(/^closed: .*set DASHBOARD_TOKEN/) });
   },
 );

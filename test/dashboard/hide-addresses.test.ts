@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { createApp } from '../../src/dashboard/server.ts';
-import { drill } from '../../src/drill.ts';
-import { pause } from '../../src/pause.ts';
+import { createSite } from '../../src/dashboard/server.ts';
+import { drill } from '../../src/jobs/drill.ts';
+import { pause } from '../../src/jobs/pause.ts';
 import { EVENT, SEP_17, SEP_18, startStory } from '../support/story.ts';
 
 const ADDRESSES = [
@@ -16,7 +16,7 @@ const ANY_OF_THEM = /brien|builder|carla|ann@|@example|%40example|brse-5qa|b\u00
 test('no route shows an address: not of a recipient, not in the words of a mail server, not in an id of an earlier version', async () => {
   const story = await startStory({ EMAIL_TO: ADDRESSES.join(', ') });
   await story.round(SEP_17);
-  await story.at(SEP_17, (world) => pause(world, 'email:ann@example.com', undefined));
+  await story.at(SEP_17, (app) => pause(app, 'email:ann@example.com', undefined));
   // As Postfix and Exchange name a mailbox: 550 5.1.1 <user@domain>: Recipient address rejected; RESOLVER.ADR.RecipNotFound.
   // As Postfix names a mailbox, and as Exim and Sendmail do without its domain.
   story.smtp.fault = () => ({
@@ -27,12 +27,12 @@ test('no route shows an address: not of a recipient, not in the words of a mail 
     },
   });
   await story.round(SEP_18);
-  await story.at(SEP_18, async (world) => {
-    await drill(world);
+  await story.at(SEP_18, async (app) => {
+    await drill(app);
     // As versions before wrote it.
-    const [warning] = (await world.ledger.newestMessages(30)).filter(({ kind }) => kind === 'warning');
+    const [warning] = (await app.ledger.newestMessages(30)).filter(({ kind }) => kind === 'warning');
     const id = 'warning/delivery-email:ann@example.com/russell-2000/2025-09-18/alert/2025-09-18';
-    const template = warning ?? (await world.ledger.message(`${EVENT}/alert`));
+    const template = warning ?? (await app.ledger.message(`${EVENT}/alert`));
     if (template === undefined) throw new Error('there is no message');
     const message = {
       ...template,
@@ -41,15 +41,15 @@ test('no route shows an address: not of a recipient, not in the words of a mail 
       title: 'Not delivered to ann@example.com',
       refersTo: null,
     };
-    await world.ledger.post({ message, event: null, channels: ['folder'] });
-    const app = createApp(world);
-    const page = await (await app.request('/')).text();
+    await app.ledger.post({ message, event: null, channels: ['folder'] });
+    const site = createSite(app);
+    const page = await (await site.request('/')).text();
     const links = [...page.matchAll(/href="(\/messages\/[^"]+)"/g)].map(([, path = '']) =>
       path.replaceAll('&amp;', '&').replaceAll('&#39;', "'"),
     );
     expect(links.some((path) => path.includes('delivery-email%20'))).toBe(true);
     for (const path of ['/', '/healthz', '/metrics', '/api/status', '/api/ledger', '/preview', ...links]) {
-      const answer = await app.request(path);
+      const answer = await site.request(path);
       expect([200, 503], path).toContain(answer.status);
       const body = (await answer.text()).replaceAll('&#39;', "'").replaceAll('&amp;', '&');
       expect(
@@ -58,7 +58,7 @@ test('no route shows an address: not of a recipient, not in the words of a mail 
       ).toBeUndefined();
     }
     expect(page).toContain('email 4 of 4');
-    expect(await (await app.request('/metrics')).text()).toContain(
+    expect(await (await site.request('/metrics')).text()).toContain(
       'breakout_bell_unsent_deliveries{channel="email 1 of 4"} 1',
     );
   });
@@ -69,12 +69,12 @@ test('a channel that was once set up has no line in /metrics, and no address on 
   await story.round(SEP_17);
   await story.round(SEP_18);
   story.configure({ EMAIL_TO: 'ann@example.com' });
-  await story.at(SEP_18, async (world) => {
-    const app = createApp(world);
+  await story.at(SEP_18, async (app) => {
+    const site = createSite(app);
     for (const path of ['/', '/metrics', '/healthz', '/api/ledger', '/api/status']) {
-      expect(await (await app.request(path)).text(), path).not.toMatch(/gone@|example\.net|ann@/);
+      expect(await (await site.request(path)).text(), path).not.toMatch(/gone@|example\.net|ann@/);
     }
-    const metrics = await (await app.request('/metrics')).text();
+    const metrics = await (await site.request('/metrics')).text();
     expect(metrics).toMatch(/^breakout_bell_last_delivery_timestamp_seconds\{channel="email"\} \d+$/m);
   });
 });

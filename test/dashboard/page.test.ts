@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { status } from '../../src/check.ts';
-import { createApp } from '../../src/dashboard/server.ts';
-import { drill } from '../../src/drill.ts';
-import { sessionsBetween } from '../../src/market/calendar.ts';
-import { pause } from '../../src/pause.ts';
-import { studySignal } from '../../src/study-signal.ts';
+import { studySignal } from '../../src/analysis/study-signal.ts';
+import { status } from '../../src/check/check.ts';
+import { createSite } from '../../src/dashboard/server.ts';
+import { drill } from '../../src/jobs/drill.ts';
+import { pause } from '../../src/jobs/pause.ts';
+import { sessionsBetween } from '../../src/market/new-york.ts';
 import { EVENT, SEP_17, SEP_18, type Story, startStory } from '../support/story.ts';
 
 /** What a path answers, and its words without the tags. */
 async function get(story: Story, path: string, instant = SEP_18, headers: Record<string, string> = {}) {
-  return story.at(instant, async (world) => {
-    const answer = await createApp(world).request(path, { headers });
+  return story.at(instant, async (app) => {
+    const answer = await createSite(app).request(path, { headers });
     const body = await answer.text();
     return { status: answer.status, headers: answer.headers, body, text: wordsOf(body) };
   });
@@ -134,14 +134,14 @@ test('the next alert is previewed and labelled; nothing is stored', async () => 
 test('the JSON is that of the commands', async () => {
   const story = await storyOfTheEvent();
   const api = async (path: string) => JSON.parse((await get(story, path)).body);
-  await story.at(SEP_18, async (world) => {
-    const [signal] = world.settings.signals;
+  await story.at(SEP_18, async (app) => {
+    const [signal] = app.settings.signals;
     if (signal === undefined) throw new Error('there is no signal');
-    expect(await api('/api/study')).toEqual((await studySignal(world, signal)).study);
+    expect(await api('/api/study')).toEqual((await studySignal(app, signal)).study);
     expect(await api('/api/study?as-of=2016-11-14')).toEqual(
-      (await studySignal(world, signal, { asOf: '2016-11-14' })).study,
+      (await studySignal(app, signal, { asOf: '2016-11-14' })).study,
     );
-    expect(await api('/api/status')).toMatchObject(JSON.parse(JSON.stringify(await status(world))));
+    expect(await api('/api/status')).toMatchObject(JSON.parse(JSON.stringify(await status(app))));
   });
   const { record, outcomes } = await api('/api/charts?as-of=2016-11-14');
   expect(record.events).toHaveLength(10);
@@ -161,7 +161,7 @@ test('the JSON is that of the commands', async () => {
 test('what is wrong is there: a channel that fails, one that is paused, what was not sent, a run that had problems', async () => {
   const story = await startStory();
   await story.round(SEP_17);
-  await story.at(SEP_17, (world) => pause(world, 'email:bob@example.com', undefined));
+  await story.at(SEP_17, (app) => pause(app, 'email:bob@example.com', undefined));
   story.discord.fault = () => ({ status: 404, body: '{"message":"Unknown Webhook","code":10015}' });
   await story.round(SEP_18);
   const { text } = await get(story, '/');
@@ -174,16 +174,16 @@ test('what is wrong is there: a channel that fails, one that is paused, what was
 
 test('it only reads: nothing that is asked changes the database', async () => {
   const story = await storyOfTheEvent();
-  await story.at(SEP_18, async (world) => drill(world));
+  await story.at(SEP_18, async (app) => drill(app));
   const hash = () =>
     story.at(SEP_18, async ({ database }) => createHash('sha256').update(database.serialize()).digest('hex'));
   const before = await hash();
   for (const path of ['/', '/?as-of=2001-01-02', '/preview', '/api/status', '/api/ledger', '/pictures/record.png']) {
     expect((await get(story, path)).status, path).toBe(200);
   }
-  await story.at(SEP_18, async (world) => {
+  await story.at(SEP_18, async (app) => {
     for (const method of ['POST', 'PUT', 'DELETE']) {
-      expect((await createApp(world).request('/', { method })).status).toBe(404);
+      expect((await createSite(app).request('/', { method })).status).toBe(404);
     }
   });
   expect(await hash()).toBe(before);
@@ -221,9 +221,9 @@ test('the policy lets the page load nothing from elsewhere', async () => {
 
 test('where the database does not answer, the page says so', async () => {
   const story = await storyOfTheEvent();
-  const answer = await story.at(SEP_18, async (world) => {
-    world.close();
-    const answer = await createApp(world).request('/');
+  const answer = await story.at(SEP_18, async (app) => {
+    app.close();
+    const answer = await createSite(app).request('/');
     return { status: answer.status, text: wordsOf(await answer.text()) };
   });
   expect(answer.status).toBe(503);

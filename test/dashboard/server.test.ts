@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
+import type { App } from '../../src/app/app.ts';
 import { metricsOf } from '../../src/dashboard/metrics.ts';
-import { createApp, listen } from '../../src/dashboard/server.ts';
-import type { World } from '../../src/world.ts';
+import { createSite, listen } from '../../src/dashboard/server.ts';
 import { EVENT, SEP_17, SEP_18, startStory } from '../support/story.ts';
 
-async function health(world: World) {
-  const answer = await createApp(world).request('/healthz');
+async function health(app: App) {
+  const answer = await createSite(app).request('/healthz');
   return { status: answer.status, body: await answer.json() };
 }
 
@@ -54,9 +54,9 @@ test('/healthz is 503 while a channel is broken: an alert might not arrive', asy
 test('/healthz is 503 with the reason where the database does not answer', async () => {
   const story = await startStory();
   await story.round(SEP_17);
-  const answer = await story.at(SEP_17, (world) => {
-    world.close();
-    return health(world);
+  const answer = await story.at(SEP_17, (app) => {
+    app.close();
+    return health(app);
   });
   expect(answer).toEqual({ status: 503, body: { ok: false, reasons: ['The database connection is not open'] } });
 });
@@ -90,8 +90,8 @@ test('/metrics tells state, distance, deliveries and health in the format of Pro
 
 test('listens on the host it is given, and on no other', async () => {
   const story = await startStory();
-  await story.at(SEP_17, async (world) => {
-    const server = await listen(createApp(world), { host: '127.0.0.1', port: 0 });
+  await story.at(SEP_17, async (app) => {
+    const server = await listen(createSite(app), { host: '127.0.0.1', port: 0 });
     expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
     expect((await fetch(`${server.url}/healthz`)).status).toBe(503);
     await server.close();

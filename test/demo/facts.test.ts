@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { RUSSELL_2000, SP_500 } from '../../src/demo/facts.ts';
-import { isTradingDay } from '../../src/market/calendar.ts';
 import { roundClose } from '../../src/market/close.ts';
+import { isTradingDay } from '../../src/market/new-york.ts';
 
 const REAL_CLOSES = new URL('../../../shared/market-data/', import.meta.url);
 

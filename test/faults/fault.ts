@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { check } from '../../src/check.ts';
-import { namesById } from '../../src/evaluate.ts';
-import { reportLines } from '../../src/report-lines.ts';
-import { explainDatabaseError } from '../../src/store/database.ts';
-import type { World } from '../../src/world.ts';
+import type { App } from '../../src/app/app.ts';
+import { namesById } from '../../src/app/labels.ts';
+import { check } from '../../src/check/check.ts';
+import { reportLines } from '../../src/console/report.ts';
+import { explainDatabaseError } from '../../src/store/sqlite/explain.ts';
 import { BOT, type DiscordFault, type DiscordRequest } from '../support/discord-server.ts';
 import { EVENT, openStory, SEP_17, SEP_18, SEP_19, SEP_22, type Story } from '../support/story.ts';
 
@@ -176,10 +176,10 @@ interface Printed {
 /** One check, and what `npm run check` would print of it beside where things stand. */
 async function run(story: Story, instant: string): Promise<Printed> {
   try {
-    return await story.at(instant, async (world: World) => {
-      const report = await check(world, { dryRun: false, offline: false, command: 'check' });
+    return await story.at(instant, async (app: App) => {
+      const report = await check(app, { dryRun: false, offline: false, command: 'check' });
       if ('skipped' in report) return { code: 0, lines: [`Skipped: ${report.skipped}.`] };
-      const lines = [...world.settings.remarks, ...reportLines(report, namesById(world))];
+      const lines = [...app.settings.remarks, ...reportLines(report, namesById(app))];
       return {
         code: report.problems.length === 0 ? 0 : 1,
         lines: lines.filter((line) => /^(Problem|Held|Missing|Delivery(?!.*: sent))|chmod/.test(line)),

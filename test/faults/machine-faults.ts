@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { backup, restore } from '../../src/backup.ts';
+import { backup, restore } from '../../src/jobs/backup.ts';
 import { SEP_17, type Story } from '../support/story.ts';
 import { BELIEVED, type Expectation, everybody, type Fault } from './fault.ts';
 
@@ -92,16 +92,16 @@ const impatient = (story: Story) => {
   story.prepare = ({ database }) => void database.pragma('busy_timeout = 20');
 };
 
-/** The machine says another time than the world; the source answers by the world's. */
+/** The machine says another time than the app; the source answers by the app's. */
 function onWrongClock(machine: string): Fault['strike'] {
   return (story) => {
-    story.prepare = (world) => {
-      const [now, { source }] = [world.now(), world];
+    story.prepare = (app) => {
+      const [now, { source }] = [app.now(), app];
       const read: typeof source.read = async (symbol, from, asked) => ({
         ...(await source.read(symbol, from, Math.min(asked, now))),
         answeredAt: now,
       });
-      Object.assign(world, { now: () => Date.parse(machine), source: { ...source, read } });
+      Object.assign(app, { now: () => Date.parse(machine), source: { ...source, read } });
     };
     return () => {
       story.prepare = undefined;
@@ -179,20 +179,20 @@ export const MACHINE_FAULTS: readonly Fault[] = [
     what: 'pages of the database overwritten, a copy put back',
     strike: async (story) => {
       const path = story.settings.databasePath;
-      const copy = await story.at(SEP_17, async (world) => backup(world));
+      const copy = await story.at(SEP_17, async (app) => backup(app));
       const descriptor = openSync(path, 'r+');
       const page = 4096;
       for (let at = 10 * page; at < statSync(path).size; at += page)
         writeSync(descriptor, Buffer.alloc(page, 7), 0, page, at);
       closeSync(descriptor);
       return async () => {
-        const surroundings = {
+        const runtime = {
           now: () => Date.parse('2025-09-19T12:00:00Z'),
           sleep: async () => {},
           random: () => 0,
           progress: () => {},
         };
-        await restore(story.settings, surroundings, copy);
+        await restore(story.settings, runtime, copy);
       };
     },
     // Whether the lost hours had sent it nobody can know; the bot looks.
@@ -205,10 +205,10 @@ export const MACHINE_FAULTS: readonly Fault[] = [
     service: 'Machine',
     what: 'the WAL lost after a crash',
     strike: (story) => {
-      story.prepare = (world) => {
-        const { close } = world;
+      story.prepare = (app) => {
+        const { close } = app;
         const path = story.settings.databasePath;
-        Object.assign(world, {
+        Object.assign(app, {
           close: () => {
             // As it stands when the process dies, without the log beside it.
             const file = readFileSync(path);

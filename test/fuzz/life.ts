@@ -3,9 +3,9 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writ
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
-import { lastSessionOver, nextSession, sessionsBetween } from '../../src/market/calendar.ts';
 import type { Session } from '../../src/market/close.ts';
-import { loadSettings } from '../../src/settings.ts';
+import { lastSessionOver, nextSession, sessionsBetween } from '../../src/market/new-york.ts';
+import { loadSettings } from '../../src/settings/settings.ts';
 import { BOT } from '../support/discord-server.ts';
 import { openStory, type Story } from '../support/story.ts';
 import type { Fuzzing } from './fuzz.ts';

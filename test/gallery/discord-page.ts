@@ -1,5 +1,5 @@
-import type { DiscordPayload } from '../../src/message/discord-embed.ts';
 import type { Picture } from '../../src/message/message.ts';
+import type { DiscordPayload } from '../../src/render/discord-embed.ts';
 
 const STYLE = `
 body { margin: 0; padding: 16px; background: #313338; color: #dbdee1; font: 16px/1.375 Inter, "Noto Sans", system-ui, sans-serif; }

@@ -1,18 +1,19 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { App } from '../../src/app/app.ts';
+import { openApp } from '../../src/app/open.ts';
+import { drawPictures } from '../../src/app/pictures.ts';
 import { answerTo } from '../../src/bot/answers.ts';
 import { createDesk } from '../../src/bot/desk.ts';
-import { check } from '../../src/check.ts';
-import { createApp, listen } from '../../src/dashboard/server.ts';
+import { check } from '../../src/check/check.ts';
+import { createSite, listen } from '../../src/dashboard/server.ts';
 import { createDemoSource } from '../../src/demo/source.ts';
-import { buttonsUnder } from '../../src/message/discord-buttons.ts';
-import { renderDiscord } from '../../src/message/discord-embed.ts';
-import { renderHtml } from '../../src/message/email-html.ts';
 import type { Message } from '../../src/message/message.ts';
-import { drawPictures } from '../../src/pictures.ts';
-import { demoSettings } from '../../src/settings.ts';
-import { openWorld, type World } from '../../src/world.ts';
+import { buttonsUnder } from '../../src/render/discord-buttons.ts';
+import { renderDiscord } from '../../src/render/discord-embed.ts';
+import { renderHtml } from '../../src/render/email-html.ts';
+import { demoSettings } from '../../src/settings/settings.ts';
 import { CHROMIUM, launch } from '../support/chromium.ts';
 import { discordPage, type Post } from './discord-page.ts';
 
@@ -25,11 +26,11 @@ const ALERT = 'russell-2000/2025-09-18/alert';
 async function gallery(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'breakout-bell-gallery-'));
   mkdirSync(GALLERY, { recursive: true });
-  let world: World | undefined;
+  let app: App | undefined;
   try {
     for (const now of EVENINGS) {
-      world?.close();
-      world = openWorld(demoSettings(ROOT, folder), {
+      app?.close();
+      app = openApp(demoSettings(ROOT, folder), {
         now: () => now,
         sleep: async () => {},
         random: () => 0.5,
@@ -37,20 +38,20 @@ async function gallery(): Promise<void> {
         source: createDemoSource(),
         draw: async () => [],
       });
-      await check(world, { dryRun: false, offline: true, command: 'check' });
+      await check(app, { dryRun: false, offline: true, command: 'check' });
     }
-    if (world === undefined) throw new Error('the demo has no evening');
-    await drawAll(world);
+    if (app === undefined) throw new Error('the demo has no evening');
+    await drawAll(app);
   } finally {
-    world?.close();
+    app?.close();
     rmSync(folder, { recursive: true });
   }
 }
 
-async function drawAll(world: World): Promise<void> {
-  const message = await world.ledger.message(ALERT);
+async function drawAll(app: App): Promise<void> {
+  const message = await app.ledger.message(ALERT);
   if (message === undefined) throw new Error('the demo has no alert');
-  const pictures = (await drawPictures(world, message)) ?? [];
+  const pictures = (await drawPictures(app, message)) ?? [];
   for (const { name, png } of pictures) write(`${name}.png`, png);
   if (CHROMIUM === undefined) {
     process.stdout.write('Discord, email and page are not drawn: there is no /usr/bin/chromium\n');
@@ -58,7 +59,7 @@ async function drawAll(world: World): Promise<void> {
   }
   const letter = { message, repeat: false, refersTo: null, pictures };
   const icon = readFileSync(join(ROOT, 'src/dashboard/icon.svg'), 'utf8');
-  const server = await listen(createApp(world), { host: '127.0.0.1', port: 0 });
+  const server = await listen(createSite(app), { host: '127.0.0.1', port: 0 });
   const browser = await launch();
   try {
     const tab = await browser.newPage({ viewport: { width: 640, height: 800 }, deviceScaleFactor: 1.5 });
@@ -66,7 +67,7 @@ async function drawAll(world: World): Promise<void> {
       discordPage([{ payload: renderDiscord(letter), pictures, buttons: labelsUnder(message) }], icon),
     );
     write('discord.png', await tab.screenshot({ fullPage: true }));
-    await tab.setContent(discordPage(await answers(world), icon));
+    await tab.setContent(discordPage(await answers(app), icon));
     write('commands.png', await tab.screenshot({ fullPage: true }));
     const source = ({ png }: { png: Uint8Array }) => `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
     await tab.setContent(renderHtml(letter, source));
@@ -83,14 +84,14 @@ async function drawAll(world: World): Promise<void> {
 }
 
 /** What the bot answers to two commands. */
-async function answers(world: World): Promise<Post[]> {
+async function answers(app: App): Promise<Post[]> {
   const questions = [
     { command: 'asof', options: { date: '2025-09-17' } },
     { command: 'chart', options: { which: 'outcomes' } },
   ];
   return Promise.all(
     questions.map(async ({ command, options }) => {
-      const answer = await answerTo(world, { command, options, by: 'ann', manager: false }, createDesk(world.now));
+      const answer = await answerTo(app, { command, options, by: 'ann', manager: false }, createDesk(app.now));
       const payload = renderDiscord({ ...answer, repeat: false, refersTo: null });
       const asked = `/${command} ${Object.values(options).join(' ')}`;
       return { payload, pictures: answer.pictures, asked };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { exchangeIn, NEW_YORK, timeOfDay } from '../../src/market/exchange.ts';
-import { expectedSession, wasNone } from '../../src/market/expected.ts';
+import { expectedSession, wasNone } from '../../src/market/expected-session.ts';
 
 const BERLIN = exchangeIn('Europe/Berlin', '17:30');
 const TOKYO = exchangeIn('Asia/Tokyo', '15:30');

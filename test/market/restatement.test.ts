@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { sessionsBetween } from '../../src/market/calendar.ts';
+import { sessionsBetween } from '../../src/market/new-york.ts';
 import { restated, restatementOf, restatementText } from '../../src/market/restatement.ts';
 import { judge, type KnownClose } from '../../src/market/sanity.ts';
 import type { Bar } from '../../src/market/source.ts';

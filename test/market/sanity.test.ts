@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { sessionsBetween } from '../../src/market/calendar.ts';
 import type { Session } from '../../src/market/close.ts';
+import { sessionsBetween } from '../../src/market/new-york.ts';
 import { awaitedValue, judge, type KnownClose, type Revision } from '../../src/market/sanity.ts';
 import type { Bar, Reading } from '../../src/market/source.ts';
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { sessionsBetween } from '../../src/market/calendar.ts';
+import { sessionsBetween } from '../../src/market/new-york.ts';
 import { type Reading, type Source, SourceError } from '../../src/market/source.ts';
 import { createYahooSource, type YahooOptions } from '../../src/market/yahoo.ts';
 import type { Fault } from '../support/http.ts';
@@ -38,7 +38,7 @@ function newYork(time: string): number {
   return Date.parse(`${time.replace(' ', 'T')}:00-04:00`);
 }
 
-interface World {
+interface App {
   readonly yahoo: YahooStandIn;
   readonly source: Source;
   /** What each wait was, in milliseconds. Nothing sleeps. */
@@ -46,7 +46,7 @@ interface World {
   read(time?: string, from?: string, symbol?: string): Promise<Reading>;
 }
 
-async function start(options: Partial<YahooOptions> = {}): Promise<World> {
+async function start(options: Partial<YahooOptions> = {}): Promise<App> {
   const yahoo = await useStandIn(startYahoo());
   yahoo.closes.set('^RUT', [...WEEK]);
   const waits: number[] = [];
@@ -260,8 +260,8 @@ describe('an answer that is not whole', () => {
 
   /** A source whose answers to a long span are cut by `cut`; to a short one they are whole. */
   async function startCut(cut: (session: string) => boolean, longest = 4000 * 86_400) {
-    const world = await start();
-    const { yahoo } = world;
+    const app = await start();
+    const { yahoo } = app;
     yahoo.closes.set('^RUT', YEARS);
     yahoo.now = newYork('2025-09-18 17:00');
     yahoo.tweak = (chart) => {
@@ -273,7 +273,7 @@ describe('an answer that is not whole', () => {
       const [quote] = chart.indicators.quote;
       for (const name of Object.keys(quote) as (keyof typeof quote)[]) quote[name] = keep(quote[name]);
     };
-    return { yahoo, read: () => world.source.read('^RUT', undefined, yahoo.now) };
+    return { yahoo, read: () => app.source.read('^RUT', undefined, yahoo.now) };
   }
 
   test.each<[what: string, cut: (session: string) => boolean, requests: number]>([

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { alertMessage, eventId } from '../../src/message/alert.ts';
 import { comparedWithAnyDay, hitRate, trust } from '../../src/message/evidence.ts';
 import type { Message } from '../../src/message/message.ts';
-import { renderText } from '../../src/message/text.ts';
+import { renderText } from '../../src/render/text.ts';
 import {
   letter,
   NO_MARKET_DATA,

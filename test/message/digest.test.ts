@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { type DigestFacts, digestMessage } from '../../src/message/digest.ts';
-import { renderDiscord } from '../../src/message/discord-embed.ts';
-import { renderHtml } from '../../src/message/email-html.ts';
-import { renderText } from '../../src/message/text.ts';
+import { renderDiscord } from '../../src/render/discord-embed.ts';
+import { renderHtml } from '../../src/render/email-html.ts';
+import { renderText } from '../../src/render/text.ts';
 import { brokenLimit } from '../support/discord-limits.ts';
 import { letter, TELLING } from '../support/examples.ts';
 

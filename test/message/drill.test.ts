@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { drillMessage } from '../../src/message/drill.ts';
-import { renderText } from '../../src/message/text.ts';
+import { renderText } from '../../src/render/text.ts';
 import { letter, smallOccasion, TELLING } from '../support/examples.ts';
 
 test('a drill is labelled in title and lead, and shows what an alert looks like', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { renderDiscord } from '../../src/message/discord-embed.ts';
 import { followUpMessage } from '../../src/message/follow-up.ts';
-import { renderText } from '../../src/message/text.ts';
+import { renderDiscord } from '../../src/render/discord-embed.ts';
+import { renderText } from '../../src/render/text.ts';
 import type { Aftermath } from '../../src/study/aftermath.ts';
 import { brokenLimit } from '../support/discord-limits.ts';
 import { letter, NOTHING_KNOWN, STATISTICS, smallOccasion, TELLING } from '../support/examples.ts';

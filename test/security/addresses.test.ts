@@ -1,9 +1,9 @@
 import { pino } from 'pino';
 import { expect, onTestFinished, test } from 'vitest';
 import { startBot } from '../../src/bot/bot.ts';
-import { sendDigest } from '../../src/digest.ts';
-import { drill } from '../../src/drill.ts';
-import { healthOf } from '../../src/health.ts';
+import { healthOf } from '../../src/health/health.ts';
+import { sendDigest } from '../../src/jobs/digest.ts';
+import { drill } from '../../src/jobs/drill.ts';
 import { startGateway } from '../support/discord-gateway.ts';
 import { BOT } from '../support/discord-server.ts';
 import { send, startHttp } from '../support/http.ts';
@@ -65,27 +65,27 @@ test.each(SAID.map((say) => [say('ann@example.com'), say] as const))(
     story.discord.fault = undefined;
     living = [PLANTED[0], PLANTED[3]];
     await story.round('2025-09-18T21:30:00Z');
-    await story.at('2025-09-18T22:00:00Z', (world) => drill(world));
+    await story.at('2025-09-18T22:00:00Z', (app) => drill(app));
     await story.round(SEP_19);
-    await story.at('2025-09-19T22:00:00Z', (world) => sendDigest(world));
+    await story.at('2025-09-19T22:00:00Z', (app) => sendDigest(app));
     living = [];
     for (const day of [25, 26, 29]) await story.round(`2025-09-${day}T20:45:00Z`);
 
     const gateway = await startGateway(story.discord);
     onTestFinished(() => gateway.close());
     const answers: unknown[] = [];
-    await story.at('2025-09-30T20:45:00Z', async (world) => {
-      const settings = world.settings.discordBot;
+    await story.at('2025-09-30T20:45:00Z', async (app) => {
+      const settings = app.settings.discordBot;
       if (settings === undefined) throw new Error('no bot is set up');
-      const bot = startBot(world, settings, pino({ level: 'silent' }), 50);
+      const bot = startBot(app, settings, pino({ level: 'silent' }), 50);
       await gateway.happened('commands read');
       answers.push(await gateway.command('status', { show: true }));
       answers.push(await gateway.command('check', { show: true }, 0x20n));
       answers.push(await gateway.command('drill', { show: true }, 0x20n));
-      Object.assign(world.ledger, { message: () => Promise.reject(new Error(`no room for ${PLANTED.join(' ')}`)) });
+      Object.assign(app.ledger, { message: () => Promise.reject(new Error(`no room for ${PLANTED.join(' ')}`)) });
       answers.push(await gateway.press(`evidence/${EVENT}/alert`));
       await bot.close();
-      answers.push((await healthOf(world)).reasons, (await healthOf(world)).troubles);
+      answers.push((await healthOf(app)).reasons, (await healthOf(app)).troubles);
     });
 
     const others = [

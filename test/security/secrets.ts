@@ -6,12 +6,12 @@ import { createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
-import { createApp } from '../../src/dashboard/server.ts';
-import { doctor } from '../../src/doctor.ts';
-import { drill } from '../../src/drill.ts';
-import { createLog } from '../../src/log.ts';
-import { loadSettings } from '../../src/settings.ts';
-import { openWorld, type Surroundings } from '../../src/world.ts';
+import { openApp, type Runtime } from '../../src/app/open.ts';
+import { createLog } from '../../src/daemon/log.ts';
+import { createSite } from '../../src/dashboard/server.ts';
+import { doctor } from '../../src/health/doctor.ts';
+import { drill } from '../../src/jobs/drill.ts';
+import { loadSettings } from '../../src/settings/settings.ts';
 import type { Fuzzing } from '../fuzz/fuzz.ts';
 import { EVENT, openStory, SEP_17, SEP_18, type Story } from '../support/story.ts';
 
@@ -164,28 +164,28 @@ async function everythingSaid(
   say('a round', { ...done, errors: [] });
   log.error({ err: new Error(`${JSON.stringify(environment)}`) }, `started with ${settings.secrets.join(' ')}`);
   say('the log', String(stream.read()));
-  await story.at(SEP_18, async (world) => {
-    say('a drill', await drill(world));
-    const app = createApp(world);
+  await story.at(SEP_18, async (app) => {
+    say('a drill', await drill(app));
+    const site = createSite(app);
     const pages = ['/', '/preview', '/api/status', '/api/study', '/api/charts', '/api/ledger', '/nothing'];
-    const messages = (await world.ledger.newestMessages(30)).map(({ id }) => `/messages/${id}`);
+    const messages = (await app.ledger.newestMessages(30)).map(({ id }) => `/messages/${id}`);
     for (const path of ['/healthz', '/metrics', ...pages, ...messages]) {
-      const answer = await app.request(path, { headers: { authorization: `Bearer ${page}` } });
+      const answer = await site.request(path, { headers: { authorization: `Bearer ${page}` } });
       assert.notEqual(answer.status, 401);
       say(path, await answer.text());
-      say(`${path} without the token`, await (await app.request(path)).text());
+      say(`${path} without the token`, await (await site.request(path)).text());
     }
   });
-  const surroundings: Surroundings = {
+  const runtime: Runtime = {
     now: () => Date.parse(SEP_18),
     sleep: async () => {},
     random: () => 0,
     progress: () => {},
   };
-  say('the doctor', await doctor(settings, surroundings, ROOT));
-  const world = openWorld(settings, surroundings);
-  say('deliveries', world.database.prepare('select * from deliveries').all());
-  world.close();
+  say('the doctor', await doctor(settings, runtime, ROOT));
+  const app = openApp(settings, runtime);
+  say('deliveries', app.database.prepare('select * from deliveries').all());
+  app.close();
   for (const name of readdirSync(outbox)) say(name, readFileSync(join(outbox, name), 'utf8'));
   say('the database', readFileSync(settings.databasePath, 'latin1'));
   say('the database, as UTF-8', readFileSync(settings.databasePath, 'utf8'));

@@ -1,11 +1,11 @@
 import { createServer } from 'node:https';
 import tlsOptions from 'smtp-server/lib/tls-options';
 import { describe, expect, test } from 'vitest';
-import { createDiscordBotChannel } from '../../src/channel/discord-bot.ts';
-import { createDiscordWebhookChannel } from '../../src/channel/discord-webhook.ts';
-import { heartbeat } from '../../src/heartbeat.ts';
+import { createDiscordBotChannel } from '../../src/channel/discord-bot/transport.ts';
+import { createDiscordWebhookChannel } from '../../src/channel/discord-webhook/transport.ts';
+import { heartbeat } from '../../src/health/heartbeat.ts';
 import { createYahooSource } from '../../src/market/yahoo.ts';
-import { loadSettings } from '../../src/settings.ts';
+import { loadSettings } from '../../src/settings/settings.ts';
 import { letter } from '../support/examples.ts';
 import { listen, send, startHttp } from '../support/http.ts';
 import { useStandIn } from '../support/temporary.ts';

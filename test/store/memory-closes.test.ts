@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sessionsBetween } from '../../src/market/calendar.ts';
+import { sessionsBetween } from '../../src/market/new-york.ts';
 import type { KnownClose } from '../../src/market/sanity.ts';
 import { createMemoryCloses } from '../../src/store/memory-closes.ts';
 

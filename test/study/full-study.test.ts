@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { readCloses } from '../../src/market/csv.ts';
-import { loadSettings } from '../../src/settings.ts';
+import { loadSettings } from '../../src/settings/settings.ts';
 import { fullStudy, leaveOneOut } from '../../src/study/full-study.ts';
 import { historyOf } from '../../src/study/signal-closes.ts';
 import { study } from '../../src/study/study.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Close } from '../../src/market/close.ts';
 import { readCloses } from '../../src/market/csv.ts';
-import { loadSettings } from '../../src/settings.ts';
+import { loadSettings } from '../../src/settings/settings.ts';
 import { sensitivity } from '../../src/study/sensitivity.ts';
 import { study } from '../../src/study/study.ts';
 

@@ -1,4 +1,4 @@
-import { newYorkDate, newYorkTime } from '../../src/market/calendar.ts';
+import { newYorkDate, newYorkTime } from '../../src/market/new-york.ts';
 import { type Answer, type Fault, send, startHttp } from './http.ts';
 
 /** The data of a quote, as Cboe sends it. A test may put anything into it. */
@@ -19,7 +19,7 @@ export interface CboeStandIn {
   readonly requests: string[];
   /** Closes per name and session, ascending. */
   readonly closes: Map<string, { readonly session: string; readonly close: number }[]>;
-  /** The time in the stand-in's world, epoch milliseconds. */
+  /** The time in the stand-in's app, epoch milliseconds. */
   now: number;
   /** Changes the data before they are sent. */
   tweak: ((data: CboeData) => void) | undefined;

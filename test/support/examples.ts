@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readConfig, SignalsFile } from '../../src/config-files.ts';
 import { readCloses } from '../../src/market/csv.ts';
 import { alertMessage, type Telling } from '../../src/message/alert.ts';
 import type { Letter, Message } from '../../src/message/message.ts';
+import { readConfig, SignalsFile } from '../../src/settings/config-files.ts';
 import type { Signal } from '../../src/signal/signal.ts';
 import type { Decision, LedgerEvent } from '../../src/store/ledger.ts';
 import { type Occasion, occasionAt } from '../../src/study/occasion.ts';

@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { check } from '../../src/check.ts';
+import type { App } from '../../src/app/app.ts';
+import { openApp } from '../../src/app/open.ts';
+import { check } from '../../src/check/check.ts';
+import type { Report } from '../../src/check/report.ts';
+import { type Round, round } from '../../src/daemon/round.ts';
 import { createDemoSource } from '../../src/demo/source.ts';
 import type { Close } from '../../src/market/close.ts';
-import type { Report } from '../../src/report.ts';
-import { type Round, round } from '../../src/round.ts';
-import { loadSettings, type Settings } from '../../src/settings.ts';
-import { openWorld, type World } from '../../src/world.ts';
+import { loadSettings, type Settings } from '../../src/settings/settings.ts';
 import { type DiscordStandIn, startDiscord } from './discord-server.ts';
 import { type SmtpStandIn, startSmtp } from './smtp-server.ts';
 import { startYahoo, type YahooStandIn } from './yahoo-server.ts';
@@ -37,10 +38,10 @@ export interface Story {
   configure(changes: Readonly<Record<string, string>>): void;
   /** True: messages carry their pictures. Off by default, as drawing takes longer than all the rest. */
   pictures: boolean;
-  /** Done to each world that is opened from now on, before it is used. */
-  prepare: ((world: World) => void) | undefined;
-  /** Opens the world at an instant, as a fresh process would, and closes it again. */
-  at<T>(instant: string, act: (world: World) => Promise<T>): Promise<T>;
+  /** Done to each app that is opened from now on, before it is used. */
+  prepare: ((app: App) => void) | undefined;
+  /** Opens the app at an instant, as a fresh process would, and closes it again. */
+  at<T>(instant: string, act: (app: App) => Promise<T>): Promise<T>;
   /** One whole check at an instant. */
   check(instant: string, options?: Partial<Parameters<typeof check>[1]>): Promise<Report>;
   /** One whole round of the daemon at an instant; it checks even when nothing is due, unless told otherwise. */
@@ -81,11 +82,11 @@ export async function openStory(
     ...environment,
   };
 
-  const at = async <T>(instant: string, act: (world: World) => Promise<T>): Promise<T> => {
+  const at = async <T>(instant: string, act: (app: App) => Promise<T>): Promise<T> => {
     const now = Date.parse(instant);
     yahoo.now = now;
     discord.now = () => now;
-    const world = openWorld(story.settings, {
+    const app = openApp(story.settings, {
       now: () => now,
       sleep: async () => {},
       random: () => 0.5,
@@ -95,10 +96,10 @@ export async function openStory(
       ...(story.pictures ? {} : { draw: async () => [] }),
     });
     try {
-      story.prepare?.(world);
-      return await act(world);
+      story.prepare?.(app);
+      return await act(app);
     } finally {
-      world.close();
+      app.close();
     }
   };
   const story: Story = {
@@ -119,8 +120,8 @@ export async function openStory(
     prepare: undefined,
     at,
     check: (instant, options) =>
-      at(instant, async (world) => {
-        const result = await check(world, {
+      at(instant, async (app) => {
+        const result = await check(app, {
           dryRun: false,
           offline: false,
           command: 'test',
@@ -129,7 +130,7 @@ export async function openStory(
         if ('skipped' in result) throw new Error(result.skipped);
         return result;
       }),
-    round: (instant, always = true) => at(instant, (world) => round(world, 'test', always)),
+    round: (instant, always = true) => at(instant, (app) => round(app, 'test', always)),
     freeBytes: 1e12,
     setClose: (symbol, session, close) => {
       const others = (yahoo.closes.get(symbol) ?? []).filter((known) => known.session !== session);

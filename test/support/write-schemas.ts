@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { ScheduleFile, SignalsFile } from '../../src/config-files.ts';
+import { ScheduleFile, SignalsFile } from '../../src/settings/config-files.ts';
 
 const CONFIG = join(import.meta.dirname, '../../config');
 

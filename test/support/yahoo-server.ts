@@ -84,7 +84,7 @@ export interface YahooStandIn {
   readonly halfDays: Set<Session>;
   /** Where a symbol trades, and its hours there; all others trade in New York from 9:30 to 16:00. */
   readonly hours: Map<string, Hours>;
-  /** The time in the stand-in's world, epoch milliseconds: what `Date` says. Sessions that open later are not served. */
+  /** The time in the stand-in's app, epoch milliseconds: what `Date` says. Sessions that open later are not served. */
   now: number;
   /** The headers of every request, in the order of `requests`. */
   readonly headers: IncomingHttpHeaders[];

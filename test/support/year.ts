@@ -1,9 +1,9 @@
-import { newYorkInstant } from '../../src/market/calendar.ts';
+import { openApp } from '../../src/app/open.ts';
+import { type Round, round } from '../../src/daemon/round.ts';
 import type { Session } from '../../src/market/close.ts';
+import { newYorkInstant } from '../../src/market/new-york.ts';
 import { addDays } from '../../src/market/session.ts';
-import { type Round, round } from '../../src/round.ts';
-import type { Settings } from '../../src/settings.ts';
-import { openWorld } from '../../src/world.ts';
+import type { Settings } from '../../src/settings/settings.ts';
 import type { Story } from './story.ts';
 
 /*
@@ -118,7 +118,7 @@ export async function liveTheYear(stage: Stage, life: Life): Promise<void> {
 async function liveThrough(stage: Stage, from: Session, to: Session, { everyHours, after }: Life): Promise<void> {
   const { checks, digest } = stage.settings.schedule;
   let now = newYorkInstant(from, '00:10');
-  const world = openWorld(stage.settings, {
+  const app = openApp(stage.settings, {
     now: () => now,
     sleep: async () => {},
     random: () => 0.5,
@@ -133,10 +133,10 @@ async function liveThrough(stage: Stage, from: Session, to: Session, { everyHour
         now = newYorkInstant(day, time);
         const missing = LATE.filter(({ arrive }) => now < arrive).flatMap(({ sessions }) => sessions);
         await stage.serve(now, missing);
-        after(now, await round(world, time, checks.includes(time)));
+        after(now, await round(app, time, checks.includes(time)));
       }
     }
   } finally {
-    world.close();
+    app.close();
   }
 }

@@ -1,0 +1,242 @@
+import type { App } from '../app/app.ts';
+import { tellingOf } from '../app/labels.ts';
+import { thisProcess } from '../app/lease.ts';
+import { openApp } from '../app/open.ts';
+import { signalCloses } from '../app/signal-closes.ts';
+import { evaluate } from '../check/evaluate.ts';
+import { reconcile } from '../check/reconcile.ts';
+import { deliver } from '../delivery/deliver.ts';
+import { readClosesOfAll } from '../ingest/read.ts';
+import { followUpsDue } from '../jobs/follow-up.ts';
+import type { Session } from '../market/close.ts';
+import type { Exchange } from '../market/exchange.ts';
+import { SETTLE_MS } from '../market/new-york.ts';
+import type { Source } from '../market/source.ts';
+import { alertMessage, eventId } from '../message/alert.ts';
+import { changedFigures } from '../message/correction.ts';
+import type { Message } from '../message/message.ts';
+import { detect } from '../signal/first-record.ts';
+import type { Signal } from '../signal/signal.ts';
+import type { ClosesStore } from '../store/closes.ts';
+import type { Ledger, SignalRecord } from '../store/ledger.ts';
+import { createMemoryCloses } from '../store/memory-closes.ts';
+import { occasionAt } from '../study/occasion.ts';
+import { firstOnOrAfter, lastOnOrBefore } from '../study/outcomes.ts';
+import { historyOf, type SignalCloses } from '../study/signal-closes.ts';
+
+/** A check runs this long after a close counts. */
+const EVENING_MS = 10 * 60_000;
+
+/** What a replay lived through. */
+export interface Replay {
+  readonly signal: string;
+  /** The first and the last session that were lived. */
+  readonly from: Session;
+  readonly to: Session;
+  readonly sessions: number;
+  /** Ids of the events that were told and stand. */
+  readonly events: readonly string[];
+  /** Everything that would have gone out, oldest first, with the figures of its day. */
+  readonly messages: readonly Message[];
+  /** Where the life and the study of the whole history differ, a line each; none: both say the same. */
+  readonly differences: readonly string[];
+}
+
+export interface ReplayOptions {
+  /** First session; by default the first one of the index. */
+  readonly from?: Session | undefined;
+  /** Last session; by default the newest one. */
+  readonly to?: Session | undefined;
+  /** Folder that the messages are written to. */
+  readonly folder: string;
+  /** Shows a message when it goes out. */
+  readonly show?: (message: Message) => void;
+}
+
+/**
+ * Lives every session again as the bot would have: each evening the closes up to then are read, judged, stored, evaluated
+ * and told to a folder, on a clock of that evening and in a database of its own. What was told is then compared with the
+ * study of the whole history. Closes are those of today: what was revised since is not revised again.
+ * @returns undefined where no close of the index lies between `from` and `to`
+ */
+export async function replay(
+  app: App,
+  signal: Signal,
+  { from, to, folder, show }: ReplayOptions,
+): Promise<Replay | undefined> {
+  const all = signalCloses(app, signal, to);
+  const sessions = all.index.map(({ session }) => session).filter((session) => from === undefined || session >= from);
+  const [first, last] = [sessions[0], sessions.at(-1)];
+  if (first === undefined || last === undefined) return undefined;
+
+  let now = 0;
+  const past = openApp(
+    {
+      ...app.settings,
+      databasePath: ':memory:',
+      signals: [signal],
+      discordWebhook: undefined,
+      discordBot: undefined,
+      email: undefined,
+      outboxDir: folder,
+      folderByDefault: false,
+      heartbeatUrl: undefined,
+    },
+    {
+      now: () => now,
+      sleep: async () => {},
+      random: () => 0.5,
+      progress: () => {},
+      source: sourceOf(app, signal),
+      // Two pictures a message take longer than all the rest.
+      draw: async () => [],
+    },
+  );
+  try {
+    const exchange = app.closes.exchange(signal.index);
+    const memory = remembering(past.ledger, app.closes.exchange);
+    const life = { ...past, closes: memory.closes, ledger: memory.ledger };
+    const messages: Message[] = [];
+    for (const session of sessions) {
+      now = exchange.closingTime(session) + SETTLE_MS + EVENING_MS;
+      for (const message of await liveEvening(life, signal, memory)) {
+        messages.push(message);
+        show?.(message);
+      }
+    }
+    const events = (await life.ledger.signal(signal.id))?.events ?? [];
+    return {
+      signal: signal.id,
+      from: first,
+      to: last,
+      sessions: sessions.length,
+      events: events.filter(({ status }) => status === 'alerted').map(({ id }) => id),
+      messages,
+      differences: differencesOf(life, signal, all, first, messages),
+    };
+  } finally {
+    past.close();
+  }
+}
+
+/**
+ * The check of one evening, without the lease and the report, and the follow-ups of the daemon.
+ * @returns what went out
+ */
+async function liveEvening(app: App, signal: Signal, memory: Memory): Promise<Message[]> {
+  const { ledger } = app;
+  const { fresh } = await readClosesOfAll(app, false);
+  const record = await ledger.signal(signal.id);
+  const decision = reconcile({ ...evaluate(app, signal, fresh), unchanged: memory.unchanged }, record);
+  await ledger.decide(decision);
+  const followUps = await followUpsDue(app);
+  for (const posting of followUps) await ledger.post(posting);
+  const postings = [...decision.messages, ...followUps];
+  if (postings.length > 0) {
+    const self = thisProcess();
+    // Of the past evening nobody is left.
+    await ledger.takeLease(self, app.now(), () => true);
+    await deliver({ ...app, holder: self.id, offline: false });
+  }
+  if (postings.length > 0) memory.forgetRecord();
+  return postings.map(({ message }) => message);
+}
+
+/** The events and figures of the whole history against what was told from the closes of each day alone. */
+function differencesOf(
+  app: App,
+  signal: Signal,
+  all: SignalCloses,
+  from: Session,
+  messages: readonly Message[],
+): string[] {
+  const batch = detect(historyOf(signal, all), signal.quietYears).events.filter(({ session }) => session >= from);
+  const alerts = new Map(messages.filter(({ kind }) => kind === 'alert').map((alert) => [alert.session, alert]));
+  const missed = batch.filter(({ session }) => !alerts.has(session));
+  const others = [...alerts.keys()].filter((session) => !batch.some((event) => event.session === session));
+  return [
+    ...missed.map(({ session }) => `${eventId(signal.id, session)} is an event of the study and was not told`),
+    ...others.map((session) => `${eventId(signal.id, session ?? '')} was told and is no event of the study`),
+    ...batch.flatMap(({ session }) => {
+      const alert = alerts.get(session);
+      const occasion = alert && occasionAt(signal, all, session, alert.benchmarkTo ?? undefined);
+      if (alert === undefined || occasion === undefined) return [];
+      return changedFigures(alert, alertMessage(tellingOf(app, signal), occasion, null)).map(
+        ({ name, printed, now }) => `${alert.id}: ${name} was told as ${printed}, and is ${now} in the study`,
+      );
+    }),
+  ];
+}
+
+/**
+ * A source that knows the closes up to the evening on which it is asked, and nothing later. What is held is read too, so
+ * that it is judged, and not believed, again.
+ */
+function sourceOf({ source, closes }: App, { index, benchmark }: Signal): Source {
+  const lists = new Map(
+    [index, benchmark].map((symbol) => [
+      symbol,
+      closes.known(symbol).map(({ session, close, held }) => ({ session, close: close ?? held?.close ?? 0 })),
+    ]),
+  );
+  return {
+    name: source.name,
+    needsNetwork: false,
+    ...(source.note === undefined ? {} : { note: source.note }),
+    read: async (symbol, from, now) => {
+      const list = lists.get(symbol) ?? [];
+      const begin = from === undefined ? 0 : firstOnOrAfter(list, from);
+      const end = lastOnOrBefore(list, closes.exchange(symbol).lastSessionOver(now)) + 1;
+      return { symbol, bars: list.slice(begin, end) };
+    },
+  };
+}
+
+/** What saves a replay from reading everything again every evening; it changes nothing that is decided. */
+interface Memory {
+  readonly closes: ClosesStore;
+  /** What it knows of the signal is read again only after something was written. */
+  readonly ledger: Ledger;
+  readonly forgetRecord: () => void;
+  /** True when no close up to an event's session has changed since this was last asked about it. */
+  readonly unchanged: (session: Session) => boolean;
+}
+
+function remembering(ledger: Ledger, exchangeOf: (symbol: string) => Exchange): Memory {
+  const closes = createMemoryCloses(exchangeOf);
+  const compared = new Set<Session>();
+  let record: SignalRecord | undefined;
+  return {
+    closes: {
+      ...closes,
+      store: (symbol, judgement) => {
+        closes.store(symbol, judgement);
+        const from = judgement.changed.reduce((first, { session }) => (session < first ? session : first), '9999');
+        for (const session of compared) if (session >= from) compared.delete(session);
+      },
+    },
+    ledger: {
+      ...ledger,
+      signal: async (id) => {
+        record ??= await ledger.signal(id);
+        return record;
+      },
+      decide: async (...decisions) => {
+        await ledger.decide(...decisions);
+        const [decision] = decisions;
+        if (decision === undefined) return;
+        const { settings, baselineSession, evaluatedSession, evaluatedAt } = decision;
+        const quiet = decision.events.length + decision.withdrawn.length + decision.rewritten.length === 0;
+        record = quiet && record ? { ...record, settings, baselineSession, evaluatedSession, evaluatedAt } : undefined;
+      },
+    },
+    forgetRecord: () => {
+      record = undefined;
+    },
+    unchanged: (session) => {
+      const before = compared.has(session);
+      compared.add(session);
+      return before;
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import type { App } from '../app/app.ts';
+import { signalCloses } from '../app/signal-closes.ts';
+import { fillCloses } from '../ingest/backfill.ts';
+import type { Session } from '../market/close.ts';
+import { totalReturnSymbol } from '../settings/settings.ts';
+import type { Signal } from '../signal/signal.ts';
+import { type FullStudy, fullStudy, SEED, type Series } from '../study/full-study.ts';
+import { type SensitivityRow, sensitivity } from '../study/sensitivity.ts';
+
+/** The evidence of one signal. Closes that are not stored at all are read first. */
+export async function studySignal(
+  app: App,
+  signal: Signal,
+  { asOf, seed }: { readonly asOf?: Session | undefined; readonly seed?: number | undefined } = {},
+): Promise<{ study: FullStudy | undefined; problems: readonly string[] }> {
+  const problems = await fillCloses(app, signal);
+  return { study: studyStored(app, signal, asOf, seed), problems };
+}
+
+/** The evidence from what is stored. */
+export function studyStored(app: App, signal: Signal, asOf?: Session, seed = SEED): FullStudy | undefined {
+  return fullStudy(signal, signalCloses(app, signal, asOf), totalReturnOf(app, signal, asOf), seed);
+}
+
+function totalReturnOf({ settings, closes }: App, { benchmark }: Signal, asOf?: Session): Series | undefined {
+  const symbol = totalReturnSymbol(settings, benchmark);
+  return symbol === undefined ? undefined : { symbol, closes: closes.believed(symbol, asOf) };
+}
+
+/** The evidence under other rules, from what is stored. */
+export function sensitivityStored(app: App, signal: Signal, asOf?: Session): SensitivityRow[] {
+  const { index } = signal;
+  const highs = [...app.closes.highs(index)].filter(([session]) => asOf === undefined || session <= asOf);
+  return sensitivity(signal, signalCloses(app, signal, asOf), new Map(highs));
+}

@@ -1,0 +1,34 @@
+import type { Channel } from '../channel/channel.ts';
+import type { Source } from '../market/source.ts';
+import type { Witness } from '../market/witness.ts';
+import type { Message, Picture } from '../message/message.ts';
+import type { Settings } from '../settings/settings.ts';
+import type { ClosesStore } from '../store/closes.ts';
+import type { Ledger } from '../store/ledger.ts';
+import type { Database } from '../store/sqlite/database.ts';
+
+/** Everything that a command works with. Clock, randomness and network come in here and nowhere else. */
+export interface App {
+  readonly settings: Settings;
+  readonly database: Database;
+  readonly closes: ClosesStore;
+  readonly ledger: Ledger;
+  readonly source: Source;
+  /** Asked where much hangs on one close; undefined: no second source is set up. */
+  readonly witness: Witness | undefined;
+  readonly channels: readonly Channel[];
+  /** Epoch milliseconds. */
+  readonly now: () => number;
+  readonly sleep: (ms: number) => Promise<void>;
+  /** Tells a person what takes a while. */
+  readonly progress: (line: string) => void;
+  /** Aborted once the process is told to stop: nothing new is begun. */
+  readonly stopping: AbortSignal;
+  /** Bytes that are free where a file or folder lies. */
+  readonly freeBytes: (path: string) => Promise<number>;
+  /** Takes the secrets out of a text. */
+  readonly clean: (text: string) => string;
+  /** Draws the pictures beside a message; undefined where they cannot be drawn. */
+  readonly draw: (message: Message) => Promise<readonly Picture[] | undefined>;
+  close(): void;
+}

@@ -1,0 +1,205 @@
+import type { Outcome } from '../channel.ts';
+
+type Refused = Extract<Outcome, { readonly state: 'refused' }>;
+
+/** What nodemailer's errors hold. */
+interface SmtpError extends Error {
+  readonly code?: string;
+  readonly originalCode?: string;
+  readonly command?: string;
+  readonly responseCode?: number;
+  readonly response?: string;
+  /** One for each address of a host. */
+  readonly errors?: readonly Error[];
+}
+
+/** Where and as whom the server was used, as the words about a failure need it. */
+export interface Used {
+  readonly url: string;
+  readonly login?: 'none set' | 'none offered' | 'accepted';
+}
+
+/**
+ * What a failure means: before the server said to go ahead with the message (354), and after a reply that refuses it, it
+ * surely was not taken; what breaks in between is not known.
+ */
+export function outcomeOf(thrown: unknown, mayHaveBeenTaken: boolean, used: Used): Outcome {
+  const error = thrown as SmtpError;
+  const { code, responseCode } = error;
+  if (responseCode !== undefined && responseCode >= 400 && responseCode < 600) return refusalOf(error, used);
+  if (mayHaveBeenTaken) {
+    return { state: 'unknown', reason: `the connection broke after the message was handed over (${wordsOf(error)})` };
+  }
+  if (code === 'NO_PASSWORDS') return forGood(noPasswords(`it offers ${error.message} only`));
+  if (code === 'ASCII_ONLY') {
+    return forGood(`the mail server takes addresses of plain letters only (no SMTPUTF8), and this is ${error.message}`);
+  }
+  if (code === 'EAUTH') {
+    return forGood(`nobody can log in with what SMTP_URL says: ${error.message}; it takes smtp://user:password@host`);
+  }
+  if (code === 'EPROTOCOL' && error.response !== undefined) {
+    return later(`what answers at ${placeOf(used)} is not a mail server; it says: ${wordsOf(error)}`);
+  }
+  // The library's own checks of a message: nothing was sent, and nothing would change.
+  if (code === 'EENVELOPE' || code === 'EMESSAGE') return forGood(`the message cannot be sent: ${error.message}`);
+  return unreachable(error, used);
+}
+
+/**
+ * How servers say for now that too much comes from us. Amazon SES: `454 Throttling failure: Maximum sending rate exceeded.`
+ * after the message; Postfix: `450 4.7.1 Error: too much mail from 192.0.2.1` (smtpd.c); Exchange Online: `451 4.7.500 Server
+ * busy. Please try again later`.
+ */
+const THROTTLED =
+  /throttl|slow down|server busy|too (much mail|many (messages|mails|emails|connections)|fast)|(sending|message|mail) (rate|limit|quota)\b.*exceed/i;
+
+/** 421 ends the connection, and 432 is Exchange Online's for too many at once. */
+export const NO_MORE_NOW: readonly number[] = [421, 432];
+
+/** A reply of the server that refuses something. */
+function refusalOf(error: SmtpError, used: Used): Refused {
+  const { code, command = '', responseCode = 0 } = error;
+  const words = wordsOf(error);
+  const passing = responseCode < 500;
+  if (code === 'ETLS') {
+    return passing
+      ? busy(`the mail server cannot begin TLS now: ${words}`)
+      : forGood(
+          'the mail server offers no STARTTLS; use smtps://, or ?ignoreTLS=true in SMTP_URL on a network you trust',
+        );
+  }
+  if (code === 'EAUTH') {
+    return passing ? busy(`the mail server cannot check the login now: ${words}`) : forGood(loginWords(words));
+  }
+  // A limit of the sender's is not about the message, whenever it is told: leaving the pictures out would not help.
+  const tooFast = THROTTLED.test(words);
+  // What comes before the recipient is named (greeting, EHLO, sender) is not about the message either.
+  const aboutServer = tooFast || NO_MORE_NOW.includes(responseCode) || !/^(RCPT|DATA)/.test(command);
+  // What is refused once it was handed over is refused for what it holds, and may pass without the pictures.
+  const perhapsPictures = command === 'DATA' && { perhapsPictures: true };
+  if (passing) {
+    const reason = `${REFUSED_FOR_NOW}: ${words}`;
+    return aboutServer ? busy(reason) : { ...later(reason), ...perhapsPictures };
+  }
+  if (/\bSTARTTLS\b/i.test(words)) {
+    return forGood(`the mail server wants TLS: ${words}; take ignoreTLS=true out of SMTP_URL`);
+  }
+  if (responseCode === 530 || /5\.7\.57|not authenticated|authentication required/i.test(words)) {
+    return forGood(
+      used.login === 'none offered'
+        ? `the mail server wants a login and offers none at ${placeOf(used)}: ${words}; try its port 587 or 465`
+        : `the mail server wants a login: ${words}; SMTP_URL takes smtp://user:password@host`,
+    );
+  }
+  const what = { 'MAIL FROM': 'the sender', 'RCPT TO': 'the recipient', DATA: 'the message' }[command] ?? 'it';
+  // Exchange Online says so only when it has read the message: 550 5.7.60, 554 5.2.252 SendAsDenied.
+  const cure =
+    command === 'MAIL FROM' || /send ?as\b|sendasdenied/i.test(words)
+      ? '; EMAIL_FROM must be an address that this login may send from'
+      : '';
+  return { ...forGood(`the mail server refused ${what}: ${words}${cure}`), ...(cure === '' && perhapsPictures) };
+}
+
+/**
+ * True for the reason of a delivery that was refused as its address takes no mail, which the next message meets as well:
+ * by a status about the address or a mailbox that is switched off (RFC 3463: 5.1.x, 5.2.1), or at RCPT TO without a status.
+ * What a server has against the sender, its network or its number of messages is none.
+ */
+export function isAddressRefused(reason: string | null): boolean {
+  const [, step, status] = /the mail server refused (.*?): 5\d\d (?:(5\.\d+\.\d+)\b)?/.exec(reason ?? '') ?? [];
+  // 5.1.7 and 5.1.8 are about the sender's address.
+  if (status !== undefined) return /^5\.(1\.(?![78]$)\d+|2\.1)$/.test(status);
+  return (
+    step === 'the recipient' && !/relay|block|black|spam|policy|denied|quota|limit|too (many|much)/i.test(reason ?? '')
+  );
+}
+
+/** What a server says that answers, and takes a message later. */
+const REFUSED_FOR_NOW = 'the mail server refused it for now';
+
+/** True for the reason of a delivery that the server refused with 4xx: it was there, and had something against it. */
+export function isRefusedForNow(reason: string | null): boolean {
+  return reason?.startsWith(REFUSED_FOR_NOW) ?? false;
+}
+
+/**
+ * True for the same where it is not about the mailbox alone, as a full one is (RFC 3463: 4.1.x, 4.2.x): a server that has
+ * enough of the sender for now.
+ */
+export function isSenderRefusedForNow(reason: string | null): boolean {
+  return isRefusedForNow(reason) && !/: 4\d\d 4\.[12]\.\d|mailbox/i.test(reason ?? '');
+}
+
+/** A login that was refused: the service's own words decide what helps. */
+function loginWords(words: string): string {
+  const refused = `the mail server refused the login (${words})`;
+  if (/smtpclientauthentication is disabled/i.test(words)) {
+    return `${refused}; SMTP logins are switched off for this mailbox: an administrator can allow Authenticated SMTP, or use another mail server in SMTP_URL`;
+  }
+  if (/basic auth\w* (is )?(disabled|not supported)|5\.7\.30\b/i.test(words)) return noPasswords(words);
+  // 504: no method that nodemailer knows, whatever was offered.
+  if (/^504\b|unrecognized authentication type/i.test(words)) return noPasswords(words);
+  if (/5\.7\.9\b|application-specific password|app(lication)? password/i.test(words)) {
+    return `${refused}; it wants an app password: make one in the settings of the mail account and put it into SMTP_URL`;
+  }
+  if (/web browser/i.test(words)) {
+    return `${refused}; sign in to the account once in a browser, or make an app password for SMTP_URL`;
+  }
+  return `${refused}; check user and password in SMTP_URL (many providers want an app password there)`;
+}
+
+function noPasswords(words: string): string {
+  return `the mail server accepts no passwords any more (${words}), and Breakout Bell has no other login; use another mail server in SMTP_URL`;
+}
+
+function unreachable(error: SmtpError, used: Used): Refused {
+  const { code, originalCode } = error;
+  const words = wordsOf(error);
+  if (/SSL routines|wrong version number/.test(words)) {
+    return forGood(
+      'the mail server does not speak TLS at this port; smtps:// is for port 465, smtp:// for 587, in SMTP_URL',
+    );
+  }
+  if (originalCode !== undefined && /CERT|SIGNATURE|ISSUER/.test(originalCode)) {
+    return later(
+      `the mail server's certificate is not trusted: ${words}; SMTP_URL must name the host as its certificate does, and ` +
+        'NODE_EXTRA_CA_CERTS=/path/to/ca.pem adds an authority of your own',
+    );
+  }
+  if (/^(Greeting never received|Timeout)$/.test(words)) {
+    const { port, protocol } = new URL(used.url);
+    const cure = port === '465' && protocol === 'smtp:' ? '; port 465 needs smtps:// in SMTP_URL' : '';
+    return busy(`the mail server cannot be reached: ${placeOf(used)} does not answer in time${cure}`);
+  }
+  if (code === 'EDNS') return busy(`the mail server cannot be reached: no address of its name is found: ${words}`);
+  if (code === 'ESOCKET' || code === 'ETIMEDOUT') return busy(`the mail server cannot be reached: ${words}`);
+  return busy(`the connection to the mail server broke: ${words}`);
+}
+
+const forGood = (reason: string): Refused => ({ state: 'refused', permanent: true, reason });
+const later = (reason: string): Refused => ({ state: 'refused', permanent: false, reason });
+const busy = (reason: string): Refused => ({ state: 'refused', permanent: false, busy: true, reason });
+
+function placeOf({ url }: Used): string {
+  return new URL(url).host;
+}
+
+/** The server's reply on one line, its code once; without one what the system says. */
+function wordsOf({ response, message, errors = [], originalCode, code }: Omit<SmtpError, 'name'>): string {
+  if (response !== undefined) return replyWords(response);
+  // An error of several addresses has no words of its own.
+  const words = message || errors.map((each) => each.message).join('; ') || originalCode || code || 'no reason given';
+  return words.replace(/\s+/g, ' ').trim();
+}
+
+/** `534-5.7.9 one\n534 5.7.9 two` as `534 5.7.9 one two`. */
+export function replyWords(response: string): string {
+  const [first = '', ...rest] = response.split(/\r?\n/);
+  const [, code, status] = /^(\d{3})[ -](\d\.\d+\.\d+)?/.exec(first) ?? [];
+  if (code === undefined) return first.replace(/\s+/g, ' ').trim();
+  const more = rest.map((line) => {
+    const text = line.replace(/^\d{3}(?:[ -]|$)/, '');
+    return status !== undefined && text.startsWith(status) ? text.slice(status.length) : text;
+  });
+  return [first.replace(/^(\d{3})-/, '$1 '), ...more].join(' ').replace(/\s+/g, ' ').trim();
+}

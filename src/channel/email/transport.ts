@@ -1,0 +1,121 @@
+import { domainToASCII } from 'node:url';
+import type { SendMailOptions } from 'nodemailer';
+import type { Letter } from '../../message/message.ts';
+import { renderHtml } from '../../render/email-html.ts';
+import { renderText } from '../../render/text.ts';
+import { type Channel, ChannelError, settingsMark } from '../channel.ts';
+import { createMailServer } from './mail-server.ts';
+import { NO_MORE_NOW, outcomeOf, replyWords } from './smtp-outcome.ts';
+import type { Envelope, Login } from './smtp-session.ts';
+
+export interface EmailSettings {
+  /** nodemailer connection URL. */
+  readonly smtpUrl: string;
+  readonly from: string;
+  readonly to: readonly string[];
+}
+
+/**
+ * One message to one recipient over SMTP, so that one bad address stops nobody else. The Message-ID comes from the id of
+ * the message: mail systems drop a second copy, and corrections refer to it.
+ * @param timeout how long the server may take for one reply, in milliseconds
+ * @param server what it shares with the other recipients
+ */
+export function createEmailChannel(
+  settings: EmailSettings,
+  recipient: string,
+  timeout?: number,
+  server = createMailServer(settings.smtpUrl, timeout),
+): Channel {
+  const { smtpUrl, from } = settings;
+  return {
+    id: `email:${recipient}`,
+    needsNetwork: true,
+    settings: settingsMark(smtpUrl, from),
+    server,
+    send: async (letter, mayWrite) => {
+      const messageId = messageIdOf(letter.message.id, recipient, from);
+      let composed: Awaited<ReturnType<typeof compose>>;
+      try {
+        composed = await compose(mail(letter, from, recipient, messageId));
+      } catch (error) {
+        return { state: 'refused', permanent: true, reason: `the mail cannot be written: ${(error as Error).message}` };
+      }
+      const outcome = await server.send(composed.envelope, composed.message, mayWrite);
+      return outcome.state === 'sent' ? { state: 'sent', receipt: { messageId } } : outcome;
+    },
+    test: async () => {
+      const { envelope } = await compose({ from, to: recipient });
+      const answer = await server.ask(envelope);
+      const used = { url: smtpUrl, ...('login' in answer ? { login: answer.login } : {}) };
+      const { refusal } = 'login' in answer ? answer : {};
+      const outcome = 'failed' in answer ? answer.failed : refusal && outcomeOf(refusal, false, used);
+      if (outcome?.state === 'refused') {
+        // Greylisting, a full mailbox, or the sender's quota for now: an alert would be tried again for days.
+        const putOff =
+          refusal?.command === 'RCPT TO' && !outcome.permanent && !NO_MORE_NOW.includes(refusal.responseCode);
+        if (!putOff) throw new ChannelError(outcome.reason);
+      }
+      const how = acceptedHow(new URL(smtpUrl).host, recipient, used.login);
+      return refusal === undefined ? how : `${how}, but not just now: ${replyWords(refusal.response)}`;
+    },
+  };
+}
+
+/** What a test has seen, and no more. */
+function acceptedHow(host: string, recipient: string, login: Login = 'none set'): string {
+  if (login === 'accepted') return `${host} accepts the login, and mail to ${recipient}`;
+  const without = `${host} accepts mail to ${recipient} without a login`;
+  return login === 'none set' ? without : `${without}; it offers none, so user and password in SMTP_URL are not used`;
+}
+
+/** Writes a mail as it goes over the wire, with the addresses for its envelope. */
+async function compose(mail: SendMailOptions): Promise<{ envelope: Envelope; message: Buffer }> {
+  const { createTransport } = await import('nodemailer');
+  const { envelope, message } = await createTransport({
+    streamTransport: true,
+    buffer: true,
+    newline: 'windows',
+  }).sendMail(mail);
+  return { envelope: { from: envelope.from || '', to: envelope.to[0] ?? '' }, message: message as Buffer };
+}
+
+function mail(given: Letter, from: string, to: string, messageId: string) {
+  const { message, repeat, refersTo, pictures = [] } = given;
+  const letter = { ...given, message: { ...message, footer: [...message.footer, howToStop(to)] } };
+  // Where the first message's fate is unknown it may have arrived, and its Message-ID is known all the same.
+  const first =
+    refersTo?.messageId ?? (message.refersTo === null ? undefined : messageIdOf(message.refersTo, to, from));
+  return {
+    from,
+    to,
+    messageId,
+    subject: repeat ? `${message.title} (may be a repeat)` : message.title,
+    text: renderText(letter),
+    html: renderHtml(letter),
+    attachments: pictures.map(({ name, png }) => ({
+      filename: `${name}.png`,
+      content: Buffer.from(png),
+      contentType: 'image/png',
+      contentDisposition: 'inline' as const,
+      cid: name,
+    })),
+    ...(first === undefined ? {} : { inReplyTo: first, references: [first] }),
+    list: { id: { url: `breakout-bell.${domainOf(from)}`, comment: 'Breakout Bell' } },
+    headers: { 'Auto-Submitted': 'auto-generated', 'X-Breakout-Bell-Id': message.id },
+  };
+}
+
+function howToStop(recipient: string): string {
+  return `Sent to ${recipient}. To stop: npm run pause email:${recipient} where Breakout Bell runs, or ask who runs it.`;
+}
+
+/** `<id/hash-of-recipient@domain-of-sender>`: the same for every attempt, another for every recipient. */
+export function messageIdOf(id: string, recipient: string, from: string): string {
+  return `<${id.replace(/[^\w.!#$%&'*+/=?^`{|}~-]/g, '-')}/${settingsMark(recipient).slice(0, 8)}@${domainOf(from)}>`;
+}
+
+function domainOf(from: string): string {
+  const domain = from.match(/@([^\s@<>"]+)>?\s*$/)?.[1] ?? 'localhost';
+  return /^[\x20-\x7e]*$/.test(domain) ? domain : domainToASCII(domain);
+}

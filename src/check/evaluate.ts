@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import type { App } from '../app/app.ts';
+import { tellingOf } from '../app/labels.ts';
+import { recordsBefore, signalCloses } from '../app/signal-closes.ts';
+import type { Fresh } from '../ingest/read.ts';
+import { isNewlyRestated } from '../ingest/restated.ts';
+import type { Close, Session } from '../market/close.ts';
+import { awaitedValue } from '../market/sanity.ts';
+import { detect } from '../signal/first-record.ts';
+import type { Signal } from '../signal/signal.ts';
+import { historyOf, type SignalCloses } from '../study/signal-closes.ts';
+import type { Evaluation } from './reconcile.ts';
+
+/**
+ * Everything that a decision about one signal is made from.
+ * @param fresh what was read from the source in this run
+ */
+export function evaluate(app: App, signal: Signal, fresh: Fresh = new Map(), asOf?: Session): Evaluation {
+  const closes = signalCloses(app, signal, asOf);
+  const asRead = asOf === undefined ? closesAsRead(app, signal, closes) : undefined;
+  return {
+    telling: tellingOf(app, signal),
+    closes,
+    detection: detect(historyOf(signal, closes), signal.quietYears),
+    ...(asRead && { asRead: { closes: asRead, detection: detect(historyOf(signal, asRead), signal.quietYears) } }),
+    settings: ruleMark(signal),
+    newlyRestated: [signal.index, signal.benchmark].some((symbol) => isNewlyRestated(app, symbol)),
+    fresh: fresh.get(signal.index),
+    now: app.now(),
+    channels: app.channels.map(({ id }) => id),
+    known: (session) => ({
+      close: app.closes.known(signal.index, session).find((row) => row.session === session),
+      revisions: app.closes.revisions(signal.index, session),
+    }),
+  };
+}
+
+/** Changes with everything that decides which closes are events; titles and horizons do not. */
+function ruleMark({ index, benchmark, quietYears, beforeHistory }: Signal): string {
+  const before = beforeHistory === undefined ? [] : recordsBefore(beforeHistory.file, null);
+  const rule = JSON.stringify([index, benchmark, quietYears, beforeHistory?.until ?? null, before]);
+  return createHash('sha256').update(rule).digest('hex').slice(0, 12);
+}
+
+/** The closes with each value that waits for its second reading in the place of the one before; undefined: none waits. */
+function closesAsRead({ closes: store, now }: App, signal: Signal, closes: SignalCloses): SignalCloses | undefined {
+  const awaited = (symbol: string) =>
+    new Map(
+      store.held(symbol).flatMap((row) => {
+        const value = awaitedValue(row, now());
+        return value === undefined ? [] : [[row.session, value] as const];
+      }),
+    );
+  const [ofIndex, ofBenchmark] = [awaited(signal.index), awaited(signal.benchmark)];
+  if (ofIndex.size + ofBenchmark.size === 0) return undefined;
+  const withAwaited = (rows: readonly Close[], values: ReadonlyMap<Session, number>) =>
+    rows.map((row) => ({ ...row, close: values.get(row.session) ?? row.close }));
+  return {
+    ...closes,
+    index: withAwaited(closes.index, ofIndex),
+    benchmark: withAwaited(closes.benchmark, ofBenchmark),
+  };
+}

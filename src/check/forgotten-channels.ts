@@ -1,0 +1,31 @@
+import type { App } from '../app/app.ts';
+
+/**
+ * Notes the channels that are set up: what a later run compares with. A folder that is there by default is no choice of
+ * anybody, and leaves the note alone.
+ */
+export async function rememberChannels({ settings, ledger, channels }: App): Promise<void> {
+  if (settings.folderByDefault) return;
+  const ids = channels.filter(({ needsNetwork }) => needsNetwork).map(({ id }) => id);
+  if (ids.join() !== (await ledger.channelsBefore()).join()) await ledger.noteChannels(ids);
+}
+
+/**
+ * The channels that earlier runs had, where none but the folder by default is set up any more: a `.env` that is gone sets
+ * nothing up, and an alert would lie in a folder that nobody looks into.
+ */
+export async function forgottenChannels({ settings, ledger }: App): Promise<readonly string[]> {
+  return settings.folderByDefault ? ledger.channelsBefore() : [];
+}
+
+/**
+ * What to say of channels that are forgotten: one line, or none.
+ * @param forgotten their ids for who runs the bot, their short names for anybody else
+ */
+export function forgottenLines(forgotten: readonly string[]): string[] {
+  if (forgotten.length === 0) return [];
+  const they = `${forgotten.join(', ')} ${forgotten.length === 1 && !forgotten[0]?.endsWith(')') ? 'was' : 'were'} set up before and nothing is any more`;
+  return [
+    `${they}: is .env where it was? Alerts are kept for them for 7 days. If only the folder is meant, set OUTBOX_DIR.`,
+  ];
+}

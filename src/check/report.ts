@@ -1,0 +1,135 @@
+import type { App } from '../app/app.ts';
+import { deliveryKey } from '../delivery/deliver.ts';
+import { isOpen, isPaused, whatIsNext } from '../delivery/policy.ts';
+import type { Session } from '../market/close.ts';
+import { kindOf } from '../message/channel-kind.ts';
+import { count } from '../message/format.ts';
+import { watchedSymbols } from '../settings/settings.ts';
+import type { RecordState } from '../signal/first-record.ts';
+import type { ClosesStore } from '../store/closes.ts';
+import type { Delivery, DeliveryState, Pause } from '../store/ledger.ts';
+
+/** What `check --json` and `status --json` print, and what their text is written from. */
+export interface Report {
+  /** Newest session of any signal's index; null while there is no close. */
+  readonly asOf: Session | null;
+  readonly signals: readonly SignalReport[];
+  /** Ids of the events that this run fired. */
+  readonly fired: readonly string[];
+  /** Ids of the events that a dry run would have fired. */
+  readonly wouldFire?: readonly string[];
+  /** This run's deliveries and all open ones. */
+  readonly deliveries: readonly DeliveryReport[];
+  readonly held: readonly HeldReport[];
+  readonly missing: readonly { readonly symbol: string; readonly session: Session }[];
+  /** The channels that keep alerts for later. */
+  readonly paused: readonly Pause[];
+  /** What did not work, a line each; empty: all did. */
+  readonly problems: readonly string[];
+  /** The source could not be read, or not whole. */
+  readonly unread?: true;
+}
+
+export interface SignalReport extends RecordState {
+  readonly signal: string;
+}
+
+export interface DeliveryReport {
+  readonly message: string;
+  readonly channel: string;
+  readonly state: DeliveryState;
+  readonly attempts: number;
+  /** Why it is not sent; null when it is, or was not tried. */
+  readonly reason: string | null;
+}
+
+export interface HeldReport {
+  readonly symbol: string;
+  readonly session: Session;
+  readonly close: number;
+  readonly reason: string;
+  readonly since: string;
+}
+
+/**
+ * Puts the report together from the ledger and the closes.
+ * @param tried the deliveries that this run tried, by `deliveryKey`
+ */
+export async function reportOf(
+  app: App,
+  states: readonly SignalReport[],
+  problems: readonly string[],
+  tried: ReadonlySet<string> = new Set(),
+): Promise<Report> {
+  const { ledger, closes, settings, now } = app;
+  const triedMessages = [...tried].map((key) => key.slice(0, key.indexOf(' ')));
+  const open = (await ledger.unsent()).filter((delivery) => isOpen(delivery, now()));
+  const done = (await ledger.deliveriesOf(triedMessages)).filter((delivery) => tried.has(deliveryKey(delivery)));
+  const deliveries = new Map([...done, ...open].map((delivery) => [deliveryKey(delivery), delivery]));
+  const symbols = watchedSymbols(settings);
+  return {
+    asOf:
+      states
+        .map(({ session }) => session)
+        .sort()
+        .at(-1) ?? null,
+    signals: states,
+    fired: [],
+    deliveries: [...deliveries.values()].map(({ message, channel, state, attempts, reason }) => ({
+      message,
+      channel,
+      state,
+      attempts,
+      reason,
+    })),
+    held: symbols.flatMap((symbol) => heldValues(closes, symbol)),
+    missing: symbols.flatMap((symbol) => closes.missing(symbol, now()).map((session) => ({ symbol, session }))),
+    paused: (await ledger.pauses()).filter((pause) => isPaused(pause, now())),
+    problems: [
+      ...problems,
+      ...problemsOf(
+        app,
+        done.filter(({ state }) => state !== 'sent'),
+      ),
+    ],
+  };
+}
+
+/** So many recipients are told of one by one; more that fare alike are counted. */
+const ONE_BY_ONE = 4;
+
+/**
+ * Puts deliveries of one message to one kind of channel together where many fare alike: nobody reads a thousand lines.
+ * @param told what is said of each, its address aside
+ * @returns how to name where they went, with the first of each
+ */
+export function together<T extends Pick<DeliveryReport, 'message' | 'channel'>>(
+  deliveries: readonly T[],
+  told: (delivery: T) => string,
+): { readonly where: string; readonly first: T }[] {
+  // A server may name the recipient in its reply.
+  const words = (each: T) => told(each).replaceAll(each.channel.slice(kindOf(each.channel).length + 1) || '\0', '…');
+  const alike = Map.groupBy(deliveries, (each) => [each.message, kindOf(each.channel), words(each)].join('\n'));
+  return [...alike.values()].flatMap((all) => {
+    const [first] = all;
+    if (first === undefined) return [];
+    if (all.length <= ONE_BY_ONE) return all.map((each) => ({ where: each.channel, first: each }));
+    return [{ where: `${kindOf(first.channel)} (${count(all.length)} recipients)`, first }];
+  });
+}
+
+function problemsOf({ channels, now }: App, deliveries: readonly Delivery[]): string[] {
+  const fate = (delivery: Delivery) => {
+    const { channel, reason } = delivery;
+    const looks = channels.find(({ id }) => id === channel)?.find !== undefined;
+    return `${reason ?? 'no reason known'}; ${whatIsNext(delivery, looks, now())}`;
+  };
+  return together(deliveries, (each) => `${each.state} ${fate(each)}`).map(
+    ({ where, first }) => `${first.message} is ${first.state} on ${where}: ${fate(first)}`,
+  );
+}
+
+/** The values of a symbol that are not believed. */
+export function heldValues(closes: ClosesStore, symbol: string): HeldReport[] {
+  return closes.held(symbol).flatMap(({ session, held }) => (held === null ? [] : [{ symbol, session, ...held }]));
+}

@@ -1,0 +1,27 @@
+import type { Replay } from '../analysis/replay.ts';
+import { newYorkDate } from '../market/new-york.ts';
+import { count, date, longDate, plural } from '../message/format.ts';
+import type { Message } from '../message/message.ts';
+
+/** A message that would have gone out, with its figures of that day: title, lead, and what its sections say. */
+export function replayedMessageLines({ id, createdAt, title, lead, notes, sections }: Message): string[] {
+  return [
+    `── ${longDate(newYorkDate(Date.parse(createdAt)))} ── ${id}`,
+    title,
+    lead,
+    ...notes,
+    ...sections.flatMap(({ paragraphs }) => paragraphs),
+    '',
+  ];
+}
+
+/** How a replay ended. */
+export function replayLines({ from, to, sessions, events, messages, differences }: Replay, folder: string): string[] {
+  return [
+    `Lived ${plural(sessions, 'session')} from ${date(from)} to ${date(to)}: ${plural(events.length, 'event')} told, ${plural(messages.length, 'message')}.`,
+    ...(messages.length === 0 ? [] : [`The messages as they would have read: ${folder}`]),
+    ...(differences.length === 0
+      ? ['The study of the whole history finds the same events with the same figures.']
+      : [`The study of the whole history differs in ${count(differences.length)}:`, ...differences]),
+  ];
+}

@@ -1,0 +1,140 @@
+import type { Names } from '../app/labels.ts';
+import { type DeliveryReport, heldValues, type Report, type SignalReport, together } from '../check/report.ts';
+import type { Watching } from '../health/watching.ts';
+import type { ImportReport } from '../ingest/import.ts';
+import { pausedText } from '../message/digest.ts';
+import { calendarTime, change, count, date, firstOf, instant, longDate, plural, points } from '../message/format.ts';
+import { alignTable } from '../render/text-table.ts';
+import { byNearness } from '../signal/first-record.ts';
+import type { Signal } from '../signal/signal.ts';
+import type { ClosesStore } from '../store/closes.ts';
+
+/** The report as people read it. */
+export function reportLines(report: Report, names: (signal: string) => Names): string[] {
+  return [
+    ...(report.signals.length > ONE_BY_ONE
+      ? [...signalTable(report.signals, names), '']
+      : report.signals.flatMap((signal) => [...signalLines(signal, names(signal.signal)), ''])),
+    ...firedLines(report),
+    ...deliveryLines(report.deliveries),
+    ...report.held.map(
+      ({ symbol, session, close, reason }) =>
+        `Held        ${symbol} ${points(close)} of ${date(session)}: ${reason}; not believed yet`,
+    ),
+    ...missingLines(report.missing),
+    ...report.paused.map((pause) => `Paused      ${pause.channel}: ${pausedText(pause)}; alerts are kept`),
+    ...report.problems.map((problem) => `Problem     ${problem}`),
+  ];
+}
+
+/** So many signals are told of one by one; more are a table. */
+const ONE_BY_ONE = 4;
+
+/** A long watch list: what is nearest to an event first. */
+function signalTable(states: readonly SignalReport[], names: (signal: string) => Names): string[] {
+  const rows = states
+    .toSorted(byNearness)
+    .map(({ signal, session, close, state, record, toRecord }) => [
+      names(signal).title,
+      points(close),
+      date(session),
+      state,
+      toRecord === 0 ? 'record' : change(toRecord, 2),
+      points(record.close),
+      date(record.session),
+    ]);
+  const titles = ['Signal', 'Close', 'Session', 'State', 'To record', 'Record', 'Of'];
+  return alignTable({
+    columns: titles.map((title) => ({
+      title,
+      align: ['Signal', 'State'].includes(title) ? 'left' : 'right',
+      essential: true,
+    })),
+    rows,
+  });
+}
+
+function signalLines(state: SignalReport, { title, index }: Names): string[] {
+  const { session, close, record, quietSessions, toRecord } = state;
+  const onTheDay = state.change === null ? '' : `, ${change(state.change, 2)} on the day`;
+  const since = session === record.session ? 'today' : `${calendarTime(record.session, session)} ago`;
+  const sessions = quietSessions === null ? '' : `, ${plural(quietSessions, 'session')}`;
+  const armed = state.state === 'armed';
+  return [
+    `${title} (${index})`,
+    `Close       ${points(close)} on ${longDate(session)}${onTheDay}`,
+    `Record      ${points(record.close)} on ${date(record.session)}, ${since}${session === record.session ? '' : sessions}`,
+    `State       ${armed ? 'armed: the next record close is an event' : 'recent record: nothing fires until a quiet period is over'}`,
+    `To record   ${toRecord === 0 ? 'this close is the record' : change(toRecord, 2)}`,
+  ];
+}
+
+function firedLines({ fired, wouldFire }: Report): string[] {
+  if (wouldFire !== undefined)
+    return [`Would fire  ${wouldFire.join(', ') || 'nothing'} (dry run: nothing decided, nothing sent)`];
+  return [`Fired       ${fired.join(', ') || 'nothing'}`];
+}
+
+function deliveryLines(deliveries: readonly DeliveryReport[]): string[] {
+  const fate = ({ state, attempts, reason }: DeliveryReport) => {
+    const tries = attempts > 1 ? ` after ${attempts} attempts` : '';
+    return `${state}${tries}${reason === null ? '' : ` (${reason})`}`;
+  };
+  return together(deliveries, fate).map(
+    ({ where, first }) => `Delivery    ${first.message} to ${where}: ${fate(first)}`,
+  );
+}
+
+/** The closes of a signal that are not believed, and so not studied. */
+export function heldLines(closes: ClosesStore, { index, benchmark }: Signal): string[] {
+  return [...new Set([index, benchmark])].flatMap((symbol) => {
+    const held = heldValues(closes, symbol);
+    const told = held.map(({ session, close, reason }) => `${points(close)} of ${date(session)} (${reason})`);
+    return held.length === 0 ? [] : [`${symbol}: not believed, and left out: ${firstOf(told)}`];
+  });
+}
+
+/** Who watches, as people read it. */
+export function watchLines({ daemon, lastRun, nextRun, troubles }: Watching): string[] {
+  return [
+    daemon === null
+      ? 'Daemon      not running: npm run daemon, or npm start in the foreground'
+      : `Daemon      running since ${instant(Date.parse(daemon.startedAt))} (process ${daemon.pid} on ${daemon.host}); next look ${instant(Date.parse(nextRun))}`,
+    ...(lastRun === null ? [] : [`Last run    ${lastRun.command}, ${instant(Date.parse(lastRun.startedAt))}`]),
+    ...troubles.map((title) => `Trouble     ${title}`),
+  ];
+}
+
+/** A line a symbol; of very many those that miss the same sessions together. */
+function missingLines(missing: Report['missing']): string[] {
+  const bySymbol = Map.groupBy(missing, ({ symbol }) => symbol);
+  const together = bySymbol.size > ONE_BY_ONE;
+  const bySessions = Map.groupBy(bySymbol, ([symbol, gaps]) =>
+    together ? gaps.map(({ session }) => session).join(' ') : symbol,
+  );
+  return [...bySessions.values()].map((symbols) => {
+    const sessions = symbols[0]?.[1].map(({ session }) => session) ?? [];
+    const [first, last] = [date(sessions[0] ?? ''), date(sessions.at(-1) ?? '')];
+    const what = sessions.length === 1 ? first : `${plural(sessions.length, 'session')} from ${first} to ${last}`;
+    return `Missing     ${firstOf(symbols.map(([symbol]) => symbol))}: ${what}`;
+  });
+}
+
+/** What an import did, as people read it. */
+export function importLines({ symbol, watched, rows, added, held, differences }: ImportReport): string[] {
+  const shown = differences
+    .slice(0, 10)
+    .map(({ session, stored, file }) => `  ${session}  stored ${points(stored)}  file ${points(file)}`);
+  const more = differences.length - shown.length;
+  return [
+    `${symbol}: ${plural(rows, 'close')} in the file, ${count(added)} added.`,
+    ...(watched.includes(symbol) ? [] : [`No signal uses ${symbol}; the signals use ${watched.join(' and ')}.`]),
+    ...held.map(
+      (session) => `Held: ${session} breaks a rule of sanity and is not believed yet; npm run status says which.`,
+    ),
+    ...(differences.length === 0
+      ? []
+      : [`${plural(differences.length, 'difference')}; what is stored stays:`, ...shown]),
+    ...(more > 0 ? [`  and ${count(more)} more`] : []),
+  ];
+}

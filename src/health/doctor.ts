@@ -1,0 +1,134 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import pMap from 'p-map';
+import { createSource, createWitness, openApp, type Runtime } from '../app/open.ts';
+import type { Channel } from '../channel/channel.ts';
+import { createChannels } from '../channel/channels.ts';
+import { NEW_YORK } from '../market/exchange.ts';
+import { expectedSession } from '../market/expected-session.ts';
+import { newYorkDate } from '../market/new-york.ts';
+import { addMonths } from '../market/session.ts';
+import type { Source } from '../market/source.ts';
+import { WitnessError } from '../market/witness.ts';
+import { count, date, plural, points } from '../message/format.ts';
+import { accessLine } from '../settings/page-access.ts';
+import { proxyHost } from '../settings/proxy.ts';
+import { cleanWords, type Settings, watchedSymbols } from '../settings/settings.ts';
+import { testHeartbeat } from './heartbeat.ts';
+
+/** Far enough back to find a close in a source that has fallen behind, and say how far. */
+const LOOK_BACK_MONTHS = 24;
+
+/** Requests under way at once. */
+const AT_ONCE = 4;
+/** So many symbols get a line each. */
+const ONE_BY_ONE = 20;
+
+/** One thing that was looked at. */
+export interface Finding {
+  readonly ok: boolean;
+  readonly what: string;
+  /** What was found, or what is wrong and what to do. */
+  readonly text: string;
+}
+
+/**
+ * Looks at settings, database, source, every channel and the heartbeat, changing nothing and sending nothing to people. Each
+ * gets its own line.
+ */
+export async function doctor(settings: Settings, runtime: Runtime, root: string): Promise<Finding[]> {
+  const source = createSource(settings, runtime);
+  const channels = createChannels(settings, undefined, runtime.now);
+  const { heartbeatUrl } = settings;
+  return Promise.all([
+    find(settings, 'settings', () => settingsLine(settings, channels, root)),
+    find(settings, 'database', () => databaseLine(settings, runtime)),
+    sourceFindings(settings, source, runtime),
+    ...(settings.witness === undefined
+      ? []
+      : [find(settings, settings.witness.name, () => witnessLine(settings, runtime))]),
+    ...channels.map((channel) => find(settings, channel.id, () => channel.test())),
+    ...(heartbeatUrl === undefined ? [] : [find(settings, 'heartbeat', () => testHeartbeat(heartbeatUrl))]),
+    find(settings, 'page', () => accessLine(settings.dashboard)),
+  ]).then((findings) => findings.flat());
+}
+
+/** A line for each symbol; of a long watch list only for those that are not well. */
+async function sourceFindings(settings: Settings, source: Source, { now }: Runtime): Promise<Finding[]> {
+  const symbols = watchedSymbols(settings);
+  const findings = await pMap(
+    symbols,
+    (symbol) => find(settings, source.name, () => sourceLine(source, symbol, now())),
+    { concurrency: AT_ONCE },
+  );
+  if (symbols.length <= ONE_BY_ONE) return findings;
+  const failing = findings.filter(({ ok }) => !ok);
+  const behind = findings.filter(({ ok, text }) => ok && text.endsWith(' behind')).length;
+  const late = behind === 0 ? '' : `, ${count(behind)} of them behind`;
+  const well = `${count(symbols.length - failing.length)} of ${count(symbols.length)} symbols can be read${late}`;
+  return [{ ok: failing.length === 0, what: source.name, text: well }, ...failing];
+}
+
+async function find(settings: Settings, what: string, look: () => Promise<string> | string): Promise<Finding> {
+  try {
+    return { ok: true, what, text: cleanWords(await look(), settings.secrets) };
+  } catch (error) {
+    return { ok: false, what, text: cleanWords((error as Error).message, settings.secrets) };
+  }
+}
+
+/** What the second source says of the first index that it knows. */
+async function witnessLine(settings: Settings, runtime: Runtime): Promise<string> {
+  const witness = createWitness(settings, runtime);
+  const symbol = settings.signals.map(({ index }) => index).find((index) => witness?.knows(index));
+  if (witness === undefined || symbol === undefined) return 'it has no quote of what is watched, so it is never asked';
+  try {
+    const { close, session } = await witness.ask(symbol, runtime.now());
+    return `${symbol}: ${points(close)} of ${date(session)}, a delayed quote`;
+  } catch (error) {
+    if (!(error instanceof WitnessError)) throw error;
+    throw new WitnessError(
+      `${witness.name} ${error.message}; alerts go out all the same, and say that nobody confirms`,
+    );
+  }
+}
+
+function settingsLine({ signals, proxy }: Settings, channels: readonly Channel[], root: string): string {
+  const origin = existsSync(join(root, '.env')) ? '.env and the environment' : 'the environment, as there is no .env';
+  const ids = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id).join(', ');
+  return `read from ${origin}; signals: ${signals.length > ONE_BY_ONE ? count(signals.length) : ids(signals)}; channels: ${ids(channels)}${proxy === undefined ? '' : `; proxy: ${proxyHost(proxy)}`}`;
+}
+
+function databaseLine(settings: Settings, runtime: Runtime): string {
+  const { database, closes, close } = openApp(settings, runtime);
+  try {
+    const health = database.pragma('quick_check', { simple: true });
+    if (health !== 'ok') throw new Error(`${settings.databasePath} is damaged: ${health}; restore a copy`);
+    const symbols = watchedSymbols(settings);
+    if (symbols.length > ONE_BY_ONE) {
+      const known = symbols.filter((symbol) => closes.first(symbol) !== undefined);
+      return `${settings.databasePath} is sound; it has closes of ${count(known.length)} of ${count(symbols.length)} symbols`;
+    }
+    const stored = symbols.map((symbol) => {
+      const all = closes.believed(symbol);
+      const last = all.at(-1);
+      if (last === undefined) return `no closes of ${symbol} yet`;
+      return `${plural(all.length, 'close')} of ${symbol} to ${date(last.session)}`;
+    });
+    return `${settings.databasePath} is sound; ${stored.join(', ')}`;
+  } finally {
+    close();
+  }
+}
+
+async function sourceLine(source: Source, symbol: string, now: number): Promise<string> {
+  const reading = await source.read(symbol, addMonths(newYorkDate(now), -LOOK_BACK_MONTHS), now);
+  const { bars, exchange = NEW_YORK, marketPrice } = reading;
+  const last = bars.findLast(({ close }) => close !== null);
+  if (last === undefined || last.close === null)
+    throw new Error(`${symbol}: no close in the last ${LOOK_BACK_MONTHS} months`);
+  const look = { at: now, lastTrade: marketPrice?.session };
+  const behind = exchange.sessionsBetween(last.session, expectedSession(exchange, look, now)).length - 1;
+  const late = behind > 0 ? `, ${plural(behind, 'session')} behind` : '';
+  return `${symbol}: newest close ${points(last.close)} of ${date(last.session)}${late}`;
+}

@@ -1,0 +1,81 @@
+import { dirname } from 'node:path';
+import type { App } from '../app/app.ts';
+import { leftAlone } from '../delivery/left-alone.ts';
+import { isPaused } from '../delivery/policy.ts';
+import { newYorkDate, newYorkInstant } from '../market/new-york.ts';
+import { isToCome } from '../market/stamp.ts';
+import { NEXT_MORNING, testPart } from './troubles.ts';
+
+/** Room for the database, its log and its copies, in bytes. */
+const NEARLY_FULL = 200e6;
+/** What is nearly full stays so up to here: at the limit there would be a warning and an all-clear every hour. */
+const ROOM_AGAIN = 300e6;
+/** A hiccup of the network is no trouble: a failing test is tried again before it counts. */
+const ATTEMPTS = 3;
+const PAUSE_BETWEEN_MS = 10_000;
+
+/**
+ * Tries, without sending anything, what an alert will need one day: room on the disk, a sound database, every channel.
+ * Each part once a day; one that fails, every time until it works again.
+ */
+export async function probeParts(app: App): Promise<void> {
+  const { ledger, channels, now } = app;
+  const known = new Map((await ledger.probes()).map((probe) => [probe.part, probe]));
+  const thisMorning = newYorkInstant(newYorkDate(now()), NEXT_MORNING);
+  const isDue = (part: string) => {
+    const probe = known.get(part);
+    return (
+      probe?.failure != null ||
+      (now() >= thisMorning &&
+        (probe === undefined || Date.parse(probe.triedAt) < thisMorning || isToCome(probe.triedAt, now())))
+    );
+  };
+  const note = async (part: string, failure: string | null) => {
+    if (isDue(part) || failure !== null) await ledger.probe(part, failure, new Date(now()).toISOString());
+  };
+
+  await note('disk', await diskFailure(app, known.get('disk')?.failure == null ? NEARLY_FULL : ROOM_AGAIN));
+  // Who starts in the middle of a day has npm run doctor, and a process that waits need not load what it will send with.
+  const since = await ledger.watchingSince();
+  if (since === undefined || Date.parse(since) > thisMorning) return;
+  if (isDue('database')) await note('database', databaseFailure(app));
+  const pauses = new Map((await ledger.pauses()).map((pause) => [pause.channel, pause]));
+  const inUse = channels.filter(({ id }) => !isPaused(pauses.get(id), now()));
+  // An address that is left alone, as it takes no mail, says nothing of the mail server: only where there is no other.
+  const alone = await leftAlone(app);
+  const [others, working] = [inUse.filter(({ id }) => alone.has(id)), inUse.filter(({ id }) => !alone.has(id))];
+  const firstOfKind = new Map(
+    [...others, ...working.toReversed()].map((channel) => [testPart(channel.id), channel] as const),
+  );
+  await Promise.all(
+    [...firstOfKind].map(async ([part, channel]) => {
+      if (isDue(part)) await note(part, await channelFailure(app, channel));
+    }),
+  );
+}
+
+async function diskFailure({ settings, freeBytes }: App, atLeast: number): Promise<string | null> {
+  const folder = dirname(settings.databasePath);
+  const free = await freeBytes(folder);
+  return free < atLeast ? `only ${Math.floor(free / 1e6)} MB are free where ${folder} lies` : null;
+}
+
+function databaseFailure({ database, settings }: App): string | null {
+  const health = database.pragma('quick_check', { simple: true });
+  return health === 'ok' ? null : `${settings.databasePath}: ${String(health).split('\n')[0]}`;
+}
+
+async function channelFailure(
+  { clean, sleep, stopping }: App,
+  { test }: { test(): Promise<string> },
+): Promise<string | null> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await test();
+      return null;
+    } catch (error) {
+      if (attempt === ATTEMPTS || stopping.aborted) return clean((error as Error).message);
+      await sleep(PAUSE_BETWEEN_MS);
+    }
+  }
+}

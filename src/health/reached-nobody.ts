@@ -1,0 +1,65 @@
+import type { App } from '../app/app.ts';
+import { countsOf, publicReason } from '../channel/names.ts';
+import { GIVE_UP_AFTER, isAwaited, isOfAnEvent, isPaused, isUsedUp, patienceEnds } from '../delivery/policy.ts';
+import { kindOf } from '../message/channel-kind.ts';
+import type { Trouble } from '../message/warning.ts';
+import type { Delivery } from '../store/ledger.ts';
+
+/** What the trouble is called. */
+export const NOBODY = 'reached-nobody';
+
+/**
+ * The messages of events that nobody surely has, though somebody was tried: each a trouble that is told through the
+ * channels that they were not for. What waits for its first attempt, or on a paused channel, is none; nor is a message
+ * whose event is in doubt.
+ */
+export async function reachedNobody(app: App): Promise<Trouble[]> {
+  const unsent = (await app.ledger.unsent()).filter(isOfAnEvent);
+  const messages = [...new Set(unsent.map(({ message }) => message))];
+  const deliveries = Map.groupBy(await app.ledger.deliveriesOf(messages), ({ message }) => message);
+  return [...deliveries].flatMap(([message, all]) => {
+    const tried = all.filter((delivery) => wasTried(app, delivery));
+    if (tried.length === 0 || all.some((delivery) => hasSomebody(app, delivery, all.length))) return [];
+    const kinds = [...Map.groupBy(tried, ({ channel }) => kindOf(channel)).values()];
+    const where = kinds.map((same) => whatBecame(app, same, all));
+    return [
+      {
+        name: NOBODY,
+        since: message,
+        title: `Not confirmed anywhere yet: ${message}`,
+        text: `No channel has confirmed the message ${message}: ${where.join(', ')}. Look at the channels with npm run doctor; npm run status says what is still tried.`,
+        again: false,
+        blocking: true,
+        about: [...new Set(all.map(({ channel }) => kindOf(channel)))],
+      },
+    ];
+  });
+}
+
+/** What became of a message at the channels of one kind, in words. */
+function whatBecame({ channels }: App, same: readonly Delivery[], all: readonly Delivery[]): string {
+  const inUse = channels.map(({ id }) => id);
+  const { channel = '', state = '', reason = null } = same[0] ?? {};
+  const said = publicReason(reason, channel, inUse);
+  const posted = all.filter((delivery) => kindOf(delivery.channel) === kindOf(channel)).length;
+  if (posted === 1) return `${state} on ${kindOf(channel)} (${said})`;
+  return `${countsOf(same.map((delivery) => delivery.state))} of ${posted} addresses by email (the first says: ${said})`;
+}
+
+/** True where somebody reads it. A folder that is there by default beside other channels is read by nobody. */
+function hasSomebody({ settings, channels }: App, { channel, state }: Delivery, siblings: number): boolean {
+  if (state !== 'sent') return state === 'sending';
+  if (channel !== 'folder' || siblings === 1) return true;
+  return !settings.folderByDefault && channels.some(({ id }) => id === 'folder');
+}
+
+/** True where an attempt was refused, has failed or may have arrived, and a person should still know of it. */
+function wasTried({ channels, now }: App, delivery: Delivery): boolean {
+  const { state, attempts, inDoubt, pause, kind, channel } = delivery;
+  if (state === 'sent' || inDoubt || isPaused(pause, now()) || (state === 'pending' && attempts === 0)) return false;
+  const lately = now() <= patienceEnds(delivery);
+  // No attempt is left that could end it: it is told for a week.
+  if (state === 'unknown' && isUsedUp(delivery)) return now() - Date.parse(delivery.changedAt) <= GIVE_UP_AFTER;
+  if (!channels.some(({ id }) => id === channel)) return lately;
+  return kind !== 'follow-up' || lately || isAwaited(delivery, now());
+}

@@ -1,0 +1,139 @@
+import type { App } from '../app/app.ts';
+import { readingTime } from '../app/clock.ts';
+import { roundClose, type Session } from '../market/close.ts';
+import { type Restatement, restated, restatementOf, restatementText } from '../market/restatement.ts';
+import { judge, type KnownClose } from '../market/sanity.ts';
+import { type Reading, SourceError, sessionsOf } from '../market/source.ts';
+import { isToCome } from '../market/stamp.ts';
+import { plural } from '../message/format.ts';
+import { maxDailyMove } from '../settings/settings.ts';
+import { prepared } from '../store/sqlite/prepared.ts';
+
+/** The share of the stored sessions that an answer of all may lack: services lose single ones. */
+const MAY_LACK = 0.01;
+/** A source that adjusts what lies before a day, and still says so after so many days, means it. */
+const MEANT_AFTER_MS = 5 * 86_400_000;
+/** One that is back at what it said before, or whose newest session may be of the old scale, says so twice. */
+const SAID_TWICE_MS = 3_600_000;
+/** A factor that a bigger one is told from at the newest close, in logs. */
+const SMALL = 0.15;
+/** For so long after a restatement what it changes is not told: a source may take it back. In milliseconds. */
+const NEWLY_RESTATED = 2 * 86_400_000;
+
+/**
+ * Puts a whole new reading in the place of what is stored, where the source has restated every close by one factor: the old
+ * closes and the new ones must never meet.
+ * @param whole a reading of the whole history; undefined: it is made
+ * @throws {SourceError} where the reading is restated in part only, so that it mixes two scales; nothing is stored then
+ */
+export async function readRestated(app: App, symbol: string, whole: Reading | undefined): Promise<Reading> {
+  const { settings, source, closes, now, progress } = app;
+  const reading = whole ?? (await source.read(symbol, undefined, now()));
+  const known = closes.known(symbol);
+  const restatement = restatementOf(reading.bars, known);
+  if (restatement === undefined) {
+    throw new SourceError(
+      `${symbol}: a short reading and the whole history, read after it, differ in scale; nothing of them is stored, and the next run reads again`,
+    );
+  }
+  const { part, isWhole, sessions } = restatement;
+  const text = restatementText(restatement);
+  const lacking = known.filter(({ close }) => close !== null).length - closesOfBoth(reading, known);
+  if (lacking > known.length * MAY_LACK) {
+    throw new SourceError(
+      `${symbol}: the source now tells ${text}, in an answer that lacks ${plural(lacking, 'stored session')}; two scales in one history cannot be compared, so nothing of it is stored`,
+    );
+  }
+  if (isWhole && fitsOldScale(reading, known, restatement) && !standsFor(app, symbol, restatement, SAID_TWICE_MS)) {
+    throw new SourceError(
+      `${symbol}: the source now tells ${text}, but its newest session lies nearer to the old scale; nothing of it is stored before a second answer, an hour later, says the same`,
+    );
+  }
+  const after = takesBack(app, symbol, reading, restatement) ? SAID_TWICE_MS : MEANT_AFTER_MS;
+  if (!isWhole && !(part === 'older' && standsFor(app, symbol, restatement, after))) {
+    throw new SourceError(
+      `${symbol}: the source now tells ${text} (${plural(sessions, 'session')}) and leaves the others as they were; two scales in one history cannot be compared, so nothing of it is stored`,
+    );
+  }
+  const at = readingTime(reading, now());
+  const fresh = judge(reading, [], maxDailyMove(settings, symbol), at, closes.exchange(symbol));
+  closes.store(symbol, restated(fresh, known, at));
+  noteRestated(app, symbol, at);
+  progress(`${symbol}: the source has restated its history, ${text}; all of it was read again`);
+  return reading;
+}
+
+function noteRestated({ database }: App, symbol: string, at: number): void {
+  const value = new Date(at).toISOString();
+  prepared(database, 'insert or replace into facts (name, value) values (?, ?)').run(`restated at ${symbol}`, value);
+}
+
+/** True for two days after the whole history of a symbol was restated: a source may take that back. */
+export function isNewlyRestated({ database, now }: Pick<App, 'database' | 'now'>, symbol: string): boolean {
+  const at = prepared(database, 'select value from facts where name = ?').pluck().get(`restated at ${symbol}`);
+  if (typeof at !== 'string' || isToCome(at, now())) return false;
+  return now() - Date.parse(at) <= NEWLY_RESTATED;
+}
+
+function closesOfBoth(reading: Reading, known: readonly KnownClose[]): number {
+  const read = sessionsOf(reading);
+  return known.filter(({ session, close }) => close !== null && read.has(session)).length;
+}
+
+/**
+ * True where every stored close is restated by a factor that days may bring too, and the first close that is not stored lies
+ * nearer to the one before it as that was: it may be of the old scale, and would be compared with a record of the new one.
+ */
+function fitsOldScale({ bars }: Reading, known: readonly KnownClose[], { part, to }: Restatement): boolean {
+  const stored = known.find(({ session }) => session === to)?.close;
+  const read = bars.find(({ session }) => session === to)?.close;
+  const added = bars.find(({ session, close }) => session > to && close !== null)?.close;
+  if (part !== 'all' || stored == null || read == null || added == null) return false;
+  const move = (from: number) => Math.abs(Math.log(added / from));
+  return Math.abs(Math.log(read / stored)) < SMALL && move(stored) < move(read);
+}
+
+/** True where the closes at both ends of a restatement are again what they were before the last one. */
+function takesBack({ closes }: App, symbol: string, { bars }: Reading, { from, to }: Restatement): boolean {
+  return [from, to].every((session) => {
+    const read = bars.find((bar) => bar.session === session)?.close;
+    const before = closes.revisions(symbol, session).at(-1)?.from;
+    return read != null && before?.believed === true && before.close === roundClose(read);
+  });
+}
+
+/** A restatement of a part that is not believed yet. */
+interface NotedRestatement {
+  readonly text: string;
+  /** The last session of it; absent: noted by an earlier version. */
+  readonly to?: Session;
+  /** Epoch milliseconds. */
+  readonly since: number;
+}
+
+/** True where a source has told the same restatement for so long, at every look; notes when it began. */
+function standsFor(app: App, symbol: string, restatement: Restatement, milliseconds: number): boolean {
+  const { database, now } = app;
+  const text = restatementText(restatement);
+  const known = notedRestatement(app, symbol);
+  if (known?.text === text && known.since <= now()) return now() - known.since >= milliseconds;
+  const note: NotedRestatement = { text, to: restatement.to, since: now() };
+  prepared(database, 'insert or replace into facts (name, value) values (?, ?)').run(
+    `restated ${symbol}`,
+    JSON.stringify(note),
+  );
+  return false;
+}
+
+/** A reading that reaches into the part and has it as it is stored ends what was told of it so far. */
+export function forgetRestatement(app: App, { symbol, bars }: Reading): void {
+  const known = notedRestatement(app, symbol);
+  const [first] = bars;
+  if (known === undefined || first === undefined || (known.to !== undefined && first.session > known.to)) return;
+  prepared(app.database, 'delete from facts where name = ?').run(`restated ${symbol}`);
+}
+
+function notedRestatement({ database }: App, symbol: string): NotedRestatement | undefined {
+  const noted = prepared(database, 'select value from facts where name = ?').pluck().get(`restated ${symbol}`);
+  return typeof noted === 'string' ? (JSON.parse(noted) as NotedRestatement) : undefined;
+}

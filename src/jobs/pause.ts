@@ -1,0 +1,49 @@
+import type { App } from '../app/app.ts';
+import type { Session } from '../market/close.ts';
+import { newYorkDate, newYorkInstant } from '../market/new-york.ts';
+import { kindOf } from '../message/channel-kind.ts';
+
+/** A channel or date that cannot be paused, or resumed: says what is allowed. */
+class PauseError extends Error {
+  override name = 'PauseError';
+}
+
+/**
+ * Pauses a channel: alerts are kept for it, digests and warnings are not sent there.
+ * @param channel its id, or `email` for all addresses
+ * @param until the New York date on whose first minute it goes on; undefined: until it is resumed
+ * @returns the ids of the channels
+ * @throws {PauseError} where there is no such channel, or the date is not to come
+ */
+export async function pause(app: App, channel: string, until: Session | undefined): Promise<string[]> {
+  const { ledger, now } = app;
+  const ids = channelsNamed(app, channel);
+  const today = newYorkDate(now());
+  if (until !== undefined && until <= today) {
+    throw new PauseError(`--until is '${until}'; allowed: a date after today, ${today}`);
+  }
+  const end = until === undefined ? null : new Date(newYorkInstant(until, '00:00')).toISOString();
+  for (const id of ids) await ledger.pause(id, end, new Date(now()).toISOString());
+  return ids;
+}
+
+/**
+ * Ends the pause of a channel, or of all.
+ * @returns the ids of the channels that were paused
+ * @throws {PauseError} where there is no such channel
+ */
+export async function resume(app: App, channel: string | undefined): Promise<string[]> {
+  const { ledger, channels, now } = app;
+  const ids = channel === undefined ? channels.map(({ id }) => id) : channelsNamed(app, channel);
+  const resumed: string[] = [];
+  for (const id of ids) if (await ledger.resume(id, new Date(now()).toISOString())) resumed.push(id);
+  return resumed;
+}
+
+function channelsNamed({ channels }: App, name: string): string[] {
+  const ids = channels.map(({ id }) => id);
+  const named = ids.filter((id) => id === name || kindOf(id) === name);
+  if (named.length > 0) return named;
+  const allowed = [...new Set([...ids, ...ids.map(kindOf)])];
+  throw new PauseError(`there is no channel '${name}'; allowed: ${allowed.join(', ')}`);
+}

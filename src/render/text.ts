@@ -1,0 +1,55 @@
+import type { Letter, Section } from '../message/message.ts';
+import { alignTable } from './text-table.ts';
+
+const WIDTH = 78;
+
+/** What a reader is told when the message may have arrived before. */
+const REPEAT_NOTE = 'This may be a repeat: whether an earlier attempt arrived is not known.';
+
+/** What a reader is told in place of the pictures. */
+const LACKING_NOTE = {
+  'not drawn': 'The pictures could not be drawn; the charts are on the page (of the daemon, or npm run dashboard).',
+  'not taken': 'The pictures could not be attached; they are on the page (of the daemon, or npm run dashboard).',
+} as const;
+
+/** What a reader must know of a letter before believing it, a sentence or two each. */
+export function notesOf({ message, repeat, lacking }: Pick<Letter, 'message' | 'repeat' | 'lacking'>): string[] {
+  return [
+    ...(repeat ? [REPEAT_NOTE] : []),
+    ...message.notes,
+    ...(lacking === undefined ? [] : [LACKING_NOTE[lacking]]),
+  ];
+}
+
+/** The message as plain text that stands alone, at most 78 columns wide but for tables. */
+export function renderText(letter: Letter): string {
+  const { message } = letter;
+  const blocks = [
+    `${wrap(message.title)}\n${'='.repeat(Math.min(WIDTH, message.title.length))}`,
+    wrap(message.lead),
+    ...notesOf(letter).map((note) => wrap(`Note: ${note}`)),
+    ...message.sections.map(renderSection),
+    [...message.footer.map((text) => wrap(text)), `Id: ${message.id}`].join('\n'),
+  ];
+  return `${blocks.join('\n\n')}\n`;
+}
+
+function renderSection({ heading, paragraphs, table }: Section): string {
+  const body = [...paragraphs.map((text) => wrap(text)), ...(table === null ? [] : [alignTable(table).join('\n')])];
+  return [`${heading}\n${'-'.repeat(heading.length)}`, body.join('\n\n')].join('\n');
+}
+
+/** Breaks a paragraph at spaces into lines of at most `WIDTH` characters. */
+function wrap(text: string): string {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/ +/)) {
+    if (line !== '' && line.length + 1 + word.length > WIDTH) {
+      lines.push(line);
+      line = word;
+    } else {
+      line = line === '' ? word : `${line} ${word}`;
+    }
+  }
+  return [...lines, line].join('\n');
+}

@@ -1,0 +1,14 @@
+/** The database cannot be used as it is: one line that says why and what to do. */
+export class DatabaseError extends Error {
+  override name = 'DatabaseError';
+}
+
+/** The database holds closes of another source than the one that is set. */
+export class OtherSourceError extends DatabaseError {
+  override name = 'OtherSourceError';
+}
+
+/** The file that is open is not the one that others open, or its content is not what was written to it. */
+export class DatabaseGoneError extends DatabaseError {
+  override name = 'DatabaseGoneError';
+}

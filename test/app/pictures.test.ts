@@ -1,0 +1,119 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { drawPictures } from '../../src/app/pictures.ts';
+import { renderPng } from '../../src/chart/png.ts';
+import type { Message } from '../../src/message/message.ts';
+import { BOT } from '../support/discord-server.ts';
+import { exampleMessage } from '../support/examples.ts';
+import { SEP_17, SEP_18, SEP_22, startStory } from '../support/story.ts';
+
+/** Width and height stand in the header of a PNG. Source: PNG specification, 11.2.2. */
+function sizeOf(png: Uint8Array): [number, number] {
+  const bytes = Buffer.from(png);
+  expect(bytes.subarray(0, 8).toString('latin1')).toBe('\x89PNG\r\n\x1a\n');
+  return [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+}
+
+test('a drawing is twice 800 by 450 pixels, and its words are drawn: the font comes with the program', async () => {
+  const words = (text: string) => renderPng({ animation: false, title: { text, textStyle: { fontFamily: 'Inter' } } });
+  const [without, regular] = [await words(''), await words('Record')];
+  expect(sizeOf(regular)).toEqual([1600, 900]);
+  expect(regular.length).toBeGreaterThan(without.length);
+});
+
+test('an alert arrives with two pictures everywhere, each with its text for who does not see it', async () => {
+  const story = await startStory({ ...BOT });
+  story.configure({ OUTBOX_DIR: `${story.settings.databasePath}-outbox` });
+  story.pictures = true;
+  await story.check(SEP_17);
+  await story.check(SEP_18);
+  const names = ['record.png', 'outcomes.png'];
+
+  const [mail] = story.smtp.messages;
+  expect(mail?.attachments.map(({ filename, cid, contentDisposition }) => [filename, cid, contentDisposition])).toEqual(
+    [
+      ['record.png', 'record', 'inline'],
+      ['outcomes.png', 'outcomes', 'inline'],
+    ],
+  );
+  for (const { content } of mail?.attachments ?? []) expect(sizeOf(content)).toEqual([1600, 900]);
+  const images = [...String(mail?.html).matchAll(/<img src="([^"]+)" alt="([^"]+)"/g)].map(([, src, alt]) => [
+    src,
+    alt,
+  ]);
+  expect(images).toEqual([
+    ['cid:record', expect.stringMatching(/^Chart of the Russell 2000 since 1978/)],
+    ['cid:outcomes', expect.stringMatching(/higher in 10, lower after 1999; the median ends at \+14\.5%\.$/)],
+  ]);
+  expect(mail?.text).not.toContain('cid:');
+  expect(mail?.headers.get('list')).toMatchObject({ id: { id: 'breakout-bell.example.com' } });
+
+  expect(story.discord.messages.map(({ by }) => by).sort()).toEqual(['bot', 'webhook']);
+  for (const { files, payload } of story.discord.messages) {
+    expect(files.map(({ name }) => name)).toEqual(names);
+    expect(payload.embeds?.map(({ image }) => image?.url)).toEqual(names.map((name) => `attachment://${name}`));
+    expect(payload.attachments).toMatchObject([
+      { id: '0', filename: 'record.png', description: images[0]?.[1] },
+      { id: '1', filename: 'outcomes.png' },
+    ]);
+  }
+
+  const folder = story.settings.outboxDir ?? '';
+  const base = '2025-09-18-russell-2000-alert';
+  expect(readdirSync(folder).sort()).toEqual(
+    [`${base}-outcomes.png`, `${base}-record.png`, `${base}.html`, `${base}.json`, `${base}.txt`].sort(),
+  );
+  expect(readFileSync(`${folder}/${base}.html`, 'utf8')).toContain(`<img src="${base}-record.png"`);
+});
+
+test('pictures show what was known on the day of the message, and nothing that came after', async () => {
+  const story = await startStory();
+  await story.check(SEP_17);
+  await story.check(SEP_18);
+  const alert = await story.at(SEP_18, ({ ledger }) => ledger.message('russell-2000/2025-09-18/alert'));
+  if (alert === undefined) throw new Error('there is no alert');
+  const then = await story.at(SEP_18, (app) => drawPictures(app, alert));
+  await story.check(SEP_22);
+  const later = await story.at(SEP_22, (app) => drawPictures(app, alert));
+  expect(later?.map(({ alt, png }) => [alt, Buffer.from(png).toString('base64')])).toEqual(
+    then?.map(({ alt, png }) => [alt, Buffer.from(png).toString('base64')]),
+  );
+});
+
+test.each<[Message['kind'], string[]]>([
+  ['alert', ['record', 'outcomes']],
+  ['correction', ['record', 'outcomes']],
+  ['follow-up', ['record', 'outcomes']],
+  ['drill', ['record', 'outcomes']],
+  ['digest', ['record']],
+  ['retraction', []],
+  ['warning', []],
+])('a message of the kind %s has the pictures %j', async (kind, names) => {
+  const story = await startStory();
+  await story.check(SEP_18);
+  const pictures = await story.at(SEP_18, (app) => drawPictures(app, exampleMessage({ kind })));
+  expect(pictures?.map(({ name }) => name)).toEqual(names);
+});
+
+test('a picture that fails blocks nothing: the message goes without, and a line says so', async () => {
+  const story = await startStory();
+  const said: string[] = [];
+  await story.check(SEP_17);
+  const pictures = await story.at(SEP_18, (app) =>
+    drawPictures(
+      {
+        ...app,
+        progress: (line) => void said.push(line),
+        closes: {
+          ...app.closes,
+          believed: () => {
+            throw new Error('the disk is gone');
+          },
+        },
+      },
+      exampleMessage(),
+    ),
+  );
+  expect(pictures).toBeUndefined();
+  expect(said).toEqual(['the pictures of russell-2000/2025-09-18/alert cannot be drawn: the disk is gone']);
+});

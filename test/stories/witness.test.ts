@@ -1,0 +1,410 @@
+import { describe, expect, test } from 'vitest';
+import { round } from '../../src/daemon/round.ts';
+import { createCboeWitness } from '../../src/market/cboe.ts';
+import { verdictOf, WitnessError } from '../../src/market/witness.ts';
+import { loadSettings } from '../../src/settings/settings.ts';
+import { type CboeStandIn, startCboe } from '../support/cboe-server.ts';
+import { EVENT, SEP_17, SEP_18, SEP_19, SEP_22, type Story, startStory } from '../support/story.ts';
+import { useStandIn } from '../support/temporary.ts';
+import { editBar } from '../support/yahoo-server.ts';
+
+const RECORD = 2442.74;
+const CLOSE = 2467.7;
+
+interface Witnessed extends Story {
+  readonly cboe: CboeStandIn;
+}
+
+/** The story of September 2025 with a witness that has the same closes. */
+async function startWitnessed(): Promise<Witnessed> {
+  const cboe = await useStandIn(startCboe());
+  const story = await startStory({ WITNESS: 'cboe', WITNESS_URL: cboe.url });
+  for (const [name, symbol] of [
+    ['_RUT', '^RUT'],
+    ['_SPX', '^GSPC'],
+  ] as const) {
+    cboe.closes.set(name, [...(story.yahoo.closes.get(symbol) ?? [])]);
+  }
+  story.prepare = ({ now }) => {
+    cboe.now = now();
+  };
+  return Object.assign(story, { cboe });
+}
+
+const text = ({ smtp }: Story, id: string) =>
+  smtp.messages.find(({ headers }) => headers.get('x-breakout-bell-id') === id)?.text?.replaceAll(/\s+/g, ' ') ?? '';
+const alertText = (story: Story) => text(story, `${EVENT}/alert`);
+const embed = ({ discord }: Story) => discord.messages[0]?.payload.embeds?.[0];
+const titles = ({ discord }: Story) => discord.messages.map(({ payload }) => payload.embeds?.[0]?.title ?? '');
+
+describe('it is asked', () => {
+  test('once, when a close would fire, and never on a quiet day', async () => {
+    const story = await startWitnessed();
+    await story.round(SEP_17);
+    await story.round('2025-09-17T21:30:00Z');
+    await story.round('2025-09-18T12:30:00Z');
+    expect(story.cboe.requests).toEqual([]);
+    await story.round(SEP_18);
+    expect(story.cboe.requests).toEqual(['_RUT']);
+    for (const later of ['2025-09-18T21:30:00Z', '2025-09-19T12:30:00Z', SEP_19, SEP_22]) await story.round(later);
+    expect(story.cboe.requests).toEqual(['_RUT']);
+    expect(titles(story)).toEqual(['Russell 2000: first record close in over a year']);
+  });
+
+  test('by no dry run, offline run or look at a past day', async () => {
+    const story = await startWitnessed();
+    await story.check(SEP_17);
+    await story.check(SEP_18, { dryRun: true });
+    await story.check(SEP_18, { dryRun: true, offline: true, asOf: '2025-09-18' });
+    await story.check(SEP_18, { offline: true });
+    expect(story.cboe.requests).toEqual([]);
+    // What was decided then is sent as it was decided.
+    await story.check(SEP_18);
+    expect(alertText(story)).toContain(
+      'The close is not confirmed by a second source: Cboe was not asked, as nothing was to use the network.',
+    );
+    expect(story.cboe.requests).toEqual([]);
+  });
+
+  test('by nobody who has not set it up, and the alert says nothing of it', async () => {
+    const story = await startStory();
+    await story.check(SEP_18);
+    expect(alertText(story)).toContain('How far to trust it');
+    expect(alertText(story)).not.toMatch(/confirmed|Cboe|second source/);
+  });
+});
+
+describe('an alert', () => {
+  test('that it confirms says so, where it says how far to trust it', async () => {
+    const story = await startWitnessed();
+    expect((await story.check(SEP_18)).fired).toEqual([EVENT]);
+    expect(alertText(story)).toContain('Close confirmed by Cboe (2,467.70, delayed quote).');
+    const trust = embed(story)?.fields?.find(({ name }) => name === 'How far to trust it');
+    expect(trust?.value.split('\n')[0]).toBe('Close confirmed by Cboe (2,467.70, delayed quote).');
+    expect(trust?.value).toMatch(/Not investment advice\.$/);
+    expect(embed(story)?.description).not.toContain('Cboe');
+    await story.round(SEP_19);
+    expect(titles(story)).toHaveLength(1);
+  });
+
+  test.each([
+    ['below the record', 2437.7, 'Cboe reads 2,437.70 for the same session, below the record of 2,442.74'],
+    ['above it, but another', 2460, 'Cboe reads 2,460.00 for the same session, above the record of 2,442.74'],
+    ['at it', RECORD, 'Cboe reads 2,442.74 for the same session, equal to the record of 2,442.74'],
+  ])(
+    'that it contradicts (%s) goes all the same, says so first, and a warning follows once',
+    async (_, close, words) => {
+      const story = await startWitnessed();
+      await story.round(SEP_17);
+      story.cboe.tweak = (data) => Object.assign(data, { close, current_price: close });
+      expect((await story.round(SEP_18)).report?.fired).toEqual([EVENT]);
+      expect(embed(story)?.description).toContain(`**Note:** ${words}: verify before you act.`);
+      expect(alertText(story)).toContain(`Note: ${words}: verify before you act.`);
+      expect(alertText(story)).not.toContain('confirmed');
+      const warning = 'Russell 2000: a second source contradicts the close of 18 Sep 2025';
+      expect(titles(story)).toEqual(['Russell 2000: first record close in over a year', warning]);
+      expect(text(story, 'warning/witness-russell-2000/2025-09-18')).toContain(words);
+      for (const later of [SEP_19, SEP_22, '2025-09-26T20:45:00Z']) await story.round(later);
+      expect(titles(story).filter((title) => /contradicts|Correction|Retracted/.test(title))).toEqual([warning]);
+      expect(story.cboe.requests).toEqual(['_RUT']);
+    },
+  );
+
+  test.each([
+    ['HTTP 403', { status: 403, body: '<Error><Code>AccessDenied</Code></Error>' }, 'answered HTTP 403'],
+    ['HTTP 500', { status: 500, body: '{}' }, 'answered HTTP 500'],
+    ['a page', { body: '<!doctype html><title>Just a moment...</title>' }, 'answered with an HTML page'],
+    ['a redirect', { status: 302, headers: { location: 'https://example.com/' } }, 'answered HTTP 302'],
+    ['nothing', { body: '' }, 'answered with something else than a quote'],
+    ['null', { body: 'null' }, 'answered with something else than a quote'],
+    ['a list', { body: '[1]' }, 'answered with something else than a quote'],
+    ['half an answer', 'truncate', 'cannot be reached (UND_ERR_SOCKET)'],
+    ['a reset', 'reset', 'cannot be reached (ECONNRESET)'],
+    ['megabytes', { body: `{"a":"${'x'.repeat(200_000)}"}` }, 'answered with more than a quote'],
+  ] as const)('that it says nothing of (%s) goes at once, and says so', async (_, fault, words) => {
+    const story = await startWitnessed();
+    await story.check(SEP_17);
+    story.cboe.fault = fault;
+    const report = await story.check(SEP_18);
+    expect(report.fired).toEqual([EVENT]);
+    expect(report.problems).toEqual([]);
+    expect(alertText(story)).toContain(`The close is not confirmed by a second source: Cboe ${words}.`);
+    expect(story.cboe.requests).toHaveLength(1);
+    await story.check(SEP_19);
+    expect(story.cboe.requests).toHaveLength(1);
+  });
+
+  test.each(['hang', 'stall'] as const)('waits for a slow one no longer than its time (%s)', async (fault) => {
+    const story = await startWitnessed();
+    story.cboe.fault = fault;
+    const witness = createCboeWitness({ url: story.cboe.url, timeout: 50 });
+    await story.check(SEP_17);
+    story.prepare = (app) => Object.assign(app, { witness });
+    expect((await story.check(SEP_18)).fired).toEqual([EVENT]);
+    expect(alertText(story)).toContain('not confirmed by a second source: Cboe did not answer in time.');
+  });
+
+  test('whatever a witness does, it goes', async () => {
+    const story = await startWitnessed();
+    await story.check(SEP_17);
+    const ask = () => Promise.reject(new RangeError('a bug'));
+    story.prepare = (app) => Object.assign(app, { witness: { name: 'Cboe', knows: () => true, ask } });
+    expect((await story.check(SEP_18)).fired).toEqual([EVENT]);
+    expect(alertText(story)).toContain('Cboe was asked, and that failed.');
+  });
+
+  test('found late is not asked about: the quote is of another session', async () => {
+    const story = await startWitnessed();
+    await story.check('2025-09-12T20:45:00Z');
+    expect((await story.check(SEP_22)).fired).toEqual([EVENT]);
+    expect(story.cboe.requests).toEqual([]);
+    expect(alertText(story)).toContain('second source: Cboe has the newest session only.');
+  });
+});
+
+describe('what it said stays with the alert', () => {
+  test('a revised benchmark is corrected for its own figures alone', async () => {
+    const story = await startWitnessed();
+    await story.check(SEP_17);
+    await story.check(SEP_18);
+    story.setClose('^GSPC', '2025-09-18', 6640);
+    await story.check(SEP_19);
+    await story.check('2025-09-19T21:45:00Z');
+    const correction = text(story, `${EVENT}/correction`);
+    expect(correction).toContain('S&P 500 close');
+    expect(correction).toContain('Close confirmed by Cboe (2,467.70, delayed quote).');
+    expect(correction).not.toMatch(/What changed.*(Cboe|witness).*Compared/);
+    expect(story.cboe.requests).toHaveLength(1);
+  });
+
+  test('a revised close is compared with what it said then', async () => {
+    const story = await startWitnessed();
+    await story.check(SEP_17);
+    story.cboe.tweak = (data) => Object.assign(data, { close: 2450, current_price: 2450 });
+    await story.round(SEP_18);
+    story.setClose('^RUT', '2025-09-18', 2450);
+    await story.round(SEP_19);
+    await story.round('2025-09-19T21:45:00Z');
+    const correction = text(story, `${EVENT}/correction`);
+    expect(correction).toContain('Close confirmed by Cboe (2,450.00, delayed quote).');
+    expect(correction).not.toContain('verify before you act');
+    // The trouble ends without a word: the correction has said it.
+    const open = await story.at(SEP_22, async ({ ledger }) => ledger.openTroubles());
+    expect(open.filter(({ name }) => name.startsWith('witness-'))).toEqual([]);
+  });
+
+  test('an alert that nobody has seen yet is written anew, with what it said', async () => {
+    const story = await startWitnessed();
+    await story.check(SEP_17);
+    const down = { status: 503, body: '{}' };
+    story.discord.fault = () => down;
+    await story.smtp.close();
+    story.cboe.tweak = (data) => Object.assign(data, { close: 2450, current_price: 2450 });
+    await story.check(SEP_18);
+    story.setClose('^RUT', '2025-09-18', 2450);
+    story.discord.fault = undefined;
+    await story.check(SEP_19);
+    const seen = story.discord.messages.at(-1)?.payload.embeds?.[0];
+    expect(seen?.title).toBe('Russell 2000: first record close in over a year');
+    expect(seen?.description).not.toContain('Cboe reads');
+    expect(JSON.stringify(seen?.fields)).toContain('Close confirmed by Cboe (2,450.00, delayed quote).');
+  });
+});
+
+describe('a held close that would be a record', () => {
+  const wild = CLOSE * 1.2;
+
+  test.each([
+    ['another', CLOSE, 'Cboe reads 2,467.70 for the same session, above the record of 2,442.74.'],
+    ['none', 2400, 'Cboe reads 2,400.00 for the same session, below the record of 2,442.74.'],
+    ['the same', wild, 'Cboe has it too (2,961.24, delayed quote).'],
+  ])('is told with what it reads (%s), and it is asked once', async (_, close, words) => {
+    const story = await startWitnessed();
+    await story.round(SEP_17);
+    story.setClose('^RUT', '2025-09-18', wild);
+    story.cboe.tweak = (data) => Object.assign(data, { close, current_price: close });
+    await story.round(SEP_18);
+    expect(text(story, 'warning/held-russell-2000/2025-09-18')).toContain(words);
+    for (const later of ['2025-09-18T21:30:00Z', '2025-09-18T22:30:00Z', '2025-09-19T00:30:00Z'])
+      await story.round(later);
+    expect(story.cboe.requests).toEqual(['_RUT']);
+  });
+});
+
+describe('a close that is missing the next morning', () => {
+  test.each([
+    [
+      'above',
+      CLOSE,
+      'Cboe has 2,467.70 for the Russell 2000 on 18 Sep 2025, above the record of 2,442.74: look yourself.',
+    ],
+    [
+      'below',
+      2420,
+      'Cboe has 2,420.00 for the Russell 2000 on 18 Sep 2025, below the record of 2,442.74: look yourself.',
+    ],
+  ])('is told with what it has (%s the record); it supplies nothing', async (_, close, words) => {
+    const story = await startWitnessed();
+    await story.round(SEP_17);
+    story.yahoo.tweak = (chart) => editBar(chart, '2025-09-18', { close: null });
+    story.cboe.tweak = (data) => Object.assign(data, { close, current_price: close });
+    await story.round(SEP_18);
+    await story.round('2025-09-18T23:30:00Z');
+    expect(story.cboe.requests).toEqual([]);
+    await story.round('2025-09-19T12:30:00Z');
+    await story.round('2025-09-19T13:10:00Z');
+    await story.round('2025-09-19T18:30:00Z');
+    expect(text(story, 'warning/closes/2025-09-18')).toContain(words);
+    expect(story.cboe.requests).toEqual(['_RUT']);
+    const stored = await story.at(SEP_19, async ({ closes }) => closes.believed('^RUT').at(-1)?.session);
+    expect(stored).toBe('2025-09-17');
+  });
+
+  test('of the benchmark alone is no reason to ask', async () => {
+    const story = await startWitnessed();
+    await story.round(SEP_17);
+    story.setClose('^GSPC', '2025-09-18', undefined);
+    story.setClose('^RUT', '2025-09-18', 2400);
+    await story.round('2025-09-19T12:30:00Z');
+    expect(text(story, 'warning/closes/2025-09-18')).toContain('^GSPC');
+    expect(story.cboe.requests).toEqual([]);
+  });
+
+  test('where it knows an older one only, it says which: perhaps there was no session', async () => {
+    const story = await startWitnessed();
+    await story.round(SEP_17);
+    story.setClose('^RUT', '2025-09-18', undefined);
+    story.cboe.closes.set(
+      '_RUT',
+      (story.cboe.closes.get('_RUT') ?? []).filter(({ session }) => session <= '2025-09-17'),
+    );
+    await story.round('2025-09-19T12:30:00Z');
+    expect(text(story, 'warning/closes/2025-09-18')).toContain(
+      'The newest that Cboe has of the Russell 2000 is from 17 Sep 2025.',
+    );
+  });
+
+  test('its silence keeps no warning back', async () => {
+    const story = await startWitnessed();
+    await story.round(SEP_17);
+    story.setClose('^RUT', '2025-09-18', undefined);
+    story.cboe.fault = 'reset';
+    await story.round('2025-09-19T12:30:00Z');
+    expect(titles(story)).toEqual(['No close of ^RUT for 18 Sep 2025']);
+    expect(text(story, 'warning/closes/2025-09-18')).not.toContain('Cboe');
+  });
+
+  test('a process that is to stop asks nobody any more', async () => {
+    const story = await startWitnessed();
+    await story.round(SEP_17);
+    story.setClose('^RUT', '2025-09-18', undefined);
+    await story.at('2025-09-19T12:30:00Z', (app) => {
+      const stop = new AbortController();
+      stop.abort();
+      return round({ ...app, stopping: stop.signal }, 'test', true);
+    });
+    expect(story.cboe.requests).toEqual([]);
+  });
+});
+
+describe('a quote of Cboe', () => {
+  async function quoteAt(instant: string, change: Readonly<Record<string, unknown>> = {}, symbol = '^RUT') {
+    const cboe = await useStandIn(startCboe());
+    cboe.now = Date.parse(instant);
+    for (const name of ['_RUT', '_SPX']) {
+      cboe.closes.set(name, [
+        { session: '2025-09-17', close: 2407.34 },
+        { session: '2025-09-18', close: CLOSE },
+        { session: '2025-09-19', close: 2448.77 },
+      ]);
+    }
+    cboe.tweak = (data) => Object.assign(data, change);
+    return createCboeWitness({ url: cboe.url, timeout: 5000 }).ask(symbol, cboe.now);
+  }
+
+  test.each([
+    ['on the evening', '2025-09-18T20:36:00Z', { session: '2025-09-18', over: true }],
+    ['at night', '2025-09-19T05:00:00Z', { session: '2025-09-18', over: true }],
+    ['before the open', '2025-09-19T12:30:00Z', { session: '2025-09-18', over: true }],
+    ['during the session', '2025-09-18T18:00:00Z', { session: '2025-09-18', over: false }],
+    [
+      'minutes after the close, when it is still delayed',
+      '2025-09-18T20:10:00Z',
+      { session: '2025-09-18', over: false },
+    ],
+    ['at the weekend', '2025-09-20T18:47:30Z', { session: '2025-09-19', over: true }],
+  ])('%s', async (_, instant, expected) => {
+    expect(await quoteAt(instant)).toMatchObject(expected);
+  });
+
+  test('its values are a little off, and confirm the close', async () => {
+    const { close } = await quoteAt(SEP_18);
+    expect(close).not.toBe(CLOSE);
+    expect(close).toBeCloseTo(CLOSE, 2);
+    expect(verdictOf({ by: 'Cboe', close, silence: null }, CLOSE, RECORD)).toBe('confirms');
+  });
+
+  test('the close is the official one, not the last print', async () => {
+    expect((await quoteAt(SEP_18, { current_price: 2467.2, price_change: 59.86 })).close).toBeCloseTo(CLOSE, 2);
+  });
+
+  test('a close that is still that of the day before is not taken', async () => {
+    const { close } = await quoteAt(SEP_18, { close: 2407.34, current_price: CLOSE, price_change: 60.36 });
+    expect(close).toBe(CLOSE);
+  });
+
+  test('a half day ends at 13:00', async () => {
+    const half = { last_trade_time: '2025-11-28T12:59:59', close: 2500 };
+    expect(await quoteAt('2025-11-28T18:40:00Z', half)).toMatchObject({ session: '2025-11-28', over: true });
+  });
+
+  test.each([
+    ['a blank instead of the T', { last_trade_time: '2025-09-18 16:14:59' }, true],
+    ['without seconds', { last_trade_time: '2025-09-18T16:14' }, true],
+    ['midnight, as of an index that is set once a day', { last_trade_time: '2025-09-18T00:00:00' }, false],
+  ])('a time with %s', async (_, change, over) => {
+    expect(await quoteAt(SEP_18, change)).toMatchObject({ session: '2025-09-18', over });
+  });
+
+  test.each([
+    ['of another index', { symbol: '^SPX' }, 'answered with something else than a quote'],
+    ['without a value', { close: null, current_price: null }, 'has no value now'],
+    ['of nothing', { close: 0, current_price: 0 }, 'has no value now'],
+    ['in texts', { close: '2467.70', current_price: '2467.70' }, 'has no value now'],
+    ['without a time', { last_trade_time: null }, 'does not say of which session'],
+    ['with a time only', { last_trade_time: '16:14:59' }, 'does not say of which session'],
+  ])('%s is none', async (_, change, words) => {
+    await expect(quoteAt(SEP_18, change)).rejects.toEqual(new WitnessError(words));
+  });
+
+  test('it is not asked for what it does not have', async () => {
+    const witness = createCboeWitness({ url: 'http://127.0.0.1:1', timeout: 5000 });
+    expect(['^RUT', '^GSPC', '^NDX', '^DJI', '^N225'].map(witness.knows)).toEqual([true, true, true, false, false]);
+    await expect(witness.ask('^N225', 0)).rejects.toThrow('has no quote of ^N225');
+  });
+});
+
+describe('the verdict', () => {
+  test.each([
+    [2467.7, 'confirms'],
+    [2466.5, 'confirms'],
+    [2468.9, 'confirms'],
+    [2466.4, 'contradicts'],
+    [24.677, 'contradicts'],
+    [RECORD, 'contradicts'],
+  ])('of %d', (read, verdict) => {
+    expect(verdictOf({ by: 'Cboe', close: read, silence: null }, CLOSE, RECORD)).toBe(verdict);
+  });
+
+  test('within the tolerance, yet no record: the event hangs on it', () => {
+    expect(verdictOf({ by: 'Cboe', close: 2442.5, silence: null }, 2443, RECORD)).toBe('contradicts');
+  });
+});
+
+test('WITNESS is off by default, and a name that there is not is refused', () => {
+  const root = `${import.meta.dirname}/../..`;
+  expect(loadSettings(root, {}).witness).toBeUndefined();
+  expect(loadSettings(root, { WITNESS: 'cboe' }).witness).toEqual({ name: 'cboe', url: 'https://cdn.cboe.com' });
+  expect(() => loadSettings(root, { WITNESS: 'stooq' })).toThrow("WITNESS is 'stooq'; allowed: cboe");
+  expect(() => loadSettings(root, { WITNESS: 'cboe', WITNESS_URL: 'cdn.cboe.com' })).toThrow(/^WITNESS_URL is not an/);
+});
