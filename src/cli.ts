@@ -262,7 +262,11 @@ async function runDigest(app: App, send: boolean, json: boolean): Promise<number
   return haveArrived(deliveries) ? DONE : DID_NOT_WORK;
 }
 
-async function runPause(app: App, channel: string, until: string | undefined): Promise<number> {
+async function runPause(
+  app: Pick<App, 'ledger' | 'channels' | 'now'>,
+  channel: string,
+  until: string | undefined,
+): Promise<number> {
   const { pause } = await import('./jobs/pause.ts');
   for (const id of await pause(app, channel, until)) {
     print(`${id}: paused until ${until ?? `you resume it (npm run resume ${id})`}; alerts are kept.`);
@@ -282,7 +286,7 @@ async function runResume(app: App, channel: string | undefined): Promise<number>
   return 'skipped' in result || result.deliveries.every(({ state }) => state === 'sent') ? DONE : DID_NOT_WORK;
 }
 
-async function runBackup(app: App): Promise<number> {
+async function runBackup(app: Pick<App, 'settings' | 'database' | 'now'>): Promise<number> {
   const { backup } = await import('./jobs/backup.ts');
   print(`${backup(app)} is written and checked.`);
   return DONE;
@@ -300,7 +304,7 @@ async function runRestore(file: string): Promise<void> {
   );
 }
 
-async function tell(app: App, report: Report, options: Options): Promise<number> {
+async function tell(app: Pick<App, 'settings'>, report: Report, options: Options): Promise<number> {
   const { problems, unread: _, ...rest } = report;
   if (options.json) {
     printJson(rest);
@@ -314,7 +318,10 @@ async function tell(app: App, report: Report, options: Options): Promise<number>
 }
 
 /** The signal that was named, or the one that was asked for. */
-async function signalOf({ settings }: App, { signal: id, index, benchmark, years }: Options): Promise<Signal> {
+async function signalOf(
+  { settings }: Pick<App, 'settings'>,
+  { signal: id, index, benchmark, years }: Options,
+): Promise<Signal> {
   const { signals } = settings;
   const signal = id === undefined ? signals[0] : signals.find((candidate) => candidate.id === id);
   if (signal === undefined) {
@@ -395,7 +402,11 @@ async function runDoctor(): Promise<void> {
   process.exitCode = findings.every(({ ok }) => ok) ? DONE : DID_NOT_WORK;
 }
 
-async function runImport(app: App, symbol: string, file: string): Promise<number> {
+async function runImport(
+  app: Pick<App, 'settings' | 'database' | 'closes' | 'ledger' | 'source' | 'now'>,
+  symbol: string,
+  file: string,
+): Promise<number> {
   const { importCloses } = await import('./ingest/import.ts');
   const result = await importCloses(app, symbol, file);
   if ('skipped' in result) return skip(result, false);

@@ -27,7 +27,11 @@ export interface Preview {
  * the newest event is taken otherwise
  * @returns undefined where there is no such event
  */
-export function preview(app: App, signal: Signal, session?: Session): Preview | undefined {
+export function preview(
+  app: Pick<App, 'settings' | 'closes' | 'source' | 'now'>,
+  signal: Signal,
+  session?: Session,
+): Preview | undefined {
   const closes = signalCloses(app, signal);
   const { events, state } = detect(historyOf(signal, closes), signal.quietYears);
   if (state === undefined) return undefined;

@@ -60,7 +60,7 @@ export interface ReplayOptions {
  * @returns undefined where no close of the index lies between `from` and `to`
  */
 export async function replay(
-  app: App,
+  app: Pick<App, 'settings' | 'closes' | 'source'>,
   signal: Signal,
   { from, to, folder, show }: ReplayOptions,
 ): Promise<Replay | undefined> {
@@ -144,7 +144,7 @@ async function liveEvening(app: App, signal: Signal, memory: Memory): Promise<Me
 
 /** The events and figures of the whole history against what was told from the closes of each day alone. */
 function differencesOf(
-  app: App,
+  app: Pick<App, 'settings' | 'source' | 'now'>,
   signal: Signal,
   all: SignalCloses,
   from: Session,
@@ -172,7 +172,7 @@ function differencesOf(
  * A source that knows the closes up to the evening on which it is asked, and nothing later. What is held is read too, so
  * that it is judged, and not believed, again.
  */
-function sourceOf({ source, closes }: App, { index, benchmark }: Signal): Source {
+function sourceOf({ source, closes }: Pick<App, 'closes' | 'source'>, { index, benchmark }: Signal): Source {
   const lists = new Map(
     [index, benchmark].map((symbol) => [
       symbol,

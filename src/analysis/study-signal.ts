@@ -18,17 +18,26 @@ export async function studySignal(
 }
 
 /** The evidence from what is stored. */
-export function studyStored(app: App, signal: Signal, asOf?: Session, seed = SEED): FullStudy | undefined {
+export function studyStored(
+  app: Pick<App, 'settings' | 'closes'>,
+  signal: Signal,
+  asOf?: Session,
+  seed = SEED,
+): FullStudy | undefined {
   return fullStudy(signal, signalCloses(app, signal, asOf), totalReturnOf(app, signal, asOf), seed);
 }
 
-function totalReturnOf({ settings, closes }: App, { benchmark }: Signal, asOf?: Session): Series | undefined {
+function totalReturnOf(
+  { settings, closes }: Pick<App, 'settings' | 'closes'>,
+  { benchmark }: Signal,
+  asOf?: Session,
+): Series | undefined {
   const symbol = totalReturnSymbol(settings, benchmark);
   return symbol === undefined ? undefined : { symbol, closes: closes.believed(symbol, asOf) };
 }
 
 /** The evidence under other rules, from what is stored. */
-export function sensitivityStored(app: App, signal: Signal, asOf?: Session): SensitivityRow[] {
+export function sensitivityStored(app: Pick<App, 'closes'>, signal: Signal, asOf?: Session): SensitivityRow[] {
   const { index } = signal;
   const highs = [...app.closes.highs(index)].filter(([session]) => asOf === undefined || session <= asOf);
   return sensitivity(signal, signalCloses(app, signal, asOf), new Map(highs));

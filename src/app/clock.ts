@@ -30,7 +30,10 @@ export function readingTime({ answeredAt }: Reading, now: number): number {
 }
 
 /** Notes what both clocks showed when an answer came, and whether this machine's agrees. */
-export async function noteSourceClock(app: App, comparison: Comparison): Promise<void> {
+export async function noteSourceClock(
+  app: Pick<App, 'database' | 'ledger' | 'source'>,
+  comparison: Comparison,
+): Promise<void> {
   const { database, source } = app;
   const { source: answeredAt, machine } = comparison;
   const seen = lastSeen(database);
@@ -45,7 +48,7 @@ export async function noteSourceClock(app: App, comparison: Comparison): Promise
 }
 
 /** Notes as a part that works or fails what is known of this machine's clock, where that is news or still wrong. */
-async function noteClock({ ledger }: App, failure: string | null, at: number): Promise<void> {
+async function noteClock({ ledger }: Pick<App, 'ledger'>, failure: string | null, at: number): Promise<void> {
   const known = (await ledger.probes()).find(({ part }) => part === CLOCK);
   if (known === undefined || known.failure !== failure) await ledger.probe(CLOCK, failure, new Date(at).toISOString());
 }
@@ -120,7 +123,10 @@ export function mendStamps({ settings, database, now }: Clock): void {
 }
 
 /** Notes a doubt as a part that fails; or, where nothing compares the clocks, that the clock can be true again. */
-export async function noteDoubt(app: App, doubt: Doubt | undefined): Promise<void> {
+export async function noteDoubt(
+  app: Pick<App, 'database' | 'ledger' | 'now'>,
+  doubt: Doubt | undefined,
+): Promise<void> {
   const failing = (await app.ledger.probes()).some(({ part, failure }) => part === CLOCK && failure !== null);
   if (doubt?.sure) await noteClock(app, doubt.why, app.now());
   else if (failing && doubt === undefined && !seenToDiffer(app)) await noteClock(app, null, app.now());

@@ -13,7 +13,10 @@ export interface Names {
 }
 
 /** What the messages of a signal need beside the facts. */
-export function tellingOf({ settings, source, now }: App, signal: Signal): Telling {
+export function tellingOf(
+  { settings, source, now }: Pick<App, 'settings' | 'source' | 'now'>,
+  signal: Signal,
+): Telling {
   const origins = { yahoo: 'Yahoo Finance', csv: 'CSV files', demo: 'the demo' };
   return {
     signal,
@@ -27,7 +30,7 @@ export function tellingOf({ settings, source, now }: App, signal: Signal): Telli
 }
 
 /** How the texts about a signal name it. */
-export function namesOf({ settings }: App, signal: Signal): Names {
+export function namesOf({ settings }: Pick<App, 'settings'>, signal: Signal): Names {
   return {
     title: signal.title,
     index: signal.index,
@@ -37,7 +40,7 @@ export function namesOf({ settings }: App, signal: Signal): Names {
 }
 
 /** The same for a signal that is watched, by its id. */
-export function namesById(app: App): (id: string) => Names {
+export function namesById(app: Pick<App, 'settings'>): (id: string) => Names {
   const signals = new Map(app.settings.signals.map((signal) => [signal.id, signal]));
   return (id) => {
     const signal = signals.get(id);

@@ -21,7 +21,7 @@ export interface Skipped {
  * @returns why nothing was done, or not all: another process has the lease, or took over while this one slept
  */
 export async function withLease<T extends object>(
-  app: App,
+  app: Pick<App, 'database' | 'ledger' | 'now'>,
   command: string,
   work: (holder: string, confirm: () => Promise<void>) => Promise<T>,
 ): Promise<T | Skipped> {

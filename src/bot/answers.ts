@@ -130,7 +130,11 @@ async function history(app: App, { options }: Question): Promise<Answer> {
   );
 }
 
-async function chart(app: App, { options }: Question, desk: Desk): Promise<Answer> {
+async function chart(
+  app: Pick<App, 'settings' | 'closes' | 'source' | 'now'>,
+  { options }: Question,
+  desk: Desk,
+): Promise<Answer> {
   const { which = '' } = options;
   if (which !== 'record' && which !== 'outcomes') {
     throw new QuestionError(`which is '${said(which)}'; allowed: record, outcomes.`);
@@ -144,7 +148,7 @@ async function chart(app: App, { options }: Question, desk: Desk): Promise<Answe
   return { ...plain(app, `chart-${which}`, signal.title, picture.alt), pictures: [picture] };
 }
 
-async function asof(app: App, { options }: Question): Promise<Answer> {
+async function asof(app: Pick<App, 'settings' | 'closes' | 'source' | 'now'>, { options }: Question): Promise<Answer> {
   const { date: day = '' } = options;
   if (!isDate(day)) throw new QuestionError(`'${said(day)}' is not a date; allowed: YYYY-MM-DD, as in 2025-09-18.`);
   const signal = signalOf(app, options);
@@ -192,7 +196,7 @@ async function runCheck(app: App, question: Question, desk: Desk): Promise<Answe
 }
 
 /** The report for who asks on Discord: channels by kind, as neither addresses nor sixty lines are for everybody. */
-function whatItSaw(app: App, report: Report): string[] {
+function whatItSaw(app: Pick<App, 'settings' | 'channels'>, report: Report): string[] {
   const all = app.channels.map(({ id }) => id);
   const messages = [...Map.groupBy(report.deliveries, ({ message }) => message)];
   const deliveries = messages.flatMap(([message, same]) =>
@@ -232,7 +236,7 @@ function requireManager({ command, manager }: Question): void {
   if (!manager) throw new QuestionError(`/${command} is for who may manage this server.`);
 }
 
-function signalOf({ settings }: App, { signal: id }: Readonly<Record<string, string>>): Signal {
+function signalOf({ settings }: Pick<App, 'settings'>, { signal: id }: Readonly<Record<string, string>>): Signal {
   const { signals } = settings;
   const signal = id === undefined ? signals[0] : signals.find((candidate) => candidate.id === id);
   if (signal !== undefined) return signal;
@@ -255,7 +259,7 @@ function commandNames(): string {
 
 /** An answer in the form of a message, which every channel can render. */
 function plain(
-  { now, source }: App,
+  { now, source }: Pick<App, 'source' | 'now'>,
   name: string,
   title: string,
   lead: string,

@@ -195,13 +195,13 @@ async function answerOf(
 const CONTENT = 2000;
 
 /** What a person typed and what a service said is in these words: they are shown as text, and hold no address. */
-function contentOf(app: App, words: string): string {
+function contentOf(app: Pick<App, 'settings' | 'clean'>, words: string): string {
   const open = withoutAddresses(app.clean(words), app.settings.email?.to ?? []);
   // The mark of a secret is ours; before a parenthesis it could begin a link.
   return plainContent(open, CONTENT).replace(/\\\[secret\](?!\()/g, '[secret]');
 }
 
-function payloadOf(app: App, { message: said, pictures, files }: Answer) {
+function payloadOf(app: Pick<App, 'settings'>, { message: said, pictures, files }: Answer) {
   const message = messageWithoutAddresses(said, app.settings.email?.to ?? []);
   const letter = { message, repeat: false, refersTo: null, pictures };
   const { embeds = [] } = renderDiscord(letter);

@@ -9,7 +9,7 @@ import type { Said } from './thread.ts';
 const AGAIN_MS = 60_000;
 
 /** Runs the bot in a thread of its own: an error inside discord.js ends the thread, is told, and the watch goes on. */
-export function startBotThread(app: App, log: Logger, againMs = AGAIN_MS): Bot {
+export function startBotThread(app: Pick<App, 'ledger' | 'now' | 'clean'>, log: Logger, againMs = AGAIN_MS): Bot {
   const { ledger, now, clean } = app;
   let closing = false;
   let again: NodeJS.Timeout | undefined;

@@ -156,7 +156,11 @@ function cutAnswer(
 }
 
 /** The event that the readings do not agree on, with the values that are in doubt. */
-function waitingFor({ closes, now }: App, { index }: Signal, { waiting }: Decision): Pick<Verdict, 'untold'> {
+function waitingFor(
+  { closes, now }: Pick<App, 'closes' | 'now'>,
+  { index }: Signal,
+  { waiting }: Decision,
+): Pick<Verdict, 'untold'> {
   const [session] = waiting;
   if (session === undefined) return {};
   const [awaited] = closes.held(index).flatMap((row) => {

@@ -15,7 +15,12 @@ import type { Evaluation } from './reconcile.ts';
  * Everything that a decision about one signal is made from.
  * @param fresh what was read from the source in this run
  */
-export function evaluate(app: App, signal: Signal, fresh: Fresh = new Map(), asOf?: Session): Evaluation {
+export function evaluate(
+  app: Pick<App, 'settings' | 'database' | 'closes' | 'source' | 'channels' | 'now'>,
+  signal: Signal,
+  fresh: Fresh = new Map(),
+  asOf?: Session,
+): Evaluation {
   const closes = signalCloses(app, signal, asOf);
   const asRead = asOf === undefined ? closesAsRead(app, signal, closes) : undefined;
   return {
@@ -43,7 +48,11 @@ function ruleMark({ index, benchmark, quietYears, beforeHistory }: Signal): stri
 }
 
 /** The closes with each value that waits for its second reading in the place of the one before; undefined: none waits. */
-function closesAsRead({ closes: store, now }: App, signal: Signal, closes: SignalCloses): SignalCloses | undefined {
+function closesAsRead(
+  { closes: store, now }: Pick<App, 'closes' | 'now'>,
+  signal: Signal,
+  closes: SignalCloses,
+): SignalCloses | undefined {
   const awaited = (symbol: string) =>
     new Map(
       store.held(symbol).flatMap((row) => {

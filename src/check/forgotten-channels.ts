@@ -4,7 +4,11 @@ import type { App } from '../app/app.ts';
  * Notes the channels that are set up: what a later run compares with. A folder that is there by default is no choice of
  * anybody, and leaves the note alone.
  */
-export async function rememberChannels({ settings, ledger, channels }: App): Promise<void> {
+export async function rememberChannels({
+  settings,
+  ledger,
+  channels,
+}: Pick<App, 'settings' | 'ledger' | 'channels'>): Promise<void> {
   if (settings.folderByDefault) return;
   const ids = channels.filter(({ needsNetwork }) => needsNetwork).map(({ id }) => id);
   if (ids.join() !== (await ledger.channelsBefore()).join()) await ledger.noteChannels(ids);
@@ -14,7 +18,10 @@ export async function rememberChannels({ settings, ledger, channels }: App): Pro
  * The channels that earlier runs had, where none but the folder by default is set up any more: a `.env` that is gone sets
  * nothing up, and an alert would lie in a folder that nobody looks into.
  */
-export async function forgottenChannels({ settings, ledger }: App): Promise<readonly string[]> {
+export async function forgottenChannels({
+  settings,
+  ledger,
+}: Pick<App, 'settings' | 'ledger'>): Promise<readonly string[]> {
   return settings.folderByDefault ? ledger.channelsBefore() : [];
 }
 

@@ -56,7 +56,7 @@ export interface HeldReport {
  * @param tried the deliveries that this run tried, by `deliveryKey`
  */
 export async function reportOf(
-  app: App,
+  app: Pick<App, 'settings' | 'closes' | 'ledger' | 'channels' | 'now'>,
   states: readonly SignalReport[],
   problems: readonly string[],
   tried: ReadonlySet<string> = new Set(),
@@ -118,7 +118,7 @@ export function together<T extends Pick<DeliveryReport, 'message' | 'channel'>>(
   });
 }
 
-function problemsOf({ channels, now }: App, deliveries: readonly Delivery[]): string[] {
+function problemsOf({ channels, now }: Pick<App, 'channels' | 'now'>, deliveries: readonly Delivery[]): string[] {
   const fate = (delivery: Delivery) => {
     const { channel, reason } = delivery;
     const looks = channels.find(({ id }) => id === channel)?.find !== undefined;

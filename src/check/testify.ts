@@ -20,7 +20,7 @@ const AT_MOST = 3;
  * @param offline true: it is not asked, which the alert says
  */
 export async function testimoniesOf(
-  app: Pick<App, 'witness' | 'closes' | 'now'>,
+  app: Pick<App, 'closes' | 'witness' | 'now'>,
   { index }: Pick<Signal, 'index'>,
   { messages }: Pick<Decision, 'messages'>,
   offline: boolean,
@@ -89,7 +89,7 @@ async function quoteOf(witness: Witness, symbol: string, now: number): Promise<Q
 }
 
 function saysOf(
-  app: App,
+  app: Pick<App, 'settings' | 'database' | 'closes' | 'source' | 'channels' | 'now'>,
   { name: by }: Witness,
   signal: Signal,
   sessions: readonly Session[],

@@ -62,7 +62,10 @@ export function untoldOf({ database }: Pick<App, 'database'>, signal: string): U
  * The signals with an event that the readings have put off until the next morning: people should look for themselves.
  * @param behind the signals of which it is told already that they are not evaluated
  */
-export function untoldEvents(app: App, behind: readonly string[]): Trouble[] {
+export function untoldEvents(
+  app: Pick<App, 'settings' | 'database' | 'closes' | 'now'>,
+  behind: readonly string[],
+): Trouble[] {
   const { settings, closes, now } = app;
   return settings.signals.flatMap(({ id, title, index }): Trouble[] => {
     const untold = untoldOf(app, id);
@@ -87,7 +90,11 @@ export function untoldEvents(app: App, behind: readonly string[]): Trouble[] {
 }
 
 /** How it ended, as a sentence; undefined where the message itself says so. */
-export async function howUntoldEnded({ ledger }: App, name: string, session: Session): Promise<string | undefined> {
+export async function howUntoldEnded(
+  { ledger }: Pick<App, 'ledger'>,
+  name: string,
+  session: Session,
+): Promise<string | undefined> {
   const events = (await ledger.signal(name.slice(UNTOLD.length)))?.events ?? [];
   const known = events.some((event) => event.session === session && event.status !== 'cancelled');
   return known ? undefined : `The readings agree: the close of ${date(session)} is no event.`;

@@ -172,7 +172,7 @@ export function isEcho(told: { readonly signal: string; readonly at: number }, s
 }
 
 /** Only a clean stop takes a daemon out of the ledger. */
-async function isDyingAgainAndAgain({ ledger, now }: App): Promise<boolean> {
+async function isDyingAgainAndAgain({ ledger, now }: Pick<App, 'ledger' | 'now'>): Promise<boolean> {
   if ((await ledger.daemon()) === undefined) return false;
   const runs = await ledger.runs(new Date(now() - 10 * MINUTE_MS).toISOString());
   const starts = runs.filter(({ command, startedAt }) => command === 'start' && !isToCome(startedAt, now()));
@@ -194,7 +194,10 @@ async function open(settings: Settings, log: Logger, stopping: AbortSignal): Pro
 }
 
 /** Answers commands where a bot is set up; loaded there only, as it takes 80 MB. Without it the watch goes on. */
-async function startTheBot(app: App, log: Logger): Promise<Bot | undefined> {
+async function startTheBot(
+  app: Pick<App, 'settings' | 'ledger' | 'now' | 'clean'>,
+  log: Logger,
+): Promise<Bot | undefined> {
   const { discordBot } = app.settings;
   if (discordBot === undefined) return undefined;
   try {

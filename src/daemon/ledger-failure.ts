@@ -14,7 +14,10 @@ export function isDatabaseFailure(error: Error): boolean {
  * The one warning that goes past the ledger, because the ledger itself does not work: to every channel, once a day. Its
  * id is the same all day, so that mail systems drop a second copy.
  */
-export async function warnPastLedger({ channels, settings, now, clean }: App, error: Error): Promise<void> {
+export async function warnPastLedger(
+  { channels, settings, now, clean }: Pick<App, 'settings' | 'channels' | 'now' | 'clean'>,
+  error: Error,
+): Promise<void> {
   const trouble = {
     name: 'database',
     since: newYorkDate(now()),

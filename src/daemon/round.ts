@@ -135,7 +135,7 @@ export async function round(byMachine: App, why: string, always: boolean): Promi
 }
 
 /** What the service of the heartbeat may read: addresses are for their owners, and for the log of who runs this. */
-function forOthers({ channels }: App, text: string): string {
+function forOthers({ channels }: Pick<App, 'channels'>, text: string): string {
   return publicText(
     text,
     channels.map(({ id }) => id),
@@ -143,7 +143,10 @@ function forOthers({ channels }: App, text: string): string {
 }
 
 /** Notes how the heartbeat went, where that is news or still wrong. @returns true where it is news */
-async function noteHeartbeat({ ledger, clean, now }: App, failure: string | null): Promise<boolean> {
+async function noteHeartbeat(
+  { ledger, clean, now }: Pick<App, 'ledger' | 'now' | 'clean'>,
+  failure: string | null,
+): Promise<boolean> {
   const known = (await ledger.probes()).find(({ part }) => part === HEARTBEAT);
   const changed = (known?.failure ?? null) === null ? failure !== null : failure === null;
   if (changed || failure !== null || known === undefined) {
@@ -153,7 +156,9 @@ async function noteHeartbeat({ ledger, clean, now }: App, failure: string | null
 }
 
 /** What the heartbeat fails for: an event could be missed, or nobody be told of it. */
-async function whyNotWell(app: App): Promise<string | null> {
+async function whyNotWell(
+  app: Pick<App, 'settings' | 'database' | 'closes' | 'ledger' | 'channels' | 'now'>,
+): Promise<string | null> {
   const [forgotten = null] = forgottenLines(shortNames(await forgottenChannels(app)));
   const nobody = (await reachedNobody(app))[0]?.text;
   return nobody ?? whyTooSlow(app) ?? (await notLooked(app)) ?? (await noWayOut(app)) ?? forgotten;
@@ -164,7 +169,9 @@ function isSkipped(result: object | undefined): result is Skipped {
 }
 
 /** True when an expected session was not evaluated, a second reading decides, an event is put off, or a message of an event is still to be delivered. */
-export async function isBehind(app: App): Promise<boolean> {
+export async function isBehind(
+  app: Pick<App, 'settings' | 'database' | 'closes' | 'ledger' | 'channels' | 'now'>,
+): Promise<boolean> {
   const { settings, ledger, channels, closes, now } = app;
   // The answer of the source tells the time.
   if (clockDoubt(app) !== undefined) return true;
@@ -200,7 +207,9 @@ async function warnOfClock(app: App, why: string): Promise<readonly string[]> {
   return isSkipped(result) ? [] : result.posted;
 }
 
-async function backUp(app: App): Promise<string | undefined> {
+async function backUp(
+  app: Pick<App, 'settings' | 'database' | 'closes' | 'ledger' | 'now' | 'clean'>,
+): Promise<string | undefined> {
   const { ledger, now } = app;
   if (!isBackupDue(app)) return undefined;
   const note = (failure: string | null) => ledger.probe('backup', failure, new Date(now()).toISOString());
@@ -259,7 +268,7 @@ const CAN_WAIT: readonly Delivery['kind'][] = ['digest', 'drill'];
  * True while the mail server puts off a message of an event for many, as one with a quota does: what it still takes today is
  * not for a digest. Full mailboxes say nothing of the others.
  */
-function isMailRationed({ channels }: App, unsent: readonly Delivery[]): boolean {
+function isMailRationed({ channels }: Pick<App, 'channels'>, unsent: readonly Delivery[]): boolean {
   const addresses = channels.filter(({ id }) => kindOf(id) === 'email').length;
   const putOff = unsent.filter(
     (delivery) =>

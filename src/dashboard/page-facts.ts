@@ -67,7 +67,7 @@ export interface LedgerFacts {
 }
 
 /** The message with an id, or with the one that the page shows for it: an id of an earlier version may name an address. */
-export async function messageShown(app: App, id: string): Promise<Message | undefined> {
+export async function messageShown(app: Pick<App, 'settings' | 'ledger'>, id: string): Promise<Message | undefined> {
   const { hideIn } = hiding(app);
   const found = await app.ledger.message(id);
   if (found !== undefined) return hideIn(found);
@@ -97,7 +97,7 @@ export async function pageFacts(app: App, signal: Signal, asOf: Session | undefi
 }
 
 /** What was said and done lately, without the addresses of recipients. */
-export async function ledgerFacts(app: App): Promise<LedgerFacts> {
+export async function ledgerFacts(app: Pick<App, 'settings' | 'ledger'>): Promise<LedgerFacts> {
   const { ledger } = app;
   const { hide, hideIn } = hiding(app);
   const messages = await ledger.newestMessages(MESSAGES);
@@ -111,7 +111,10 @@ export async function ledgerFacts(app: App): Promise<LedgerFacts> {
   };
 }
 
-function overviewOf(app: App, asOf: Session | undefined): SignalReport[] {
+function overviewOf(
+  app: Pick<App, 'settings' | 'database' | 'closes' | 'source' | 'channels' | 'now'>,
+  asOf: Session | undefined,
+): SignalReport[] {
   const { signals } = app.settings;
   if (signals.length === 1) return [];
   const states = signals.flatMap((signal) => {

@@ -3,11 +3,11 @@ import type { Context, Hono } from 'hono';
 import { html, raw } from 'hono/html';
 import { secureHeaders } from 'hono/secure-headers';
 import { preview } from '../analysis/preview.ts';
+import type { App } from '../app/app.ts';
 import { type ChartFacts, chartFacts } from '../app/chart-facts.ts';
 import { bySourceClock } from '../app/clock.ts';
 import { chartsOf, drawPicture, picturesOf, pictureText } from '../app/pictures.ts';
 import { signalCloses } from '../app/signal-closes.ts';
-import type { App } from '../app/app.ts';
 import { status } from '../check/check.ts';
 import { channelFacts } from '../health/channel-facts.ts';
 import { healthOf } from '../health/health.ts';
@@ -163,7 +163,10 @@ function day(context: Context, name: string): string | undefined {
 }
 
 /** The charts of a message, of a preview, or of a signal as of a session. */
-async function chartsAsked(app: App, context: Context): Promise<ChartFacts | undefined> {
+async function chartsAsked(
+  app: Pick<App, 'settings' | 'closes' | 'ledger' | 'source' | 'now'>,
+  context: Context,
+): Promise<ChartFacts | undefined> {
   const { settings, closes, ledger } = app;
   const { message: id, preview: session } = context.req.query();
   if (id !== undefined) {

@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
-import { bySourceClock } from '../app/clock.ts';
 import type { App } from '../app/app.ts';
+import { bySourceClock } from '../app/clock.ts';
 import { healthOf } from '../health/health.ts';
 import { nextCheck } from '../health/schedule.ts';
 import { type Bounds, createBoundedServer, PAGE_BOUNDS } from './bounded-server.ts';

@@ -6,7 +6,7 @@ import type { ChannelFacts } from '../message/digest.ts';
 import { GATEWAY, testPart } from './troubles.ts';
 
 /** How each channel is. */
-export async function channelFacts(app: App): Promise<ChannelFacts[]> {
+export async function channelFacts(app: Pick<App, 'ledger' | 'channels' | 'now'>): Promise<ChannelFacts[]> {
   const { channels, ledger, now } = app;
   const watched = (await runningDaemon(app)) !== undefined;
   const gateway = watched ? (await ledger.probes()).find(({ part }) => part === GATEWAY) : undefined;

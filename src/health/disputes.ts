@@ -12,7 +12,11 @@ export function isDispute(name: string): boolean {
 }
 
 /** The signals with an event in dispute: each is told once, and how it ended is told once. */
-export async function disputes({ settings, ledger, now }: App): Promise<Trouble[]> {
+export async function disputes({
+  settings,
+  ledger,
+  now,
+}: Pick<App, 'settings' | 'ledger' | 'now'>): Promise<Trouble[]> {
   const troubles: Trouble[] = [];
   const open = (await ledger.openTroubles()).filter(({ name }) => isDispute(name));
   for (const { id, title, quietYears } of settings.signals) {
@@ -47,7 +51,7 @@ function told({ messages, session }: ToldEvent): string {
 }
 
 /** How a dispute ended, as a sentence; undefined where a message about the event has said so. */
-export async function howItEnded({ ledger }: App, trouble: OpenTrouble): Promise<string | undefined> {
+export async function howItEnded({ ledger }: Pick<App, 'ledger'>, trouble: OpenTrouble): Promise<string | undefined> {
   const warning = await ledger.message(warningId(trouble));
   const events = (await ledger.signal(trouble.name.slice(DISPUTE.length)))?.events ?? [];
   if (warning === undefined || events.length === 0) return undefined;

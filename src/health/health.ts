@@ -59,7 +59,7 @@ export async function healthOf(app: App): Promise<Health> {
 }
 
 /** Why it cannot be said that the last session was looked at; null when every signal was evaluated at it. */
-export async function notLooked(app: App): Promise<string | null> {
+export async function notLooked(app: Pick<App, 'settings' | 'closes' | 'ledger' | 'now'>): Promise<string | null> {
   const behind = (await evaluations(app)).filter(({ session, expected }) => session < expected);
   const expected = behind.map((signal) => signal.expected).sort()[0];
   if (expected === undefined) return null;
@@ -70,7 +70,11 @@ export async function notLooked(app: App): Promise<string | null> {
 }
 
 /** Why no message could be sent: every channel that is not paused fails its test; null where one is left, or none is tried. */
-export async function noWayOut({ ledger, channels, now }: App): Promise<string | null> {
+export async function noWayOut({
+  ledger,
+  channels,
+  now,
+}: Pick<App, 'ledger' | 'channels' | 'now'>): Promise<string | null> {
   const paused = (await ledger.pauses()).filter((pause) => isPaused(pause, now())).map(({ channel }) => channel);
   const failing = (await ledger.probes()).filter(({ failure }) => failure !== null).map(({ part }) => part);
   const inUse = channels.map(({ id }) => id).filter((id) => !paused.includes(id));
@@ -78,7 +82,7 @@ export async function noWayOut({ ledger, channels, now }: App): Promise<string |
   return none ? `No channel is left that passes its daily test: ${shortNames(inUse).join(', ')}.` : null;
 }
 
-async function gatewayOf(app: App): Promise<Health['gateway']> {
+async function gatewayOf(app: Pick<App, 'settings' | 'ledger' | 'now'>): Promise<Health['gateway']> {
   const { settings, ledger } = app;
   const probe = (await ledger.probes()).find(({ part }) => part === GATEWAY);
   // What a daemon noted before it stopped says nothing of now.
@@ -87,7 +91,7 @@ async function gatewayOf(app: App): Promise<Health['gateway']> {
   return { connected: failure === null, since: failingSince ?? triedAt, failure };
 }
 
-async function evaluations(app: App) {
+async function evaluations(app: Pick<App, 'settings' | 'closes' | 'ledger' | 'now'>) {
   const { settings, ledger, closes, now } = app;
   return Promise.all(
     settings.signals.map(async ({ id, index }) => {

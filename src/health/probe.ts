@@ -54,19 +54,22 @@ export async function probeParts(app: App): Promise<void> {
   );
 }
 
-async function diskFailure({ settings, freeBytes }: App, atLeast: number): Promise<string | null> {
+async function diskFailure(
+  { settings, freeBytes }: Pick<App, 'settings' | 'freeBytes'>,
+  atLeast: number,
+): Promise<string | null> {
   const folder = dirname(settings.databasePath);
   const free = await freeBytes(folder);
   return free < atLeast ? `only ${Math.floor(free / 1e6)} MB are free where ${folder} lies` : null;
 }
 
-function databaseFailure({ database, settings }: App): string | null {
+function databaseFailure({ database, settings }: Pick<App, 'settings' | 'database'>): string | null {
   const health = database.pragma('quick_check', { simple: true });
   return health === 'ok' ? null : `${settings.databasePath}: ${String(health).split('\n')[0]}`;
 }
 
 async function channelFailure(
-  { clean, sleep, stopping }: App,
+  { clean, sleep, stopping }: Pick<App, 'sleep' | 'stopping' | 'clean'>,
   { test }: { test(): Promise<string> },
 ): Promise<string | null> {
   for (let attempt = 1; ; attempt++) {

@@ -13,7 +13,7 @@ export const NOBODY = 'reached-nobody';
  * channels that they were not for. What waits for its first attempt, or on a paused channel, is none; nor is a message
  * whose event is in doubt.
  */
-export async function reachedNobody(app: App): Promise<Trouble[]> {
+export async function reachedNobody(app: Pick<App, 'settings' | 'ledger' | 'channels' | 'now'>): Promise<Trouble[]> {
   const unsent = (await app.ledger.unsent()).filter(isOfAnEvent);
   const messages = [...new Set(unsent.map(({ message }) => message))];
   const deliveries = Map.groupBy(await app.ledger.deliveriesOf(messages), ({ message }) => message);
@@ -37,7 +37,7 @@ export async function reachedNobody(app: App): Promise<Trouble[]> {
 }
 
 /** What became of a message at the channels of one kind, in words. */
-function whatBecame({ channels }: App, same: readonly Delivery[], all: readonly Delivery[]): string {
+function whatBecame({ channels }: Pick<App, 'channels'>, same: readonly Delivery[], all: readonly Delivery[]): string {
   const inUse = channels.map(({ id }) => id);
   const { channel = '', state = '', reason = null } = same[0] ?? {};
   const said = publicReason(reason, channel, inUse);
@@ -47,14 +47,18 @@ function whatBecame({ channels }: App, same: readonly Delivery[], all: readonly 
 }
 
 /** True where somebody reads it. A folder that is there by default beside other channels is read by nobody. */
-function hasSomebody({ settings, channels }: App, { channel, state }: Delivery, siblings: number): boolean {
+function hasSomebody(
+  { settings, channels }: Pick<App, 'settings' | 'channels'>,
+  { channel, state }: Delivery,
+  siblings: number,
+): boolean {
   if (state !== 'sent') return state === 'sending';
   if (channel !== 'folder' || siblings === 1) return true;
   return !settings.folderByDefault && channels.some(({ id }) => id === 'folder');
 }
 
 /** True where an attempt was refused, has failed or may have arrived, and a person should still know of it. */
-function wasTried({ channels, now }: App, delivery: Delivery): boolean {
+function wasTried({ channels, now }: Pick<App, 'channels' | 'now'>, delivery: Delivery): boolean {
   const { state, attempts, inDoubt, pause, kind, channel } = delivery;
   if (state === 'sent' || inDoubt || isPaused(pause, now()) || (state === 'pending' && attempts === 0)) return false;
   const lately = now() <= patienceEnds(delivery);

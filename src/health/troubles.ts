@@ -69,7 +69,10 @@ export async function currentTroubles(app: App): Promise<Trouble[]> {
  * What is true now that a trouble is over, as a sentence; undefined where there is nothing to say: it was overtaken, or
  * what it was about is gone.
  */
-export async function whatIsTrueNow(app: App, { name, since }: OpenTrouble): Promise<string | undefined> {
+export async function whatIsTrueNow(
+  app: Pick<App, 'settings' | 'closes' | 'ledger' | 'source' | 'channels' | 'now'>,
+  { name, since }: OpenTrouble,
+): Promise<string | undefined> {
   const { ledger, settings, closes } = app;
   if (isMissingCloses(name)) {
     // A clock that was ahead expected it.
@@ -122,7 +125,7 @@ export async function whatIsTrueNow(app: App, { name, since }: OpenTrouble): Pro
 }
 
 /** The newest session that any symbol should have by now. */
-function newestExpected({ settings, closes, now }: App): Session {
+function newestExpected({ settings, closes, now }: Pick<App, 'settings' | 'closes' | 'now'>): Session {
   return watchedSymbols(settings).reduce((newest, symbol) => {
     const session = closes.exchange(symbol).lastSessionOver(now());
     return session > newest ? session : newest;
@@ -222,7 +225,7 @@ async function missingClosesOf(app: App, symbolsThere: readonly string[]): Promi
 
 /** What a person can do about closes that are not there, or were read and are not believed. */
 function whyLacking(
-  { closes }: App,
+  { closes }: Pick<App, 'closes'>,
   symbols: readonly string[],
   run: readonly Session[],
   said: readonly string[],
@@ -246,7 +249,7 @@ function whyLacking(
 }
 
 /** True when every session from one to before another was read on a later day than its own. */
-function cameLate({ closes }: App, symbols: readonly string[], from: Session, to: Session): boolean {
+function cameLate({ closes }: Pick<App, 'closes'>, symbols: readonly string[], from: Session, to: Session): boolean {
   return symbols.some((symbol) => {
     const exchange = closes.exchange(symbol);
     const between = closes.known(symbol, from).filter(({ session }) => session >= from && session < to);
@@ -277,7 +280,7 @@ async function overdueSessions(app: App, symbol: string): Promise<Session[]> {
 }
 
 /** The sessions of a symbol that have no believed close: not read at all, or read and held. Ascending. */
-function lackingSessions({ closes, now }: App, symbol: string): Session[] {
+function lackingSessions({ closes, now }: Pick<App, 'closes' | 'now'>, symbol: string): Session[] {
   const held = closes.held(symbol).flatMap(({ session, close }) => (close === null ? [session] : []));
   const missing = closes.missing(symbol, now());
   return held.length === 0 ? missing : [...missing, ...held].sort();
@@ -305,7 +308,7 @@ function runsOf(exchange: Exchange, sessions: readonly Session[]): Session[][] {
 const HOLE = 'history-';
 
 /** Histories that lack so much that no event of theirs can be told. */
-function holedHistories(app: App): Trouble[] {
+function holedHistories(app: Pick<App, 'settings' | 'closes' | 'source'>): Trouble[] {
   const { settings } = app;
   return settings.signals.flatMap((signal) => {
     const hole = holeOf(app, signal);
@@ -331,7 +334,7 @@ function holedHistories(app: App): Trouble[] {
 const UNEVALUATED = 'evaluation-';
 
 /** Signals that are not evaluated the next morning for another reason than their closes: whatever stops a check is told. */
-async function unevaluated(app: App): Promise<Trouble[]> {
+async function unevaluated(app: Pick<App, 'settings' | 'closes' | 'ledger' | 'source' | 'now'>): Promise<Trouble[]> {
   const { settings, ledger } = app;
   const troubles: Trouble[] = [];
   for (const signal of settings.signals) {
@@ -358,7 +361,7 @@ async function unevaluated(app: App): Promise<Trouble[]> {
 }
 
 /** The held closes of an index that would be records: people should look for themselves. One trouble, however many. */
-function heldRecords(app: App): Trouble[] {
+function heldRecords(app: Pick<App, 'settings' | 'database' | 'closes' | 'source' | 'channels' | 'now'>): Trouble[] {
   const { settings, closes, now } = app;
   return settings.signals.flatMap((signal) => {
     // What a second reading will decide within hours is news only then.
@@ -396,7 +399,13 @@ function heldRecords(app: App): Trouble[] {
 }
 
 /** Alerts whose close a second source contradicted when they were written, while they are news. */
-async function contradictedAlerts({ settings, ledger, witness, closes, now }: App): Promise<Trouble[]> {
+async function contradictedAlerts({
+  settings,
+  ledger,
+  witness,
+  closes,
+  now,
+}: Pick<App, 'settings' | 'closes' | 'ledger' | 'witness' | 'now'>): Promise<Trouble[]> {
   if (witness === undefined) return [];
   const troubles: Trouble[] = [];
   for (const { id, title, index } of settings.signals) {
@@ -424,7 +433,7 @@ async function contradictedAlerts({ settings, ledger, witness, closes, now }: Ap
  * Messages of events whose delivery has lately ended failed or unknown: one trouble for each kind of channel, however many
  * addresses it has.
  */
-async function lostDeliveries(app: App): Promise<Trouble[]> {
+async function lostDeliveries(app: Pick<App, 'settings' | 'ledger' | 'channels' | 'now'>): Promise<Trouble[]> {
   const { ledger, channels, now } = app;
   const nobodys = (await reachedNobody(app)).map(({ since }) => since);
   const inUse = channels.map(({ id }) => id);
@@ -522,7 +531,7 @@ const PARTS: Readonly<Record<string, Words>> = {
 const HARMLESS = ['backup', GATEWAY, HEARTBEAT, CLOCK];
 
 /** What did not work when it was last tried. */
-async function failingParts(app: App): Promise<Trouble[]> {
+async function failingParts(app: Pick<App, 'settings' | 'ledger' | 'channels' | 'now'>): Promise<Trouble[]> {
   const { settings, ledger, channels, now } = app;
   const pauses = new Map((await ledger.pauses()).map((pause) => [pause.channel, pause]));
   const inUse = channels.map(({ id }) => id).filter((id) => !isPaused(pauses.get(id), now()));
@@ -555,7 +564,11 @@ async function failingParts(app: App): Promise<Trouble[]> {
  * Drills that did not arrive: one trouble for each kind of channel, which lasts until every one of it has had its drill.
  * Its beginning stays that of the first, so that neither one more nor one less is another trouble.
  */
-async function failingDrills({ ledger }: App, probes: readonly Probe[], inUse: readonly string[]): Promise<Trouble[]> {
+async function failingDrills(
+  { ledger }: Pick<App, 'ledger'>,
+  probes: readonly Probe[],
+  inUse: readonly string[],
+): Promise<Trouble[]> {
   const failing = inUse.flatMap((channel) => {
     const probe = probes.find(({ part }) => part === drillPart(channel));
     return probe === undefined || probe.failingSince === null ? [] : [{ channel, since: probe.failingSince, ...probe }];

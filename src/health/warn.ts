@@ -67,7 +67,7 @@ export async function warn(
 
 /** True when what is wrong now is not what was told. */
 export async function isNews(
-  app: App,
+  app: Pick<App, 'ledger' | 'now'>,
   current: readonly Trouble[],
   isMeant: (name: string) => boolean = () => true,
 ): Promise<boolean> {
@@ -81,7 +81,7 @@ export async function isNews(
 }
 
 /** Which warning about a trouble is due, from the second on, as it is about more channels than was told; undefined: none. */
-async function becameMore({ ledger, now }: App, trouble: Trouble): Promise<number | undefined> {
+async function becameMore({ ledger, now }: Pick<App, 'ledger' | 'now'>, trouble: Trouble): Promise<number | undefined> {
   let last = trouble.count === undefined ? undefined : await ledger.message(warningId(trouble));
   if (last === undefined || trouble.count === undefined) return undefined;
   let most = countIn(last) ?? trouble.count;
@@ -97,7 +97,7 @@ async function becameMore({ ledger, now }: App, trouble: Trouble): Promise<numbe
 }
 
 /** True for what lasts, was not told a second time, and was not told for the first time just now. */
-async function needsReminder({ ledger, now }: App, trouble: Trouble): Promise<boolean> {
+async function needsReminder({ ledger, now }: Pick<App, 'ledger' | 'now'>, trouble: Trouble): Promise<boolean> {
   if (!trouble.again || (await ledger.message(reminderId(trouble))) !== undefined) return false;
   const warning = await ledger.message(warningId(trouble));
   if (warning === undefined) return false;
@@ -109,7 +109,10 @@ async function needsReminder({ ledger, now }: App, trouble: Trouble): Promise<bo
  * about. What is about email and has no other way goes to one address, the first whose newest message arrived, if any:
  * sixty mails that mail does not work help nobody.
  */
-export async function channelsFor(app: App, about: Trouble['about'] = null): Promise<string[]> {
+export async function channelsFor(
+  app: Pick<App, 'ledger' | 'channels' | 'now'>,
+  about: Trouble['about'] = null,
+): Promise<string[]> {
   const { ledger, channels, now } = app;
   const paused = (await ledger.pauses()).filter((pause) => isPaused(pause, now())).map(({ channel }) => channel);
   const alone = await leftAlone(app);
@@ -120,7 +123,7 @@ export async function channelsFor(app: App, about: Trouble['about'] = null): Pro
 }
 
 /** The first of some addresses where nothing was refused, nor may have been lost, since a message arrived. */
-async function oneThatWorks({ ledger }: App, takers: readonly string[]): Promise<string[]> {
+async function oneThatWorks({ ledger }: Pick<App, 'ledger'>, takers: readonly string[]): Promise<string[]> {
   const proven = new Map((await ledger.proven()).map(({ channel, at }) => [channel, at]));
   const tried = (await ledger.unsent()).filter(({ attempts }) => attempts > 0);
   const works = takers.find((id) => {

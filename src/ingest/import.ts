@@ -27,7 +27,11 @@ export interface ImportReport {
  * @throws {SourceError} where the file cannot be read, has a session that the exchange did not have, or reaches into the
  * future; nothing is stored then
  */
-export async function importCloses(app: App, symbol: string, path: string): Promise<ImportReport | Skipped> {
+export async function importCloses(
+  app: Pick<App, 'settings' | 'database' | 'closes' | 'ledger' | 'source' | 'now'>,
+  symbol: string,
+  path: string,
+): Promise<ImportReport | Skipped> {
   const { closes, settings, source, database, now } = app;
   const exchange = closes.exchange(symbol);
   const today = exchange.date(now());

@@ -100,7 +100,7 @@ export async function readClosesOf(app: App, symbols: readonly string[]): Promis
  * The benchmarks with dividends, which nothing is decided by: not every source has them, so one that cannot be read is no
  * problem. A service is asked for one that is not stored once a day only.
  */
-async function readTotalReturns(app: App): Promise<void> {
+async function readTotalReturns(app: Pick<App, 'settings' | 'database' | 'closes' | 'source' | 'now'>): Promise<void> {
   const { settings, source, closes, database, now } = app;
   const benchmarks = new Set(settings.signals.map(({ benchmark }) => benchmark));
   for (const symbol of [...benchmarks].flatMap((benchmark) => totalReturnSymbol(settings, benchmark) ?? [])) {
@@ -120,12 +120,19 @@ async function readTotalReturns(app: App): Promise<void> {
  * @returns its sessions that have a value, ascending
  * @throws {SourceError} where it cannot be read
  */
-export async function readWholeHistory(app: App, symbol: string): Promise<ReadonlySet<Session>> {
+export async function readWholeHistory(
+  app: Pick<App, 'settings' | 'database' | 'closes' | 'source' | 'now' | 'progress'>,
+  symbol: string,
+): Promise<ReadonlySet<Session>> {
   const { reading } = await readCloses(app, symbol, true);
   return sessionsOf(reading);
 }
 
-async function readCloses(app: App, symbol: string, whole = false): Promise<Read> {
+async function readCloses(
+  app: Pick<App, 'settings' | 'database' | 'closes' | 'source' | 'now' | 'progress'>,
+  symbol: string,
+  whole = false,
+): Promise<Read> {
   const { source, closes, now, progress } = app;
   const missed = missedBeginning(app, symbol);
   const from = missed === undefined && !whole ? closes.readFrom(symbol, now()) : undefined;
@@ -152,7 +159,7 @@ async function readCloses(app: App, symbol: string, whole = false): Promise<Read
  * The first stored session of an index whose history should begin earlier: a first answer that was cut off would leave
  * records unknown for ever, as nothing before the first stored session is missed otherwise.
  */
-function missedBeginning({ settings, closes }: App, symbol: string): Session | undefined {
+function missedBeginning({ settings, closes }: Pick<App, 'settings' | 'closes'>, symbol: string): Session | undefined {
   const first = closes.first(symbol);
   const late = settings.signals.some(
     ({ index, beforeHistory }) =>

@@ -26,7 +26,11 @@ const NEWLY_RESTATED = 2 * 86_400_000;
  * @param whole a reading of the whole history; undefined: it is made
  * @throws {SourceError} where the reading is restated in part only, so that it mixes two scales; nothing is stored then
  */
-export async function readRestated(app: App, symbol: string, whole: Reading | undefined): Promise<Reading> {
+export async function readRestated(
+  app: Pick<App, 'settings' | 'database' | 'closes' | 'source' | 'now' | 'progress'>,
+  symbol: string,
+  whole: Reading | undefined,
+): Promise<Reading> {
   const { settings, source, closes, now, progress } = app;
   const reading = whole ?? (await source.read(symbol, undefined, now()));
   const known = closes.known(symbol);
@@ -63,7 +67,7 @@ export async function readRestated(app: App, symbol: string, whole: Reading | un
   return reading;
 }
 
-function noteRestated({ database }: App, symbol: string, at: number): void {
+function noteRestated({ database }: Pick<App, 'database'>, symbol: string, at: number): void {
   const value = new Date(at).toISOString();
   prepared(database, 'insert or replace into facts (name, value) values (?, ?)').run(`restated at ${symbol}`, value);
 }
@@ -94,7 +98,12 @@ function fitsOldScale({ bars }: Reading, known: readonly KnownClose[], { part, t
 }
 
 /** True where the closes at both ends of a restatement are again what they were before the last one. */
-function takesBack({ closes }: App, symbol: string, { bars }: Reading, { from, to }: Restatement): boolean {
+function takesBack(
+  { closes }: Pick<App, 'closes'>,
+  symbol: string,
+  { bars }: Reading,
+  { from, to }: Restatement,
+): boolean {
   return [from, to].every((session) => {
     const read = bars.find((bar) => bar.session === session)?.close;
     const before = closes.revisions(symbol, session).at(-1)?.from;
@@ -112,7 +121,12 @@ interface NotedRestatement {
 }
 
 /** True where a source has told the same restatement for so long, at every look; notes when it began. */
-function standsFor(app: App, symbol: string, restatement: Restatement, milliseconds: number): boolean {
+function standsFor(
+  app: Pick<App, 'database' | 'now'>,
+  symbol: string,
+  restatement: Restatement,
+  milliseconds: number,
+): boolean {
   const { database, now } = app;
   const text = restatementText(restatement);
   const known = notedRestatement(app, symbol);
@@ -126,14 +140,14 @@ function standsFor(app: App, symbol: string, restatement: Restatement, milliseco
 }
 
 /** A reading that reaches into the part and has it as it is stored ends what was told of it so far. */
-export function forgetRestatement(app: App, { symbol, bars }: Reading): void {
+export function forgetRestatement(app: Pick<App, 'database'>, { symbol, bars }: Reading): void {
   const known = notedRestatement(app, symbol);
   const [first] = bars;
   if (known === undefined || first === undefined || (known.to !== undefined && first.session > known.to)) return;
   prepared(app.database, 'delete from facts where name = ?').run(`restated ${symbol}`);
 }
 
-function notedRestatement({ database }: App, symbol: string): NotedRestatement | undefined {
+function notedRestatement({ database }: Pick<App, 'database'>, symbol: string): NotedRestatement | undefined {
   const noted = prepared(database, 'select value from facts where name = ?').pluck().get(`restated ${symbol}`);
   return typeof noted === 'string' ? (JSON.parse(noted) as NotedRestatement) : undefined;
 }

@@ -28,7 +28,7 @@ class BackupError extends Error {
  * @returns the path of the copy
  * @throws {BackupError}
  */
-export function backup({ database, settings, now }: Pick<App, 'database' | 'settings' | 'now'>): string {
+export function backup({ database, settings, now }: Pick<App, 'settings' | 'database' | 'now'>): string {
   const { folder, name } = placeOf(settings);
   const path = join(folder, `${name}-${newYorkDate(now())}.db`);
   try {
@@ -42,7 +42,7 @@ export function backup({ database, settings, now }: Pick<App, 'database' | 'sett
 }
 
 /** True when there is something to copy and the newest copy is a week old. */
-export function isBackupDue({ settings, closes, now }: App): boolean {
+export function isBackupDue({ settings, closes, now }: Pick<App, 'settings' | 'closes' | 'now'>): boolean {
   if (settings.signals.every(({ index }) => closes.first(index) === undefined)) return false;
   const today = newYorkDate(now());
   const newest = copies(settings, today).find(({ date }) => date <= today)?.date;
@@ -140,7 +140,7 @@ async function replace(settings: Settings, runtime: Runtime, prepared: string, s
   }
 }
 
-async function refuseBusy(app: App): Promise<void> {
+async function refuseBusy(app: Pick<App, 'ledger' | 'now'>): Promise<void> {
   const daemon = await runningDaemon(app);
   if (daemon !== undefined) {
     throw new BackupError(

@@ -45,7 +45,7 @@ export async function digest(app: App): Promise<{ facts: DigestFacts; posting: P
 }
 
 /** The channels that take digests and are not paused. */
-async function takersOf(app: App): Promise<string[]> {
+async function takersOf(app: Pick<App, 'settings' | 'ledger' | 'channels' | 'now'>): Promise<string[]> {
   const takers = app.settings.schedule.digest.channels;
   return (await channelsFor(app)).filter((id) => takers.includes(id) || takers.includes(kindOf(id)));
 }
@@ -73,7 +73,7 @@ export async function sendDigest(
  * True from the set time on the day of the newest session on, once: every session, or the last one of each week. What
  * was missed is made up on the next day with a session. Never about a session from before the watch began.
  */
-export async function isDigestDue(app: App): Promise<boolean> {
+export async function isDigestDue(app: Pick<App, 'settings' | 'ledger' | 'channels' | 'now'>): Promise<boolean> {
   const { settings, ledger, now } = app;
   const { every } = settings.schedule.digest;
   const session = lastSessionOver(now());
@@ -86,14 +86,14 @@ export async function isDigestDue(app: App): Promise<boolean> {
 }
 
 /** One that was written before its session was over was written by a clock that was wrong, and is none. */
-async function idOfDigest({ ledger, now }: App, session: Session): Promise<string> {
+async function idOfDigest({ ledger, now }: Pick<App, 'ledger' | 'now'>, session: Session): Promise<string> {
   const id = digestId(session);
   const written = (await ledger.message(id))?.createdAt;
   const early = written !== undefined && Date.parse(written) < closingTime(session) + SETTLE_MS;
   return early || (written !== undefined && isToCome(written, now())) ? `${id}-2` : id;
 }
 
-function digestInstant({ settings }: App, session: string): number {
+function digestInstant({ settings }: Pick<App, 'settings'>, session: string): number {
   return newYorkInstant(session, settings.schedule.digest.at);
 }
 
@@ -132,7 +132,10 @@ async function digestFacts(app: App): Promise<DigestFacts> {
   };
 }
 
-function signalFacts(app: App, signal: Signal): SignalFacts | undefined {
+function signalFacts(
+  app: Pick<App, 'settings' | 'database' | 'closes' | 'source' | 'channels' | 'now'>,
+  signal: Signal,
+): SignalFacts | undefined {
   const evaluation = whereReadable(() => evaluate(app, signal));
   if (evaluation?.detection.state === undefined) return undefined;
   const { closes } = evaluation;

@@ -66,7 +66,7 @@ async function drillTo(
 }
 
 /** True from noon of the first session of a quarter on, until a drill has been sent in it. */
-export async function isDrillDue(app: App): Promise<boolean> {
+export async function isDrillDue(app: Pick<App, 'settings' | 'ledger' | 'channels' | 'now'>): Promise<boolean> {
   const { settings, ledger, now } = app;
   if (settings.schedule.drill === 'never' || (await channelsFor(app)).length === 0) return false;
   const today = newYorkDate(now());

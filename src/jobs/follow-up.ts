@@ -20,7 +20,7 @@ export interface OpenFollowUp {
 }
 
 /** The events that are followed up: told, standing, and with a horizon that was not told yet. */
-export async function openFollowUps({ settings, ledger }: App): Promise<OpenFollowUp[]> {
+export async function openFollowUps({ settings, ledger }: Pick<App, 'settings' | 'ledger'>): Promise<OpenFollowUp[]> {
   const open: OpenFollowUp[] = [];
   for (const signal of settings.signals) {
     const events = (await ledger.signal(signal.id))?.events ?? [];
@@ -38,7 +38,9 @@ export async function openFollowUps({ settings, ledger }: App): Promise<OpenFoll
 }
 
 /** The follow-ups whose outcome is reached and that were not told. */
-export async function followUpsDue(app: App): Promise<Posting[]> {
+export async function followUpsDue(
+  app: Pick<App, 'settings' | 'closes' | 'ledger' | 'source' | 'channels' | 'now'>,
+): Promise<Posting[]> {
   const { ledger, channels, now } = app;
   const inUse = channels.map(({ id }) => id);
   const postings: Posting[] = [];

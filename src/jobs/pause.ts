@@ -15,7 +15,11 @@ class PauseError extends Error {
  * @returns the ids of the channels
  * @throws {PauseError} where there is no such channel, or the date is not to come
  */
-export async function pause(app: App, channel: string, until: Session | undefined): Promise<string[]> {
+export async function pause(
+  app: Pick<App, 'ledger' | 'channels' | 'now'>,
+  channel: string,
+  until: Session | undefined,
+): Promise<string[]> {
   const { ledger, now } = app;
   const ids = channelsNamed(app, channel);
   const today = newYorkDate(now());
@@ -32,7 +36,10 @@ export async function pause(app: App, channel: string, until: Session | undefine
  * @returns the ids of the channels that were paused
  * @throws {PauseError} where there is no such channel
  */
-export async function resume(app: App, channel: string | undefined): Promise<string[]> {
+export async function resume(
+  app: Pick<App, 'ledger' | 'channels' | 'now'>,
+  channel: string | undefined,
+): Promise<string[]> {
   const { ledger, channels, now } = app;
   const ids = channel === undefined ? channels.map(({ id }) => id) : channelsNamed(app, channel);
   const resumed: string[] = [];
@@ -40,7 +47,7 @@ export async function resume(app: App, channel: string | undefined): Promise<str
   return resumed;
 }
 
-function channelsNamed({ channels }: App, name: string): string[] {
+function channelsNamed({ channels }: Pick<App, 'channels'>, name: string): string[] {
   const ids = channels.map(({ id }) => id);
   const named = ids.filter((id) => id === name || kindOf(id) === name);
   if (named.length > 0) return named;
