@@ -304,15 +304,15 @@ async function runRestore(file: string): Promise<void> {
   );
 }
 
-async function tell(app: Pick<App, 'settings'>, report: Report, options: Options): Promise<number> {
+async function tell(app: Pick<App, 'settings' | 'source' | 'now'>, report: Report, options: Options): Promise<number> {
   const { problems, unread: _, ...rest } = report;
   if (options.json) {
     printJson(rest);
     problems.forEach(note);
   } else {
     const { reportLines } = await import('./console/report.ts');
-    const { namesById } = await import('./app/labels.ts');
-    reportLines(report, namesById(app)).forEach(print);
+    const { labelsById } = await import('./app/labels.ts');
+    reportLines(report, labelsById(app)).forEach(print);
   }
   return problems.length === 0 ? DONE : DID_NOT_WORK;
 }
@@ -378,9 +378,9 @@ async function runStudy(app: App, options: Options): Promise<number> {
   if (options.json) printJson({ ...study, ...(rows && { sensitivity: rows }) });
   else {
     const { sensitivityLines, studyLines } = await import('./console/study.ts');
-    const { namesOf } = await import('./app/labels.ts');
-    const names = namesOf(app, signal);
-    (rows === undefined ? studyLines(study, names) : sensitivityLines(rows, names)).forEach(print);
+    const { labelsOf } = await import('./app/labels.ts');
+    const labels = labelsOf(app, signal);
+    (rows === undefined ? studyLines(study, labels) : sensitivityLines(rows, labels)).forEach(print);
   }
   return problems.length === 0 ? DONE : DID_NOT_WORK;
 }

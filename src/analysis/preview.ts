@@ -1,6 +1,6 @@
 import type { App } from '../app/app.ts';
 import { type ChartFacts, chartFacts } from '../app/chart-facts.ts';
-import { tellingOf } from '../app/labels.ts';
+import { labelsOf } from '../app/labels.ts';
 import { signalCloses } from '../app/signal-closes.ts';
 import type { Session } from '../market/close.ts';
 import { NEW_YORK } from '../market/exchange.ts';
@@ -8,7 +8,7 @@ import type { Message } from '../message/message.ts';
 import { previewMessage } from '../message/preview.ts';
 import { detect } from '../signal/first-record.ts';
 import type { Signal } from '../signal/signal.ts';
-import { occasionAt } from '../study/occasion.ts';
+import { eventStudyAt } from '../study/event-study.ts';
 import { historyOf, upTo } from '../study/signal-closes.ts';
 
 /** A cent, the smallest step of an index. */
@@ -40,9 +40,9 @@ export function preview(
   const index = supposed ? [...closes.index, { session: next, close: state.record.close + CENT }] : closes.index;
   const day = supposed ? next : (session ?? events.at(-1)?.session);
   const all = { ...closes, index };
-  const occasion = day === undefined ? undefined : occasionAt(signal, all, day);
-  if (day === undefined || occasion === undefined) return undefined;
+  const eventStudy = day === undefined ? undefined : eventStudyAt(signal, all, day);
+  if (day === undefined || eventStudy === undefined) return undefined;
   const then = { ...all, index: upTo(index, day), benchmark: upTo(all.benchmark, day) };
   const charts = chartFacts(app.settings, signal, then);
-  return charts && { message: previewMessage(tellingOf(app, signal), occasion, supposed), charts };
+  return charts && { message: previewMessage(labelsOf(app, signal), eventStudy, supposed), charts };
 }

@@ -1,5 +1,5 @@
 import type { App } from '../app/app.ts';
-import { tellingOf } from '../app/labels.ts';
+import { labelsOf } from '../app/labels.ts';
 import { thisProcess } from '../app/lease.ts';
 import { openApp } from '../app/open.ts';
 import { signalCloses } from '../app/signal-closes.ts';
@@ -10,7 +10,7 @@ import { readClosesOfAll } from '../ingest/read.ts';
 import { followUpsDue } from '../jobs/follow-up.ts';
 import type { Session } from '../market/close.ts';
 import type { Exchange } from '../market/exchange.ts';
-import { SETTLE_MS } from '../market/new-york.ts';
+import { CLOSE_LAG_MS } from '../market/new-york.ts';
 import type { Source } from '../market/source.ts';
 import { alertMessage, eventId } from '../message/alert.ts';
 import { changedFigures } from '../message/correction.ts';
@@ -20,7 +20,7 @@ import type { Signal } from '../signal/signal.ts';
 import type { ClosesStore } from '../store/closes.ts';
 import type { Ledger, SignalRecord } from '../store/ledger.ts';
 import { createMemoryCloses } from '../store/memory-closes.ts';
-import { occasionAt } from '../study/occasion.ts';
+import { eventStudyAt } from '../study/event-study.ts';
 import { firstOnOrAfter, lastOnOrBefore } from '../study/outcomes.ts';
 import { historyOf, type SignalCloses } from '../study/signal-closes.ts';
 
@@ -98,7 +98,7 @@ export async function replay(
     const life = { ...past, closes: memory.closes, ledger: memory.ledger };
     const messages: Message[] = [];
     for (const session of sessions) {
-      now = exchange.closingTime(session) + SETTLE_MS + EVENING_MS;
+      now = exchange.closingTime(session) + CLOSE_LAG_MS + EVENING_MS;
       for (const message of await liveEvening(life, signal, memory)) {
         messages.push(message);
         show?.(message);
@@ -125,9 +125,9 @@ export async function replay(
  */
 async function liveEvening(app: App, signal: Signal, memory: Memory): Promise<Message[]> {
   const { ledger } = app;
-  const { fresh } = await readClosesOfAll(app, false);
+  const { readSessions } = await readClosesOfAll(app, false);
   const record = await ledger.signal(signal.id);
-  const decision = reconcile({ ...evaluate(app, signal, fresh), unchanged: memory.unchanged }, record);
+  const decision = reconcile({ ...evaluate(app, signal, readSessions), unchanged: memory.unchanged }, record);
   await ledger.decide(decision);
   const followUps = await followUpsDue(app);
   for (const posting of followUps) await ledger.post(posting);
@@ -136,7 +136,7 @@ async function liveEvening(app: App, signal: Signal, memory: Memory): Promise<Me
     const self = thisProcess();
     // Of the past evening nobody is left.
     await ledger.takeLease(self, app.now(), () => true);
-    await deliver({ ...app, holder: self.id, offline: false });
+    await deliver({ ...app, owner: self.id, offline: false });
   }
   if (postings.length > 0) memory.forgetRecord();
   return postings.map(({ message }) => message);
@@ -159,9 +159,9 @@ function differencesOf(
     ...others.map((session) => `${eventId(signal.id, session ?? '')} was told and is no event of the study`),
     ...batch.flatMap(({ session }) => {
       const alert = alerts.get(session);
-      const occasion = alert && occasionAt(signal, all, session, alert.benchmarkTo ?? undefined);
-      if (alert === undefined || occasion === undefined) return [];
-      return changedFigures(alert, alertMessage(tellingOf(app, signal), occasion, null)).map(
+      const eventStudy = alert && eventStudyAt(signal, all, session, alert.benchmarkTo ?? undefined);
+      if (alert === undefined || eventStudy === undefined) return [];
+      return changedFigures(alert, alertMessage(labelsOf(app, signal), eventStudy, null)).map(
         ({ name, printed, now }) => `${alert.id}: ${name} was told as ${printed}, and is ${now} in the study`,
       );
     }),
@@ -225,9 +225,10 @@ function remembering(ledger: Ledger, exchangeOf: (symbol: string) => Exchange): 
         await ledger.decide(...decisions);
         const [decision] = decisions;
         if (decision === undefined) return;
-        const { settings, baselineSession, evaluatedSession, evaluatedAt } = decision;
+        const { fingerprint, baselineSession, evaluatedSession, evaluatedAt } = decision;
         const quiet = decision.events.length + decision.withdrawn.length + decision.rewritten.length === 0;
-        record = quiet && record ? { ...record, settings, baselineSession, evaluatedSession, evaluatedAt } : undefined;
+        record =
+          quiet && record ? { ...record, fingerprint, baselineSession, evaluatedSession, evaluatedAt } : undefined;
       },
     },
     forgetRecord: () => {

@@ -33,7 +33,7 @@ function totalReturnOf(
   asOf?: Session,
 ): Series | undefined {
   const symbol = totalReturnSymbol(settings, benchmark);
-  return symbol === undefined ? undefined : { symbol, closes: closes.believed(symbol, asOf) };
+  return symbol === undefined ? undefined : { symbol, closes: closes.accepted(symbol, asOf) };
 }
 
 /** The evidence under other rules, from what is stored. */

@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { DatabaseGoneError } from '../store/errors.ts';
-import { asHolder } from '../store/held-by.ts';
-import { type Daemon, type Holder, LEASE_MS, LeaseLostError } from '../store/ledger.ts';
+import { asOwner } from '../store/lease-owner.ts';
+import { type Daemon, LEASE_MS, LeaseLostError, type LeaseOwner } from '../store/ledger.ts';
 import { contentFault } from '../store/sqlite/database-file.ts';
 import { noteKnownLedger } from '../store/sqlite/known-ledger.ts';
 import type { App } from './app.ts';
@@ -23,25 +23,25 @@ export interface Skipped {
 export async function withLease<T extends object>(
   app: Pick<App, 'database' | 'ledger' | 'now'>,
   command: string,
-  work: (holder: string, confirm: () => Promise<void>) => Promise<T>,
+  work: (owner: string, confirm: () => Promise<void>) => Promise<T>,
 ): Promise<T | Skipped> {
   const { ledger, database, now } = app;
   requireContent(app);
-  const holder = thisProcess();
-  const other = await ledger.takeLease(holder, now(), isDead);
+  const owner = thisProcess();
+  const other = await ledger.takeLease(owner, now(), isDead);
   if (other !== undefined) return { skipped: `another check is running (process ${other.pid} on ${other.host})` };
   const run = await ledger.beginRun(command, new Date(now()).toISOString());
   const prolong = setInterval(() => {
     // Whether it was lost is asked before every write.
-    ledger.keepLease(holder.id, now()).catch(() => undefined);
+    ledger.keepLease(owner.id, now()).catch(() => undefined);
   }, LEASE_MS / 4);
   let result: unknown = { problems: ['the run ended with an error'] };
   try {
     const confirm = async () => {
       requireContent(app);
-      await ledger.keepLease(holder.id, now());
+      await ledger.keepLease(owner.id, now());
     };
-    const done = await asHolder(holder.id, () => work(holder.id, confirm));
+    const done = await asOwner(owner.id, () => work(owner.id, confirm));
     result = withoutSignals(done);
     return done;
   } catch (error) {
@@ -51,7 +51,7 @@ export async function withLease<T extends object>(
     return { skipped: error.message };
   } finally {
     clearInterval(prolong);
-    await ledger.endRun(run, result, new Date(now()).toISOString(), holder.id);
+    await ledger.endRun(run, result, new Date(now()).toISOString(), owner.id);
     noteKnownLedger(database);
   }
 }
@@ -72,7 +72,7 @@ function withoutSignals(result: object): object {
 }
 
 /** This process under a new name: for one run, or for as long as the daemon lives. */
-export function thisProcess(): Holder {
+export function thisProcess(): LeaseOwner {
   const started = processStart(process.pid);
   const place = placeOfPids();
   const processStarted = started === null || place === null ? null : `${started} ${place}`;
@@ -84,20 +84,20 @@ export function thisProcess(): Holder {
  * only within one boot and one pid namespace: two containers may have one hostname, and the pids of one say nothing in the
  * other. Of all others nothing is known but the lease's expiry.
  */
-export function isDead(holder: Holder): boolean {
-  if (!isNeighbour(holder)) return false;
+export function isDead(owner: LeaseOwner): boolean {
+  if (!isNeighbour(owner)) return false;
   try {
-    process.kill(holder.pid, 0);
+    process.kill(owner.pid, 0);
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ESRCH';
   }
   // Of a process of another user it may be hidden.
-  const started = processStart(holder.pid);
-  return started !== null && started !== holder.processStarted?.split(' ')[0];
+  const started = processStart(owner.pid);
+  return started !== null && started !== owner.processStarted?.split(' ')[0];
 }
 
 /** True where the pids of a holder are those that this process sees. */
-function isNeighbour({ host, processStarted }: Holder): boolean {
+function isNeighbour({ host, processStarted }: LeaseOwner): boolean {
   const place = placeOfPids();
   return host === hostname() && place !== null && processStarted?.slice(processStarted.indexOf(' ') + 1) === place;
 }

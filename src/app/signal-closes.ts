@@ -20,7 +20,7 @@ export function whereReadable<T>(act: () => T): T | undefined {
 
 /** The closes that a signal is judged by, up to `asOf`. */
 export function signalCloses(app: Pick<App, 'closes'>, signal: Signal, asOf?: Session): SignalCloses {
-  const index = app.closes.believed(signal.index, asOf);
+  const index = app.closes.accepted(signal.index, asOf);
   // Of an index that was never read nobody knows yet where it trades.
   const there = index.length === 0 ? null : app.closes.exchange(signal.index);
   const before = signal.beforeHistory === undefined ? [] : joinedRecords(signal.beforeHistory, index, there);
@@ -31,7 +31,7 @@ export function signalCloses(app: Pick<App, 'closes'>, signal: Signal, asOf?: Se
     index,
     // Read when it is asked for: on a quiet day nobody needs it.
     get benchmark() {
-      benchmark ??= app.closes.believed(signal.benchmark, asOf);
+      benchmark ??= app.closes.accepted(signal.benchmark, asOf);
       return benchmark;
     },
   };

@@ -2,10 +2,10 @@ import { preview } from '../analysis/preview.ts';
 import { studySignal, studyStored } from '../analysis/study-signal.ts';
 import type { App } from '../app/app.ts';
 import { chartFacts } from '../app/chart-facts.ts';
-import { namesById, tellingOf } from '../app/labels.ts';
+import { labelsById, labelsOf } from '../app/labels.ts';
 import { drawPicture, drawPictures } from '../app/pictures.ts';
 import { signalCloses } from '../app/signal-closes.ts';
-import { settingsMark } from '../channel/channel.ts';
+import { fingerprintOf } from '../channel/channel.ts';
 import { outcomesByKind, publicText } from '../channel/names.ts';
 import { publicName } from '../channel/without-addresses.ts';
 import { check } from '../check/check.ts';
@@ -89,8 +89,8 @@ export async function answerToButton(app: App, action: ButtonAction, messageId: 
   const full = studyStored(app, signal);
   if (full === undefined) throw new QuestionError('There are no closes yet.');
   const { studyLines } = await import('../console/study.ts');
-  const lines = studyLines(full, namesById(app)(signal.id));
-  const { benchmarkName } = tellingOf(app, signal);
+  const lines = studyLines(full, labelsById(app)(signal.id));
+  const { benchmarkName } = labelsOf(app, signal);
   return {
     ...plain(
       app,
@@ -112,7 +112,7 @@ async function history(app: App, { options }: Question): Promise<Answer> {
   const signal = signalOf(app, options);
   const { study: found } = await studySignal(app, signal);
   if (found === undefined) throw new QuestionError(`There are no closes of ${signal.index} yet.`);
-  const { benchmarkName } = tellingOf(app, signal);
+  const { benchmarkName } = labelsOf(app, signal);
   // The four horizons of an alert: more do not fit a phone.
   const horizons = Object.fromEntries(signal.horizons.map((months) => [String(months), found.horizons[months]]));
   const shown = { ...found, horizons: horizons as typeof found.horizons };
@@ -143,7 +143,7 @@ async function chart(
   const charts = chartFacts(app.settings, signal, signalCloses(app, signal));
   if (charts === undefined) throw new QuestionError(`There are no closes of ${signal.index} yet.`);
   // The same facts make the same picture: whatever is asked meanwhile, it is never an old one.
-  const mark = settingsMark(which, JSON.stringify(charts[which]));
+  const mark = fingerprintOf(which, JSON.stringify(charts[which]));
   const picture = await desk.remember(mark, () => drawPicture(which, charts));
   return { ...plain(app, `chart-${which}`, signal.title, picture.alt), pictures: [picture] };
 }
@@ -156,13 +156,13 @@ async function asof(app: Pick<App, 'settings' | 'closes' | 'source' | 'now'>, { 
   const history = historyOf(signal, closes);
   const { state, events } = detect(history, signal.quietYears);
   if (state === undefined) throw new QuestionError(`There is no close of ${signal.index} up to ${date(day)}.`);
-  const newest = app.closes.believed(signal.index).at(-1)?.session ?? '';
+  const newest = app.closes.accepted(signal.index).at(-1)?.session ?? '';
   if (day > newest) throw new QuestionError(`There is no close of ${date(day)} yet; the newest is of ${date(newest)}.`);
   if (events.at(-1)?.session === state.session) {
     const told = preview(app, signal, state.session);
     if (told !== undefined) return { message: told.message, pictures: [], files: [] };
   }
-  const { indexName, benchmarkName } = tellingOf(app, signal);
+  const { indexName, benchmarkName } = labelsOf(app, signal);
   const then = study(signal, history, closes.benchmark);
   return plain(
     app,
@@ -196,7 +196,7 @@ async function runCheck(app: App, question: Question, desk: Desk): Promise<Answe
 }
 
 /** The report for who asks on Discord: channels by kind, as neither addresses nor sixty lines are for everybody. */
-function whatItSaw(app: Pick<App, 'settings' | 'channels'>, report: Report): string[] {
+function whatItSaw(app: Pick<App, 'settings' | 'source' | 'channels' | 'now'>, report: Report): string[] {
   const all = app.channels.map(({ id }) => id);
   const messages = [...Map.groupBy(report.deliveries, ({ message }) => message)];
   const deliveries = messages.flatMap(([message, same]) =>
@@ -205,7 +205,7 @@ function whatItSaw(app: Pick<App, 'settings' | 'channels'>, report: Report): str
   const problems = report.problems.slice(0, PROBLEMS_SHOWN).map((problem) => publicText(problem, all));
   const more = report.problems.length - problems.length;
   const paused = report.paused.map((pause) => ({ ...pause, channel: publicName(pause.channel, all) }));
-  const lines = reportLines({ ...report, deliveries: [], paused, problems }, namesById(app));
+  const lines = reportLines({ ...report, deliveries: [], paused, problems }, labelsById(app));
   return [
     ...lines.filter((line) => line !== '').map((line) => line.replace(/ {2,}/g, ' – ')),
     ...(more > 0 ? [`and ${plural(more, 'more problem')}`] : []),

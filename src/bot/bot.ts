@@ -203,13 +203,13 @@ function contentOf(app: Pick<App, 'settings' | 'clean'>, words: string): string 
 
 function payloadOf(app: Pick<App, 'settings'>, { message: said, pictures, files }: Answer) {
   const message = messageWithoutAddresses(said, app.settings.email?.to ?? []);
-  const letter = { message, repeat: false, refersTo: null, pictures };
-  const { embeds = [] } = renderDiscord(letter);
+  const outgoing = { message, repeat: false, refersTo: null, pictures };
+  const { embeds = [] } = renderDiscord(outgoing);
   return {
     embeds,
     allowedMentions: { parse: [] },
     files: [
-      ...discordFiles(letter).map(({ name, data }, at) => ({
+      ...discordFiles(outgoing).map(({ name, data }, at) => ({
         name,
         attachment: data,
         description: (pictures[at]?.alt ?? '').slice(0, 1024),

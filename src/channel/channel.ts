@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Letter, Receipt } from '../message/message.ts';
+import type { Outgoing, Receipt } from '../message/message.ts';
 
 /** How one attempt to deliver ended. */
-export type Outcome =
+export type AttemptResult =
   /** The channel has it. */
   | { readonly state: 'sent'; readonly receipt: Receipt }
   /**
@@ -30,7 +30,7 @@ export interface Channel {
   readonly id: string;
   readonly needsNetwork: boolean;
   /** Changes with the settings of the channel, so that what was refused is tried again at once. */
-  readonly settings: string;
+  readonly fingerprint: string;
   /** Channels with the same one take turns at it; absent where a channel has its service to itself. */
   readonly server?: SharedServer;
   /**
@@ -38,7 +38,7 @@ export interface Channel {
    * @param mayWrite asked when the way is open and nothing of the message was written, and again before the last of it is.
    *   Where it throws, the service cannot take the message, and the outcome means nothing
    */
-  send(letter: Letter, mayWrite?: MayWrite): Promise<Outcome>;
+  send(outgoing: Outgoing, mayWrite?: MayWrite): Promise<AttemptResult>;
   /**
    * Looks whether a message arrived whose attempt ended unknown; absent where the service cannot tell.
    * @param since when the message was decided, epoch milliseconds
@@ -64,6 +64,6 @@ export class ChannelError extends Error {
 }
 
 /** A short mark that changes when `text` does and does not show it. */
-export function settingsMark(...text: string[]): string {
+export function fingerprintOf(...text: string[]): string {
   return createHash('sha256').update(text.join('\n')).digest('hex').slice(0, 12);
 }

@@ -41,9 +41,9 @@ function withoutOthers(channel: Channel, addresses: readonly string[]): Channel 
   const { send } = channel;
   return {
     ...channel,
-    send: (letter, mayWrite) => {
-      const message = messageWithoutAddresses(letter.message, addresses);
-      return send({ ...letter, message }, mayWrite);
+    send: (outgoing, mayWrite) => {
+      const message = messageWithoutAddresses(outgoing.message, addresses);
+      return send({ ...outgoing, message }, mayWrite);
     },
   };
 }

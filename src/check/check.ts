@@ -31,7 +31,7 @@ export interface CheckOptions {
 export async function check(byMachine: App, options: CheckOptions): Promise<Report | Skipped> {
   const { settings, ledger } = byMachine;
   const { dryRun, offline, asOf, command } = options;
-  return withLease(byMachine, command, async (holder, confirm) => {
+  return withLease(byMachine, command, async (owner, confirm) => {
     const reading = await readClosesOfAll(byMachine, offline);
     const problems = [...reading.problems];
     // Where the source has told another time, what is decided and stamped from here on is by that.
@@ -72,7 +72,7 @@ export async function check(byMachine: App, options: CheckOptions): Promise<Repo
     // Reading may have taken long; only the holder decides.
     await confirm();
     await ledger.decide(...decisions);
-    const tried = await deliver({ ...app, holder, offline });
+    const tried = await deliver({ ...app, owner, offline });
     return {
       ...(await reportOf(app, states, problems, tried)),
       fired,

@@ -20,7 +20,7 @@ import { sessionToTell, type Untold } from './untold.ts';
 /** How a signal is decided in one run. */
 export interface Deciding {
   /** What this run read from the source. */
-  readonly read: Pick<ReadSymbols, 'fresh' | 'whole'>;
+  readonly read: Pick<ReadSymbols, 'readSessions' | 'whole'>;
   /** Cuts by session, and decides nothing; undefined: as things stand. */
   readonly asOf: Session | undefined;
   readonly dryRun: boolean;
@@ -62,7 +62,7 @@ export async function decideSignal(app: App, signal: Signal, deciding: Deciding)
 async function verdictOn(app: App, signal: Signal, deciding: Deciding): Promise<Verdict> {
   const { read, asOf, dryRun, offline, forgotten } = deciding;
   const { ledger, progress, source } = app;
-  const evaluation = evaluate(app, signal, read.fresh, asOf);
+  const evaluation = evaluate(app, signal, read.readSessions, asOf);
   const { state, events } = evaluation.detection;
   if (state === undefined) return { problem: nothingStored(signal, asOf) };
   const isEvent = events.at(-1)?.session === state.session;
@@ -74,7 +74,7 @@ async function verdictOn(app: App, signal: Signal, deciding: Deciding): Promise<
   const hole = holeOf(app, signal);
   if (hole !== undefined) return { ...standing, problem: notWhole(signal, hole) };
   const record = await ledger.signal(signal.id);
-  if (record !== undefined && record.settings !== evaluation.settings) {
+  if (record !== undefined && record.fingerprint !== evaluation.fingerprint) {
     progress(`${signal.title}: the rule has changed; this run sets a new baseline and tells nothing that it finds`);
   }
   const given = { ...evaluation, channels: [...evaluation.channels, ...forgotten] };
@@ -86,7 +86,7 @@ async function verdictOn(app: App, signal: Signal, deciding: Deciding): Promise<
   }
   if (decision.messages.length > 0 && !read.whole.has(signal.index) && !(offline && source.needsNetwork)) {
     const again = await readAgain(app, signal, read);
-    if (!('fresh' in again)) {
+    if (!('readSessions' in again)) {
       const session = sessionToTell(decision);
       const why = 'That was not done, as the whole history could not be read once more: a check says why';
       return { ...standing, ...again, ...(session === undefined ? {} : { untold: { session, why } }) };
@@ -97,7 +97,7 @@ async function verdictOn(app: App, signal: Signal, deciding: Deciding): Promise<
     const today = (evaluation.closes.exchange ?? NEW_YORK).date(evaluation.now);
     if (isFirstToday(app.database, `one close away ${signal.id}`, today)) {
       const again = await readAgain(app, signal, read);
-      if ('fresh' in again) return verdictOn(app, signal, { ...deciding, read: again });
+      if ('readSessions' in again) return verdictOn(app, signal, { ...deciding, read: again });
     }
   }
   // A file may begin where it likes.
@@ -141,10 +141,10 @@ function isOneCloseAway({ closes, detection, now }: Evaluation): boolean {
 
 /** The first event to tell whose record lies before the answer that it should stand in together with it. */
 function cutAnswer(
-  { detection, fresh, closes }: Evaluation,
+  { detection, readSessions, closes }: Evaluation,
   decision: Decision,
 ): { readonly session: Session; readonly record: Session; readonly begins: Session } | undefined {
-  const [begins] = fresh ?? [];
+  const [begins] = readSessions ?? [];
   const first = closes.index[0]?.session;
   if (begins === undefined || first === undefined) return undefined;
   const told = new Set(decision.messages.flatMap(({ event }) => event ?? []));
@@ -178,11 +178,11 @@ function waitingFor(
 async function readAgain(
   app: App,
   { title, index }: Signal,
-  { fresh, whole }: Deciding['read'],
+  { readSessions, whole }: Deciding['read'],
 ): Promise<Deciding['read'] | Pick<Verdict, 'problem' | 'unread'>> {
   try {
     const sessions = await readWholeHistory(app, index);
-    return { fresh: new Map([...fresh, [index, sessions]]), whole: new Set([...whole, index]) };
+    return { readSessions: new Map([...readSessions, [index, sessions]]), whole: new Set([...whole, index]) };
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     const problem = `${title}: there is something to tell, but not before the whole history was read once more: ${error.message}`;

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { App } from '../app/app.ts';
-import { tellingOf } from '../app/labels.ts';
+import { labelsOf } from '../app/labels.ts';
 import { recordsBefore, signalCloses } from '../app/signal-closes.ts';
-import type { Fresh } from '../ingest/read.ts';
+import type { ReadSessions } from '../ingest/read.ts';
 import { isNewlyRestated } from '../ingest/restated.ts';
 import type { Close, Session } from '../market/close.ts';
 import { awaitedValue } from '../market/sanity.ts';
@@ -13,24 +13,24 @@ import type { Evaluation } from './reconcile.ts';
 
 /**
  * Everything that a decision about one signal is made from.
- * @param fresh what was read from the source in this run
+ * @param readSessions what was read from the source in this run
  */
 export function evaluate(
   app: Pick<App, 'settings' | 'database' | 'closes' | 'source' | 'channels' | 'now'>,
   signal: Signal,
-  fresh: Fresh = new Map(),
+  readSessions: ReadSessions = new Map(),
   asOf?: Session,
 ): Evaluation {
   const closes = signalCloses(app, signal, asOf);
   const asRead = asOf === undefined ? closesAsRead(app, signal, closes) : undefined;
   return {
-    telling: tellingOf(app, signal),
+    labels: labelsOf(app, signal),
     closes,
     detection: detect(historyOf(signal, closes), signal.quietYears),
     ...(asRead && { asRead: { closes: asRead, detection: detect(historyOf(signal, asRead), signal.quietYears) } }),
-    settings: ruleMark(signal),
+    fingerprint: ruleFingerprint(signal),
     newlyRestated: [signal.index, signal.benchmark].some((symbol) => isNewlyRestated(app, symbol)),
-    fresh: fresh.get(signal.index),
+    readSessions: readSessions.get(signal.index),
     now: app.now(),
     channels: app.channels.map(({ id }) => id),
     known: (session) => ({
@@ -41,7 +41,7 @@ export function evaluate(
 }
 
 /** Changes with everything that decides which closes are events; titles and horizons do not. */
-function ruleMark({ index, benchmark, quietYears, beforeHistory }: Signal): string {
+function ruleFingerprint({ index, benchmark, quietYears, beforeHistory }: Signal): string {
   const before = beforeHistory === undefined ? [] : recordsBefore(beforeHistory.file, null);
   const rule = JSON.stringify([index, benchmark, quietYears, beforeHistory?.until ?? null, before]);
   return createHash('sha256').update(rule).digest('hex').slice(0, 12);

@@ -1,7 +1,7 @@
 import type { Session } from '../market/close.ts';
 import { addMonths } from '../market/session.ts';
 import { isToCome } from '../market/stamp.ts';
-import type { PendingChange, ToldEvent } from '../store/ledger.ts';
+import type { EventRecord, PendingChange } from '../store/ledger.ts';
 
 // A source can go to and fro. What was told of an event is changed only once the readings agree on the change; and once it
 // was changed, the event is in dispute as soon as they say something else again.
@@ -33,8 +33,8 @@ export type Step =
  * @param restated true where a whole history was restated lately, so that even a first change has to stand for two days
  */
 export function nextOfChange(
-  event: ToldEvent,
-  rivals: readonly ToldEvent[],
+  event: EventRecord,
+  rivals: readonly EventRecord[],
   to: string | null,
   now: number,
   restated: boolean,
@@ -53,24 +53,24 @@ export function nextOfChange(
  * True where readings agree on something else than what was told, after it was changed once already; or where for over a day
  * none has said what has become of a change, as they lack the session.
  */
-export function isInDispute(event: ToldEvent, rivals: readonly ToldEvent[], now: number): boolean {
+export function isInDispute(event: EventRecord, rivals: readonly EventRecord[], now: number): boolean {
   const known = pendingOf(event);
   if (known === null || !event.reached || known.to === AS_TOLD || isToCome(known.since, now)) return false;
   return now - Date.parse(known.since) >= (wasChanged(event, rivals) ? FIRST : LATER + HOUR);
 }
 
 /** True while something is said of an event that was not told yet, or no longer. */
-export function isUndecided(event: ToldEvent): boolean {
+export function isUndecided(event: EventRecord): boolean {
   return event.reached && pendingOf(event) !== null;
 }
 
 /** True while the newest reading does not have an event that was told; a day later it holds nothing up any more. */
-export function isInDoubt({ status, goneSince }: ToldEvent, now: number): boolean {
+export function isInDoubt({ status, goneSince }: EventRecord, now: number): boolean {
   return status === 'alerted' && goneSince !== null && !isToCome(goneSince, now) && now - Date.parse(goneSince) < LATER;
 }
 
 /** True where a change only waits for one reading more, so that the source is worth asking. */
-export function wantsReading(event: ToldEvent, rivals: readonly ToldEvent[], now: number): boolean {
+export function wantsReading(event: EventRecord, rivals: readonly EventRecord[], now: number): boolean {
   const known = pendingOf(event);
   const stood = known === null || isToCome(known.since, now) ? 0 : now - Date.parse(known.since);
   const wait = waitOf(wasChanged(event, rivals));
@@ -84,7 +84,7 @@ export function isOfOneQuietPeriod(a: Session, b: Session, quietYears: number): 
 }
 
 /** The other events that are known of an event's quiet period. */
-export function rivalsOf(event: ToldEvent, events: readonly ToldEvent[], quietYears: number): ToldEvent[] {
+export function rivalsOf(event: EventRecord, events: readonly EventRecord[], quietYears: number): EventRecord[] {
   const { session } = event;
   return events.filter((other) => other.session !== session && isOfOneQuietPeriod(other.session, session, quietYears));
 }
@@ -94,7 +94,7 @@ function waitOf(disputed: boolean): number {
 }
 
 /** True once a correction or a retraction was told: of the event, or of another one in its place. */
-function wasChanged({ messages }: ToldEvent, rivals: readonly ToldEvent[]): boolean {
+function wasChanged({ messages }: EventRecord, rivals: readonly EventRecord[]): boolean {
   return (
     messages.some(({ kind }) => kind === 'correction' || kind === 'retraction') ||
     rivals.some((rival) => rival.messages.some(({ kind }) => kind === 'retraction'))
@@ -102,6 +102,6 @@ function wasChanged({ messages }: ToldEvent, rivals: readonly ToldEvent[]): bool
 }
 
 /** One that an earlier version noted has the instant only. */
-function pendingOf({ change, goneSince }: ToldEvent): PendingChange | null {
+function pendingOf({ change, goneSince }: EventRecord): PendingChange | null {
   return change ?? (goneSince === null ? null : { to: GONE, since: goneSince });
 }

@@ -1,18 +1,18 @@
 import type { Session } from '../market/close.ts';
 import { type Exchange, NEW_YORK } from '../market/exchange.ts';
-import { SETTLE_MS } from '../market/new-york.ts';
+import { CLOSE_LAG_MS } from '../market/new-york.ts';
 import type { KnownClose, Revision } from '../market/sanity.ts';
 import { daysBetween } from '../market/session.ts';
 import type { Testimony } from '../market/witness.ts';
-import { alertMessage, eventId, type Telling } from '../message/alert.ts';
+import { alertMessage, eventId, type SignalLabels } from '../message/alert.ts';
 import { changedFigures, correctionMessage } from '../message/correction.ts';
 import { date, instant, points } from '../message/format.ts';
 import type { Message } from '../message/message.ts';
 import { retractionMessage } from '../message/retraction.ts';
 import { doubtIn } from '../message/witnessed.ts';
 import { type Detection, detect } from '../signal/first-record.ts';
-import type { Decision, LedgerEvent, PendingChange, Posting, SignalRecord, ToldEvent } from '../store/ledger.ts';
-import { type Occasion, occasionAt } from '../study/occasion.ts';
+import type { Decision, EventRecord, LedgerEvent, PendingChange, Posting, SignalRecord } from '../store/ledger.ts';
+import { type EventStudy, eventStudyAt } from '../study/event-study.ts';
 import { historyOf, type SignalCloses } from '../study/signal-closes.ts';
 import { GONE, isInDoubt, isOfOneQuietPeriod, nextOfChange, rivalsOf } from './pending-change.ts';
 
@@ -21,17 +21,17 @@ const NEWS_DAYS = 7;
 
 /** Everything one evaluation of one signal is made from. */
 export interface Evaluation {
-  readonly telling: Telling;
+  readonly labels: SignalLabels;
   readonly closes: SignalCloses;
   readonly detection: Detection;
   /** The same with each value that waits for its second reading believed already; absent: none does. */
   readonly asRead?: View;
   /** Mark of everything that the rule depends on. */
-  readonly settings: string;
+  readonly fingerprint: string;
   /** True where a whole history was restated lately: what that changes waits as long as in a dispute. */
   readonly newlyRestated: boolean;
   /** The sessions of the index that this run read a value of, ascending; undefined: it read nothing. */
-  readonly fresh: ReadonlySet<Session> | undefined;
+  readonly readSessions: ReadonlySet<Session> | undefined;
   /** Epoch milliseconds. */
   readonly now: number;
   readonly channels: readonly string[];
@@ -59,10 +59,10 @@ export interface View {
  * @throws {TypeError} where the index has no close at all
  */
 export function reconcile(evaluation: Evaluation, record: SignalRecord | undefined): Decision {
-  const { telling, detection, settings, now } = evaluation;
+  const { labels, detection, fingerprint, now } = evaluation;
   const session = detection.state?.session;
-  if (session === undefined) throw new TypeError(`${telling.signal.id} cannot be evaluated without a close`);
-  const sameRule = record?.settings === settings;
+  if (session === undefined) throw new TypeError(`${labels.signal.id} cannot be evaluated without a close`);
+  const sameRule = record?.fingerprint === fingerprint;
   const baseline = sameRule ? record.baselineSession : session;
   const known = record === undefined ? [] : record.events.filter(({ status }) => status !== 'cancelled');
   const changesOfKnown = known.map((event) => knownEvent(evaluation, event, record as SignalRecord));
@@ -75,12 +75,12 @@ export function reconcile(evaluation: Evaluation, record: SignalRecord | undefin
       .map((event) => newEvent(evaluation, event.session, { baseline, record, standing })),
   ];
   return {
-    signal: telling.signal.id,
-    settings,
+    signal: labels.signal.id,
+    fingerprint,
     baselineSession: baseline,
     evaluatedSession: session,
     // A run that could not read has not looked.
-    evaluatedAt: evaluation.fresh === undefined && record ? record.evaluatedAt : new Date(now).toISOString(),
+    evaluatedAt: evaluation.readSessions === undefined && record ? record.evaluatedAt : new Date(now).toISOString(),
     events: changes.flatMap(({ event }) => event ?? []),
     messages: changes.flatMap(({ posting }) => posting ?? []),
     rewritten: changes.flatMap(({ rewritten }) => rewritten ?? []),
@@ -103,16 +103,16 @@ interface Watch {
   readonly baseline: Session;
   readonly record: SignalRecord | undefined;
   /** The events that are known already, as this run leaves them. */
-  readonly standing: readonly ToldEvent[];
+  readonly standing: readonly EventRecord[];
 }
 
 function newEvent(evaluation: Evaluation, session: Session, { baseline, record, standing }: Watch): Change {
-  const { telling, closes, detection, settings, now, channels, asRead } = evaluation;
-  const id = eventId(telling.signal.id, session);
+  const { labels, closes, detection, fingerprint, now, channels, asRead } = evaluation;
+  const id = eventId(labels.signal.id, session);
   const exchange = closes.exchange ?? NEW_YORK;
   const age = daysBetween(session, exchange.date(now));
   const newest = detection.state?.session === session;
-  const changedRule = record !== undefined && record.settings !== settings;
+  const changedRule = record !== undefined && record.fingerprint !== fingerprint;
   // From before the bot watched, or from another rule: history. But the close of a first run's own week may arrive,
   // or be revised, after that run.
   const beforeWatch = session <= baseline && (age >= NEWS_DAYS || (record === undefined && !newest));
@@ -121,15 +121,15 @@ function newEvent(evaluation: Evaluation, session: Session, { baseline, record, 
   if (status === 'history') return { event };
   // The earlier one of a quiet period decides whether a later one is an event: the readings have to agree on it first.
   const earlier = standing.filter(
-    (other) => other.session < session && isOfOneQuietPeriod(other.session, session, telling.signal.quietYears),
+    (other) => other.session < session && isOfOneQuietPeriod(other.session, session, labels.signal.quietYears),
   );
   if (asRead !== undefined && !isEvent(asRead, session)) return { waiting: session };
   if (earlier.some((other) => isInDoubt(other, now))) return { waiting: session };
-  const occasion = occasionAt(telling.signal, closes, session);
-  if (occasion === undefined) return {};
+  const eventStudy = eventStudyAt(labels.signal, closes, session);
+  if (eventStudy === undefined) return {};
   const message = alertMessage(
-    telling,
-    occasion,
+    labels,
+    eventStudy,
     whyLate(evaluation, session, record),
     evaluation.testimonies?.get(session),
   );
@@ -139,11 +139,11 @@ function newEvent(evaluation: Evaluation, session: Session, { baseline, record, 
   };
 }
 
-function knownEvent(evaluation: Evaluation, known: ToldEvent, record: SignalRecord): Change {
+function knownEvent(evaluation: Evaluation, known: EventRecord, record: SignalRecord): Change {
   const { id, session, status, messages, reached } = known;
   const { first, told } = statementsOf(messages);
   const found = isEvent(evaluation, session);
-  const sameRule = record.settings === evaluation.settings;
+  const sameRule = record.fingerprint === evaluation.fingerprint;
   const become = (next: Partial<LedgerEvent>): LedgerEvent => ({
     ...{ id, session, status, goneSince: null, change: null },
     ...next,
@@ -166,7 +166,7 @@ function knownEvent(evaluation: Evaluation, known: ToldEvent, record: SignalReco
   if (believed === undefined || read === undefined) return {};
   if (!reached) return unseenEvent(evaluation, told, read, become, clear);
 
-  const rivals = rivalsOf(known, record.events, evaluation.telling.signal.quietYears);
+  const rivals = rivalsOf(known, record.events, evaluation.labels.signal.quietYears);
   const step = nextOfChange(known, rivals, read.to, evaluation.now, evaluation.newlyRestated);
   if (step.is === 'as told') return clear;
   if (step.is === 'waits' || believed.to !== read.to) return isSame(known.change, step.change) ? {} : pend(step.change);
@@ -182,32 +182,32 @@ function knownEvent(evaluation: Evaluation, known: ToldEvent, record: SignalReco
 interface Saying {
   /** The change as the ledger keeps it; null: they say what was told. */
   readonly to: string | null;
-  readonly occasion?: Occasion;
+  readonly eventStudy?: EventStudy;
   /** The alert as it would be written now. */
   readonly alert?: Message;
 }
 
 /** @returns undefined where they say nothing of it: an absent close does not, only another value, read in this run */
 function sayingOf(
-  { telling, fresh }: Evaluation,
+  { labels, readSessions }: Evaluation,
   view: View,
-  { session, status, messages }: ToldEvent,
+  { session, status, messages }: EventRecord,
   told: Message,
 ): Saying | undefined {
   if (!isEvent(view, session)) {
     if (status === 'retracted') return { to: null };
     const close = view.closes.index.find((candidate) => candidate.session === session);
-    return close === undefined || !agreesOn(session, fresh) ? undefined : { to: GONE };
+    return close === undefined || !agreesOn(session, readSessions) ? undefined : { to: GONE };
   }
   // The same benchmark closes as then: one that arrived later makes nothing wrong that was said.
-  const occasion = occasionAt(telling.signal, view.closes, session, told.benchmarkTo ?? undefined);
-  if (occasion === undefined) return undefined;
+  const eventStudy = eventStudyAt(labels.signal, view.closes, session, told.benchmarkTo ?? undefined);
+  if (eventStudy === undefined) return undefined;
   // The witness is not asked again: what it said then is compared with the close as it is now.
-  const alert = alertMessage(telling, occasion, null, messages.findLast(({ witness }) => witness)?.witness);
+  const alert = alertMessage(labels, eventStudy, null, messages.findLast(({ witness }) => witness)?.witness);
   const changed = changedFigures(told, alert);
   const to =
     status === 'retracted' || changed.length > 0 ? JSON.stringify(changed.map(({ name, now }) => [name, now])) : null;
-  return { to, occasion, alert };
+  return { to, eventStudy, alert };
 }
 
 /** What nobody has seen is written anew at once; while the newest reading says that it is gone, it is not sent. */
@@ -235,28 +235,28 @@ interface Statements {
 
 /** The correction or the retraction that the readings agree on. */
 function tellChange(
-  { telling, closes, detection, channels }: Evaluation,
-  { id, session, status, messages }: ToldEvent,
+  { labels, closes, detection, channels }: Evaluation,
+  { id, session, status, messages }: EventRecord,
   record: SignalRecord,
-  { to, occasion, alert }: Saying,
+  { to, eventStudy, alert }: Saying,
   { first, told, become }: Statements,
 ): Change {
   const numberOf = (kind: Message['kind']) => messages.filter((message) => message.kind === kind).length + 1;
   if (to === GONE) {
     const close = closes.index.find((candidate) => candidate.session === session);
     const index = closes.index.filter((candidate) => candidate.session < session);
-    const before = detect(historyOf(telling.signal, { ...closes, index }), telling.signal.quietYears);
+    const before = detect(historyOf(labels.signal, { ...closes, index }), labels.signal.quietYears);
     const lastRecord = before.state?.record ?? detection.state?.record;
     if (close === undefined || lastRecord === undefined) return {};
     const number = numberOf('retraction');
-    const message = retractionMessage(telling, { close, record: lastRecord, told, first: first.id, number });
+    const message = retractionMessage(labels, { close, record: lastRecord, told, first: first.id, number });
     const event = become({ status: 'retracted' });
     return { event, withdrawn: id, posting: { message, event: id, channels: 'reached', dueAt: record.evaluatedAt } };
   }
-  if (occasion === undefined || alert === undefined) return {};
+  if (eventStudy === undefined || alert === undefined) return {};
   const returned = status === 'retracted';
   const number = numberOf('correction');
-  const message = correctionMessage(telling, occasion, { told, alert, first: first.id, number, returned });
+  const message = correctionMessage(labels, eventStudy, { told, alert, first: first.id, number, returned });
   return {
     event: become({ status: 'alerted' }),
     posting: { message, event: id, channels, dueAt: record.evaluatedAt },
@@ -285,7 +285,7 @@ function statementsOf(messages: readonly Message[]) {
 
 /** The instant from which on a session's close counts. */
 function closed(exchange: Exchange, session: Session): string {
-  return new Date(exchange.closingTime(session) + SETTLE_MS).toISOString();
+  return new Date(exchange.closingTime(session) + CLOSE_LAG_MS).toISOString();
 }
 
 /** What a run finds now could have been found right after the one before. */
@@ -301,24 +301,24 @@ function agreesOn(session: Session, reading: ReadonlySet<Session> | undefined): 
 
 /** Why an event was not found on its evening, as a sentence; null when it was. */
 function whyLate(evaluation: Evaluation, session: Session, record: SignalRecord | undefined): string | null {
-  const { now, known, telling, closes } = evaluation;
+  const { now, known, labels, closes } = evaluation;
   const exchange = closes.exchange ?? NEW_YORK;
   if (exchange.date(now) === session) return null;
   const { close, revisions } = known(session);
   const revision = revisions.at(-1);
   if (revision?.from.believed && revision.to.believed) {
     const { from, to } = revision;
-    return `${telling.origin} revised the close from ${points(from.close)} to ${points(to.close)}, read on ${instant(Date.parse(to.readAt))}.`;
+    return `${labels.origin} revised the close from ${points(from.close)} to ${points(to.close)}, read on ${instant(Date.parse(to.readAt))}.`;
   }
   if (close?.readAt && close.firstReadAt < close.readAt) {
     return `the close was not believed at first, and only confirmed on ${instant(Date.parse(close.readAt))}.`;
   }
   const lastLook = record === undefined ? undefined : Date.parse(record.evaluatedAt);
-  if (lastLook !== undefined && lastLook < exchange.closingTime(session) + SETTLE_MS) {
+  if (lastLook !== undefined && lastLook < exchange.closingTime(session) + CLOSE_LAG_MS) {
     return `the closes were not read between ${instant(lastLook)} and ${instant(now)}.`;
   }
   if (close !== undefined && exchange.date(Date.parse(close.firstReadAt)) > session) {
-    return `${telling.origin} had no close of ${date(session)} until ${instant(Date.parse(close.firstReadAt))}.`;
+    return `${labels.origin} had no close of ${date(session)} until ${instant(Date.parse(close.firstReadAt))}.`;
   }
   return `an earlier close was revised.`;
 }

@@ -1,7 +1,7 @@
-import type { Names } from '../app/labels.ts';
 import { type DeliveryReport, heldValues, type Report, type SignalReport, together } from '../check/report.ts';
 import type { Watching } from '../health/watching.ts';
 import type { ImportReport } from '../ingest/import.ts';
+import type { SignalLabels } from '../message/alert.ts';
 import { pausedText } from '../message/digest.ts';
 import { calendarTime, change, count, date, firstOf, instant, longDate, plural, points } from '../message/format.ts';
 import { alignTable } from '../render/text-table.ts';
@@ -10,11 +10,11 @@ import type { Signal } from '../signal/signal.ts';
 import type { ClosesStore } from '../store/closes.ts';
 
 /** The report as people read it. */
-export function reportLines(report: Report, names: (signal: string) => Names): string[] {
+export function reportLines(report: Report, labelsOf: (signal: string) => SignalLabels): string[] {
   return [
     ...(report.signals.length > ONE_BY_ONE
-      ? [...signalTable(report.signals, names), '']
-      : report.signals.flatMap((signal) => [...signalLines(signal, names(signal.signal)), ''])),
+      ? [...signalTable(report.signals, labelsOf), '']
+      : report.signals.flatMap((signal) => [...signalLines(signal, labelsOf(signal.signal)), ''])),
     ...firedLines(report),
     ...deliveryLines(report.deliveries),
     ...report.held.map(
@@ -31,11 +31,11 @@ export function reportLines(report: Report, names: (signal: string) => Names): s
 const ONE_BY_ONE = 4;
 
 /** A long watch list: what is nearest to an event first. */
-function signalTable(states: readonly SignalReport[], names: (signal: string) => Names): string[] {
+function signalTable(states: readonly SignalReport[], labelsOf: (signal: string) => SignalLabels): string[] {
   const rows = states
     .toSorted(byNearness)
     .map(({ signal, session, close, state, record, toRecord }) => [
-      names(signal).title,
+      labelsOf(signal).signal.title,
       points(close),
       date(session),
       state,
@@ -54,7 +54,7 @@ function signalTable(states: readonly SignalReport[], names: (signal: string) =>
   });
 }
 
-function signalLines(state: SignalReport, { title, index }: Names): string[] {
+function signalLines(state: SignalReport, { signal: { title, index } }: SignalLabels): string[] {
   const { session, close, record, quietSessions, toRecord } = state;
   const onTheDay = state.change === null ? '' : `, ${change(state.change, 2)} on the day`;
   const since = session === record.session ? 'today' : `${calendarTime(record.session, session)} ago`;

@@ -1,4 +1,4 @@
-import type { Names } from '../app/labels.ts';
+import type { SignalLabels } from '../message/alert.ts';
 import {
   eventTable,
   headline,
@@ -19,7 +19,10 @@ import type { SensitivityRow } from '../study/sensitivity.ts';
 const PATH_MONTHS = [1, 2, 3, 6, 9, 12, 15, 18, 21, 24];
 
 /** The evidence as people read it. */
-export function studyLines(study: FullStudy, { title, index, benchmarkName, withDividends }: Names): string[] {
+export function studyLines(
+  study: FullStudy,
+  { signal: { title, index }, benchmarkName, withDividends }: SignalLabels,
+): string[] {
   const year = headline(study);
   const { seed, resamples, blockSessions } = study.resampling;
   if (study.events.length === 0) {
@@ -60,7 +63,10 @@ export function studyLines(study: FullStudy, { title, index, benchmarkName, with
 }
 
 /** How the evidence hangs on the rule, as people read it. */
-export function sensitivityLines(rows: readonly SensitivityRow[], { title, index, benchmarkName }: Names): string[] {
+export function sensitivityLines(
+  rows: readonly SensitivityRow[],
+  { signal: { title, index }, benchmarkName }: SignalLabels,
+): string[] {
   return [
     `${named(title, index)}: what the ${benchmarkName} did in the 12 months after the event, by other readings of the rule`,
     '',

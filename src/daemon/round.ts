@@ -1,7 +1,7 @@
 import type { App } from '../app/app.ts';
 import { bySourceClock, CLOCK, clockDoubt, mendStamps, noteDoubt, whyTooSlow } from '../app/clock.ts';
 import { requireContent, type Skipped, withLease } from '../app/lease.ts';
-import { isSenderRefusedForNow } from '../channel/email/smtp-outcome.ts';
+import { isSenderRefusedForNow } from '../channel/email/smtp-result.ts';
 import { publicText, shortNames } from '../channel/names.ts';
 import { check } from '../check/check.ts';
 import { forgottenChannels, forgottenLines } from '../check/forgotten-channels.ts';
@@ -196,11 +196,11 @@ async function warnOfClock(app: App, why: string): Promise<readonly string[]> {
   const isMeant = (name: string) => name === CLOCK;
   const troubles = (await currentTroubles(app)).filter(({ name }) => isMeant(name));
   if (!(await isNews(app, troubles, isMeant))) return [];
-  const act = async (holder: string) => {
+  const act = async (owner: string) => {
     await warn(app, troubles, isMeant);
     const isOfClock = ({ message }: Delivery) => message.startsWith(`warning/${CLOCK}/`);
     const posted = (await app.ledger.unsent()).filter(isOfClock).map(({ message }) => message);
-    await deliver({ ...app, holder, offline: false, only: isOfClock });
+    await deliver({ ...app, owner, offline: false, only: isOfClock });
     return { posted: [...new Set(posted)] };
   };
   const result = await withLease(app, `clock, ${why}`, act);
@@ -246,7 +246,7 @@ async function postWhatIsDue(app: App, why: string, checked: boolean): Promise<r
   );
   if (followUps.length === 0 && !wantsDigest && !retry && !(await isNews(app, troubles))) return [];
 
-  const act = async (holder: string) => {
+  const act = async (owner: string) => {
     for (const posting of followUps) await ledger.post(posting);
     await warn(app, troubles);
     if (wantsDigest) await ledger.post((await digest(app)).posting);
@@ -254,7 +254,7 @@ async function postWhatIsDue(app: App, why: string, checked: boolean): Promise<r
     const posted = (await ledger.unsent()).map(({ message }) => message).filter((id) => !before.has(id));
     const only = (delivery: Delivery) =>
       isWanted(delivery) || (posted.includes(delivery.message) && (isOfAnEvent(delivery) || mayGo(delivery)));
-    await deliver({ ...app, holder, offline: false, only });
+    await deliver({ ...app, owner, offline: false, only });
     return { posted: [...new Set(posted)] };
   };
   const result = await withLease(app, `messages, ${why}`, act);

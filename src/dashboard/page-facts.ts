@@ -1,6 +1,6 @@
 import type { App } from '../app/app.ts';
 import { bySourceClock } from '../app/clock.ts';
-import { type Names, namesOf } from '../app/labels.ts';
+import { labelsOf } from '../app/labels.ts';
 import { evaluate } from '../check/evaluate.ts';
 import { type HeldReport, heldValues, type SignalReport } from '../check/report.ts';
 import { channelFacts } from '../health/channel-facts.ts';
@@ -8,6 +8,7 @@ import { type Health, healthOf } from '../health/health.ts';
 import { type Watching, watchOf } from '../health/watching.ts';
 import type { Close, Session } from '../market/close.ts';
 import { addDays, addMonths } from '../market/session.ts';
+import type { SignalLabels } from '../message/alert.ts';
 import type { ChannelFacts } from '../message/digest.ts';
 import type { Message } from '../message/message.ts';
 import { watchedSymbols } from '../settings/settings.ts';
@@ -26,7 +27,7 @@ const RUNS = 20;
 export interface PageFacts {
   readonly signals: readonly Signal[];
   readonly signal: Signal;
-  readonly names: Names;
+  readonly labels: SignalLabels;
   /** Said wherever the closes are not plain market data. */
   readonly sourceNote: string | undefined;
   /** The session that was asked for; undefined: the newest. */
@@ -82,7 +83,7 @@ export async function pageFacts(app: App, signal: Signal, asOf: Session | undefi
   return {
     signals: settings.signals,
     signal,
-    names: namesOf(app, signal),
+    labels: labelsOf(app, signal),
     sourceNote: app.source.note,
     asOf,
     overview: overviewOf(app, asOf),
@@ -133,7 +134,7 @@ async function standingOf(app: App, signal: Signal, asOf: Session | undefined): 
   const armedFrom = addDays(addMonths(record.session, signal.quietYears * 12), 1);
   const since = closes.index.filter(({ session }) => session >= record.session);
   const events = (await app.ledger.signal(signal.id))?.events ?? [];
-  const all = asOf === undefined ? closes.index : app.closes.believed(signal.index);
+  const all = asOf === undefined ? closes.index : app.closes.accepted(signal.index);
   const position = closes.index.length - 1;
   return {
     state,

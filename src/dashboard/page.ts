@@ -25,14 +25,14 @@ import { type Cell, cell, dataTable } from './table.ts';
  * @param modules the paths of the modules that the page runs, its entry first
  */
 export function page(facts: PageFacts, importMap: string, modules: readonly string[]): Html {
-  const { names, standing } = facts;
+  const { labels, standing } = facts;
   const [entry = '', ...others] = modules.map((path) => `/modules/${path}`);
   const head = html`<script type="importmap">${raw(importMap)}</script>
 <link rel="modulepreload" href="/assets/echarts.mjs">
 <link rel="preload" href="/api/charts${query(facts)}" as="fetch" crossorigin>
 ${others.map((path) => html`<link rel="modulepreload" href="${path}">`)}
 <script type="module" src="${entry}"></script>`;
-  const title = standing === undefined ? names.title : `${names.title}: ${standing.state.state}`;
+  const title = standing === undefined ? labels.signal.title : `${labels.signal.title}: ${standing.state.state}`;
   return document(
     `${title} – Breakout Bell`,
     html`<a class="skip" href="#main">To the content</a>
@@ -45,7 +45,7 @@ ${operations(facts)}
 <footer>
 <p>The same as JSON: <a href="/api/status">status</a>, <a href="/api/study${query(facts)}">study</a>, <a href="/api/charts${query(facts)}">charts</a>,
 <a href="/api/ledger">ledger</a>. For machines: <a href="/healthz">healthz</a>, <a href="/metrics">metrics</a>. This page changes nothing.</p>
-<p>${names.withDividends ? `The ${names.benchmarkName} reinvests dividends.` : 'Price only, without dividends.'} Not investment advice.</p>
+<p>${labels.withDividends ? `The ${labels.benchmarkName} reinvests dividends.` : 'Price only, without dividends.'} Not investment advice.</p>
 </footer>`,
     head,
   );
@@ -75,9 +75,9 @@ ${health.reasons.map((reason) => html`<span>${capital(reason)}.</span> `)}
 </header>`;
 }
 
-function nothingYet({ names, asOf }: PageFacts): Html {
+function nothingYet({ labels, asOf }: PageFacts): Html {
   return html`<section>
-<h2>${names.title}</h2>
+<h2>${labels.signal.title}</h2>
 <p>${
     asOf === undefined
       ? 'There are no closes yet. npm run check reads them.'
@@ -87,18 +87,18 @@ function nothingYet({ names, asOf }: PageFacts): Html {
 }
 
 function content(facts: PageFacts, standing: Standing): Html {
-  const { names } = facts;
+  const { labels } = facts;
   const { study } = standing;
   const year = headline(study);
   return html`${state(facts, standing)}
 <section aria-labelledby="record-title">
-<h2 id="record-title">${names.title} and its records</h2>
+<h2 id="record-title">${labels.signal.title} and its records</h2>
 <p class="quiet">Logarithmic. Shaded: quiet periods of over a year. Dots: the record close that ended each. Ctrl and wheel, the slider or the buttons zoom.</p>
 ${chart(facts, 'record')}
 </section>
 <section aria-labelledby="outcomes-title">
-<h2 id="outcomes-title">What the ${names.benchmarkName} did after</h2>
-<p class="lead">${capital(hitRate(names.benchmarkName, year))}; any day: ${
+<h2 id="outcomes-title">What the ${labels.benchmarkName} did after</h2>
+<p class="lead">${capital(hitRate(labels.benchmarkName, year))}; any day: ${
     year.baseRate === null ? 'not known yet' : share(year.baseRate, 1)
   }.</p>
 <p>${trust(year)}</p>
@@ -123,7 +123,7 @@ ${events(facts, standing)}
 }
 
 function state(facts: PageFacts, { state, armedFrom, armedSessions, low, before, after, study }: Standing): Html {
-  const { names, signals, signal, asOf, sourceNote } = facts;
+  const { labels, signals, signal, asOf, sourceNote } = facts;
   const { close, session, record, quietSessions, toRecord } = state;
   const armed = state.state === 'armed';
   const newest = toRecord === 0;
@@ -176,7 +176,7 @@ ${asOf === undefined ? '' : html`<a href="/${query({ ...facts, asOf: undefined }
 </form>
 ${asOf === undefined ? '' : html`<p class="note">As it stood after the close of ${date(session)}, on today's values. Health, messages and runs are those of now.</p>`}
 ${sourceNote === undefined ? '' : html`<p class="note">${sourceNote}</p>`}
-<h2 id="state-title">${names.title}</h2>
+<h2 id="state-title">${labels.signal.title}</h2>
 <p class="big"><strong class="badge ${badge}">${word}</strong>
 ${
   fires
@@ -209,7 +209,10 @@ function quietShare(from: string, to: string, armedFrom: string): { value: numbe
 
 /** Room for a chart; without scripts its picture. */
 function chart(facts: PageFacts, name: 'record' | 'outcomes'): Html {
-  const { title, benchmarkName } = facts.names;
+  const {
+    signal: { title },
+    benchmarkName,
+  } = facts.labels;
   const alt =
     name === 'record' ? `Chart of the ${title} and its records` : `Chart of the ${benchmarkName} after each occasion`;
   return html`<figure>
@@ -219,7 +222,7 @@ function chart(facts: PageFacts, name: 'record' | 'outcomes'): Html {
 </figure>`;
 }
 
-function events({ signal, signals, names }: PageFacts, { study, told }: Standing): Html {
+function events({ signal, signals, labels }: PageFacts, { study, told }: Standing): Html {
   // A year first: on a phone it stands beside the date, and the others are scrolled to.
   const months = Object.keys(study.horizons).toSorted((a, b) => Number(b === '12') - Number(a === '12'));
   const which = signals.length > 1 ? `signal=${encodeURIComponent(signal.id)}&` : '';
@@ -239,7 +242,7 @@ function events({ signal, signals, names }: PageFacts, { study, told }: Standing
     )}`;
   };
   return dataTable(
-    `Record closes of ${names.title} after a quiet period, and the return of the ${names.benchmarkName}`,
+    `Record closes of ${labels.signal.title} after a quiet period, and the return of the ${labels.benchmarkName}`,
     [
       { title: 'Record close', align: 'left', sort: true },
       ...months.map((text) => ({ title: horizon(Number(text)), align: 'right', sort: true }) as const),

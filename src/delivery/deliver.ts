@@ -1,6 +1,6 @@
-import type { Channel, Outcome } from '../channel/channel.ts';
-import type { Letter, Message, Picture, Receipt } from '../message/message.ts';
-import { type Claim, type Delivery, LeaseLostError, type Ledger, type Settlement } from '../store/ledger.ts';
+import type { AttemptResult, Channel } from '../channel/channel.ts';
+import type { Message, Outgoing, Picture, Receipt } from '../message/message.ts';
+import { type Claim, type Delivery, type DeliveryUpdate, LeaseLostError, type Ledger } from '../store/ledger.ts';
 import {
   givenUp,
   isLastTry,
@@ -26,7 +26,7 @@ export interface Delivering {
   readonly ledger: Ledger;
   readonly channels: readonly Channel[];
   /** Who holds the lease. */
-  readonly holder: string;
+  readonly owner: string;
   readonly offline: boolean;
   readonly now: () => number;
   readonly sleep: (ms: number) => Promise<void>;
@@ -48,8 +48,8 @@ export interface Delivering {
  * @throws {LeaseLostError} where another process took over: what was claimed and not written is left to it
  */
 export async function deliver(delivering: Delivering): Promise<Set<string>> {
-  const { ledger, channels, holder, now, only = isOfAnEvent } = delivering;
-  await ledger.abandonSending(holder);
+  const { ledger, channels, owner, now, only = isOfAnEvent } = delivering;
+  await ledger.abandonSending(owner);
   const open = (await ledger.unsent()).filter(only);
   const tried = new Set<string>();
   const drawn = new Map<string, Promise<readonly Picture[] | undefined>>();
@@ -104,7 +104,7 @@ export async function deliver(delivering: Delivering): Promise<Set<string>> {
           const { state, notBefore, changedAt } = delivery;
           const step = nextStep(delivery, byId.get(delivery.channel), now(), delivering.offline);
           if (state !== 'pending' || step.do !== 'send') continue;
-          await ledger.note(delivery, holder, { state, reason: NO_TURN, notBefore, receipt: null }, changedAt);
+          await ledger.note(delivery, owner, { state, reason: NO_TURN, notBefore, receipt: null }, changedAt);
         }
       } catch (error) {
         failures.push(error);
@@ -127,17 +127,17 @@ function subjectOf({ message }: Delivery): string {
 }
 
 /** What of a letter changes from attempt to attempt. */
-type Form = Pick<Letter, 'repeat' | 'lacking'> & { readonly pictures: readonly Picture[] };
+type Form = Pick<Outgoing, 'repeat' | 'lacking'> & { readonly pictures: readonly Picture[] };
 
 async function deliverOne(
   delivery: Delivery,
   channel: Channel | undefined,
   delivering: Delivering,
 ): Promise<'left' | 'waits' | 'tried' | 'no answer' | 'busy' | 'put off' | 'asked to wait'> {
-  const { ledger, holder, now, offline, stopping } = delivering;
+  const { ledger, owner, now, offline, stopping } = delivering;
   const stamp = () => new Date(now()).toISOString();
-  const note = (settlement: Partial<Settlement> & Pick<Settlement, 'state'>) =>
-    ledger.note(delivery, holder, { reason: null, notBefore: null, receipt: null, ...settlement }, stamp());
+  const note = (update: Partial<DeliveryUpdate> & Pick<DeliveryUpdate, 'state'>) =>
+    ledger.note(delivery, owner, { reason: null, notBefore: null, receipt: null, ...update }, stamp());
 
   const step = nextStep(delivery, channel, now(), offline);
   if (step.do === 'give up') {
@@ -167,28 +167,28 @@ async function deliverOne(
     form = { repeat, pictures: [], lacking: 'not taken' };
   let current = delivery;
   for (let attempt = 1; ; attempt++) {
-    const claim = await ledger.claim(current, holder, channel.settings, stamp());
+    const claim = await ledger.claim(current, owner, channel.fingerprint, stamp());
     if (claim === undefined) return 'left';
-    const outcome = await attemptOnce(claim, channel, message, form, delivering);
-    const found = outcome.state === 'unknown' ? await look(channel, delivery) : undefined;
+    const result = await attemptOnce(claim, channel, message, form, delivering);
+    const found = result.state === 'unknown' ? await look(channel, delivery) : undefined;
     const last = isLastTry(delivery, now());
-    const settlement =
-      outcome.state === 'refused' && last
-        ? ({ state: 'failed', reason: givenUp(outcome.reason), notBefore: null, receipt: null } as const)
-        : settlementOf(outcome, now());
+    const update =
+      result.state === 'refused' && last
+        ? ({ state: 'failed', reason: givenUp(result.reason), notBefore: null, receipt: null } as const)
+        : updateOf(result, now());
     const arrived = { state: 'sent', reason: null, notBefore: null } as const;
-    const end = typeof found === 'object' ? { ...arrived, receipt: found } : settlement;
+    const end = typeof found === 'object' ? { ...arrived, receipt: found } : update;
     // Slept since, and given up by who took over: that one looks after it.
-    if (!(await ledger.settle(claim, end, stamp()))) return 'left';
-    if (outcome.state === 'unknown' && typeof found !== 'object') return 'no answer';
-    if (outcome.state !== 'refused') return 'tried';
-    const { retryAfter } = outcome;
-    if (outcome.perhapsPictures && form.pictures.length > 0) {
+    if (!(await ledger.recordResult(claim, end, stamp()))) return 'left';
+    if (result.state === 'unknown' && typeof found !== 'object') return 'no answer';
+    if (result.state !== 'refused') return 'tried';
+    const { retryAfter } = result;
+    if (result.perhapsPictures && form.pictures.length > 0) {
       // At once, and whatever the rest of it says: a picture must not keep an alert back.
       form = { repeat, pictures: [], lacking: 'not taken' };
     } else {
-      if (outcome.permanent || last) return 'tried';
-      if (outcome.busy === true) return 'busy';
+      if (result.permanent || last) return 'tried';
+      if (result.busy === true) return 'busy';
       if (retryAfter !== undefined && retryAfter > LONGEST_WAIT) return 'asked to wait';
       if (retryAfter === undefined || attempt >= ATTEMPTS_PER_RUN) return 'put off';
       // A service that has refused it for a week is asked once a run.
@@ -196,7 +196,7 @@ async function deliverOne(
       await delivering.sleep(retryAfter);
     }
     if (stopping?.aborted) return 'put off';
-    current = { ...current, state: settlement.state, attempts: current.attempts + 1 };
+    current = { ...current, state: update.state, attempts: current.attempts + 1 };
   }
 }
 
@@ -225,7 +225,7 @@ async function attemptOnce(
   message: Message | undefined,
   { repeat, pictures, lacking }: Form,
   { ledger, clean, now }: Delivering,
-): Promise<Outcome> {
+): Promise<AttemptResult> {
   const channelId = claim.channel;
   if (message === undefined) return { state: 'refused', permanent: true, reason: 'the message is not in the ledger' };
   const refersTo = message.refersTo === null ? null : await ledger.receipt(message.refersTo, channelId);
@@ -242,7 +242,7 @@ async function attemptOnce(
       throw error;
     }
   };
-  const letter = {
+  const outgoing = {
     message,
     repeat,
     refersTo,
@@ -250,9 +250,9 @@ async function attemptOnce(
     ...(lacking === undefined ? {} : { lacking }),
   };
   try {
-    const outcome = await channel.send(letter, mayWrite);
+    const result = await channel.send(outgoing, mayWrite);
     if (forbidden !== undefined) throw forbidden.error;
-    return outcome.state === 'sent' ? outcome : { ...outcome, reason: clean(outcome.reason) };
+    return result.state === 'sent' ? result : { ...result, reason: clean(result.reason) };
   } catch (error) {
     if (forbidden !== undefined) throw forbidden.error;
     // A channel never throws for what its service does. What its own fault left behind is not known.
@@ -263,13 +263,13 @@ async function attemptOnce(
   }
 }
 
-function settlementOf(outcome: Outcome, now: number): Settlement {
-  if (outcome.state === 'sent') return { state: 'sent', reason: null, notBefore: null, receipt: outcome.receipt };
-  if (outcome.state === 'unknown') return { state: 'unknown', reason: outcome.reason, notBefore: null, receipt: null };
-  const wait = Math.min(outcome.retryAfter ?? 0, LONGEST_PUT_OFF);
+function updateOf(result: AttemptResult, now: number): DeliveryUpdate {
+  if (result.state === 'sent') return { state: 'sent', reason: null, notBefore: null, receipt: result.receipt };
+  if (result.state === 'unknown') return { state: 'unknown', reason: result.reason, notBefore: null, receipt: null };
+  const wait = Math.min(result.retryAfter ?? 0, LONGEST_PUT_OFF);
   return {
-    state: outcome.permanent ? 'failed' : 'pending',
-    reason: outcome.reason,
+    state: result.permanent ? 'failed' : 'pending',
+    reason: result.reason,
     notBefore: wait > LONGEST_WAIT ? new Date(now + wait).toISOString() : null,
     receipt: null,
   };

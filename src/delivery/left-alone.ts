@@ -1,5 +1,5 @@
 import type { Channel } from '../channel/channel.ts';
-import { isAddressRefused } from '../channel/email/smtp-outcome.ts';
+import { isAddressRefused } from '../channel/email/smtp-result.ts';
 import type { Ledger } from '../store/ledger.ts';
 
 const DAY_MS = 86_400_000;
@@ -28,10 +28,11 @@ export async function leftAlone({
   );
   if (refused.length === 0) return new Set();
   const proven = new Map((await ledger.proven()).map(({ channel, at }) => [channel, at]));
-  const settings = new Map(channels.map((channel) => [channel.id, channel.settings]));
+  const fingerprints = new Map(channels.map((channel) => [channel.id, channel.fingerprint]));
   const standing = refused.filter(
     (delivery) =>
-      delivery.changedAt > (proven.get(delivery.channel) ?? '') && delivery.settings === settings.get(delivery.channel),
+      delivery.changedAt > (proven.get(delivery.channel) ?? '') &&
+      delivery.fingerprint === fingerprints.get(delivery.channel),
   );
   const byChannel = [...Map.groupBy(standing, ({ channel }) => channel)];
   return new Set(

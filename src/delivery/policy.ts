@@ -1,5 +1,5 @@
 import type { Channel } from '../channel/channel.ts';
-import { isRefusedForNow } from '../channel/email/smtp-outcome.ts';
+import { isRefusedForNow } from '../channel/email/smtp-result.ts';
 import { isToCome } from '../market/stamp.ts';
 import { instant } from '../message/format.ts';
 import type { MessageKind } from '../message/message.ts';
@@ -175,11 +175,11 @@ function isOftenRefused({ state, kind, reason, attempts, changedAt, elsewhere }:
 
 /** Decides by the delivery's state, its age and the channel's settings. */
 export function nextStep(delivery: Delivery, channel: Channel | undefined, now: number, offline: boolean): Step {
-  const { state, settings, notBefore } = delivery;
+  const { state, fingerprint, notBefore } = delivery;
   const old = isTriedEnough(delivery, now);
   if (isPaused(delivery.pause, now)) return leave('paused');
   if (state === 'failed') {
-    const changed = settings !== null && settings !== channel?.settings;
+    const changed = fingerprint !== null && fingerprint !== channel?.fingerprint;
     if (channel === undefined || (old && !changed)) return leave('given up');
   }
   if (state === 'unknown' && old) return leave('too many', `${delivery.unknownAttempts} attempts may have arrived`);

@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from '../app/app.ts';
-import { namesById } from '../app/labels.ts';
+import { labelsById } from '../app/labels.ts';
 import { openApp, type Runtime } from '../app/open.ts';
 import { check } from '../check/check.ts';
 import type { Report } from '../check/report.ts';
@@ -48,7 +48,7 @@ export async function demo(
     try {
       const options = { dryRun: false, offline: true, command: 'demo' };
       const report = (await check(app, options)) as Report;
-      reportLines(report, namesById(app)).forEach(print);
+      reportLines(report, labelsById(app)).forEach(print);
       if (report.fired.length > 0 && settings.outboxDir !== undefined) printOutbox(settings.outboxDir, print);
     } finally {
       app.close();

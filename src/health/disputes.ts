@@ -2,7 +2,7 @@ import type { App } from '../app/app.ts';
 import { isInDispute, isUndecided, rivalsOf } from '../check/pending-change.ts';
 import { date } from '../message/format.ts';
 import { type Trouble, warningId } from '../message/warning.ts';
-import type { OpenTrouble, ToldEvent } from '../store/ledger.ts';
+import type { EventRecord, OpenTrouble } from '../store/ledger.ts';
 
 /** How the trouble of a signal begins whose readings say one thing and another by turns of an event that was told. */
 const DISPUTE = 'dispute-';
@@ -22,7 +22,7 @@ export async function disputes({
   for (const { id, title, quietYears } of settings.signals) {
     const events = (await ledger.signal(id))?.events ?? [];
     // One that was told goes on while its readings are back at what was told, until they have been for two days.
-    const wasOpened = (event: ToldEvent) =>
+    const wasOpened = (event: EventRecord) =>
       open.some(({ name, since }) => name === DISPUTE + id && since === told(event));
     const disputed = events.find(
       (event) =>
@@ -46,7 +46,7 @@ export async function disputes({
 }
 
 /** When something was told of an event last, ISO instant: a dispute is about that. */
-function told({ messages, session }: ToldEvent): string {
+function told({ messages, session }: EventRecord): string {
   return messages.at(-1)?.createdAt ?? session;
 }
 

@@ -110,7 +110,7 @@ function databaseLine(settings: Settings, runtime: Runtime): string {
       return `${settings.databasePath} is sound; it has closes of ${count(known.length)} of ${count(symbols.length)} symbols`;
     }
     const stored = symbols.map((symbol) => {
-      const all = closes.believed(symbol);
+      const all = closes.accepted(symbol);
       const last = all.at(-1);
       if (last === undefined) return `no closes of ${symbol} yet`;
       return `${plural(all.length, 'close')} of ${symbol} to ${date(last.session)}`;

@@ -13,7 +13,7 @@ import { isFirstToday, rememberSource } from '../store/sqlite/facts.ts';
 import { forgetRestatement, readRestated } from './restated.ts';
 
 /** The symbols that were read, each with its sessions that have a value, ascending. */
-export type Fresh = ReadonlyMap<string, ReadonlySet<Session>>;
+export type ReadSessions = ReadonlyMap<string, ReadonlySet<Session>>;
 
 /** A reading of a symbol, and whether it was of the whole history. */
 interface Read {
@@ -23,7 +23,7 @@ interface Read {
 
 /** What a run has read of its symbols. */
 export interface ReadSymbols {
-  readonly fresh: Fresh;
+  readonly readSessions: ReadSessions;
   /** The symbols whose whole history was read. */
   readonly whole: ReadonlySet<string>;
   /** A line for each symbol that could not be read. */
@@ -42,7 +42,7 @@ const BETWEEN_MS = 400;
  */
 export async function readClosesOfAll(app: App, offline: boolean): Promise<ReadSymbols> {
   const { settings, source } = app;
-  if (offline && source.needsNetwork) return { fresh: new Map(), whole: new Set(), problems: [] };
+  if (offline && source.needsNetwork) return { readSessions: new Map(), whole: new Set(), problems: [] };
   const reading = await readClosesOf(app, watchedSymbols(settings));
   if (reading.problems.length === 0) await readTotalReturns(app);
   return reading;
@@ -52,7 +52,7 @@ export async function readClosesOfAll(app: App, offline: boolean): Promise<ReadS
 export async function readClosesOf(app: App, symbols: readonly string[]): Promise<ReadSymbols> {
   const { settings, source, closes, database, clean, progress, sleep, stopping } = app;
   rememberSource(database, source.name, settings.databasePath);
-  const fresh = new Map<string, ReadonlySet<Session>>();
+  const readSessions = new Map<string, ReadonlySet<Session>>();
   const wholes = new Set<string>();
   const problems: string[] = [];
   const looks = closes.looks();
@@ -71,7 +71,7 @@ export async function readClosesOf(app: App, symbols: readonly string[]): Promis
       if (stopping.aborted) return;
       try {
         const { reading, whole } = await readCloses(app, symbol);
-        fresh.set(symbol, sessionsOf(reading));
+        readSessions.set(symbol, sessionsOf(reading));
         if (whole) wholes.add(symbol);
         if (reading.answeredAt !== undefined) clocks = { source: reading.answeredAt, machine: app.now() };
       } catch (error) {
@@ -93,7 +93,7 @@ export async function readClosesOf(app: App, symbols: readonly string[]): Promis
       `stopped after ${count(done)} of ${count(symbols.length)} symbols; the next run reads the others first`,
     );
   }
-  return { fresh, whole: wholes, problems };
+  return { readSessions, whole: wholes, problems };
 }
 
 /**

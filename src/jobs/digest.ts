@@ -1,5 +1,5 @@
 import type { App } from '../app/app.ts';
-import { tellingOf } from '../app/labels.ts';
+import { labelsOf } from '../app/labels.ts';
 import { runningDaemon, type Skipped, withLease } from '../app/lease.ts';
 import { whereReadable } from '../app/signal-closes.ts';
 import { evaluate } from '../check/evaluate.ts';
@@ -11,13 +11,13 @@ import { nextCheck } from '../health/schedule.ts';
 import { channelsFor } from '../health/warn.ts';
 import type { Close, Session } from '../market/close.ts';
 import {
+  CLOSE_LAG_MS,
   closingTime,
   isLastOfWeek,
   isTradingDay,
   lastSessionOver,
   newYorkDate,
   newYorkInstant,
-  SETTLE_MS,
 } from '../market/new-york.ts';
 import { addDays } from '../market/session.ts';
 import { isToCome } from '../market/stamp.ts';
@@ -36,11 +36,11 @@ const DAY_MS = 86_400_000;
 export async function digest(app: App): Promise<{ facts: DigestFacts; posting: Posting }> {
   const { settings, now } = app;
   const facts = await digestFacts(app);
-  const tellings = settings.signals.map((signal) => tellingOf(app, signal));
+  const allLabels = settings.signals.map((signal) => labelsOf(app, signal));
   const channels = await takersOf(app);
   const dueAt = new Date(digestInstant(app, facts.session)).toISOString();
   const id = await idOfDigest(app, facts.session);
-  const message = { ...digestMessage(facts, tellings, new Date(now()).toISOString()), id };
+  const message = { ...digestMessage(facts, allLabels, new Date(now()).toISOString()), id };
   return { facts, posting: { message, event: null, channels, dueAt } };
 }
 
@@ -59,12 +59,12 @@ export async function sendDigest(
   app: App,
 ): Promise<{ id: string; facts: DigestFacts; writtenBefore: string | null; deliveries: Delivery[] } | Skipped> {
   const { ledger } = app;
-  return withLease(app, 'digest', async (holder) => {
+  return withLease(app, 'digest', async (owner) => {
     const { facts, posting } = await digest(app);
     const { id } = posting.message;
     const before = await ledger.message(id);
     if (before !== undefined || posting.channels.length > 0) await ledger.post(posting);
-    await deliver({ ...app, holder, offline: false, only: ({ message }) => message === id });
+    await deliver({ ...app, owner, offline: false, only: ({ message }) => message === id });
     return { id, facts, writtenBefore: before?.createdAt ?? null, deliveries: await ledger.deliveriesOf([id]) };
   });
 }
@@ -89,7 +89,7 @@ export async function isDigestDue(app: Pick<App, 'settings' | 'ledger' | 'channe
 async function idOfDigest({ ledger, now }: Pick<App, 'ledger' | 'now'>, session: Session): Promise<string> {
   const id = digestId(session);
   const written = (await ledger.message(id))?.createdAt;
-  const early = written !== undefined && Date.parse(written) < closingTime(session) + SETTLE_MS;
+  const early = written !== undefined && Date.parse(written) < closingTime(session) + CLOSE_LAG_MS;
   return early || (written !== undefined && isToCome(written, now())) ? `${id}-2` : id;
 }
 

@@ -1,5 +1,5 @@
 import type { App } from '../app/app.ts';
-import { tellingOf } from '../app/labels.ts';
+import { labelsOf } from '../app/labels.ts';
 import { type Skipped, withLease } from '../app/lease.ts';
 import { signalCloses } from '../app/signal-closes.ts';
 import { deliver } from '../delivery/deliver.ts';
@@ -11,7 +11,7 @@ import { addDays } from '../market/session.ts';
 import { drillMessage } from '../message/drill.ts';
 import { detect } from '../signal/first-record.ts';
 import type { Delivery } from '../store/ledger.ts';
-import { occasionAt } from '../study/occasion.ts';
+import { eventStudyAt } from '../study/event-study.ts';
 import { historyOf } from '../study/signal-closes.ts';
 
 /**
@@ -41,19 +41,19 @@ async function drillTo(
   const [signal] = settings.signals;
   if (signal === undefined) throw new TypeError('no signal is set up');
   if (takers.length === 0) return { deliveries: [] };
-  return withLease(app, command, async (holder, confirm) => {
+  return withLease(app, command, async (owner, confirm) => {
     const closes = signalCloses(app, signal);
     const last = detect(historyOf(signal, closes), signal.quietYears).events.at(-1);
-    const example = last && occasionAt(signal, closes, last.session);
-    const message = drillMessage(tellingOf(app, signal), example);
+    const example = last && eventStudyAt(signal, closes, last.session);
+    const message = drillMessage(labelsOf(app, signal), example);
     await ledger.post({ message, event: null, channels: takers });
-    await deliver({ ...app, holder, offline: false, only: (delivery) => delivery.message === message.id });
+    await deliver({ ...app, owner, offline: false, only: (delivery) => delivery.message === message.id });
     // Slept in the middle of it: what became of its messages says nothing of the channels.
     await confirm();
     for (const delivery of await ledger.deliveriesOf([message.id])) {
       if (delivery.state !== 'pending') continue;
-      const settlement = { state: 'failed', reason: delivery.reason, notBefore: null, receipt: null } as const;
-      await ledger.note(delivery, holder, settlement, new Date(now()).toISOString());
+      const update = { state: 'failed', reason: delivery.reason, notBefore: null, receipt: null } as const;
+      await ledger.note(delivery, owner, update, new Date(now()).toISOString());
     }
     const deliveries = await ledger.deliveriesOf([message.id]);
     // What was not tried, as the process is to stop, proves nothing either way.

@@ -1,18 +1,18 @@
 import type { App } from '../app/app.ts';
-import { tellingOf } from '../app/labels.ts';
+import { labelsOf } from '../app/labels.ts';
 import { signalCloses, whereReadable } from '../app/signal-closes.ts';
 import type { Session } from '../market/close.ts';
 import { newYorkDate, newYorkInstant } from '../market/new-york.ts';
 import { addMonths } from '../market/session.ts';
 import { followUpId, followUpMessage } from '../message/follow-up.ts';
 import type { Signal } from '../signal/signal.ts';
-import type { Posting, ToldEvent } from '../store/ledger.ts';
+import type { EventRecord, Posting } from '../store/ledger.ts';
 import { aftermathOf } from '../study/aftermath.ts';
 
 /** An event that people were told of and whose year, or longest horizon, is not over. */
 export interface OpenFollowUp {
   readonly signal: Signal;
-  readonly event: ToldEvent;
+  readonly event: EventRecord;
   /** The next horizon that was not told, in calendar months. */
   readonly months: number;
   /** The day from which its outcome is known. */
@@ -52,7 +52,7 @@ export async function followUpsDue(
     const aftermath = aftermathOf(signal, closes, event.session);
     const [first] = event.messages;
     if (aftermath === undefined || aftermath.months < months || first === undefined) continue;
-    const message = followUpMessage(tellingOf(app, signal), aftermath, first.id);
+    const message = followUpMessage(labelsOf(app, signal), aftermath, first.id);
     // Where the alert went; where none of these channels is left, to all that are.
     const reached = (await ledger.reached(event.id)).filter((id) => inUse.includes(id));
     const dueAt = newYorkInstant(addMonths(event.session, aftermath.months), '16:00');

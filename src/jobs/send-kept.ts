@@ -12,9 +12,9 @@ export async function sendKept(app: App, channels: readonly string[]): Promise<{
   );
   if (kept.length === 0) return { deliveries: [] };
   const ids = [...new Set(kept.map(({ message }) => message))];
-  return withLease(app, 'resume', async (holder) => {
+  return withLease(app, 'resume', async (owner) => {
     const only = ({ message, channel }: Delivery) => ids.includes(message) && channels.includes(channel);
-    await deliver({ ...app, holder, offline: false, only });
+    await deliver({ ...app, owner, offline: false, only });
     const after = await ledger.deliveriesOf(ids);
     return { deliveries: after.filter(({ channel }) => channels.includes(channel)) };
   });

@@ -8,7 +8,7 @@ import { LineError, type Row } from './csv-rows.ts';
 import { closedDays, weekdayName } from './csv-sessions.ts';
 import { excerpt, tableOf } from './csv-table.ts';
 import { type Exchange, NEW_YORK } from './exchange.ts';
-import { SETTLE_MS } from './new-york.ts';
+import { CLOSE_LAG_MS } from './new-york.ts';
 import { addDays } from './session.ts';
 import { type Bar, type Source, SourceError } from './source.ts';
 
@@ -213,5 +213,5 @@ function traded(rows: readonly Found[], facts: CsvFacts, partly: boolean): Bar[]
 
 function newestOver(exchange: Exchange, now: number): Session {
   const today = exchange.date(now);
-  return now >= exchange.closingTime(today) + SETTLE_MS ? today : addDays(today, -1);
+  return now >= exchange.closingTime(today) + CLOSE_LAG_MS ? today : addDays(today, -1);
 }

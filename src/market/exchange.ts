@@ -149,7 +149,7 @@ function weekdayExchange(timeZone: string, closesAt: string): Exchange {
     },
     lastSessionOver: (now) => {
       const today = exchange.date(now);
-      const over = isTradingDay(today) && exchange.closingTime(today) + newYork.SETTLE_MS <= now;
+      const over = isTradingDay(today) && exchange.closingTime(today) + newYork.CLOSE_LAG_MS <= now;
       return over ? today : step(today, -1);
     },
     isNext: (previous, session) => !isGap(timeZone, previous, session),

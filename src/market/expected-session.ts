@@ -1,6 +1,6 @@
 import type { Session } from './close.ts';
 import type { Exchange } from './exchange.ts';
-import { SETTLE_MS } from './new-york.ts';
+import { CLOSE_LAG_MS } from './new-york.ts';
 import { CLOCKS_DIFFER } from './stamp.ts';
 
 /** What the last look at a symbol told about its newest trade. */
@@ -29,5 +29,5 @@ export function upToNow(look: LastLook | undefined, now: number): LastLook | und
 /** True for a day that is known to have been no session after all. */
 export function wasNone(exchange: Exchange, look: LastLook | undefined, session: Session): boolean {
   if (exchange.knowsHolidays || look?.lastTrade === undefined || look.lastTrade >= session) return false;
-  return look.at >= exchange.closingTime(session) + SETTLE_MS;
+  return look.at >= exchange.closingTime(session) + CLOSE_LAG_MS;
 }

@@ -14,7 +14,7 @@ const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
 /** How long after the close a bar counts as a close, in milliseconds: the last prints arrive late. */
-export const SETTLE_MS = 35 * MINUTE_MS;
+export const CLOSE_LAG_MS = 35 * MINUTE_MS;
 
 /** Times of day in New York. */
 const REGULAR_CLOSE = '16:00';
@@ -110,7 +110,7 @@ export function isLastOfWeek(session: Session): boolean {
 /** The newest session that closed at least `SETTLE_MS` before `now` (epoch milliseconds). */
 export function lastSessionOver(now: number): Session {
   const today = newYorkDate(now);
-  return isTradingDay(today) && closingTime(today) + SETTLE_MS <= now ? today : previousSession(today);
+  return isTradingDay(today) && closingTime(today) + CLOSE_LAG_MS <= now ? today : previousSession(today);
 }
 
 /** Whatever is not a date has no next session: looking for one would never end. */

@@ -1,6 +1,6 @@
 import type { Session } from './close.ts';
 import { type Exchange, exchangeIn, NEW_YORK, timeOfDay } from './exchange.ts';
-import { CALENDAR_FROM, newYorkTime, SETTLE_MS } from './new-york.ts';
+import { CALENDAR_FROM, CLOSE_LAG_MS, newYorkTime } from './new-york.ts';
 import { isDate, isWeekend } from './session.ts';
 import { type Bar, type Reading, SourceError } from './source.ts';
 import { CLOCKS_DIFFER } from './stamp.ts';
@@ -93,11 +93,11 @@ function sessionsOver(
   const time = Math.min(now, answeredAt ?? now);
   const today = exchange.date(time);
   const periodDay = period && exchange.date(period.end);
-  const settled = period !== undefined && time >= period.end + SETTLE_MS;
+  const settled = period !== undefined && time >= period.end + CLOSE_LAG_MS;
   /** Today's session ends by the hours of today; where Yahoo tells those of a later day already, or none, by the calendar's. */
   const rolled = period === undefined ? exchange === NEW_YORK : exchange.date(period.start ?? period.end) > today;
   const todayIsOver =
-    periodDay === today ? settled : rolled && time >= exchange.closingTime(today) + SETTLE_MS && isTraded(today);
+    periodDay === today ? settled : rolled && time >= exchange.closingTime(today) + CLOSE_LAG_MS && isTraded(today);
   // A feed that stands still in the middle of a session, and a clock that is ahead of an answer without a Date, look alike.
   const margin = answeredAt === undefined ? 0 : LIVE_BEFORE_MS;
   const stalled =

@@ -1,6 +1,6 @@
 import type { Testimony } from '../market/witness.ts';
 import type { Signal } from '../signal/signal.ts';
-import type { Occasion } from '../study/occasion.ts';
+import type { EventStudy } from '../study/event-study.ts';
 import type { HorizonStatistics } from '../study/study.ts';
 import {
   comparedWithAnyDay,
@@ -32,7 +32,7 @@ import type { Message, Section } from './message.ts';
 import { witnessed } from './witnessed.ts';
 
 /** What every message about a signal needs beside the facts. */
-export interface Telling {
+export interface SignalLabels {
   readonly signal: Signal;
   readonly indexName: string;
   readonly benchmarkName: string;
@@ -57,52 +57,52 @@ export function eventId(signal: string, session: string): string {
  * @param testimony what a second source says of the close; undefined where none is set up
  */
 export function alertMessage(
-  telling: Telling,
-  occasion: Occasion,
+  labels: SignalLabels,
+  eventStudy: EventStudy,
   late: string | null,
   testimony?: Testimony,
 ): Message {
-  const { signal, createdAt, sourceNote } = telling;
-  const { event, benchmarkTo } = occasion;
-  const { note } = witnessed(testimony, claimOf(occasion));
+  const { signal, createdAt, sourceNote } = labels;
+  const { event, benchmarkTo } = eventStudy;
+  const { note } = witnessed(testimony, claimOf(eventStudy));
   return {
     id: `${eventId(signal.id, event.session)}/alert`,
     kind: 'alert',
     signal: signal.id,
     session: event.session,
     createdAt,
-    title: alertTitle(telling),
-    lead: whatHappened(telling, occasion),
+    title: alertTitle(labels),
+    lead: whatHappened(labels, eventStudy),
     notes: [
       ...(note === undefined ? [] : [note]),
       ...(late === null ? [] : [`Found late: ${late}`]),
-      ...gapBefore(occasion),
-      ...lateBeginning(telling, occasion),
+      ...gapBefore(eventStudy),
+      ...lateBeginning(labels, eventStudy),
       ...(sourceNote === undefined ? [] : [sourceNote]),
     ],
-    sections: evidence(telling, occasion, testimony),
-    figures: printedFigures(telling, occasion),
+    sections: evidence(labels, eventStudy, testimony),
+    figures: printedFigures(labels, eventStudy),
     benchmarkTo,
     refersTo: null,
-    footer: footer(telling, occasion),
+    footer: footer(labels, eventStudy),
     ...(testimony === undefined ? {} : { witness: testimony }),
   };
 }
 
-function claimOf({ event }: Occasion) {
+function claimOf({ event }: EventStudy) {
   return { close: event.close, record: event.previousRecord.close };
 }
 
 /** "Russell 2000: first record close in over a year". */
-export function alertTitle({ signal }: Telling): string {
+export function alertTitle({ signal }: SignalLabels): string {
   const years = signal.quietYears === 1 ? 'a year' : `${signal.quietYears} years`;
   return `${signal.title}: first record close in over ${years}`;
 }
 
 /** What happened and what it may mean, in sentences that stand alone. */
 export function whatHappened(
-  { indexName, benchmarkName }: Telling,
-  { event, change: onTheDay, study }: Occasion,
+  { indexName, benchmarkName }: SignalLabels,
+  { event, change: onTheDay, study }: EventStudy,
 ): string {
   const day = onTheDay === null ? '' : ` (${change(onTheDay, 2)} on the day)`;
   const { previousRecord: record } = event;
@@ -115,23 +115,23 @@ export function whatHappened(
 }
 
 /** The sections that every message with evidence carries. */
-export function evidence(telling: Telling, occasion: Occasion, testimony?: Testimony): Section[] {
-  const { benchmarkName } = telling;
-  const { study } = occasion;
-  const { word } = witnessed(testimony, claimOf(occasion));
+export function evidence(labels: SignalLabels, eventStudy: EventStudy, testimony?: Testimony): Section[] {
+  const { benchmarkName } = labels;
+  const { study } = eventStudy;
+  const { word } = witnessed(testimony, claimOf(eventStudy));
   return [
     whatFollowed({ ...study, events: study.events.slice(0, -1) }, benchmarkName),
     comparedWithAnyDay(study, benchmarkName),
     {
       heading: 'How far to trust it',
-      paragraphs: [...(word === undefined ? [] : [word]), trust(headline(study)), ...caveats(telling, occasion)],
+      paragraphs: [...(word === undefined ? [] : [word]), trust(headline(study)), ...caveats(labels, eventStudy)],
       table: null,
     },
   ];
 }
 
 /** The rule, and origin and age of the data, a line each. */
-export function footer({ signal, origin, createdAt }: Telling, { study }: Occasion): string[] {
+export function footer({ signal, origin, createdAt }: SignalLabels, { study }: EventStudy): string[] {
   return [
     rule(signal),
     `Data: closes of ${signal.index} and ${signal.benchmark} from ${origin}, ${date(study.span.from)} to ${date(study.span.to)}, read on ${instant(Date.parse(createdAt))}.`,
@@ -145,14 +145,14 @@ export function rule({ index, quietYears }: Signal): string {
 }
 
 /** What the figures leave out, and that they are no advice. */
-export function aboutDividends({ benchmarkName, withDividends }: Telling): string {
+export function aboutDividends({ benchmarkName, withDividends }: SignalLabels): string {
   return withDividends
     ? `The ${benchmarkName} reinvests dividends: they are in every figure. Not investment advice.`
     : 'Price only: dividends would come on top of every figure. Not investment advice.';
 }
 
-function caveats(telling: Telling, { sourceOnly, sensitivity: rules }: Occasion): string[] {
-  const { signal, benchmarkName } = telling;
+function caveats(labels: SignalLabels, { sourceOnly, sensitivity: rules }: EventStudy): string[] {
+  const { signal, benchmarkName } = labels;
   const join = signal.beforeHistory;
   const joined =
     join === undefined || sourceOnly === null
@@ -162,11 +162,11 @@ function caveats(telling: Telling, { sourceOnly, sensitivity: rules }: Occasion)
             `${hitRate(benchmarkName, sourceOnly.statistics)}.`,
         ];
   const other = otherRules(rules);
-  return [...joined, ...(other === undefined ? [] : [other]), aboutDividends(telling)];
+  return [...joined, ...(other === undefined ? [] : [other]), aboutDividends(labels)];
 }
 
 /** A close that is missing right before the event may have been the true first record. */
-function gapBefore({ missingBefore }: Occasion): string[] {
+function gapBefore({ missingBefore }: EventStudy): string[] {
   if (missingBefore === null) return [];
   return [
     `The close of ${date(missingBefore)} is not known. Should it have been the first record, a correction follows.`,
@@ -174,7 +174,7 @@ function gapBefore({ missingBefore }: Occasion): string[] {
 }
 
 /** Without the history that the rule is joined to, a higher record may lie before it. */
-function lateBeginning({ signal }: Telling, { sourceOnly, study }: Occasion): string[] {
+function lateBeginning({ signal }: SignalLabels, { sourceOnly, study }: EventStudy): string[] {
   if (signal.beforeHistory === undefined || sourceOnly !== null) return [];
   return [
     `The history begins on ${date(study.span.from)} only: an earlier record may be higher. Look before you believe it.`,
@@ -182,9 +182,9 @@ function lateBeginning({ signal }: Telling, { sourceOnly, study }: Occasion): st
 }
 
 /** The figures by name at printed precision. Words are not among them: a better wording is no correction. */
-function printedFigures({ indexName, benchmarkName }: Telling, occasion: Occasion): Record<string, string> {
-  const { event, change: onTheDay, study, sourceOnly } = occasion;
-  const rules = rangeOfRules(occasion.sensitivity);
+function printedFigures({ indexName, benchmarkName }: SignalLabels, eventStudy: EventStudy): Record<string, string> {
+  const { event, change: onTheDay, study, sourceOnly } = eventStudy;
+  const rules = rangeOfRules(eventStudy.sensitivity);
   const year = headline(study);
   const orUnknown = <T>(value: T | null, format: (value: T) => string) => (value === null ? 'unknown' : format(value));
   const table = eventTable({ ...study, events: study.events.slice(0, -1) }, benchmarkName);

@@ -1,5 +1,5 @@
-import type { Occasion } from '../study/occasion.ts';
-import { alertTitle, eventId, evidence, footer, type Telling, whatHappened } from './alert.ts';
+import type { EventStudy } from '../study/event-study.ts';
+import { alertTitle, eventId, evidence, footer, type SignalLabels, whatHappened } from './alert.ts';
 import { date } from './format.ts';
 import type { Message } from './message.ts';
 
@@ -32,22 +32,22 @@ export function changedFigures(told: Message, now: Message): ChangedFigure[] {
  * @param returned true when the event had been retracted and stands after all
  */
 export function correctionMessage(
-  telling: Telling,
-  occasion: Occasion,
+  labels: SignalLabels,
+  eventStudy: EventStudy,
   { told, alert, first, number, returned }: Correction,
 ): Message {
   const changes = changedFigures(told, alert);
-  const day = date(occasion.event.session);
+  const day = date(eventStudy.event.session);
   return {
     ...alert,
-    id: messageId(telling, occasion.event.session, 'correction', number),
+    id: messageId(labels, eventStudy.event.session, 'correction', number),
     kind: 'correction',
     title: returned
-      ? `Stands after all: ${alertTitle(telling)}`
-      : `Correction: ${telling.signal.title} record close of ${day}`,
+      ? `Stands after all: ${alertTitle(labels)}`
+      : `Correction: ${labels.signal.title} record close of ${day}`,
     lead: returned
-      ? `The record close of ${day}, taken back earlier, stands after all. ${whatHappened(telling, occasion)}`
-      : `The event stands, but figures of the earlier message have changed. ${whatHappened(telling, occasion)}`,
+      ? `The record close of ${day}, taken back earlier, stands after all. ${whatHappened(labels, eventStudy)}`
+      : `The event stands, but figures of the earlier message have changed. ${whatHappened(labels, eventStudy)}`,
     sections: [
       ...(changes.length === 0
         ? []
@@ -65,10 +65,10 @@ export function correctionMessage(
               },
             },
           ]),
-      ...evidence(telling, occasion, alert.witness),
+      ...evidence(labels, eventStudy, alert.witness),
     ],
     refersTo: first,
-    footer: footer(telling, occasion),
+    footer: footer(labels, eventStudy),
   };
 }
 
@@ -83,6 +83,6 @@ export interface Correction {
 }
 
 /** `<signal>/<session>/<kind>`, from the second of its kind on with `-n`. */
-export function messageId({ signal }: Telling, session: string, kind: string, number: number): string {
+export function messageId({ signal }: SignalLabels, session: string, kind: string, number: number): string {
   return `${eventId(signal.id, session)}/${kind}${number > 1 ? `-${number}` : ''}`;
 }

@@ -3,7 +3,7 @@ import { newYorkDate } from '../market/new-york.ts';
 import type { Revision } from '../market/sanity.ts';
 import { addDays, addMonths } from '../market/session.ts';
 import { byNearness, type RecordState } from '../signal/first-record.ts';
-import { rule, type Telling } from './alert.ts';
+import { rule, type SignalLabels } from './alert.ts';
 import { kindOf } from './channel-kind.ts';
 import { calendarTime, capital, change, date, instant, list, longDate, plural, points } from './format.ts';
 import type { Message, Section, Table } from './message.ts';
@@ -75,10 +75,10 @@ export function digestId(session: Session): string {
 
 /**
  * The regular word that all is well, or not, and where things stand.
- * @param tellings how the messages of each signal name things, in the order of the facts
+ * @param allLabels how the messages of each signal name things, in the order of the facts
  */
-export function digestMessage(facts: DigestFacts, tellings: readonly Telling[], createdAt: string): Message {
-  const [telling] = tellings;
+export function digestMessage(facts: DigestFacts, allLabels: readonly SignalLabels[], createdAt: string): Message {
+  const [labels] = allLabels;
   const shown = { ...facts, signals: worthReading(facts.signals) };
   const left = facts.signals.length - shown.signals.length;
   const ids = new Set(shown.signals.map(({ signal }) => signal));
@@ -89,23 +89,23 @@ export function digestMessage(facts: DigestFacts, tellings: readonly Telling[], 
     signal: null,
     session: facts.session,
     createdAt,
-    title: `${facts.ok ? 'All is well' : 'Not well'}: ${titleOf(shown, tellings, left)}`,
+    title: `${facts.ok ? 'All is well' : 'Not well'}: ${titleOf(shown, allLabels, left)}`,
     lead: [
       facts.ok ? 'All is well.' : 'Not all is well: see the notes.',
-      ...shown.signals.slice(0, IN_LEAD).map(leadOf(tellings)),
+      ...shown.signals.slice(0, IN_LEAD).map(leadOf(allLabels)),
       ...(shown.signals.length > IN_LEAD
         ? [`${plural(shown.signals.length - IN_LEAD, 'more signal')} in the table below.`]
         : []),
       ...others,
     ].join(' '),
-    notes: [...facts.troubles, ...(telling?.sourceNote === undefined ? [] : [telling.sourceNote])],
-    sections: [whereItStands(shown, tellings), followUps(facts), data(facts), channels(facts)],
+    notes: [...facts.troubles, ...(labels?.sourceNote === undefined ? [] : [labels.sourceNote])],
+    sections: [whereItStands(shown, allLabels), followUps(facts), data(facts), channels(facts)],
     figures: {},
     benchmarkTo: null,
     refersTo: null,
     footer: [
-      ...tellings.filter(({ signal }) => ids.size === 0 || ids.has(signal.id)).map(({ signal }) => rule(signal)),
-      ...(telling === undefined ? [] : [`Data: closes from ${telling.origin}.`]),
+      ...allLabels.filter(({ signal }) => ids.size === 0 || ids.has(signal.id)).map(({ signal }) => rule(signal)),
+      ...(labels === undefined ? [] : [`Data: closes from ${labels.origin}.`]),
       `How often this comes is set in config/schedule.json.`,
     ],
   };
@@ -121,21 +121,21 @@ function worthReading(signals: readonly SignalFacts[]): readonly SignalFacts[] {
   return signals.toSorted((a, b) => byNearness(a.state, b.state)).slice(0, SHOWN);
 }
 
-function titleOf({ signals, session }: DigestFacts, tellings: readonly Telling[], left: number): string {
+function titleOf({ signals, session }: DigestFacts, allLabels: readonly SignalLabels[], left: number): string {
   const [facts] = signals;
-  const telling = tellings.find(({ signal }) => signal.id === facts?.signal);
-  if (facts === undefined || telling === undefined) return `no closes yet, ${date(session)}`;
+  const labels = allLabels.find(({ signal }) => signal.id === facts?.signal);
+  if (facts === undefined || labels === undefined) return `no closes yet, ${date(session)}`;
   const { state, toRecord } = facts.state;
   const where = toRecord === 0 ? 'at its record' : `${change(toRecord, 2)} to the record`;
   const others = signals.length - 1 + left;
   const more = others > 0 ? ` and ${plural(others, 'other signal')}` : '';
-  return `${telling.signal.title} ${state}, ${where}${more}`;
+  return `${labels.signal.title} ${state}, ${where}${more}`;
 }
 
-function leadOf(tellings: readonly Telling[]) {
+function leadOf(allLabels: readonly SignalLabels[]) {
   return ({ signal, state, weekChange }: SignalFacts): string => {
-    const telling = tellings.find((candidate) => candidate.signal.id === signal);
-    const name = telling?.indexName ?? signal;
+    const labels = allLabels.find((candidate) => candidate.signal.id === signal);
+    const name = labels?.indexName ?? signal;
     const week = weekChange === null ? '' : `, ${change(weekChange, 2)} over the week`;
     const { close, session, record, quietSessions, toRecord } = state;
     const sessions = quietSessions === null ? '' : ` (${plural(quietSessions, 'session')})`;
@@ -147,11 +147,11 @@ function leadOf(tellings: readonly Telling[]) {
   };
 }
 
-function whereItStands({ signals }: DigestFacts, tellings: readonly Telling[]): Section {
+function whereItStands({ signals }: DigestFacts, allLabels: readonly SignalLabels[]): Section {
   const rows = signals.flatMap(({ signal, state, weekChange, benchmark }) => {
-    const telling = tellings.find((candidate) => candidate.signal.id === signal);
+    const labels = allLabels.find((candidate) => candidate.signal.id === signal);
     const own = [
-      telling?.indexName ?? signal,
+      labels?.indexName ?? signal,
       points(state.close),
       orDash(weekChange),
       distance(state),
@@ -159,7 +159,7 @@ function whereItStands({ signals }: DigestFacts, tellings: readonly Telling[]): 
     ];
     if (benchmark === null) return [own];
     const { close, session } = benchmark;
-    return [own, [telling?.benchmarkName ?? '', points(close), orDash(benchmark.weekChange), '', date(session)]];
+    return [own, [labels?.benchmarkName ?? '', points(close), orDash(benchmark.weekChange), '', date(session)]];
   });
   // Several signals may share a benchmark, and one may be another's index.
   const names = new Set<string>();
@@ -169,8 +169,8 @@ function whereItStands({ signals }: DigestFacts, tellings: readonly Telling[]): 
   return {
     heading: 'Where it stands',
     paragraphs: signals.map(({ signal, state }) => {
-      const telling = tellings.find((candidate) => candidate.signal.id === signal);
-      return whatWouldFire(state, telling?.signal.quietYears ?? 1, telling?.signal.title ?? signal);
+      const labels = allLabels.find((candidate) => candidate.signal.id === signal);
+      return whatWouldFire(state, labels?.signal.quietYears ?? 1, labels?.signal.title ?? signal);
     }),
     table: {
       columns: [

@@ -1,5 +1,5 @@
-import type { Occasion } from '../study/occasion.ts';
-import { evidence, footer, type Telling, whatHappened } from './alert.ts';
+import type { EventStudy } from '../study/event-study.ts';
+import { evidence, footer, type SignalLabels, whatHappened } from './alert.ts';
 import { date } from './format.ts';
 import type { Message } from './message.ts';
 
@@ -7,23 +7,23 @@ import type { Message } from './message.ts';
  * A test message, labelled as one in every part that people see, that travels the path of a real alert.
  * @param example the newest event, to show what an alert looks like; undefined while no closes are stored
  */
-export function drillMessage(telling: Telling, example: Occasion | undefined): Message {
+export function drillMessage(labels: SignalLabels, example: EventStudy | undefined): Message {
   const label = 'This is a drill. Nothing happened: it proves that an alert would arrive here.';
   return {
-    id: `drill/${telling.createdAt}`,
+    id: `drill/${labels.createdAt}`,
     kind: 'drill',
-    signal: telling.signal.id,
+    signal: labels.signal.id,
     session: null,
-    createdAt: telling.createdAt,
-    title: `Drill, not an alert: ${telling.signal.title}`,
+    createdAt: labels.createdAt,
+    title: `Drill, not an alert: ${labels.signal.title}`,
     lead: example
-      ? `${label} The last event, of ${date(example.event.session)}, serves as the example: ${whatHappened(telling, example)}`
+      ? `${label} The last event, of ${date(example.event.session)}, serves as the example: ${whatHappened(labels, example)}`
       : label,
-    notes: telling.sourceNote === undefined ? [] : [telling.sourceNote],
-    sections: example ? evidence(telling, example) : [],
+    notes: labels.sourceNote === undefined ? [] : [labels.sourceNote],
+    sections: example ? evidence(labels, example) : [],
     figures: {},
     benchmarkTo: null,
     refersTo: null,
-    footer: example ? footer(telling, example) : [],
+    footer: example ? footer(labels, example) : [],
   };
 }

@@ -1,7 +1,7 @@
 import { addMonths } from '../market/session.ts';
 import type { Aftermath } from '../study/aftermath.ts';
 import type { HorizonStatistics } from '../study/study.ts';
-import { aboutDividends, eventId, rule, type Telling } from './alert.ts';
+import { aboutDividends, eventId, rule, type SignalLabels } from './alert.ts';
 import { headline, hitRate, NONE_YET, NOT_KNOWN, trust } from './evidence.ts';
 import { capital, change, date, horizon, instant, plural, points, share } from './format.ts';
 import type { Message, Section, Table } from './message.ts';
@@ -15,8 +15,8 @@ export function followUpId(event: string, months: number): string {
  * What the benchmark has done since an event, against the earlier occasions.
  * @param first id of the first message about the event
  */
-export function followUpMessage(telling: Telling, aftermath: Aftermath, first: string): Message {
-  const { signal, benchmarkName, createdAt, sourceNote, origin } = telling;
+export function followUpMessage(labels: SignalLabels, aftermath: Aftermath, first: string): Message {
+  const { signal, benchmarkName, createdAt, sourceNote, origin } = labels;
   const { event, months, study, exit } = aftermath;
   return {
     id: followUpId(eventId(signal.id, event.session), months),
@@ -25,15 +25,15 @@ export function followUpMessage(telling: Telling, aftermath: Aftermath, first: s
     session: event.session,
     createdAt,
     title: `After ${later(months)}: ${benchmarkName} ${change(aftermath.return)} since the ${signal.title} record of ${date(event.session)}`,
-    lead: `${whatFollowed(telling, aftermath)} ${againstEarlier(aftermath)}`,
+    lead: `${whatFollowed(labels, aftermath)} ${againstEarlier(aftermath)}`,
     notes: sourceNote === undefined ? [] : [sourceNote],
     sections: [
       {
         heading: `The ${benchmarkName} since, and after earlier occasions`,
-        paragraphs: [howToRead(telling, aftermath)],
-        table: comparison(telling, aftermath),
+        paragraphs: [howToRead(labels, aftermath)],
+        table: comparison(labels, aftermath),
       },
-      howFarToTrust(telling, aftermath),
+      howFarToTrust(labels, aftermath),
     ],
     figures: {},
     benchmarkTo: exit.session,
@@ -46,7 +46,7 @@ export function followUpMessage(telling: Telling, aftermath: Aftermath, first: s
 }
 
 function whatFollowed(
-  { indexName, benchmarkName }: Telling,
+  { indexName, benchmarkName }: SignalLabels,
   { event, months, exit, return: sinceThen, drawdown }: Aftermath,
 ): string {
   return (
@@ -62,7 +62,7 @@ function againstEarlier({ months, earlier, rank }: Aftermath): string {
   return `After ${plural(n, 'earlier occasion')} it was higher at this point in ${up} of ${n}, median ${change(median)}; this one is number ${rank} of ${n + 1}.`;
 }
 
-function howToRead({ signal }: Telling, { event, earlier }: Aftermath): string {
+function howToRead({ signal }: SignalLabels, { event, earlier }: Aftermath): string {
   const { n } = statisticsAt(earlier, 12);
   const next = signal.horizons.toSorted((a, b) => a - b).find((months) => typeof event.outcomes[months] !== 'number');
   const due = next === undefined ? '' : ` Next: ${horizon(next)}, on ${date(addMonths(event.session, next))}.`;
@@ -70,7 +70,7 @@ function howToRead({ signal }: Telling, { event, earlier }: Aftermath): string {
 }
 
 /** Every horizon: this event beside the earlier occasions and any day. */
-function comparison({ signal }: Telling, { event, earlier }: Aftermath): Table {
+function comparison({ signal }: SignalLabels, { event, earlier }: Aftermath): Table {
   return {
     columns: [
       { title: 'After', align: 'left', essential: true },
@@ -97,8 +97,8 @@ function comparison({ signal }: Telling, { event, earlier }: Aftermath): Table {
   };
 }
 
-function howFarToTrust(telling: Telling, { event, study }: Aftermath): Section {
-  const { benchmarkName } = telling;
+function howFarToTrust(labels: SignalLabels, { event, study }: Aftermath): Section {
+  const { benchmarkName } = labels;
   const paragraphs =
     typeof event.outcomes[12] === 'number'
       ? [
@@ -108,7 +108,7 @@ function howFarToTrust(telling: Telling, { event, study }: Aftermath): Section {
       : ['One occasion proves nothing, and the year is not over: only outcomes that are reached count in the study.'];
   return {
     heading: 'How far to trust it',
-    paragraphs: [...paragraphs, aboutDividends(telling)],
+    paragraphs: [...paragraphs, aboutDividends(labels)],
     table: null,
   };
 }

@@ -67,7 +67,7 @@ export interface Column {
 }
 
 /** A message on its way to one channel. */
-export interface Letter {
+export interface Outgoing {
   readonly message: Message;
   /** True when an earlier attempt may have arrived: the reader is told. */
   readonly repeat: boolean;

@@ -1,5 +1,5 @@
 import type { Close } from '../market/close.ts';
-import { rule, type Telling } from './alert.ts';
+import { rule, type SignalLabels } from './alert.ts';
 import { messageId } from './correction.ts';
 import { date, instant, points } from './format.ts';
 import type { Message } from './message.ts';
@@ -18,11 +18,11 @@ export interface Retraction {
 }
 
 /** Takes an alert back: what was said, what is right, and why. */
-export function retractionMessage(telling: Telling, { close, record, told, first, number }: Retraction): Message {
-  const { signal, indexName, createdAt, sourceNote, origin } = telling;
+export function retractionMessage(labels: SignalLabels, { close, record, told, first, number }: Retraction): Message {
+  const { signal, indexName, createdAt, sourceNote, origin } = labels;
   const day = date(close.session);
   return {
-    id: messageId(telling, close.session, 'retraction', number),
+    id: messageId(labels, close.session, 'retraction', number),
     kind: 'retraction',
     signal: signal.id,
     session: close.session,

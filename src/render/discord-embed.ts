@@ -1,5 +1,5 @@
 import type { RESTPostAPIWebhookWithTokenJSONBody } from 'discord.js';
-import type { Letter, Message, MessageKind, Picture, Section, Table } from '../message/message.ts';
+import type { Message, MessageKind, Outgoing, Picture, Section, Table } from '../message/message.ts';
 import { notesOf } from './text.ts';
 import { alignTable, essential } from './text-table.ts';
 
@@ -36,10 +36,10 @@ const COLOR: Record<MessageKind, number> = {
  * The message as one Discord embed that reads well on a phone: narrow tables, no line that must not wrap.
  * @param mention the one role or user that is mentioned, `<@&123>` or `<@123>`
  */
-export function renderDiscord(letter: Letter, mention?: string, link?: string): DiscordPayload {
-  const { message, pictures = [] } = letter;
+export function renderDiscord(outgoing: Outgoing, mention?: string, link?: string): DiscordPayload {
+  const { message, pictures = [] } = outgoing;
   const [first, ...others] = pictures;
-  const notes = notesOf(letter).map((note) => `**Note:** ${plain(note)}`);
+  const notes = notesOf(outgoing).map((note) => `**Note:** ${plain(note)}`);
   const about = link === undefined ? [] : [`[The message this refers to](${link})`];
   return {
     ...(mention === undefined ? {} : { content: mention }),
@@ -74,7 +74,7 @@ export function renderDiscord(letter: Letter, mention?: string, link?: string): 
 }
 
 /** The files that go with the payload, in the order of its attachments. */
-export function discordFiles({ pictures = [] }: Letter): { name: string; data: Buffer; contentType: string }[] {
+export function discordFiles({ pictures = [] }: Outgoing): { name: string; data: Buffer; contentType: string }[] {
   return pictures.map((picture) => ({
     name: fileNameOf(picture),
     data: Buffer.from(picture.png),

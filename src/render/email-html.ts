@@ -1,4 +1,4 @@
-import type { Letter, Message, MessageKind, Picture, Section, Table } from '../message/message.ts';
+import type { Message, MessageKind, Outgoing, Picture, Section, Table } from '../message/message.ts';
 import { notesOf } from './text.ts';
 import { essentialFirst } from './text-table.ts';
 
@@ -22,8 +22,8 @@ const PREHEADER = 'display:none;max-height:0;overflow:hidden';
  * The message as an HTML email: one column, tables and inline styles only, so that programs that drop styles show it.
  * @param source where a picture is; by default in the same mail, by `cid:`
  */
-export function renderHtml(letter: Letter, source: (picture: Picture) => string = cidOf): string {
-  const { message, pictures = [] } = letter;
+export function renderHtml(outgoing: Outgoing, source: (picture: Picture) => string = cidOf): string {
+  const { message, pictures = [] } = outgoing;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -40,7 +40,7 @@ export function renderHtml(letter: Letter, source: (picture: Picture) => string 
 <tr><td style="border-top:4px solid ${ACCENT[message.kind]};padding-top:12px">
 <h1 style="margin:0 0 12px;font-size:22px;line-height:1.25">${escapeHtml(message.title)}</h1>
 <p style="margin:0 0 12px">${escapeHtml(message.lead)}</p>
-${notesOf(letter).map(note).join('\n')}
+${notesOf(outgoing).map(note).join('\n')}
 ${pictures.map((picture) => image(picture, source(picture))).join('\n')}
 ${message.sections.map(section).join('\n')}
 ${footer(message)}

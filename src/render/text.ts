@@ -1,4 +1,4 @@
-import type { Letter, Section } from '../message/message.ts';
+import type { Outgoing, Section } from '../message/message.ts';
 import { alignTable } from './text-table.ts';
 
 const WIDTH = 78;
@@ -13,7 +13,7 @@ const LACKING_NOTE = {
 } as const;
 
 /** What a reader must know of a letter before believing it, a sentence or two each. */
-export function notesOf({ message, repeat, lacking }: Pick<Letter, 'message' | 'repeat' | 'lacking'>): string[] {
+export function notesOf({ message, repeat, lacking }: Pick<Outgoing, 'message' | 'repeat' | 'lacking'>): string[] {
   return [
     ...(repeat ? [REPEAT_NOTE] : []),
     ...message.notes,
@@ -22,12 +22,12 @@ export function notesOf({ message, repeat, lacking }: Pick<Letter, 'message' | '
 }
 
 /** The message as plain text that stands alone, at most 78 columns wide but for tables. */
-export function renderText(letter: Letter): string {
-  const { message } = letter;
+export function renderText(outgoing: Outgoing): string {
+  const { message } = outgoing;
   const blocks = [
     `${wrap(message.title)}\n${'='.repeat(Math.min(WIDTH, message.title.length))}`,
     wrap(message.lead),
-    ...notesOf(letter).map((note) => wrap(`Note: ${note}`)),
+    ...notesOf(outgoing).map((note) => wrap(`Note: ${note}`)),
     ...message.sections.map(renderSection),
     [...message.footer.map((text) => wrap(text)), `Id: ${message.id}`].join('\n'),
   ];

@@ -9,7 +9,7 @@ export const REREAD_SESSIONS = 30;
 /** The stored closes of all symbols: a cache of the source that remembers what each value replaced. */
 export interface ClosesStore {
   /** The believed closes of a symbol up to `until`, ascending. */
-  believed(symbol: string, until?: Session): Close[];
+  accepted(symbol: string, until?: Session): Close[];
   /** The highest price of each session where the source told it. */
   highs(symbol: string): ReadonlyMap<Session, number>;
   /** Everything known of a symbol from a session on, ascending, and the last believed close before it. */

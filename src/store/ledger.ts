@@ -29,7 +29,7 @@ export interface PendingChange {
 }
 
 /** An event with all that was said of it. */
-export interface ToldEvent extends LedgerEvent {
+export interface EventRecord extends LedgerEvent {
   /** Its messages, oldest first. */
   readonly messages: readonly Message[];
   /** True when one of them arrived somewhere, or may have. */
@@ -39,19 +39,19 @@ export interface ToldEvent extends LedgerEvent {
 /** What the ledger knows of one signal. */
 export interface SignalRecord {
   /** Mark of the settings that the events were found with. */
-  readonly settings: string;
+  readonly fingerprint: string;
   /** Newest session of the first run with these settings. */
   readonly baselineSession: Session;
   readonly evaluatedSession: Session;
   /** ISO instant. */
   readonly evaluatedAt: string;
-  readonly events: readonly ToldEvent[];
+  readonly events: readonly EventRecord[];
 }
 
 /** All that one evaluation of one signal changes, written whole or not at all. */
 export interface Decision {
   readonly signal: string;
-  readonly settings: string;
+  readonly fingerprint: string;
   readonly baselineSession: Session;
   readonly evaluatedSession: Session;
   readonly evaluatedAt: string;
@@ -90,7 +90,7 @@ export interface Delivery {
   /** Why it is not sent; null when it is, or was not tried. */
   readonly reason: string | null;
   /** Mark of the channel's settings at the last attempt. */
-  readonly settings: string | null;
+  readonly fingerprint: string | null;
   /** Not to be tried before, ISO instant: the service asked for it. */
   readonly notBefore: string | null;
   /** True while a reading says that its event is gone, and once that was told: it must not be sent. */
@@ -142,13 +142,13 @@ export interface ProvenDelivery {
 
 /** A delivery that one holder took for one attempt. */
 export interface Claim extends Pick<Delivery, 'message' | 'channel'> {
-  readonly holder: string;
+  readonly owner: string;
   /** The number of the attempt, from 1 on. */
   readonly attempt: number;
 }
 
 /** How an attempt ended, for the ledger. */
-export interface Settlement {
+export interface DeliveryUpdate {
   readonly state: Exclude<DeliveryState, 'sending'>;
   readonly reason: string | null;
   readonly notBefore: string | null;
@@ -159,7 +159,7 @@ export interface Settlement {
 export const LEASE_MS = 120_000;
 
 /** Who holds the lease. */
-export interface Holder {
+export interface LeaseOwner {
   /** Unique to one run. */
   readonly id: string;
   readonly host: string;
@@ -192,7 +192,7 @@ export interface RunResult extends Run {
 }
 
 /** The process that watches. */
-export interface Daemon extends Holder {
+export interface Daemon extends LeaseOwner {
   readonly startedAt: string;
   /** When it last said that it lives, ISO instant. */
   readonly seenAt: string;
@@ -216,7 +216,7 @@ export interface Ledger {
    * more when it wakes. The time of its last change stays that of the attempt.
    * @throws {LeaseLostError}
    */
-  abandonSending(holder: string): Promise<void>;
+  abandonSending(owner: string): Promise<void>;
   /** The deliveries that are not sent, oldest message first. */
   unsent(): Promise<Delivery[]>;
   /** The deliveries of some messages, whatever their state. */
@@ -230,7 +230,7 @@ export interface Ledger {
    * @returns the claim; undefined when somebody else was faster
    * @throws {LeaseLostError}
    */
-  claim(delivery: Delivery, holder: string, settings: string, now: string): Promise<Claim | undefined>;
+  claim(delivery: Delivery, owner: string, settings: string, now: string): Promise<Claim | undefined>;
   /**
    * Looks, just before the bytes of a claimed delivery are written, whether they still may be: the holder has the lease, which
    * is prolonged, and the claim.
@@ -243,30 +243,30 @@ export interface Ledger {
    * @returns false, and changes nothing, where the claim is none any more: given up as unknown by whoever took over, claimed
    * again, or sent by another
    */
-  settle(claim: Claim, settlement: Settlement, now: string): Promise<boolean>;
+  recordResult(claim: Claim, update: DeliveryUpdate, now: string): Promise<boolean>;
   /**
    * Notes what became of a delivery without an attempt, only while it is still as it was read.
    * @returns false where it is not
    * @throws {LeaseLostError}
    */
-  note(delivery: Delivery, holder: string, settlement: Settlement, now: string): Promise<boolean>;
+  note(delivery: Delivery, owner: string, update: DeliveryUpdate, now: string): Promise<boolean>;
   /**
    * Takes the lease, or prolongs it. One that ends further ahead than any lease lasts was taken by a clock that was wrong, and
    * is none.
    * @returns the holder that is in the way, or undefined when it is taken
    */
-  takeLease(holder: Holder, now: number, isDead: (other: Holder) => boolean): Promise<Holder | undefined>;
+  takeLease(owner: LeaseOwner, now: number, isDead: (other: LeaseOwner) => boolean): Promise<LeaseOwner | undefined>;
   /**
    * Prolongs the lease, while it still is the holder's. One that another run took and gave back is not: what was read before
    * is not true any more.
    * @param now epoch milliseconds
    * @throws {LeaseLostError}
    */
-  keepLease(holder: string, now: number): Promise<void>;
+  keepLease(owner: string, now: number): Promise<void>;
   /** Notes that a run begins. @returns its number */
   beginRun(command: string, startedAt: string): Promise<number>;
   /** Notes how the run ended and gives the lease back. */
-  endRun(run: number, result: unknown, endedAt: string, holder: string): Promise<void>;
+  endRun(run: number, result: unknown, endedAt: string, owner: string): Promise<void>;
   /** The runs that began since an instant, oldest first. */
   runs(since: string): Promise<Run[]>;
   /** The newest runs, newest first. */
@@ -310,5 +310,5 @@ export interface Ledger {
   /** Notes that a daemon lives. */
   daemonLives(daemon: Daemon): Promise<void>;
   /** Notes that it has stopped, unless another one has taken its place. */
-  daemonStopped(holder: string): Promise<void>;
+  daemonStopped(owner: string): Promise<void>;
 }

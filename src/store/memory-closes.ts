@@ -47,7 +47,7 @@ export function createMemoryCloses(exchangeOf: (symbol: string) => Exchange = ()
   };
   const held = (symbol: string) => shelf(symbol).held;
   return {
-    believed: (symbol, until) => {
+    accepted: (symbol, until) => {
       const { believed } = shelf(symbol);
       return until === undefined ? believed : believed.slice(0, lastOnOrBefore(believed, until) + 1);
     },

@@ -98,7 +98,7 @@ describe('a replay', () => {
       ['^RUT', 3],
       ['^GSPC', 0.2],
     ] as const) {
-      const future = app.closes.believed(symbol).filter(({ session }) => session > '2013-04-02');
+      const future = app.closes.accepted(symbol).filter(({ session }) => session > '2013-04-02');
       plant(app, symbol, ...future.map(({ session, close }) => ({ session, close: close * factor })));
     }
     const { result: planted } = await live(app, '2012-10-01', '2013-04-02');

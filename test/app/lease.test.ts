@@ -6,23 +6,25 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { isDead, runningDaemon, thisProcess, withLease } from '../../src/app/lease.ts';
 import { drill } from '../../src/jobs/drill.ts';
-import type { Letter } from '../../src/message/message.ts';
-import { type Daemon, type Holder, LEASE_MS } from '../../src/store/ledger.ts';
+import type { Outgoing } from '../../src/message/message.ts';
+import { type Daemon, LEASE_MS, type LeaseOwner } from '../../src/store/ledger.ts';
 import { SEP_17, SEP_18, startStory } from '../support/story.ts';
 
 const LEASE = join(import.meta.dirname, '../../src/app/lease.ts');
 const [TICKS = '', BOOT = '', NAMESPACE = ''] = thisProcess().processStarted?.split(' ') ?? [];
-const self = (change: Partial<Holder> = {}): Holder => ({ ...thisProcess(), ...change });
+const self = (change: Partial<LeaseOwner> = {}): LeaseOwner => ({ ...thisProcess(), ...change });
 
 /** What another process says of itself. */
-function holderFrom(command: string, ...args: string[]): Holder {
+function holderFrom(command: string, ...args: string[]): LeaseOwner {
   const code = `import { thisProcess } from ${JSON.stringify(LEASE)}; console.log(JSON.stringify(thisProcess()));`;
   const all = [...args, '--input-type=module', '--eval', code];
-  return JSON.parse(execFileSync(command, all, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })) as Holder;
+  return JSON.parse(
+    execFileSync(command, all, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),
+  ) as LeaseOwner;
 }
 
 /** A process in a pid namespace of its own, as in another container of one hostname; undefined where none can be made. */
-function holderElsewhere(): Holder | undefined {
+function holderElsewhere(): LeaseOwner | undefined {
   try {
     return holderFrom('unshare', '--pid', '--fork', '--mount-proc', process.execPath);
   } catch {
@@ -60,11 +62,11 @@ describe.skipIf(TICKS === '')('a process', () => {
   });
 
   test.skipIf(ELSEWHERE === undefined)('in another container of the same hostname is dead for nobody', () => {
-    const holder = ELSEWHERE as Holder;
-    expect([holder.host, holder.processStarted?.split(' ')[1]]).toEqual([hostname(), BOOT]);
+    const owner = ELSEWHERE as LeaseOwner;
+    expect([owner.host, owner.processStarted?.split(' ')[1]]).toEqual([hostname(), BOOT]);
     // Its pid is 1 or 2, and here another process's.
-    expect(holder.pid).toBeLessThan(10);
-    expect(isDead(holder)).toBe(false);
+    expect(owner.pid).toBeLessThan(10);
+    expect(isDead(owner)).toBe(false);
   });
 });
 
@@ -137,8 +139,8 @@ describe('a run whose lease another one took', () => {
       const other = { id: 'other', host: 'elsewhere', pid: 1, processStarted: null };
       const channels = app.channels.map((channel) => ({
         ...channel,
-        send: async (letter: Letter) => {
-          const outcome = await channel.send(letter);
+        send: async (outgoing: Outgoing) => {
+          const outcome = await channel.send(outgoing);
           now += LEASE_MS;
           await app.ledger.takeLease(other, now, () => true);
           await app.ledger.abandonSending('other');

@@ -106,7 +106,7 @@ test('a picture that fails blocks nothing: the message goes without, and a line 
         progress: (line) => void said.push(line),
         closes: {
           ...app.closes,
-          believed: () => {
+          accepted: () => {
             throw new Error('the disk is gone');
           },
         },

@@ -197,15 +197,15 @@ describe('the bot', () => {
     const at = await stage();
     await at.story.check(SEP_17);
     await connected(at, SEP_17, async (app) => {
-      const { believed } = app.closes;
+      const { accepted } = app.closes;
       Object.assign(app.closes, {
-        believed: () => {
+        accepted: () => {
           throw new Error(`no closes for ${BOT.DISCORD_BOT_TOKEN}`);
         },
       });
       const reply = await at.gateway.command('history');
       expect(reply.content).toContain('That did not work: no closes for [secret].');
-      Object.assign(app.closes, { believed });
+      Object.assign(app.closes, { accepted });
       expect(textOf(await at.gateway.command('history'))).toContain('10 of 11');
     });
     expect(JSON.stringify(at.log)).not.toContain(BOT.DISCORD_BOT_TOKEN);
@@ -294,7 +294,7 @@ describe('what a person typed, or a service said', () => {
         await at.gateway.press(`evidence/${value}`),
       ];
       Object.assign(app.closes, {
-        believed: () => {
+        accepted: () => {
           throw new Error(value);
         },
       });

@@ -40,8 +40,8 @@ test('what is not set up is not there', () => {
 test('a channel that is set up asks before it writes', async () => {
   const folder = temporaryFolder();
   const [channel] = createChannels({ ...NOTHING, outboxDir: folder });
-  const letter = { message: exampleMessage(), repeat: false, refersTo: null };
+  const outgoing = { message: exampleMessage(), repeat: false, refersTo: null };
   const mayWrite = () => Promise.reject(new Error('another run took over'));
-  expect(await channel?.send(letter, mayWrite)).toMatchObject({ state: 'refused' });
+  expect(await channel?.send(outgoing, mayWrite)).toMatchObject({ state: 'refused' });
   expect(readdirSync(folder)).toEqual([]);
 });

@@ -15,7 +15,7 @@ import {
   rateLimited,
   startDiscord,
 } from '../support/discord-server.ts';
-import { exampleMessage, letter } from '../support/examples.ts';
+import { exampleMessage, outgoing } from '../support/examples.ts';
 import { type SmtpFault, startSmtp } from '../support/smtp-server.ts';
 import { temporaryFolder, useStandIn } from '../support/temporary.ts';
 
@@ -188,7 +188,7 @@ function expectNoSecret(value: unknown, { secrets }: Stage): void {
   for (const secret of [...secrets, plain]) expect(shown).not.toContain(secret);
 }
 
-const LETTER = letter();
+const LETTER = outgoing();
 const CORRECTION = exampleMessage({
   id: 'russell-2000/2025-09-18/correction',
   kind: 'correction',
@@ -203,18 +203,18 @@ describe.each([
 ] as const)('the channel %s', (_, start, id, needsNetwork) => {
   test('has a name for the ledger, says whether it needs the network, and shows a mark of its settings', async () => {
     const { channel, bad } = await start(PATIENT);
-    expect(channel).toMatchObject({ id, needsNetwork, settings: expect.stringMatching(/^[0-9a-f]{12}$/) });
-    const marks = [channel, ...bad].map(({ settings }) => settings);
+    expect(channel).toMatchObject({ id, needsNetwork, fingerprint: expect.stringMatching(/^[0-9a-f]{12}$/) });
+    const marks = [channel, ...bad].map(({ fingerprint }) => fingerprint);
     expect(new Set(marks).size).toBe(marks.length);
   });
 
   test('sends, and keeps what it takes to refer to the message', async () => {
     const stage = await start(PATIENT);
-    const outcome = await stage.channel.send(LETTER);
-    expect(outcome).toEqual({ state: 'sent', receipt: expect.any(Object) });
-    if (outcome.state === 'sent') expect(JSON.parse(JSON.stringify(outcome.receipt))).toEqual(outcome.receipt);
+    const result = await stage.channel.send(LETTER);
+    expect(result).toEqual({ state: 'sent', receipt: expect.any(Object) });
+    if (result.state === 'sent') expect(JSON.parse(JSON.stringify(result.receipt))).toEqual(result.receipt);
     expect(stage.arrived()).toHaveLength(1);
-    expectNoSecret(outcome, stage);
+    expectNoSecret(result, stage);
   });
 
   test('what arrives holds the id of the message, its title and its figures', async () => {
@@ -237,15 +237,15 @@ describe.each([
     const { channel, reference } = await start(PATIENT);
     const first = await channel.send(LETTER);
     if (first.state !== 'sent') throw new Error(first.reason);
-    expect(await channel.send(letter(CORRECTION, { refersTo: first.receipt }))).toMatchObject({ state: 'sent' });
+    expect(await channel.send(outgoing(CORRECTION, { refersTo: first.receipt }))).toMatchObject({ state: 'sent' });
     const { found, expected } = reference(first.receipt);
     expect(found).toEqual(expected);
   });
 
   test('a correction goes its way where the first message is not known', async () => {
     const { channel, arrived } = await start(PATIENT);
-    expect(await channel.send(letter(CORRECTION))).toMatchObject({ state: 'sent' });
-    expect(await channel.send(letter(CORRECTION, { refersTo: {} }))).toMatchObject({ state: 'sent' });
+    expect(await channel.send(outgoing(CORRECTION))).toMatchObject({ state: 'sent' });
+    expect(await channel.send(outgoing(CORRECTION, { refersTo: {} }))).toMatchObject({ state: 'sent' });
     expect(arrived().at(-1)).not.toMatch(/undefined|null\b/);
   });
 
@@ -253,7 +253,7 @@ describe.each([
     const { channel, arrived } = await start(PATIENT);
     const text = 'Größer − „Rekord" 指数 🔔 é';
     const sections = [{ heading: text, paragraphs: [text], table: null }];
-    expect(await channel.send(letter(exampleMessage({ title: text, lead: text, sections })))).toMatchObject({
+    expect(await channel.send(outgoing(exampleMessage({ title: text, lead: text, sections })))).toMatchObject({
       state: 'sent',
     });
     expect(arrived()[0]?.split('Größer − „Rekord').length).toBeGreaterThan(3);
@@ -287,9 +287,9 @@ describe.each([
     const stage = await start(SHORT);
     for (const [name, fail] of Object.entries(stage.faults)) {
       fail();
-      const outcome = await stage.channel.send(letter(CORRECTION, { refersTo: { messageId: '1', channelId: '2' } }));
-      expect.soft(outcome, name).toMatchObject({ reason: expect.stringMatching(/^\S.*\S$/) });
-      expectNoSecret(outcome, stage);
+      const result = await stage.channel.send(outgoing(CORRECTION, { refersTo: { messageId: '1', channelId: '2' } }));
+      expect.soft(result, name).toMatchObject({ reason: expect.stringMatching(/^\S.*\S$/) });
+      expectNoSecret(result, stage);
     }
     for (const channel of stage.bad) expectNoSecret(await channel.send(LETTER), stage);
   });

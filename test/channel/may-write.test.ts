@@ -7,7 +7,7 @@ import { createDiscordBotChannel } from '../../src/channel/discord-bot/transport
 import { createDiscordWebhookChannel } from '../../src/channel/discord-webhook/transport.ts';
 import { createEmailChannel } from '../../src/channel/email/transport.ts';
 import { createFolderChannel } from '../../src/channel/folder/transport.ts';
-import type { Letter } from '../../src/message/message.ts';
+import type { Outgoing } from '../../src/message/message.ts';
 import { startDiscord } from '../support/discord-server.ts';
 import { exampleMessage } from '../support/examples.ts';
 import { listen } from '../support/http.ts';
@@ -15,8 +15,8 @@ import { startSmtp } from '../support/smtp-server.ts';
 import { temporaryFolder, useStandIn } from '../support/temporary.ts';
 
 const PNG = new Uint8Array(3000);
-const WORDS: Letter = { message: exampleMessage(), repeat: false, refersTo: null };
-const WITH_PICTURE: Letter = { ...WORDS, pictures: [{ name: 'record', png: PNG, alt: 'the record' } as never] };
+const WORDS: Outgoing = { message: exampleMessage(), repeat: false, refersTo: null };
+const WITH_PICTURE: Outgoing = { ...WORDS, pictures: [{ name: 'record', png: PNG, alt: 'the record' } as never] };
 
 class LostError extends Error {
   override name = 'LostError';
@@ -71,10 +71,10 @@ describe.each([
   test.each([
     ['words', WORDS, /application\/json/],
     ['words and a picture', WITH_PICTURE, /multipart\/form-data; boundary=/],
-  ])('asks once it is connected and nothing was written, and before the end: %s', async (_what, letter, type) => {
+  ])('asks once it is connected and nothing was written, and before the end: %s', async (_what, outgoing, type) => {
     const listener = await useStandIn(startListener());
     const { mayWrite, seen } = asked(listener.state);
-    expect(await channelAt(listener.url).send(letter, mayWrite)).toMatchObject({ state: 'sent' });
+    expect(await channelAt(listener.url).send(outgoing, mayWrite)).toMatchObject({ state: 'sent' });
     const total = listener.heard().length;
     expect(seen).toEqual([
       { connections: 1, bytes: 0 },

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Channel, Outcome } from '../../src/channel/channel.ts';
+import type { AttemptResult, Channel } from '../../src/channel/channel.ts';
 import { type Delivering, deliver } from '../../src/delivery/deliver.ts';
 import { GIVE_UP_AFTER, nextStep, whatIsNext } from '../../src/delivery/policy.ts';
-import type { Letter, Message, Receipt } from '../../src/message/message.ts';
+import type { Message, Outgoing, Receipt } from '../../src/message/message.ts';
 import { type Delivery, LEASE_MS, LeaseLostError } from '../../src/store/ledger.ts';
 import { openDatabase } from '../../src/store/sqlite/database.ts';
 import { createSqliteLedger } from '../../src/store/sqlite/ledger.ts';
@@ -22,11 +22,11 @@ const CORRECTION = exampleMessage({
   refersTo: ALERT.id,
 });
 
-const SENT: Outcome = { state: 'sent', receipt: { id: '1' } };
-const BUSY: Outcome = { state: 'refused', permanent: false, reason: 'HTTP 502' };
-const FORBIDDEN: Outcome = { state: 'refused', permanent: true, reason: 'HTTP 403' };
-const UNKNOWN: Outcome = { state: 'unknown', reason: 'no answer' };
-const waitFor = (retryAfter: number): Outcome => ({
+const SENT: AttemptResult = { state: 'sent', receipt: { id: '1' } };
+const BUSY: AttemptResult = { state: 'refused', permanent: false, reason: 'HTTP 502' };
+const FORBIDDEN: AttemptResult = { state: 'refused', permanent: true, reason: 'HTTP 403' };
+const UNKNOWN: AttemptResult = { state: 'unknown', reason: 'no answer' };
+const waitFor = (retryAfter: number): AttemptResult => ({
   state: 'refused',
   permanent: false,
   reason: 'HTTP 429',
@@ -34,23 +34,23 @@ const waitFor = (retryAfter: number): Outcome => ({
 });
 
 interface FakeChannel extends Channel {
-  readonly letters: Letter[];
+  readonly received: Outgoing[];
   /** What comes of the next attempts; afterwards all is sent. */
-  next: (Outcome | Error | Promise<Outcome>)[];
+  next: (AttemptResult | Error | Promise<AttemptResult>)[];
 }
 
 function fakeChannel(id: string, change: Partial<Channel> = {}, ...next: FakeChannel['next']): FakeChannel {
   const channel: FakeChannel = {
     id,
     needsNetwork: true,
-    settings: 'mark',
-    letters: [],
+    fingerprint: 'mark',
+    received: [],
     next,
-    send: async (letter) => {
-      channel.letters.push(letter);
-      const outcome = await (channel.next.shift() ?? SENT);
-      if (outcome instanceof Error) throw outcome;
-      return outcome;
+    send: async (outgoing) => {
+      channel.received.push(outgoing);
+      const result = await (channel.next.shift() ?? SENT);
+      if (result instanceof Error) throw result;
+      return result;
     },
     test: async () => 'works',
     ...change,
@@ -73,16 +73,16 @@ function newBot(...channels: Channel[]) {
     /** The next run takes over, whatever became of the one before. */
     takeLease: async () => {
       runs += 1;
-      const holder = { id: `run ${runs}`, host: 'here', pid: 1, processStarted: null };
-      await ledger.takeLease(holder, bot.now, () => true);
-      return holder.id;
+      const owner = { id: `run ${runs}`, host: 'here', pid: 1, processStarted: null };
+      await ledger.takeLease(owner, bot.now, () => true);
+      return owner.id;
     },
     run: async (change: Partial<Delivering> = {}) => {
-      const holder = await bot.takeLease();
+      const owner = await bot.takeLease();
       return deliver({
         ledger,
         channels: bot.channels,
-        holder,
+        owner,
         offline: false,
         now: () => bot.now,
         sleep: async (ms) => {
@@ -115,8 +115,8 @@ function newBot(...channels: Channel[]) {
   return bot;
 }
 
-const kinds = ({ letters }: FakeChannel) => letters.map(({ message }) => message.kind);
-const repeats = ({ letters }: FakeChannel) => letters.map(({ repeat }) => repeat);
+const kinds = ({ received }: FakeChannel) => received.map(({ message }) => message.kind);
+const repeats = ({ received }: FakeChannel) => received.map(({ repeat }) => repeat);
 
 describe('the next step', () => {
   const pending: Delivery = {
@@ -127,7 +127,7 @@ describe('the next step', () => {
     attempts: 0,
     unknownAttempts: 0,
     reason: null,
-    settings: null,
+    fingerprint: null,
     notBefore: null,
     inDoubt: false,
     elsewhere: false,
@@ -136,8 +136,8 @@ describe('the next step', () => {
     changedAt: ALERT.createdAt,
     pause: null,
   };
-  const failed: Partial<Delivery> = { state: 'failed', attempts: 1, settings: 'mark', reason: 'HTTP 403' };
-  const unknown: Partial<Delivery> = { state: 'unknown', attempts: 1, unknownAttempts: 1, settings: 'mark' };
+  const failed: Partial<Delivery> = { state: 'failed', attempts: 1, fingerprint: 'mark', reason: 'HTTP 403' };
+  const unknown: Partial<Delivery> = { state: 'unknown', attempts: 1, unknownAttempts: 1, fingerprint: 'mark' };
   const later = new Date(DECIDED + HOUR).toISOString();
   const OLD = GIVE_UP_AFTER + 1;
   const lately = { changedAt: new Date(DECIDED + OLD - HOUR).toISOString() };
@@ -201,7 +201,7 @@ describe('the next step', () => {
     ['but sent once a run while nobody else has it', failed, 30 * DAY, 'send'],
     [
       'after 7 days too it is sent when the settings of the channel changed',
-      { ...failed, ...told, settings: 'other' },
+      { ...failed, ...told, fingerprint: 'other' },
       30 * DAY,
       'send',
     ],
@@ -225,7 +225,7 @@ describe('the next step', () => {
     ['one whose event is in doubt is left', { inDoubt: true }, 0, 'leave'],
     ['one of unknown fate whose event is in doubt is left', { ...unknown, inDoubt: true }, 0, 'leave'],
     // Settings of null are those of no attempt: nothing of them can have changed.
-    ['one that was given up untried is left', { ...failed, ...told, attempts: 0, settings: null }, OLD, 'leave'],
+    ['one that was given up untried is left', { ...failed, ...told, attempts: 0, fingerprint: null }, OLD, 'leave'],
   ])('%s', (_, change, age, expected) => {
     const step = nextStep({ ...pending, ...change }, fakeChannel('a'), DECIDED + age, false);
     expect(step.do === 'send' && step.repeat ? 'send again' : step.do).toBe(expected);
@@ -260,8 +260,8 @@ describe('one run', () => {
     const bot = newBot(a, b);
     await bot.decide(ALERT);
     expect(await bot.run()).toEqual(new Set([`${ALERT.id} a`, `${ALERT.id} b`]));
-    expect(a.letters).toEqual([{ message: ALERT, repeat: false, refersTo: null }]);
-    expect(await bot.delivery('a')).toMatchObject({ state: 'sent', attempts: 1, reason: null, settings: 'mark' });
+    expect(a.received).toEqual([{ message: ALERT, repeat: false, refersTo: null }]);
+    expect(await bot.delivery('a')).toMatchObject({ state: 'sent', attempts: 1, reason: null, fingerprint: 'mark' });
     expect(await bot.ledger.receipt(ALERT.id, 'b')).toEqual({ id: '1' });
   });
 
@@ -271,7 +271,7 @@ describe('one run', () => {
     await bot.decide(ALERT);
     await bot.run();
     expect(await bot.run()).toEqual(new Set());
-    expect(a.letters).toHaveLength(1);
+    expect(a.received).toHaveLength(1);
   });
 
   test('notes that it is sending before it sends', async () => {
@@ -294,8 +294,8 @@ describe('one run', () => {
     await bot.decide(ALERT, CORRECTION);
     b.next.push(FORBIDDEN);
     await bot.run();
-    expect(a.letters.at(-1)).toEqual({ message: CORRECTION, repeat: false, refersTo: { id: 'of a' } });
-    expect(b.letters.at(-1)).toEqual({ message: CORRECTION, repeat: false, refersTo: null });
+    expect(a.received.at(-1)).toEqual({ message: CORRECTION, repeat: false, refersTo: { id: 'of a' } });
+    expect(b.received.at(-1)).toEqual({ message: CORRECTION, repeat: false, refersTo: null });
   });
 
   test('a message is drawn once for all channels, before any of them is claimed', async () => {
@@ -310,7 +310,7 @@ describe('one run', () => {
     };
     await bot.run({ draw });
     expect(states).toEqual(['pending', 'pending']);
-    expect([a, b].map(({ letters }) => letters[0]?.pictures)).toEqual([[picture], [picture]]);
+    expect([a, b].map(({ received }) => received[0]?.pictures)).toEqual([[picture], [picture]]);
   });
 
   test('the alert precedes its correction within a channel, and one is over before the other begins', async () => {
@@ -330,7 +330,7 @@ describe('one run', () => {
   });
 
   test('a channel that hangs delays no other', async () => {
-    const { promise, resolve } = Promise.withResolvers<Outcome>();
+    const { promise, resolve } = Promise.withResolvers<AttemptResult>();
     const [hanging, other] = [fakeChannel('a', {}, promise), fakeChannel('b')];
     const bot = newBot(hanging, other);
     await bot.decide(ALERT, CORRECTION);
@@ -343,8 +343,8 @@ describe('one run', () => {
   });
 
   test('a ledger that fails in the middle is told, when the other channels have ended their work', async () => {
-    let arrive = (_outcome: Outcome) => {};
-    const slow = new Promise<Outcome>((resolve) => {
+    let arrive = (_outcome: AttemptResult) => {};
+    const slow = new Promise<AttemptResult>((resolve) => {
       arrive = resolve;
     });
     const [a, b] = [fakeChannel('a'), fakeChannel('b', {}, slow)];
@@ -352,8 +352,8 @@ describe('one run', () => {
     await bot.decide(ALERT);
     const ledger: typeof bot.ledger = {
       ...bot.ledger,
-      settle: async (claim, ...rest) => {
-        if (claim.channel !== 'a') return bot.ledger.settle(claim, ...rest);
+      recordResult: async (claim, ...rest) => {
+        if (claim.channel !== 'a') return bot.ledger.recordResult(claim, ...rest);
         setImmediate().then(() => arrive(SENT));
         throw new Error('database is locked');
       },
@@ -394,8 +394,8 @@ describe('one run', () => {
     expect(await bot.run({ offline: true })).toEqual(new Set([`${ALERT.id} folder`]));
     expect(await bot.delivery('discord-webhook')).toMatchObject({ state: 'pending', attempts: 0 });
     await bot.run();
-    expect(discord.letters).toHaveLength(1);
-    expect(folder.letters).toHaveLength(1);
+    expect(discord.received).toHaveLength(1);
+    expect(folder.received).toHaveLength(1);
   });
 
   test('an event in doubt keeps its alert back until it stands again', async () => {
@@ -419,7 +419,7 @@ describe('one run', () => {
     expect(await bot.delivery('a')).toMatchObject({ state: 'pending', attempts: 0 });
     bot.channels = [a];
     await bot.run();
-    expect(a.letters).toHaveLength(1);
+    expect(a.received).toHaveLength(1);
   });
 
   test('two at once send each message once', async () => {
@@ -427,7 +427,7 @@ describe('one run', () => {
     const bot = newBot(a);
     await bot.decide(ALERT);
     const ends = await Promise.allSettled([bot.run(), bot.run()]);
-    expect(a.letters).toHaveLength(1);
+    expect(a.received).toHaveLength(1);
     // Only one of them had the lease when it began to send.
     expect(ends).toMatchObject([
       { status: 'rejected', reason: expect.any(LeaseLostError) },
@@ -492,9 +492,9 @@ describe('a run that slept, and was taken over from', () => {
 
   test('between writing and noting it changes nothing, and tries no more', async () => {
     const a = fakeChannel('a', {
-      send: async (letter, mayWrite) => {
+      send: async (outgoing, mayWrite) => {
         await mayWrite?.();
-        a.letters.push(letter);
+        a.received.push(outgoing);
         await takenOver(bot);
         return { ...BUSY, retryAfter: 1 };
       },
@@ -502,7 +502,7 @@ describe('a run that slept, and was taken over from', () => {
     const bot = newBot(a);
     await bot.decide(ALERT);
     await bot.run();
-    expect(a.letters).toHaveLength(1);
+    expect(a.received).toHaveLength(1);
     expect(await bot.delivery('a')).toMatchObject({ state: 'unknown', reason: expect.stringContaining('slept') });
   });
 
@@ -514,7 +514,7 @@ describe('a run that slept, and was taken over from', () => {
         const again = await bot.ledger.claim(await bot.delivery('a'), id, 'mark', ALERT.createdAt);
         if (again === undefined) throw new Error('it cannot be claimed');
         const sent = { state: 'sent', reason: null, notBefore: null, receipt: { id: '2' } } as const;
-        await bot.ledger.settle(again, sent, ALERT.createdAt);
+        await bot.ledger.recordResult(again, sent, ALERT.createdAt);
         return UNKNOWN;
       },
     });
@@ -525,11 +525,11 @@ describe('a run that slept, and was taken over from', () => {
   });
 
   test('while it waited for its next attempt begins none', async () => {
-    const a = fakeChannel('a', {}, { ...BUSY, retryAfter: 1 } as Outcome);
+    const a = fakeChannel('a', {}, { ...BUSY, retryAfter: 1 } as AttemptResult);
     const bot = newBot(a);
     await bot.decide(ALERT);
     await expect(bot.run({ sleep: () => takenOver(bot) })).rejects.toThrow(LeaseLostError);
-    expect(a.letters).toHaveLength(1);
+    expect(a.received).toHaveLength(1);
     expect(await bot.delivery('a')).toMatchObject({ state: 'pending', attempts: 1 });
   });
 
@@ -539,7 +539,7 @@ describe('a run that slept, and was taken over from', () => {
     await bot.decide(ALERT);
     const draw = async () => takenOver(bot).then(() => []);
     await expect(bot.run({ draw })).rejects.toThrow(LeaseLostError);
-    expect(a.letters).toEqual([]);
+    expect(a.received).toEqual([]);
     await bot.ledger.note(
       await bot.delivery('a'),
       await bot.takeLease(),
@@ -561,7 +561,7 @@ describe('a run that slept, and was taken over from', () => {
     const bot = newBot(a, b);
     await bot.decide(ALERT);
     await expect(bot.run()).rejects.toThrow(LeaseLostError);
-    expect(b.letters).toHaveLength(1);
+    expect(b.received).toHaveLength(1);
   });
 });
 
@@ -582,7 +582,7 @@ describe('drills', () => {
     await bot.decide(DRILL);
     await bot.run({ only: ({ message }) => message === DRILL.id });
     await bot.run();
-    expect(a.letters).toHaveLength(1);
+    expect(a.received).toHaveLength(1);
   });
 });
 
@@ -593,8 +593,8 @@ describe('an attempt of unknown fate', () => {
   ])('is made again, marked as a repeat, after 1, 6 and 24 hours; then %s', async (_, somebody, when) => {
     const at: number[] = [];
     const a = fakeChannel('a', {
-      send: async (letter) => {
-        a.letters.push(letter);
+      send: async (outgoing) => {
+        a.received.push(outgoing);
         at.push((bot.now - DECIDED) / HOUR);
         return UNKNOWN;
       },
@@ -645,7 +645,7 @@ describe('an attempt of unknown fate', () => {
     const bot = newBot(a);
     await bot.decide(ALERT);
     await bot.run();
-    expect(a.letters).toHaveLength(1);
+    expect(a.received).toHaveLength(1);
     expect(bot.slept).toEqual([]);
   });
 
@@ -672,7 +672,7 @@ describe('an attempt of unknown fate', () => {
       await bot.decide(ALERT);
       for (let n = 1; n <= run; n++) expect(await bot.run()).toEqual(new Set([`${ALERT.id} a`]));
       expect(asked).toEqual(Array(run).fill([ALERT.id, DECIDED]));
-      expect(a.letters).toHaveLength(1);
+      expect(a.received).toHaveLength(1);
       expect(await bot.delivery('a')).toMatchObject({ state: 'sent', attempts: 1 });
       expect(await bot.ledger.receipt(ALERT.id, 'a')).toEqual({ id: 'found' });
     }
@@ -758,12 +758,12 @@ describe('a refusal for now', () => {
       bot.now = DECIDED + day * DAY;
       await bot.run();
     }
-    expect(a.letters).toHaveLength(8);
+    expect(a.received).toHaveLength(8);
     expect(repeats(a)).not.toContain(true);
     expect(await bot.delivery('a')).toMatchObject({ state: 'pending', reason: 'HTTP 502' });
     bot.now = DECIDED + 7 * DAY + 1;
     for (let run = 0; run < 3; run++) await bot.run();
-    expect(a.letters).toHaveLength(8);
+    expect(a.received).toHaveLength(8);
     expect(await bot.delivery('a')).toMatchObject({ state: 'failed', reason: 'given up after 7 days; last: HTTP 502' });
   });
 
@@ -773,7 +773,7 @@ describe('a refusal for now', () => {
     await bot.decide(ALERT);
     bot.now += 8 * DAY;
     for (let run = 0; run < 3; run++) await bot.run();
-    expect([a.letters.length, bot.slept]).toEqual([3, []]);
+    expect([a.received.length, bot.slept]).toEqual([3, []]);
     expect(await bot.delivery('a')).toMatchObject({ state: 'pending', reason: 'HTTP 429' });
     a.next = [];
     await bot.run();
@@ -802,7 +802,7 @@ describe('a refusal for now', () => {
     expect(await bot.run()).toEqual(new Set());
     bot.now += 1;
     await bot.run();
-    expect(a.letters).toHaveLength(2);
+    expect(a.received).toHaveLength(2);
     expect(await bot.delivery('a')).toMatchObject({ state: 'sent', notBefore: null });
   });
 
@@ -823,7 +823,7 @@ describe('a refusal for now', () => {
   });
 
   // only a long wait holds back. The alert then follows its correction, with the old figures.
-  test.each<[string, Outcome]>([
+  test.each<[string, AttemptResult]>([
     ['without a word', BUSY],
     ['for a second, three times over', waitFor(1000)],
   ])('%s holds back the correction of what was refused', async (_, refusal) => {
@@ -841,7 +841,7 @@ describe('a refusal for now', () => {
     const other = exampleMessage({ ...ALERT, id: 'russell-2000/2029-03-01/alert' });
     await bot.decide(ALERT, CORRECTION, other);
     await bot.run();
-    expect(a.letters.map(({ message }) => message.id)).toEqual([ALERT.id, other.id]);
+    expect(a.received.map(({ message }) => message.id)).toEqual([ALERT.id, other.id]);
   });
 
   test('for days puts an alert off for six hours', async () => {
@@ -851,7 +851,7 @@ describe('a refusal for now', () => {
     await bot.run();
     bot.now += 6 * HOUR - 1;
     await bot.run();
-    expect(a.letters).toHaveLength(1);
+    expect(a.received).toHaveLength(1);
     bot.now += 1;
     await bot.run();
     expect(await bot.delivery('a')).toMatchObject({ state: 'sent', attempts: 2 });
@@ -866,7 +866,7 @@ describe('a refusal for now', () => {
     await bot.run();
     arrived = true;
     await bot.run();
-    expect(a.letters).toHaveLength(1);
+    expect(a.received).toHaveLength(1);
     expect(await bot.delivery('a')).toMatchObject({ state: 'sent', attempts: 1 });
   });
 
@@ -889,7 +889,7 @@ describe('a refusal for good', () => {
       bot.now = DECIDED + day * DAY;
       await bot.run();
     }
-    expect(a.letters).toHaveLength(8);
+    expect(a.received).toHaveLength(8);
     expect(bot.slept).toEqual([]);
     expect(await bot.delivery('a')).toMatchObject({ state: 'failed', reason: 'HTTP 403', attempts: 8 });
   });
@@ -901,13 +901,13 @@ describe('a refusal for good', () => {
     await bot.run();
     bot.now += 30 * DAY;
     await bot.run();
-    expect(a.letters).toHaveLength(1);
-    const repaired = fakeChannel('a', { settings: 'new mark' }, FORBIDDEN);
+    expect(a.received).toHaveLength(1);
+    const repaired = fakeChannel('a', { fingerprint: 'new mark' }, FORBIDDEN);
     bot.channels = [repaired];
     await bot.run();
     await bot.run();
-    expect(repaired.letters).toHaveLength(1);
-    expect(await bot.delivery('a')).toMatchObject({ state: 'failed', settings: 'new mark' });
+    expect(repaired.received).toHaveLength(1);
+    expect(await bot.delivery('a')).toMatchObject({ state: 'failed', fingerprint: 'new mark' });
   });
 
   test('holds back nothing: a later message may be one that is taken', async () => {
@@ -922,15 +922,15 @@ describe('a refusal for good', () => {
 describe('a refusal that may be about the pictures', () => {
   const PICTURE = { name: 'record', alt: 'a chart', png: new Uint8Array([1]) } as const;
   const draw = async () => [PICTURE];
-  const TOO_BIG: Outcome = { state: 'refused', permanent: true, reason: 'HTTP 413', perhapsPictures: true };
-  const DOWN: Outcome = {
+  const TOO_BIG: AttemptResult = { state: 'refused', permanent: true, reason: 'HTTP 413', perhapsPictures: true };
+  const DOWN: AttemptResult = {
     state: 'refused',
     permanent: false,
     reason: 'HTTP 500',
     retryAfter: 1000,
     perhapsPictures: true,
   };
-  const forms = ({ letters }: FakeChannel) => letters.map(({ pictures = [], lacking }) => [pictures.length, lacking]);
+  const forms = ({ received }: FakeChannel) => received.map(({ pictures = [], lacking }) => [pictures.length, lacking]);
 
   test.each([
     ['for good', TOO_BIG],
@@ -962,8 +962,8 @@ describe('a refusal that may be about the pictures', () => {
   test.each([
     ['that is about something else', FORBIDDEN],
     ['of unknown fate', UNKNOWN],
-  ])('is no attempt %s', async (_, outcome) => {
-    const a = fakeChannel('a', {}, outcome);
+  ])('is no attempt %s', async (_, result) => {
+    const a = fakeChannel('a', {}, result);
     const bot = newBot(a);
     await bot.decide(ALERT);
     await bot.run({ draw });

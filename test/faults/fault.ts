@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { App } from '../../src/app/app.ts';
-import { namesById } from '../../src/app/labels.ts';
+import { labelsById } from '../../src/app/labels.ts';
 import { check } from '../../src/check/check.ts';
 import { reportLines } from '../../src/console/report.ts';
 import { explainDatabaseError } from '../../src/store/sqlite/explain.ts';
@@ -179,7 +179,7 @@ async function run(story: Story, instant: string): Promise<Printed> {
     return await story.at(instant, async (app: App) => {
       const report = await check(app, { dryRun: false, offline: false, command: 'check' });
       if ('skipped' in report) return { code: 0, lines: [`Skipped: ${report.skipped}.`] };
-      const lines = [...app.settings.remarks, ...reportLines(report, namesById(app))];
+      const lines = [...app.settings.remarks, ...reportLines(report, labelsById(app))];
       return {
         code: report.problems.length === 0 ? 0 : 1,
         lines: lines.filter((line) => /^(Problem|Held|Missing|Delivery(?!.*: sent))|chmod/.test(line)),

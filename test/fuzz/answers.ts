@@ -58,14 +58,14 @@ const change = fc.record({
 const zone = fc.constantFrom('America/New_York', 'UTC', 'Asia/Tokyo', 'Pacific/Kiritimati', 'Etc/GMT+12', 'nowhere');
 
 function put(target: unknown, path: readonly (string | number)[], value: unknown, remove: boolean): void {
-  const holder = path
+  const owner = path
     .slice(0, -1)
     .reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], target);
   const last = path.at(-1);
-  if (typeof holder !== 'object' || holder === null || last === undefined) return;
-  if (!remove) (holder as Record<string, unknown>)[last] = value;
-  else if (Array.isArray(holder)) holder.splice(Number(last), 1);
-  else delete (holder as Record<string, unknown>)[last];
+  if (typeof owner !== 'object' || owner === null || last === undefined) return;
+  if (!remove) (owner as Record<string, unknown>)[last] = value;
+  else if (Array.isArray(owner)) owner.splice(Number(last), 1);
+  else delete (owner as Record<string, unknown>)[last];
 }
 
 function sourceOf({ url }: YahooStandIn): Source {

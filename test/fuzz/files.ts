@@ -134,10 +134,10 @@ function placesOf(value: unknown, path: Place): Place[] {
 }
 
 function put(target: unknown, place: Place, value: unknown): void {
-  const holder = place
+  const owner = place
     .slice(0, -1)
     .reduce<unknown>((at, name) => (at as Record<string, unknown> | undefined)?.[name], target);
   const last = place.at(-1);
-  if (typeof holder === 'object' && holder !== null && last !== undefined)
-    (holder as Record<string, unknown>)[last] = value;
+  if (typeof owner === 'object' && owner !== null && last !== undefined)
+    (owner as Record<string, unknown>)[last] = value;
 }

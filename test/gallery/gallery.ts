@@ -57,20 +57,20 @@ async function drawAll(app: App): Promise<void> {
     process.stdout.write('Discord, email and page are not drawn: there is no /usr/bin/chromium\n');
     return;
   }
-  const letter = { message, repeat: false, refersTo: null, pictures };
+  const outgoing = { message, repeat: false, refersTo: null, pictures };
   const icon = readFileSync(join(ROOT, 'src/dashboard/icon.svg'), 'utf8');
   const server = await listen(createSite(app), { host: '127.0.0.1', port: 0 });
   const browser = await launch();
   try {
     const tab = await browser.newPage({ viewport: { width: 640, height: 800 }, deviceScaleFactor: 1.5 });
     await tab.setContent(
-      discordPage([{ payload: renderDiscord(letter), pictures, buttons: labelsUnder(message) }], icon),
+      discordPage([{ payload: renderDiscord(outgoing), pictures, buttons: labelsUnder(message) }], icon),
     );
     write('discord.png', await tab.screenshot({ fullPage: true }));
     await tab.setContent(discordPage(await answers(app), icon));
     write('commands.png', await tab.screenshot({ fullPage: true }));
     const source = ({ png }: { png: Uint8Array }) => `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
-    await tab.setContent(renderHtml(letter, source));
+    await tab.setContent(renderHtml(outgoing, source));
     write('email.png', await tab.screenshot({ clip: { x: 0, y: 0, width: 640, height: 1180 }, fullPage: true }));
 
     const page = await browser.newPage({ viewport: { width: 1100, height: 1340 } });

@@ -41,7 +41,7 @@ function mails() {
 function closeOf(session: string): Promise<number | undefined> {
   return story.at(
     SEP_23,
-    async ({ closes }) => closes.believed('^RUT', session).find((row) => row.session === session)?.close,
+    async ({ closes }) => closes.accepted('^RUT', session).find((row) => row.session === session)?.close,
   );
 }
 

@@ -44,7 +44,7 @@ describe('the copy', () => {
     });
     const copy = new Database(path, { readonly: true });
     expect(copy.pragma('integrity_check', { simple: true })).toBe('ok');
-    expect(createClosesStore(copy).believed('^RUT').length).toBeGreaterThan(9000);
+    expect(createClosesStore(copy).accepted('^RUT').length).toBeGreaterThan(9000);
     expect(copy.prepare("select * from facts where name = 'unfinished'").all()).toEqual([]);
     copy.close();
   });

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
+  CLOSE_LAG_MS,
   closingTime,
   isLastOfWeek,
   isTradingDay,
@@ -11,7 +12,6 @@ import {
   newYorkTime as newYorkTimeByRule,
   nextSession,
   previousSession,
-  SETTLE_MS,
   sessionsBetween,
 } from '../../src/market/new-york.ts';
 import { isDate, toDate, toDay } from '../../src/market/session.ts';
@@ -256,7 +256,7 @@ describe('the date in New York', () => {
 
 describe('the last session that is over', () => {
   test('waits 35 minutes after the close', () => {
-    expect(SETTLE_MS).toBe(2_100_000);
+    expect(CLOSE_LAG_MS).toBe(2_100_000);
   });
 
   // Offsets are those of New York: -04:00 in summer, -05:00 in winter.

@@ -4,10 +4,10 @@ import { comparedWithAnyDay, hitRate, trust } from '../../src/message/evidence.t
 import type { Message } from '../../src/message/message.ts';
 import { renderText } from '../../src/render/text.ts';
 import {
-  letter,
   NO_MARKET_DATA,
   NOTHING_KNOWN,
   occasionWithoutBenchmark,
+  outgoing,
   realOccasion,
   STATISTICS,
   smallOccasion,
@@ -16,7 +16,7 @@ import {
 
 /** Everything that a reader sees, on one line. */
 function words(message: Message): string {
-  return renderText(letter(message)).replace(/\s+/g, ' ');
+  return renderText(outgoing(message)).replace(/\s+/g, ' ');
 }
 
 /** What shows that a value was missing where words were built. */
@@ -135,8 +135,8 @@ describe('without any benchmark close', () => {
 
 test('an alert without a close before or quiet sessions leaves them out', () => {
   const { event } = smallOccasion();
-  const occasion = smallOccasion({ change: null, event: { ...event, quietSessions: null }, sourceOnly: null });
-  const message = alertMessage(TELLING, occasion, null);
+  const eventStudy = smallOccasion({ change: null, event: { ...event, quietSessions: null }, sourceOnly: null });
+  const message = alertMessage(TELLING, eventStudy, null);
   expect(message.lead).toContain('on Thursday, 18 Sep 2025, past its record');
   expect(message.lead).toContain('3 years, 10 months and 10 days. After');
   expect(words(message)).not.toContain('depend on it');
@@ -153,19 +153,19 @@ test('an alert says in one sentence how much hangs on the rule', () => {
 
 test('an alert says whether dividends are in its figures', () => {
   expect(words(alertMessage(TELLING, smallOccasion(), null))).toContain('Price only: dividends would come on top');
-  const telling = { ...TELLING, withDividends: true };
-  expect(words(alertMessage(telling, smallOccasion(), null))).toContain(
+  const labels = { ...TELLING, withDividends: true };
+  expect(words(alertMessage(labels, smallOccasion(), null))).toContain(
     'The S&P 500 reinvests dividends: they are in every figure.',
   );
 });
 
 test('a late alert says so and why; the note of the source comes after it', () => {
-  const telling = { ...TELLING, sourceNote: 'These closes are simulated.' };
-  expect(alertMessage(telling, smallOccasion(), 'nobody looked.').notes).toEqual([
+  const labels = { ...TELLING, sourceNote: 'These closes are simulated.' };
+  expect(alertMessage(labels, smallOccasion(), 'nobody looked.').notes).toEqual([
     'Found late: nobody looked.',
     'These closes are simulated.',
   ]);
-  expect(alertMessage(telling, smallOccasion(), null).notes).toEqual(['These closes are simulated.']);
+  expect(alertMessage(labels, smallOccasion(), null).notes).toEqual(['These closes are simulated.']);
 });
 
 test('a rule of several years says so in title and footer', () => {
@@ -241,7 +241,7 @@ describe('how far to trust it', () => {
 test('the alert of 18 September 2025 prints the figures of the article it comes from', ({ skip }) => {
   const real = realOccasion();
   if (real === undefined) return skip(NO_MARKET_DATA);
-  const message = alertMessage(real.telling, real.occasion, null);
+  const message = alertMessage(real.labels, real.eventStudy, null);
   const text = words(message);
   expect(text).toContain(
     'closed at 2,467.70 on Thursday, 18 Sep 2025 (+2.51% on the day), past its record of 2,442.74 of 8 Nov 2021: ' +

@@ -53,13 +53,13 @@ describe('changed figures', () => {
 
 describe('a correction', () => {
   const { event } = smallOccasion();
-  const occasion = smallOccasion({ event: { ...event, close: 2468.1 } });
+  const eventStudy = smallOccasion({ event: { ...event, close: 2468.1 } });
   const told = alertMessage(TELLING, smallOccasion(), 'nobody looked.');
-  const alert = alertMessage(TELLING, occasion, null);
+  const alert = alertMessage(TELLING, eventStudy, null);
   const correction = { told, alert, first: FIRST, number: 1, returned: false };
 
   test('says what was printed and what is right, first of all', () => {
-    const message = correctionMessage(TELLING, occasion, correction);
+    const message = correctionMessage(TELLING, eventStudy, correction);
     expect(message).toMatchObject({
       id: 'russell-2000/2025-09-18/correction',
       kind: 'correction',
@@ -81,19 +81,19 @@ describe('a correction', () => {
 
   test('of an event that returns says that it stands after all, with or without changed figures', () => {
     const returned = { ...correction, returned: true };
-    const message = correctionMessage(TELLING, occasion, returned);
+    const message = correctionMessage(TELLING, eventStudy, returned);
     expect(message.title).toBe('Stands after all: Russell 2000: first record close in over a year');
     expect(message.lead).toMatch(
       /^The record close of 18 Sep 2025, taken back earlier, stands after all\. The Russell/,
     );
-    const same = correctionMessage(TELLING, occasion, { ...returned, told: alert });
+    const same = correctionMessage(TELLING, eventStudy, { ...returned, told: alert });
     expect(same.sections.map(({ heading }) => heading)).not.toContain('What changed');
   });
 
   test('keeps the note of the source', () => {
-    const telling = { ...TELLING, sourceNote: 'These closes are simulated.' };
-    const now = alertMessage(telling, occasion, null);
-    expect(correctionMessage(telling, occasion, { ...correction, alert: now }).notes).toEqual([telling.sourceNote]);
+    const labels = { ...TELLING, sourceNote: 'These closes are simulated.' };
+    const now = alertMessage(labels, eventStudy, null);
+    expect(correctionMessage(labels, eventStudy, { ...correction, alert: now }).notes).toEqual([labels.sourceNote]);
   });
 });
 
@@ -157,8 +157,8 @@ describe('a retraction', () => {
   });
 
   test('carries the note of the source and counts its id', () => {
-    const telling = { ...TELLING, sourceNote: 'These closes are simulated.' };
-    expect(retractionMessage(telling, { ...retraction, number: 2 })).toMatchObject({
+    const labels = { ...TELLING, sourceNote: 'These closes are simulated.' };
+    expect(retractionMessage(labels, { ...retraction, number: 2 })).toMatchObject({
       id: 'russell-2000/2025-09-18/retraction-2',
       notes: ['These closes are simulated.'],
     });

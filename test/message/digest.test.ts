@@ -4,7 +4,7 @@ import { renderDiscord } from '../../src/render/discord-embed.ts';
 import { renderHtml } from '../../src/render/email-html.ts';
 import { renderText } from '../../src/render/text.ts';
 import { brokenLimit } from '../support/discord-limits.ts';
-import { letter, TELLING } from '../support/examples.ts';
+import { outgoing, TELLING } from '../support/examples.ts';
 
 const CREATED = '2025-09-12T22:00:00.000Z';
 
@@ -51,7 +51,7 @@ function facts(change: Partial<DigestFacts> = {}): DigestFacts {
 }
 
 const textOf = (change: Partial<DigestFacts> = {}) =>
-  renderText(letter(digestMessage(facts(change), [TELLING], CREATED))).replace(/\s+/g, ' ');
+  renderText(outgoing(digestMessage(facts(change), [TELLING], CREATED))).replace(/\s+/g, ' ');
 
 describe('a digest', () => {
   test('says in its title what a glance at the inbox must tell', () => {
@@ -128,7 +128,7 @@ describe('a digest', () => {
 
   test('fits into Discord with all its parts, and has every figure in the HTML', () => {
     const message = digestMessage(facts(), [TELLING], CREATED);
-    const payload = renderDiscord(letter(message));
+    const payload = renderDiscord(outgoing(message));
     expect(brokenLimit(payload, [])).toBeUndefined();
     expect(payload.embeds?.[0]?.fields?.map(({ name }) => name)).toEqual([
       'Where it stands',
@@ -136,6 +136,6 @@ describe('a digest', () => {
       'Data',
       'Channels',
     ]);
-    expect(renderHtml(letter(message))).toContain('6,584.29');
+    expect(renderHtml(outgoing(message))).toContain('6,584.29');
   });
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { drillMessage } from '../../src/message/drill.ts';
 import { renderText } from '../../src/render/text.ts';
-import { letter, smallOccasion, TELLING } from '../support/examples.ts';
+import { outgoing, smallOccasion, TELLING } from '../support/examples.ts';
 
 test('a drill is labelled in title and lead, and shows what an alert looks like', () => {
   const drill = drillMessage({ ...TELLING, sourceNote: 'These closes are simulated.' }, smallOccasion());
@@ -24,5 +24,5 @@ test('a drill needs no example', () => {
   const drill = drillMessage(TELLING, undefined);
   expect(drill.lead).toBe('This is a drill. Nothing happened: it proves that an alert would arrive here.');
   expect(drill).toMatchObject({ sections: [], footer: [] });
-  expect(renderText(letter(drill))).toContain(`Id: ${drill.id}`);
+  expect(renderText(outgoing(drill))).toContain(`Id: ${drill.id}`);
 });

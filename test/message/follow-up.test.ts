@@ -4,7 +4,7 @@ import { renderDiscord } from '../../src/render/discord-embed.ts';
 import { renderText } from '../../src/render/text.ts';
 import type { Aftermath } from '../../src/study/aftermath.ts';
 import { brokenLimit } from '../support/discord-limits.ts';
-import { letter, NOTHING_KNOWN, STATISTICS, smallOccasion, TELLING } from '../support/examples.ts';
+import { NOTHING_KNOWN, outgoing, STATISTICS, smallOccasion, TELLING } from '../support/examples.ts';
 
 const FIRST = 'russell-2000/2025-09-18/alert';
 
@@ -39,7 +39,7 @@ describe('a follow-up', () => {
         '+3.1% from 6,631.96, with a maximum drawdown of −5.2% on the way. After 3 earlier occasions it was higher at this ' +
         'point in 2 of 3, median +4.2%; this one is number 3 of 4.',
     );
-    const text = renderText(letter(message));
+    const text = renderText(outgoing(message));
     expect(text).toMatch(/^3 months +\+3\.1% +\+4\.2% +2 of 3 +−2\.2% +\+7\.3%/m);
     expect(text).toMatch(/^12 months +pending +\+2\.7% +2 of 3/m);
     expect(text).toContain('This time beside 3 earlier occasions and any day. Next: 12 months, on 18 Sep');
@@ -56,20 +56,20 @@ describe('a follow-up', () => {
     });
     const message = followUpMessage(TELLING, year, FIRST);
     expect(message.title).toBe('After a year: S&P 500 +12.0% since the Russell 2000 record of 18 Sep 2025');
-    expect(renderText(letter(message)).replace(/\s+/g, ' ')).toContain(
+    expect(renderText(outgoing(message)).replace(/\s+/g, ' ')).toContain(
       'this occasion is part of the study now: the S&P 500 was higher a year later in 3 of 4 (75%).',
     );
   });
 
   test('of the very first occasion has nothing to compare with, and says so', () => {
     const first = aftermath({ rank: 1, earlier: { '3': NOTHING_KNOWN, '12': NOTHING_KNOWN } });
-    const text = renderText(letter(followUpMessage(TELLING, first, FIRST)));
+    const text = renderText(outgoing(followUpMessage(TELLING, first, FIRST)));
     expect(text.replace(/\s+/g, ' ')).toContain('There is no earlier occasion to compare with.');
     expect(text).not.toMatch(/NaN|null|undefined/);
   });
 
   test('fits into Discord, and is green', () => {
-    const payload = renderDiscord(letter(followUpMessage(TELLING, aftermath(), FIRST)));
+    const payload = renderDiscord(outgoing(followUpMessage(TELLING, aftermath(), FIRST)));
     expect(brokenLimit(payload, [])).toBeUndefined();
     expect(payload.embeds?.[0]?.color).toBe(0x0b6e4f);
   });

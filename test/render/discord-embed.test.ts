@@ -5,10 +5,10 @@ import { alertMessage } from '../../src/message/alert.ts';
 import type { Message, Section } from '../../src/message/message.ts';
 import { renderDiscord } from '../../src/render/discord-embed.ts';
 import { brokenLimit } from '../support/discord-limits.ts';
-import { exampleMessage, letter, NO_MARKET_DATA, realOccasion } from '../support/examples.ts';
+import { exampleMessage, NO_MARKET_DATA, outgoing, realOccasion } from '../support/examples.ts';
 
 function embedOf(message: Message, repeat = false, mention?: string, link?: string): APIEmbed {
-  const [embed] = renderDiscord(letter(message, { repeat }), mention, link).embeds ?? [];
+  const [embed] = renderDiscord(outgoing(message, { repeat }), mention, link).embeds ?? [];
   if (embed === undefined) throw new Error('there is no embed');
   return embed;
 }
@@ -75,7 +75,7 @@ describe('whatever a message holds', () => {
   test('its embed keeps within the limits of Discord', () => {
     fc.assert(
       fc.property(message, fc.boolean(), (any, repeat) => {
-        const payload = renderDiscord(letter(any, { repeat }), '<@&123>', 'https://discord.com/channels/1/2/3');
+        const payload = renderDiscord(outgoing(any, { repeat }), '<@&123>', 'https://discord.com/channels/1/2/3');
         const [embed] = payload.embeds ?? [];
         expect(payload.embeds).toHaveLength(1);
         expect(brokenLimit(payload, [])).toBeUndefined();
@@ -117,7 +117,7 @@ describe('whatever a message holds', () => {
   test('nobody is mentioned but the role that is set up', () => {
     fc.assert(
       fc.property(message, (any) => {
-        const payload = renderDiscord(letter(any), '<@&123>');
+        const payload = renderDiscord(outgoing(any), '<@&123>');
         expect(payload).toMatchObject({ content: '<@&123>', allowed_mentions: { parse: [], roles: ['123'] } });
         expect(Object.keys(payload.allowed_mentions ?? {})).toEqual(['parse', 'roles']);
         const { title, description, fields = [] } = payload.embeds?.[0] ?? {};
@@ -159,7 +159,7 @@ test('a message whose every part is full keeps within 6,000 characters, with its
   }));
   for (const id of ['russell-2000/2025-09-18/alert', `warning/${'w'.repeat(450)}/1`]) {
     const any = exampleMessage({ id, title: full, lead: full, notes: [full], sections, footer: [full] });
-    const payload = renderDiscord(letter(any, { repeat: true }), '<@&123>', 'https://discord.com/channels/1/2/3');
+    const payload = renderDiscord(outgoing(any, { repeat: true }), '<@&123>', 'https://discord.com/channels/1/2/3');
     expect(brokenLimit(payload, [])).toBeUndefined();
     expect(payload.embeds?.[0]?.footer?.text).toMatch(new RegExp(`…\n${id}$`));
     expect(payload.embeds?.[0]?.footer?.text.length).toBeLessThanOrEqual(500);
@@ -171,13 +171,13 @@ describe('mentions', () => {
     ['a role', '<@&123>', { parse: [], roles: ['123'] }],
     ['a user', '<@123>', { parse: [], users: ['123'] }],
   ])('%s is allowed by its id only', (_, mention, allowed) => {
-    const payload = renderDiscord(letter(), mention);
+    const payload = renderDiscord(outgoing(), mention);
     expect(payload.content).toBe(mention);
     expect(payload.allowed_mentions).toEqual(allowed);
   });
 
   test('without one there is no content and nobody is allowed', () => {
-    const payload = renderDiscord(letter());
+    const payload = renderDiscord(outgoing());
     expect(payload).not.toHaveProperty('content');
     expect(payload.allowed_mentions).toEqual({ parse: [] });
   });
@@ -231,7 +231,7 @@ test('the real alert is cut nowhere: all 11 occasions, the losers named', ({ ski
   const real = realOccasion();
   if (real === undefined) return skip(NO_MARKET_DATA);
   const late = 'nobody looked between 15 Sep 2025, 16:45 New York and 20 Sep 2025, 16:45 New York.';
-  const embed = embedOf(alertMessage(real.telling, real.occasion, late), true);
+  const embed = embedOf(alertMessage(real.labels, real.eventStudy, late), true);
   expect(JSON.stringify(embed)).not.toMatch(/…|and \d+ more/);
   expect(embed.fields?.[0]?.value.match(/^\d+ \w{3} \d{4} +[+−][\d.]+%$/gm)).toHaveLength(11);
 });

@@ -4,7 +4,7 @@ import { drillMessage } from '../../src/message/drill.ts';
 import type { Table } from '../../src/message/message.ts';
 import { renderText } from '../../src/render/text.ts';
 import { alignTable, essential } from '../../src/render/text-table.ts';
-import { exampleMessage, letter, NO_MARKET_DATA, realOccasion, smallOccasion, TELLING } from '../support/examples.ts';
+import { exampleMessage, NO_MARKET_DATA, outgoing, realOccasion, smallOccasion, TELLING } from '../support/examples.ts';
 
 const TABLE: Table = {
   columns: [
@@ -52,7 +52,7 @@ test('the text has title, lead, notes, sections, footer and id, in this order', 
     sections: [{ heading: 'Head', paragraphs: ['One.', 'Two.'], table: TABLE }],
     footer: ['Rule.', 'Data.'],
   });
-  expect(renderText(letter(message, { repeat: true }))).toBe(`Title
+  expect(renderText(outgoing(message, { repeat: true }))).toBe(`Title
 =====
 
 Lead.
@@ -76,14 +76,14 @@ Id: russell-2000/2025-09-18/alert
 });
 
 test('only a repeat says that it may be one', () => {
-  expect(renderText(letter())).not.toContain('repeat');
+  expect(renderText(outgoing())).not.toContain('repeat');
 });
 
 test.each([
   ['not taken', 'attached; they are'],
   ['not drawn', 'drawn; the charts are'],
 ] as const)('pictures that are %s are told in one line, with the place where they are', (lacking, words) => {
-  const text = renderText(letter(exampleMessage(), { lacking })).replace(/\n(?!\n)/g, ' ');
+  const text = renderText(outgoing(exampleMessage(), { lacking })).replace(/\n(?!\n)/g, ' ');
   expect(text).toContain(`Note: The pictures could not be ${words} on the page (of the daemon, or npm run dashboard).`);
 });
 
@@ -97,7 +97,7 @@ test.each([
   ['a late one', alertMessage(TELLING, smallOccasion(), 'nobody looked between one evening and another. '.repeat(9))],
   ['a drill', drillMessage(TELLING, smallOccasion())],
 ])('the prose of %s is at most 78 columns wide and no word of it is lost', (_, message) => {
-  const text = renderText(letter(message));
+  const text = renderText(outgoing(message));
   expect(Math.max(...prose(text).map((line) => line.length))).toBeLessThanOrEqual(78);
   const flat = text.replace(/\s+/g, ' ');
   for (const part of [message.lead, ...message.notes, ...message.sections.flatMap(({ paragraphs }) => paragraphs)]) {
@@ -107,14 +107,14 @@ test.each([
 
 test('lines are filled up to 78 columns, a longer word stands alone', () => {
   const lead = `${'x'.repeat(39)} ${'y'.repeat(38)} z ${'w'.repeat(90)} end`;
-  const [, , , ...lines] = renderText(letter(exampleMessage({ lead }))).split('\n');
+  const [, , , ...lines] = renderText(outgoing(exampleMessage({ lead }))).split('\n');
   expect(lines.slice(0, 4)).toEqual([`${'x'.repeat(39)} ${'y'.repeat(38)}`, 'z', 'w'.repeat(90), 'end']);
 });
 
 test('the prose of the real alert is at most 78 columns wide, and its tables are aligned', ({ skip }) => {
   const real = realOccasion();
   if (real === undefined) return skip(NO_MARKET_DATA);
-  const lines = renderText(letter(alertMessage(real.telling, real.occasion, null))).split('\n');
+  const lines = renderText(outgoing(alertMessage(real.labels, real.eventStudy, null))).split('\n');
   expect(Math.max(...prose(lines.join('\n')).map((line) => line.length))).toBeLessThanOrEqual(78);
   const table = lines.slice(lines.findIndex((line) => line.startsWith('Record close ')));
   expect(new Set(table.slice(0, 12).map((line) => line.length)).size).toBe(1);

@@ -6,7 +6,7 @@ import { createDiscordWebhookChannel } from '../../src/channel/discord-webhook/t
 import { heartbeat } from '../../src/health/heartbeat.ts';
 import { createYahooSource } from '../../src/market/yahoo.ts';
 import { loadSettings } from '../../src/settings/settings.ts';
-import { letter } from '../support/examples.ts';
+import { outgoing } from '../support/examples.ts';
 import { listen, send, startHttp } from '../support/http.ts';
 import { useStandIn } from '../support/temporary.ts';
 
@@ -39,7 +39,7 @@ describe('a server whose certificate nobody trusts gets no request, so no token 
       createDiscordWebhookChannel({ id: '1', token: 'x', threadId: undefined, api }, undefined),
       createDiscordBotChannel({ token: 'x', channelId: '1', api }, undefined),
     ]) {
-      expect(await channel.send(letter())).toMatchObject({
+      expect(await channel.send(outgoing())).toMatchObject({
         state: 'refused',
         permanent: false,
         reason: expect.stringMatching(/^no trusted connection to Discord \(.*(CERT|SELF_SIGNED)/),

@@ -12,7 +12,7 @@ import { startCboe } from '../support/cboe-server.ts';
 import { runCli } from '../support/cli.ts';
 import { startGateway } from '../support/discord-gateway.ts';
 import { BOT, startDiscord } from '../support/discord-server.ts';
-import { letter } from '../support/examples.ts';
+import { outgoing } from '../support/examples.ts';
 import { startHeartbeat } from '../support/heartbeat-server.ts';
 import { closedPort, type ProxyStandIn, startProxy, startTls } from '../support/proxy-server.ts';
 import { SEP_17, SEP_18, startStory } from '../support/story.ts';
@@ -63,8 +63,8 @@ async function startServices() {
     discord,
     calls: {
       yahoo: () => createYahooSource({ url: yahooUrl, timeout: 5000, patience }).read('^RUT', undefined, NOW),
-      webhook: () => webhook.send(letter()),
-      bot: () => bot.send(letter()),
+      webhook: () => webhook.send(outgoing()),
+      bot: () => bot.send(outgoing()),
       heartbeat: () => heartbeat(aliveUrl, 'ok'),
       witness: () => createCboeWitness({ url: cboeUrl, timeout: 5000 }).ask('^RUT', NOW),
     },

@@ -29,15 +29,15 @@ test('the closes in memory are those that were put there, in order, the newest v
   expect(closes.known('^RUT')).toEqual([settled('2025-12-29', 1), held, settled('2025-12-31', 4)]);
   // The last believed close before comes with what is known from there on.
   expect(closes.known('^RUT', '2025-12-31')).toEqual([settled('2025-12-29', 1), settled('2025-12-31', 4)]);
-  expect(closes.believed('^RUT')).toEqual([
+  expect(closes.accepted('^RUT')).toEqual([
     { session: '2025-12-29', close: 1 },
     { session: '2025-12-31', close: 4 },
   ]);
-  expect(closes.believed('^RUT', '2025-12-30')).toEqual([{ session: '2025-12-29', close: 1 }]);
+  expect(closes.accepted('^RUT', '2025-12-30')).toEqual([{ session: '2025-12-29', close: 1 }]);
   expect(closes.held('^RUT')).toEqual([held]);
   expect(closes.first('^RUT')).toBe('2025-12-29');
   expect(closes.missing('^RUT', NOW)).toEqual(['2026-01-02', '2026-01-05']);
-  expect(closes.believed('^GSPC')).toEqual([]);
+  expect(closes.accepted('^GSPC')).toEqual([]);
 });
 
 test('a held close that is believed later is held no more', () => {
@@ -49,7 +49,7 @@ test('a held close that is believed later is held no more', () => {
   });
   closes.store('^RUT', { changed: [settled('2025-12-30', 900)], revisions: [] });
   expect(closes.held('^RUT')).toEqual([]);
-  expect(closes.believed('^RUT')).toEqual([{ session: '2025-12-30', close: 900 }]);
+  expect(closes.accepted('^RUT')).toEqual([{ session: '2025-12-30', close: 900 }]);
 });
 
 test('the next reading begins 30 sessions back, or earlier at a gap', () => {

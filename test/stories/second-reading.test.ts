@@ -127,7 +127,7 @@ describe('a whole history that is restated', () => {
     await story.round(SEP_18);
     restate(1.05);
     for (const time of ['20:45', '22:30']) await story.round(`2025-09-19T${time}:00Z`);
-    expect((await story.at(SEP_19, async ({ closes }) => closes.believed('^RUT'))).at(-2)?.close).toBeCloseTo(
+    expect((await story.at(SEP_19, async ({ closes }) => closes.accepted('^RUT'))).at(-2)?.close).toBeCloseTo(
       2591.09,
       1,
     );

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { App } from '../../src/app/app.ts';
-import { namesById } from '../../src/app/labels.ts';
+import { labelsById } from '../../src/app/labels.ts';
 import { openApp, type Runtime } from '../../src/app/open.ts';
 import { check } from '../../src/check/check.ts';
 import { reportLines } from '../../src/console/report.ts';
@@ -110,7 +110,7 @@ describe('a long watch list', () => {
         },
       },
     };
-    const { problems, fresh } = await readClosesOfAll(broken, false);
+    const { problems, readSessions: fresh } = await readClosesOfAll(broken, false);
     expect(problems).toHaveLength(10);
     expect(problems).toContain('SYM17: no answer');
     expect(fresh.size).toBe(90);
@@ -128,7 +128,7 @@ describe('a long watch list', () => {
     expect(
       report.signals.every(({ state, quietSessions }) => state === 'armed' && quietSessions === SESSIONS.length - 1),
     ).toBe(true);
-    const lines = reportLines(report, namesById(app));
+    const lines = reportLines(report, labelsById(app));
     // One table, the nearest to its record first: 99.00 to 100 is 1.01%.
     expect(lines[0]).toMatch(/^Signal +Close +Session +State +To record +Record +Of$/);
     expect(lines[1]).toMatch(/^Signal 0 +99\.00 +31 Dec 2025 +armed +\+1\.01% +100\.00 +3 Jan 2023$/);

@@ -256,7 +256,7 @@ describe('a close that is missing the next morning', () => {
     await story.round('2025-09-19T18:30:00Z');
     expect(text(story, 'warning/closes/2025-09-18')).toContain(words);
     expect(story.cboe.requests).toEqual(['_RUT']);
-    const stored = await story.at(SEP_19, async ({ closes }) => closes.believed('^RUT').at(-1)?.session);
+    const stored = await story.at(SEP_19, async ({ closes }) => closes.accepted('^RUT').at(-1)?.session);
     expect(stored).toBe('2025-09-17');
   });
 

@@ -1,12 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCloses } from '../../src/market/csv.ts';
-import { alertMessage, type Telling } from '../../src/message/alert.ts';
-import type { Letter, Message } from '../../src/message/message.ts';
+import { alertMessage, type SignalLabels } from '../../src/message/alert.ts';
+import type { Message, Outgoing } from '../../src/message/message.ts';
 import { readConfig, SignalsFile } from '../../src/settings/config-files.ts';
 import type { Signal } from '../../src/signal/signal.ts';
 import type { Decision, LedgerEvent } from '../../src/store/ledger.ts';
-import { type Occasion, occasionAt } from '../../src/study/occasion.ts';
+import { type EventStudy, eventStudyAt } from '../../src/study/event-study.ts';
 import type { HorizonStatistics, StudiedEvent } from '../../src/study/study.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -22,7 +22,7 @@ const SIGNAL: Signal = {
   beforeHistory: { file: 'before.csv', until: '1987-09-10', rule: 'Before 10 Sep 1987: another series.' },
 };
 
-export const TELLING: Telling = {
+export const TELLING: SignalLabels = {
   signal: SIGNAL,
   indexName: 'Russell 2000',
   benchmarkName: 'S&P 500',
@@ -81,7 +81,7 @@ function event(
 }
 
 /** The event of 18 September 2025 with three earlier ones, made by hand. */
-export function smallOccasion(change: Partial<Occasion> = {}): Occasion {
+export function smallOccasion(change: Partial<EventStudy> = {}): EventStudy {
   const events = [
     event(['1999-12-29', 497.01], ['1998-04-21', 491.41], [427, 617], {
       benchmarkClose: 1463.46,
@@ -132,7 +132,7 @@ export function smallOccasion(change: Partial<Occasion> = {}): Occasion {
 }
 
 /** The same event while no benchmark close at all is known. */
-export function occasionWithoutBenchmark(): Occasion {
+export function occasionWithoutBenchmark(): EventStudy {
   const { study } = smallOccasion();
   const events = study.events.map((studied) => ({
     ...studied,
@@ -150,7 +150,7 @@ export function occasionWithoutBenchmark(): Occasion {
 }
 
 /** The real event of 2025-09-18 and its telling; undefined where the real closes are absent (see DESIGN 6). */
-export function realOccasion(): { telling: Telling; occasion: Occasion } | undefined {
+export function realOccasion(): { labels: SignalLabels; eventStudy: EventStudy } | undefined {
   if (!existsSync(MARKET_DATA)) return undefined;
   const signal = readConfig(SignalsFile, join(ROOT, 'config/signals.json')).signals.find(
     ({ id }) => id === 'russell-2000',
@@ -161,8 +161,8 @@ export function realOccasion(): { telling: Telling; occasion: Occasion } | undef
     index: readCloses(join(MARKET_DATA, '^RUT.csv')),
     benchmark: readCloses(join(MARKET_DATA, '^GSPC.csv')),
   };
-  const occasion = occasionAt(signal, closes, '2025-09-18');
-  return occasion && { telling: { ...TELLING, signal }, occasion };
+  const eventStudy = eventStudyAt(signal, closes, '2025-09-18');
+  return eventStudy && { labels: { ...TELLING, signal }, eventStudy };
 }
 
 /** Why a test with real closes is skipped. */
@@ -174,7 +174,7 @@ export function exampleMessage(change: Partial<Message> = {}): Message {
 }
 
 /** A message on its way to a channel. */
-export function letter(message: Message = exampleMessage(), change: Partial<Letter> = {}): Letter {
+export function outgoing(message: Message = exampleMessage(), change: Partial<Outgoing> = {}): Outgoing {
   return { message, repeat: false, refersTo: null, ...change };
 }
 
@@ -190,7 +190,7 @@ export const EVENT: LedgerEvent = {
 export function decision(change: Partial<Decision> = {}): Decision {
   return {
     signal: 'russell-2000',
-    settings: 'mark',
+    fingerprint: 'mark',
     baselineSession: '2025-09-17',
     evaluatedSession: '2025-09-18',
     evaluatedAt: '2025-09-18T20:45:00.000Z',

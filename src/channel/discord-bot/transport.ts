@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Receipt } from '../../message/message.ts';
 import { buttonsUnder } from '../../render/discord-buttons.ts';
 import { discordFiles, footerNames, renderDiscord } from '../../render/discord-embed.ts';
-import { type Channel, ChannelError, type MayWrite, settingsMark } from '../channel.ts';
+import { type Channel, ChannelError, fingerprintOf, type MayWrite } from '../channel.ts';
 import { botIdOf, type Place, whyNoMessages, whyNoPosts } from '../discord/place.ts';
 import { ANSWER_TIMEOUT, connect, mentionFor, outcomeOf, sentWhere, textOf } from '../discord/rest.ts';
 
@@ -56,19 +56,19 @@ export function createDiscordBotChannel(
   return {
     id: 'discord-bot',
     needsNetwork: true,
-    settings: settingsMark(api, token, channelId, mention ?? ''),
-    send: async (letter, mayWrite) => {
+    fingerprint: fingerprintOf(api, token, channelId, mention ?? ''),
+    send: async (outgoing, mayWrite) => {
       const { rest, route } = await session(0, mayWrite);
-      const buttons = buttonsUnder(letter.message);
+      const buttons = buttonsUnder(outgoing.message);
       const body = {
-        ...renderDiscord(letter, mentionFor(letter, mention)),
+        ...renderDiscord(outgoing, mentionFor(outgoing, mention)),
         ...(buttons.length === 0 ? {} : { components: buttons }),
-        ...replyTo(letter.refersTo),
-        nonce: nonceOf(letter.message.id),
+        ...replyTo(outgoing.refersTo),
+        nonce: nonceOf(outgoing.message.id),
         enforce_nonce: true,
       };
       try {
-        return sentWhere(await rest.post(route, { body, files: discordFiles(letter), signal: signal() }));
+        return sentWhere(await rest.post(route, { body, files: discordFiles(outgoing), signal: signal() }));
       } catch (error) {
         return outcomeOf(error, 'bot');
       }

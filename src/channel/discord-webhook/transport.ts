@@ -1,7 +1,7 @@
 import type { REST } from 'discord.js';
-import type { Letter, Receipt } from '../../message/message.ts';
+import type { Outgoing, Receipt } from '../../message/message.ts';
 import { discordFiles, renderDiscord } from '../../render/discord-embed.ts';
-import { type Channel, ChannelError, type MayWrite, type Outcome, settingsMark } from '../channel.ts';
+import { type AttemptResult, type Channel, ChannelError, fingerprintOf, type MayWrite } from '../channel.ts';
 import { DISCORD_CODES } from '../discord/codes.ts';
 import { isForum, isThread, type Place } from '../discord/place.ts';
 import { ANSWER_TIMEOUT, connect, mentionFor, outcomeOf, sentWhere, textOf } from '../discord/rest.ts';
@@ -35,20 +35,20 @@ export function createDiscordWebhookChannel(
 ): Channel {
   const { id, token, threadId, threadName, api } = settings;
   const post = async (
-    letter: Letter,
+    outgoing: Outgoing,
     link: string | undefined,
     thread: string | undefined,
     mayWrite: MayWrite | undefined,
-  ): Promise<Outcome> => {
+  ): Promise<AttemptResult> => {
     const { Routes } = await import('discord.js');
     const rest = await connect(api, timeout, 0, mayWrite);
-    const body = renderDiscord(letter, mentionFor(letter, mention), link);
+    const body = renderDiscord(outgoing, mentionFor(outgoing, mention), link);
     try {
       const answer = await rest.post(Routes.webhook(id, token), {
         auth: false,
         query: new URLSearchParams({ wait: 'true', ...(thread === undefined ? {} : { thread_id: thread }) }),
         body: thread === undefined && threadName !== undefined ? { ...body, thread_name: threadName } : body,
-        files: discordFiles(letter),
+        files: discordFiles(outgoing),
         // The client's own timeout ends with the headers of the answer; this one with its last byte.
         signal: AbortSignal.timeout(timeout),
       });
@@ -56,19 +56,19 @@ export function createDiscordWebhookChannel(
     } catch (error) {
       // The post of the first message is gone: surely not sent, and a post of its own is better than none.
       const gone = (error as { code?: unknown }).code === UNKNOWN_CHANNEL && thread !== threadId;
-      return gone ? post(letter, link, threadId, mayWrite) : outcomeOf(error, 'webhook');
+      return gone ? post(outgoing, link, threadId, mayWrite) : outcomeOf(error, 'webhook');
     }
   };
   return {
     id: 'discord-webhook',
     needsNetwork: true,
-    settings: settingsMark(api, id, token, threadId ?? '', mention ?? '', ...(threadName ? [threadName] : [])),
-    send: async (letter, mayWrite) => {
-      const { refersTo } = letter;
+    fingerprint: fingerprintOf(api, id, token, threadId ?? '', mention ?? '', ...(threadName ? [threadName] : [])),
+    send: async (outgoing, mayWrite) => {
+      const { refersTo } = outgoing;
       const link =
         refersTo === null ? undefined : await linkTo(await connect(api, timeout), settings, refersTo, timeout);
       // In a forum the first message has made a post, and what refers to it belongs there.
-      return post(letter, link, threadName === undefined ? threadId : refersTo?.channelId, mayWrite);
+      return post(outgoing, link, threadName === undefined ? threadId : refersTo?.channelId, mayWrite);
     },
     test: async () => {
       const { Routes } = await import('discord.js');

@@ -1,6 +1,6 @@
 import type { REST, ResponseLike } from 'discord.js';
-import type { Letter, MessageKind } from '../../message/message.ts';
-import type { MayWrite, Outcome } from '../channel.ts';
+import type { MessageKind, Outgoing } from '../../message/message.ts';
+import type { AttemptResult, MayWrite } from '../channel.ts';
 import { DISCORD_CODES } from './codes.ts';
 import { follow, mayBeTaken, type Progress, whereAllowed } from './written.ts';
 
@@ -167,12 +167,12 @@ function jsonOf(text: string): unknown {
 }
 
 /** The role or user that this message may mention. */
-export function mentionFor({ message }: Letter, mention: string | undefined): string | undefined {
+export function mentionFor({ message }: Outgoing, mention: string | undefined): string | undefined {
   return WAKES.includes(message.kind) ? mention : undefined;
 }
 
 /** What a posted message came to, by the message that Discord answers with. */
-export function sentWhere(answer: unknown): Outcome {
+export function sentWhere(answer: unknown): AttemptResult {
   const messageId = textOf(answer, 'id');
   const channelId = textOf(answer, 'channel_id');
   if (messageId !== undefined && channelId !== undefined && /^\d+$/.test(messageId))
@@ -182,7 +182,7 @@ export function sentWhere(answer: unknown): Outcome {
   return notDiscord('an answer of another service');
 }
 
-function notDiscord(what: string): Exclude<Outcome, { state: 'sent' }> {
+function notDiscord(what: string): Exclude<AttemptResult, { state: 'sent' }> {
   return {
     state: 'refused',
     permanent: false,
@@ -194,7 +194,7 @@ function notDiscord(what: string): Exclude<Outcome, { state: 'sent' }> {
 const PERHAPS_PICTURES = [400, 403, 413, 415, 422];
 
 /** What an error of the client says about the message. */
-export function outcomeOf(error: unknown, caller: Caller): Exclude<Outcome, { state: 'sent' }> {
+export function outcomeOf(error: unknown, caller: Caller): Exclude<AttemptResult, { state: 'sent' }> {
   const { name, message, status, code, retryAfter } = error as Error & {
     status?: number;
     code?: string | number;
@@ -213,8 +213,8 @@ export function outcomeOf(error: unknown, caller: Caller): Exclude<Outcome, { st
     return refused(false, `Discord asks to slow down (HTTP 429) for ${Math.ceil(wait / 1000)} s`, wait);
   }
   if (error instanceof NotDiscordError) {
-    const outcome = notDiscord(`HTTP ${error.status}: ${message}`);
-    return { ...outcome, ...(PERHAPS_PICTURES.includes(error.status) && { perhapsPictures: true }) };
+    const result = notDiscord(`HTTP ${error.status}: ${message}`);
+    return { ...result, ...(PERHAPS_PICTURES.includes(error.status) && { perhapsPictures: true }) };
   }
   if (error instanceof NotSentError) return notSent(error.code);
   if (status === 429) return refused(false, 'Discord asks to slow down (HTTP 429)', 1000);
@@ -244,7 +244,7 @@ function sentenceOf(code: unknown, status: number, caller: Caller): string {
   return typeof known.says === 'string' ? known.says : known.says[caller];
 }
 
-function notSent(code: string): Exclude<Outcome, { state: 'sent' }> {
+function notSent(code: string): Exclude<AttemptResult, { state: 'sent' }> {
   const untrusted = /CERT|SELF_SIGNED|UNABLE_TO_|^ERR_TLS|^ERR_SSL|^EPROTO/.test(code);
   const reason = untrusted ? `no trusted connection to Discord (${code})` : `Discord cannot be reached (${code})`;
   // What ended fast may be over in a second; what took its time has had it.

@@ -1,18 +1,18 @@
-import type { MayWrite, Outcome, SharedServer } from '../channel.ts';
-import { outcomeOf } from './smtp-outcome.ts';
+import type { AttemptResult, MayWrite, SharedServer } from '../channel.ts';
+import { outcomeOf } from './smtp-result.ts';
 import { type Envelope, openSession, type Refusal, type SmtpSession, type SmtpTimeouts } from './smtp-session.ts';
 
 /** A mail server, which all recipients share. */
 export interface MailServer extends SharedServer {
   /** One message to one recipient. Never throws. */
-  send(envelope: Envelope, message: Buffer, mayWrite?: MayWrite): Promise<Outcome>;
+  send(envelope: Envelope, message: Buffer, mayWrite?: MayWrite): Promise<AttemptResult>;
   /** Logs in and names sender and recipient without sending anything. Those that ask at the same time share a connection. */
   ask(envelope: Envelope): Promise<Answer>;
 }
 
 export type Answer =
   | { readonly login: SmtpSession['login']; readonly refusal?: Refusal }
-  | { readonly failed: Outcome };
+  | { readonly failed: AttemptResult };
 
 /**
  * nodemailer's own are minutes for all. A server that checks a message for spam and viruses takes its time after it (RFC
@@ -60,25 +60,25 @@ export function createMailServer(smtpUrl: string, timeout?: number): MailServer 
     envelope: Envelope,
     message: Buffer,
     mayWrite: MayWrite | undefined,
-  ): Promise<Outcome> => {
+  ): Promise<AttemptResult> => {
     try {
       await session.send(envelope, message, mayWrite);
       return { state: 'sent', receipt: {} };
     } catch (error) {
-      const outcome = outcomeOf(error, session.talk.mayHaveBeenTaken, { url: smtpUrl, login: session.login });
-      if (outcome.state === 'unknown') await session.quit();
+      const result = outcomeOf(error, session.talk.mayHaveBeenTaken, { url: smtpUrl, login: session.login });
+      if (result.state === 'unknown') await session.quit();
       else await session.reset();
-      return outcome;
+      return result;
     }
   };
   const send: MailServer['send'] = async (envelope, message, mayWrite) => {
     const used = take();
     if (used !== undefined) {
-      const outcome = await sendOn(used, envelope, message, mayWrite);
+      const result = await sendOn(used, envelope, message, mayWrite);
       // A connection that has ended since, or takes no more messages, says nothing about a new one.
-      if (outcome.state !== 'refused' || outcome.busy !== true) {
+      if (result.state !== 'refused' || result.busy !== true) {
         await keep(used);
-        return outcome;
+        return result;
       }
       await used.quit();
     }
@@ -88,10 +88,10 @@ export function createMailServer(smtpUrl: string, timeout?: number): MailServer 
     } catch (error) {
       return outcomeOf(error, false, { url: smtpUrl });
     }
-    const outcome = await sendOn(session, envelope, message, mayWrite);
-    if (outcome.state === 'refused' && outcome.busy === true) await session.quit();
+    const result = await sendOn(session, envelope, message, mayWrite);
+    if (result.state === 'refused' && result.busy === true) await session.quit();
     else await keep(session);
-    return outcome;
+    return result;
   };
 
   let asking = 0;

@@ -1,11 +1,11 @@
 import { domainToASCII } from 'node:url';
 import type { SendMailOptions } from 'nodemailer';
-import type { Letter } from '../../message/message.ts';
+import type { Outgoing } from '../../message/message.ts';
 import { renderHtml } from '../../render/email-html.ts';
 import { renderText } from '../../render/text.ts';
-import { type Channel, ChannelError, settingsMark } from '../channel.ts';
+import { type Channel, ChannelError, fingerprintOf } from '../channel.ts';
 import { createMailServer } from './mail-server.ts';
-import { NO_MORE_NOW, outcomeOf, replyWords } from './smtp-outcome.ts';
+import { NO_MORE_NOW, outcomeOf, replyWords } from './smtp-result.ts';
 import type { Envelope, Login } from './smtp-session.ts';
 
 export interface EmailSettings {
@@ -31,30 +31,30 @@ export function createEmailChannel(
   return {
     id: `email:${recipient}`,
     needsNetwork: true,
-    settings: settingsMark(smtpUrl, from),
+    fingerprint: fingerprintOf(smtpUrl, from),
     server,
-    send: async (letter, mayWrite) => {
-      const messageId = messageIdOf(letter.message.id, recipient, from);
+    send: async (outgoing, mayWrite) => {
+      const messageId = messageIdOf(outgoing.message.id, recipient, from);
       let composed: Awaited<ReturnType<typeof compose>>;
       try {
-        composed = await compose(mail(letter, from, recipient, messageId));
+        composed = await compose(mail(outgoing, from, recipient, messageId));
       } catch (error) {
         return { state: 'refused', permanent: true, reason: `the mail cannot be written: ${(error as Error).message}` };
       }
-      const outcome = await server.send(composed.envelope, composed.message, mayWrite);
-      return outcome.state === 'sent' ? { state: 'sent', receipt: { messageId } } : outcome;
+      const result = await server.send(composed.envelope, composed.message, mayWrite);
+      return result.state === 'sent' ? { state: 'sent', receipt: { messageId } } : result;
     },
     test: async () => {
       const { envelope } = await compose({ from, to: recipient });
       const answer = await server.ask(envelope);
       const used = { url: smtpUrl, ...('login' in answer ? { login: answer.login } : {}) };
       const { refusal } = 'login' in answer ? answer : {};
-      const outcome = 'failed' in answer ? answer.failed : refusal && outcomeOf(refusal, false, used);
-      if (outcome?.state === 'refused') {
+      const result = 'failed' in answer ? answer.failed : refusal && outcomeOf(refusal, false, used);
+      if (result?.state === 'refused') {
         // Greylisting, a full mailbox, or the sender's quota for now: an alert would be tried again for days.
         const putOff =
-          refusal?.command === 'RCPT TO' && !outcome.permanent && !NO_MORE_NOW.includes(refusal.responseCode);
-        if (!putOff) throw new ChannelError(outcome.reason);
+          refusal?.command === 'RCPT TO' && !result.permanent && !NO_MORE_NOW.includes(refusal.responseCode);
+        if (!putOff) throw new ChannelError(result.reason);
       }
       const how = acceptedHow(new URL(smtpUrl).host, recipient, used.login);
       return refusal === undefined ? how : `${how}, but not just now: ${replyWords(refusal.response)}`;
@@ -80,9 +80,9 @@ async function compose(mail: SendMailOptions): Promise<{ envelope: Envelope; mes
   return { envelope: { from: envelope.from || '', to: envelope.to[0] ?? '' }, message: message as Buffer };
 }
 
-function mail(given: Letter, from: string, to: string, messageId: string) {
+function mail(given: Outgoing, from: string, to: string, messageId: string) {
   const { message, repeat, refersTo, pictures = [] } = given;
-  const letter = { ...given, message: { ...message, footer: [...message.footer, howToStop(to)] } };
+  const outgoing = { ...given, message: { ...message, footer: [...message.footer, howToStop(to)] } };
   // Where the first message's fate is unknown it may have arrived, and its Message-ID is known all the same.
   const first =
     refersTo?.messageId ?? (message.refersTo === null ? undefined : messageIdOf(message.refersTo, to, from));
@@ -91,8 +91,8 @@ function mail(given: Letter, from: string, to: string, messageId: string) {
     to,
     messageId,
     subject: repeat ? `${message.title} (may be a repeat)` : message.title,
-    text: renderText(letter),
-    html: renderHtml(letter),
+    text: renderText(outgoing),
+    html: renderHtml(outgoing),
     attachments: pictures.map(({ name, png }) => ({
       filename: `${name}.png`,
       content: Buffer.from(png),
@@ -112,7 +112,7 @@ function howToStop(recipient: string): string {
 
 /** `<id/hash-of-recipient@domain-of-sender>`: the same for every attempt, another for every recipient. */
 export function messageIdOf(id: string, recipient: string, from: string): string {
-  return `<${id.replace(/[^\w.!#$%&'*+/=?^`{|}~-]/g, '-')}/${settingsMark(recipient).slice(0, 8)}@${domainOf(from)}>`;
+  return `<${id.replace(/[^\w.!#$%&'*+/=?^`{|}~-]/g, '-')}/${fingerprintOf(recipient).slice(0, 8)}@${domainOf(from)}>`;
 }
 
 function domainOf(from: string): string {

@@ -6,30 +6,30 @@ import { renderDiscord } from '../../render/discord-embed.ts';
 import { renderHtml } from '../../render/email-html.ts';
 import { renderText } from '../../render/text.ts';
 import { isShared } from '../../store/sqlite/rights.ts';
-import { type Channel, ChannelError, type MayWrite, settingsMark } from '../channel.ts';
+import { type Channel, ChannelError, fingerprintOf, type MayWrite } from '../channel.ts';
 
 /** Files in a folder: what works on every machine without an account. Writing again overwrites, so nothing doubles. */
 export function createFolderChannel(folder: string): Channel {
   return {
     id: 'folder',
     needsNetwork: false,
-    settings: settingsMark(folder),
-    send: async (letter, mayWrite) => {
-      const path = join(folder, fileName(letter.message.id));
+    fingerprint: fingerprintOf(folder),
+    send: async (outgoing, mayWrite) => {
+      const path = join(folder, fileName(outgoing.message.id));
       let drawing = false;
       try {
         await mkdir(folder, { recursive: true });
         drawing = true;
-        for (const { name, png } of letter.pictures ?? []) await writeWhole(`${path}-${name}.png`, png, mayWrite);
+        for (const { name, png } of outgoing.pictures ?? []) await writeWhole(`${path}-${name}.png`, png, mayWrite);
         drawing = false;
         await writeWhole(
           `${path}.html`,
-          renderHtml(letter, ({ name }) => `${fileName(letter.message.id)}-${name}.png`),
+          renderHtml(outgoing, ({ name }) => `${fileName(outgoing.message.id)}-${name}.png`),
           mayWrite,
         );
-        await writeWhole(`${path}.json`, `${JSON.stringify(renderDiscord(letter), null, 2)}\n`, mayWrite);
+        await writeWhole(`${path}.json`, `${JSON.stringify(renderDiscord(outgoing), null, 2)}\n`, mayWrite);
         // The text comes last: where it stands, all of them do.
-        await writeWhole(`${path}.txt`, renderText(letter), mayWrite);
+        await writeWhole(`${path}.txt`, renderText(outgoing), mayWrite);
         return { state: 'sent', receipt: { file: `${path}.txt` } };
       } catch (error) {
         return {

@@ -216,7 +216,7 @@ export function createClosesStore(
   };
 
   return {
-    believed: (symbol, until = '9999-12-31') => {
+    accepted: (symbol, until = '9999-12-31') => {
       const rows = statement(
         'select session, close from closes where symbol = ? and session <= ? and close is not null order by session',
       ).all(symbol, until) as Close[];

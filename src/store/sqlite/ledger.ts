@@ -1,14 +1,15 @@
 import type { Message, Receipt } from '../../message/message.ts';
 import { DatabaseGoneError } from '../errors.ts';
-import { currentHolder } from '../held-by.ts';
+import { currentOwner } from '../lease-owner.ts';
 import {
   type Claim,
   type Daemon,
   type Decision,
   type Delivery,
-  type Holder,
+  type EventRecord,
   LEASE_MS,
   LeaseLostError,
+  type LeaseOwner,
   type Ledger,
   type LedgerEvent,
   type OpenTrouble,
@@ -17,7 +18,6 @@ import {
   type Probe,
   type ProvenDelivery,
   type Run,
-  type ToldEvent,
 } from '../ledger.ts';
 import type { Database } from './database.ts';
 import { contentFault, fileFault } from './database-file.ts';
@@ -26,7 +26,7 @@ import { prepared } from './prepared.ts';
 import { restoredAt } from './restored.ts';
 
 const DELIVERIES = `
-  select d.message, m.kind, d.channel, d.state, d.attempts, d.unknown_attempts as unknownAttempts, d.reason, d.settings,
+  select d.message, m.kind, d.channel, d.state, d.attempts, d.unknown_attempts as unknownAttempts, d.reason, d.settings as fingerprint,
     d.not_before as notBefore, m.created_at as decidedAt, d.changed_at as changedAt,
     e.gone_since is not null or (e.status = 'retracted' and m.kind <> 'retraction') as inDoubt,
     exists (select 1 from deliveries o where o.message = d.message and o.channel not in (d.channel, 'folder') and o.state = 'sent')
@@ -150,7 +150,7 @@ export function createSqliteLedger(database: Database): Ledger {
   const claim = (
     { message, channel, state, attempts }: Delivery,
     holder: string,
-    settings: string,
+    fingerprint: string,
     now: string,
   ): Claim | undefined => {
     const { changes } = prepared(
@@ -158,18 +158,18 @@ export function createSqliteLedger(database: Database): Ledger {
       `update deliveries set state = 'sending', attempts = attempts + 1, claimed_by = ?, settings = ?, reason = null,
            not_before = null, changed_at = ?
          where message = ? and channel = ? and state = ? and state <> 'sending' and attempts = ?`,
-    ).run(holder, settings, now, message, channel, state, attempts);
+    ).run(holder, fingerprint, now, message, channel, state, attempts);
     if (changes !== 1) return undefined;
     countTold();
-    return { message, channel, holder, attempt: attempts + 1 };
+    return { message, channel, owner: holder, attempt: attempts + 1 };
   };
 
   const decide = (decision: Decision) => {
-    const { signal, settings, baselineSession, evaluatedSession, evaluatedAt } = decision;
+    const { signal, fingerprint, baselineSession, evaluatedSession, evaluatedAt } = decision;
     prepared(
       database,
       'insert or replace into signals (signal, settings, baseline_session, evaluated_session, evaluated_at) values (?, ?, ?, ?, ?)',
-    ).run(signal, settings, baselineSession, evaluatedSession, evaluatedAt);
+    ).run(signal, fingerprint, baselineSession, evaluatedSession, evaluatedAt);
     for (const { id, session, status, goneSince, change } of decision.events) {
       prepared(
         database,
@@ -186,7 +186,11 @@ export function createSqliteLedger(database: Database): Ledger {
     if (decision.messages.length > 0) countTold();
   };
 
-  const takeLease = (holder: Holder, now: number, isDead: (other: Holder) => boolean): Holder | undefined => {
+  const takeLease = (
+    holder: LeaseOwner,
+    now: number,
+    isDead: (other: LeaseOwner) => boolean,
+  ): LeaseOwner | undefined => {
     const row = leaseOf(database);
     if (row !== undefined && row.holder !== holder.id) {
       const left = Date.parse(row.expires_at) - now;
@@ -207,22 +211,22 @@ export function createSqliteLedger(database: Database): Ledger {
     signal: async (signal) => {
       const row = prepared(
         database,
-        `select settings, baseline_session as baselineSession, evaluated_session as evaluatedSession, evaluated_at as evaluatedAt
+        `select settings as fingerprint, baseline_session as baselineSession, evaluated_session as evaluatedSession, evaluated_at as evaluatedAt
            from signals where signal = ?`,
       ).get(signal) as
-        | { settings: string; baselineSession: string; evaluatedSession: string; evaluatedAt: string }
+        | { fingerprint: string; baselineSession: string; evaluatedSession: string; evaluatedAt: string }
         | undefined;
       return row && { ...row, events: eventsOf(database, signal) };
     },
     decide: async (...decisions) => {
       requireContent();
-      write(currentHolder(), () => decisions.forEach(decide));
+      write(currentOwner(), () => decisions.forEach(decide));
       // Before anything is told: a copy of earlier that takes its place is known for one, also after a crash.
       noteKnownLedger(database);
     },
     post: async (posting) => {
       requireFile();
-      write(currentHolder(), () => postOnce(posting));
+      write(currentOwner(), () => postOnce(posting));
     },
     message: async (id) => {
       const body = prepared(database, 'select body from messages where message = ?').pluck().get(id) as
@@ -257,13 +261,13 @@ export function createSqliteLedger(database: Database): Ledger {
         .get(message, channel);
       return typeof text === 'string' ? (JSON.parse(text) as Receipt) : null;
     },
-    claim: async (delivery, holder, settings, now) => {
+    claim: async (delivery, holder, fingerprint, now) => {
       requireContent();
-      const claimed = write(holder, () => claim(delivery, holder, settings, now));
+      const claimed = write(holder, () => claim(delivery, holder, fingerprint, now));
       if (claimed !== undefined) noteKnownLedger(database);
       return claimed;
     },
-    mayWrite: async ({ message, channel, holder, attempt }, now) => {
+    mayWrite: async ({ message, channel, owner: holder, attempt }, now) => {
       requireContent();
       write(holder, () => {
         const mine = prepared(database, `select 1 from deliveries where ${CLAIMED}`);
@@ -272,7 +276,7 @@ export function createSqliteLedger(database: Database): Ledger {
         prolong(now);
       });
     },
-    settle: async ({ message, channel, holder, attempt }, { state, reason, notBefore, receipt }, now) => {
+    recordResult: async ({ message, channel, owner: holder, attempt }, { state, reason, notBefore, receipt }, now) => {
       requireOwnContent();
       const update = prepared(
         database,
@@ -386,11 +390,11 @@ export function createSqliteLedger(database: Database): Ledger {
       ).all() as OpenTrouble[],
     raise: async (trouble, warning) => {
       requireFile();
-      write(currentHolder(), () => raise(trouble, warning));
+      write(currentOwner(), () => raise(trouble, warning));
     },
     clear: async (trouble, allClear, now) => {
       requireFile();
-      write(currentHolder(), () => clear(trouble, allClear, now));
+      write(currentOwner(), () => clear(trouble, allClear, now));
     },
 
     probes: async () =>
@@ -502,7 +506,7 @@ interface EventRow extends Omit<LedgerEvent, 'change'> {
   readonly changedSince: string | null;
 }
 
-function eventsOf(database: Database, signal: string): ToldEvent[] {
+function eventsOf(database: Database, signal: string): EventRecord[] {
   const events = prepared(
     database,
     `select event as id, session, status, gone_since as goneSince, change_to as changeTo, changed_since as changedSince

@@ -13,13 +13,13 @@ import {
   rateLimited,
   startDiscord,
 } from '../../support/discord-server.ts';
-import { exampleMessage, letter } from '../../support/examples.ts';
+import { exampleMessage, outgoing } from '../../support/examples.ts';
 import { startHttp } from '../../support/http.ts';
 import { useStandIn } from '../../support/temporary.ts';
 
 const DECIDED = Date.parse('2025-09-18T20:45:00Z');
 const MINUTE = 60_000;
-const LETTER = letter();
+const LETTER = outgoing();
 const ID = LETTER.message.id;
 
 function channelOf(discord: DiscordStandIn, { mention, timeout = 5000 }: { mention?: string; timeout?: number } = {}) {
@@ -71,7 +71,7 @@ describe('reading back', () => {
   test('finds nothing where nothing arrived, and not the message of another id', async () => {
     const { channel } = await start();
     expect(await channel.find?.(ID, DECIDED)).toBeUndefined();
-    await channel.send(letter(exampleMessage({ id: `${ID}-2` })));
+    await channel.send(outgoing(exampleMessage({ id: `${ID}-2` })));
     expect(await channel.find?.(ID, DECIDED)).toBeUndefined();
   });
 
@@ -102,10 +102,10 @@ describe('reading back', () => {
     const { discord, channel, clock } = await start();
     const others = async (count: number, at: number) => {
       clock.now = at;
-      for (let n = 0; n < count; n++) await channel.send(letter(exampleMessage({ id: `other/${at}/${n}` })));
+      for (let n = 0; n < count; n++) await channel.send(outgoing(exampleMessage({ id: `other/${at}/${n}` })));
     };
     await others(150, DECIDED - 25 * 60 * MINUTE);
-    await channel.send(letter(exampleMessage({ id: 'long-ago' })));
+    await channel.send(outgoing(exampleMessage({ id: 'long-ago' })));
     await others(30, DECIDED);
     await channel.send(LETTER);
     await others(220, DECIDED + 5 * MINUTE);

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Outcome } from '../../../src/channel/channel.ts';
+import type { AttemptResult } from '../../../src/channel/channel.ts';
 import { createDiscordWebhookChannel } from '../../../src/channel/discord-webhook/transport.ts';
 import {
   type DiscordFault,
@@ -11,7 +11,7 @@ import {
   rateLimited,
   startDiscord,
 } from '../../support/discord-server.ts';
-import { exampleMessage, letter } from '../../support/examples.ts';
+import { exampleMessage, outgoing } from '../../support/examples.ts';
 import { listen, send, startHttp } from '../../support/http.ts';
 import { useStandIn } from '../../support/temporary.ts';
 
@@ -41,7 +41,7 @@ const refused = (permanent: boolean, rest: object = {}) => ({ state: 'refused', 
 const unknown = { state: 'unknown' };
 
 /** Fault, how many messages it lets through unseen, and the outcome. */
-const FAULTS: readonly (readonly [name: string, fault: DiscordFault, taken: number, outcome: object])[] = [
+const FAULTS: readonly (readonly [name: string, fault: DiscordFault, taken: number, result: object])[] = [
   ['401', INVALID_TOKEN, 0, refused(true, { reason: expect.stringContaining('set DISCORD_WEBHOOK_URL') })],
   [
     '403',
@@ -132,13 +132,13 @@ const FAULTS: readonly (readonly [name: string, fault: DiscordFault, taken: numb
   ['204', { status: 204 }, 0, unknown],
 ];
 
-describe.each(FAULTS)('%s', (_, fault, taken, outcome) => {
+describe.each(FAULTS)('%s', (_, fault, taken, result) => {
   const timeout = ['hang', 'hang-before-body', 'accept-then-hang', 'stall'].includes(String(fault)) ? 400 : 5000;
 
   test('has its outcome after exactly one POST', async () => {
     const discord = await useStandIn(startDiscord());
     discord.fault = () => fault;
-    expect(await channelOf(discord, { timeout }).send(letter())).toMatchObject(outcome);
+    expect(await channelOf(discord, { timeout }).send(outgoing())).toMatchObject(result);
     expect(discord.requests.map(({ method }) => method)).toEqual(['POST']);
     expect(discord.messages).toHaveLength(taken);
   });
@@ -146,8 +146,8 @@ describe.each(FAULTS)('%s', (_, fault, taken, outcome) => {
   test('does not break the next send', async () => {
     const discord = await useStandIn(startDiscord());
     discord.fault = ({ count }) => (count === 1 ? fault : undefined);
-    await channelOf(discord, { timeout }).send(letter());
-    expect(await channelOf(discord).send(letter())).toMatchObject({ state: 'sent' });
+    await channelOf(discord, { timeout }).send(outgoing());
+    expect(await channelOf(discord).send(outgoing())).toMatchObject({ state: 'sent' });
     expect(discord.messages).toHaveLength(taken + 1);
   });
 });
@@ -159,14 +159,14 @@ test.each([
 ])('429 with %s waits for a second rather than for nothing', async (_, fault) => {
   const discord = await useStandIn(startDiscord());
   discord.fault = () => fault;
-  const outcome = await channelOf(discord).send(letter());
-  expect(outcome).toMatchObject(refused(false, { reason: expect.not.stringContaining('NaN') }));
-  expect(retryAfter(outcome)).toBeGreaterThanOrEqual(1000);
+  const result = await channelOf(discord).send(outgoing());
+  expect(result).toMatchObject(refused(false, { reason: expect.not.stringContaining('NaN') }));
+  expect(retryAfter(result)).toBeGreaterThanOrEqual(1000);
   expect(discord.requests).toHaveLength(1);
 });
 
-function retryAfter(outcome: Outcome): number | undefined {
-  return outcome.state === 'refused' ? outcome.retryAfter : undefined;
+function retryAfter(result: AttemptResult): number | undefined {
+  return result.state === 'refused' ? result.retryAfter : undefined;
 }
 
 describe('what fails before the request was written surely sent nothing, and may be tried again', () => {
@@ -201,8 +201,8 @@ describe('what fails before the request was written surely sent nothing, and may
       /no trusted connection to Discord \(ERR_SSL_\w+\)$/,
     ],
   ])('%s', async (_, start, reason) => {
-    const outcome = await channelAt(await start()).send(letter());
-    expect(outcome).toMatchObject(refused(false, { reason: expect.stringMatching(reason) }));
+    const result = await channelAt(await start()).send(outgoing());
+    expect(result).toMatchObject(refused(false, { reason: expect.stringMatching(reason) }));
   });
 
   // undici's own: a proxy that is asked for the way to Discord.
@@ -224,18 +224,18 @@ describe('what fails before the request was written surely sent nothing, and may
     const known = Reflect.get(globalThis, key);
     Reflect.set(globalThis, key, new ProxyAgent(`http://127.0.0.1:${port}`));
     onTestFinished(() => void Reflect.set(globalThis, key, known));
-    const outcome = await channelAt('https://discord.com/api').send(letter());
-    expect(outcome).toMatchObject(refused(false, { reason: expect.stringMatching(reason) }));
+    const result = await channelAt('https://discord.com/api').send(outgoing());
+    expect(result).toMatchObject(refused(false, { reason: expect.stringMatching(reason) }));
   });
 
   test('a body of which only a part was taken', async () => {
     // Reads nothing: the buffers of both ends take some megabytes.
     const { port } = await serverThat((socket) => socket.pause());
     const picture = { name: 'record', alt: 'a chart', png: new Uint8Array(30_000_000) } as const;
-    const outcome = await channelAt(`http://127.0.0.1:${port}/api`, 1500).send(
-      letter(exampleMessage(), { pictures: [picture] }),
+    const result = await channelAt(`http://127.0.0.1:${port}/api`, 1500).send(
+      outgoing(exampleMessage(), { pictures: [picture] }),
     );
-    expect(outcome).toMatchObject(refused(false, { reason: expect.stringMatching(/not sent in time/) }));
+    expect(result).toMatchObject(refused(false, { reason: expect.stringMatching(/not sent in time/) }));
   });
 });
 
@@ -269,13 +269,13 @@ describe('a refusal that the text alone may pass', () => {
   ])('%s', async (_, fault, expected) => {
     const discord = await useStandIn(startDiscord());
     discord.fault = () => fault;
-    const outcome = await channelOf(discord).send(letter());
-    expect(outcome.state === 'refused' && outcome.perhapsPictures === true).toBe(expected);
+    const result = await channelOf(discord).send(outgoing());
+    expect(result.state === 'refused' && result.perhapsPictures === true).toBe(expected);
   });
 
   test('the text alone refers to no attachment', async () => {
     const discord = await useStandIn(startDiscord());
-    await channelOf(discord).send(letter(exampleMessage(), { lacking: 'not taken' }));
+    await channelOf(discord).send(outgoing(exampleMessage(), { lacking: 'not taken' }));
     const posted = JSON.stringify(discord.messages[0]?.payload);
     expect(posted).not.toContain('attachment');
     expect(posted).toContain('The pictures could not be attached; they are on the page');
@@ -300,7 +300,7 @@ describe("Discord's own code decides the sentence", () => {
   ])('%i %i', async (status, code, words, sentence) => {
     const discord = await useStandIn(startDiscord());
     discord.fault = () => discordError(status, code, words);
-    expect(await channelOf(discord).send(letter())).toMatchObject(
+    expect(await channelOf(discord).send(outgoing())).toMatchObject(
       refused(true, { reason: expect.stringMatching(sentence) }),
     );
   });
@@ -308,7 +308,7 @@ describe("Discord's own code decides the sentence", () => {
   test.each([20016, 40004, 40062])('%i passes by itself', async (code) => {
     const discord = await useStandIn(startDiscord());
     discord.fault = () => discordError(400, code, 'Later');
-    expect(await channelOf(discord).send(letter())).toMatchObject(refused(false));
+    expect(await channelOf(discord).send(outgoing())).toMatchObject(refused(false));
   });
 });
 
@@ -317,10 +317,10 @@ describe('a webhook of a forum', () => {
 
   test('is refused without a name or an id, and makes a post with a name', async () => {
     const discord = await forum();
-    expect(await channelOf(discord).send(letter())).toMatchObject(
+    expect(await channelOf(discord).send(outgoing())).toMatchObject(
       refused(true, { reason: expect.stringContaining('the webhook is of a forum') }),
     );
-    expect(await channelOf(discord, { threadName: 'Breakout Bell' }).send(letter())).toMatchObject({ state: 'sent' });
+    expect(await channelOf(discord, { threadName: 'Breakout Bell' }).send(outgoing())).toMatchObject({ state: 'sent' });
     expect(discord.messages[0]?.payload).toMatchObject({ thread_name: 'Breakout Bell' });
   });
 
@@ -328,9 +328,9 @@ describe('a webhook of a forum', () => {
     const discord = await forum();
     const channel = channelOf(discord, { threadName: 'Breakout Bell' });
     discord.threads.push(FIRST.channelId);
-    await channel.send(letter(exampleMessage(), { refersTo: FIRST }));
+    await channel.send(outgoing(exampleMessage(), { refersTo: FIRST }));
     discord.threads.length = 0;
-    await channel.send(letter(exampleMessage(), { refersTo: FIRST }));
+    await channel.send(outgoing(exampleMessage(), { refersTo: FIRST }));
     expect(discord.messages.map(({ payload }) => (payload as { thread_name?: string }).thread_name)).toEqual([
       undefined,
       'Breakout Bell',
@@ -358,7 +358,7 @@ describe('a webhook of a forum', () => {
 
 test('the receipt is the id of message and channel, as Discord tells them', async () => {
   const discord = await useStandIn(startDiscord());
-  expect(await channelOf(discord).send(letter())).toEqual({
+  expect(await channelOf(discord).send(outgoing())).toEqual({
     state: 'sent',
     receipt: { messageId: discord.messages[0]?.id, channelId: expect.stringMatching(/^\d+$/) },
   });
@@ -373,8 +373,8 @@ test('it asks Discord to wait for the message and passes the thread on', async (
     }),
   );
   const settings = { id: '12', token: 'token', threadId: undefined, api: `http://127.0.0.1:${port}/api` };
-  await createDiscordWebhookChannel(settings, undefined).send(letter());
-  await createDiscordWebhookChannel({ ...settings, threadId: '34' }, undefined).send(letter());
+  await createDiscordWebhookChannel(settings, undefined).send(outgoing());
+  await createDiscordWebhookChannel({ ...settings, threadId: '34' }, undefined).send(outgoing());
   expect(asked).toEqual([
     'POST /api/v10/webhooks/12/token?wait=true',
     'POST /api/v10/webhooks/12/token?wait=true&thread_id=34',
@@ -385,7 +385,7 @@ test('only what is said of an event, and a drill, mentions the role that is set 
   const discord = await useStandIn(startDiscord());
   const channel = channelOf(discord, { mention: '<@&123>' });
   const kinds = ['alert', 'correction', 'retraction', 'drill', 'follow-up', 'digest', 'warning', 'all-clear'] as const;
-  for (const kind of kinds) await channel.send(letter(exampleMessage({ kind, lead: '@everyone' })));
+  for (const kind of kinds) await channel.send(outgoing(exampleMessage({ kind, lead: '@everyone' })));
   expect(discord.messages.map(({ payload }) => [payload.content, payload.allowed_mentions])).toEqual([
     ...Array.from({ length: 4 }, () => ['<@&123>', { parse: [], roles: ['123'] }]),
     ...Array.from({ length: 4 }, () => [undefined, { parse: [] }]),
@@ -404,14 +404,14 @@ describe('a message that refers to another one', () => {
     discord.fault = ({ method }) => (method === 'GET' ? fault : undefined);
     // Each of the two requests has this time: enough for the one that is answered.
     const channel = channelOf(discord, { timeout: fault === 'hang' ? 250 : 5000 });
-    expect(await channel.send(letter(exampleMessage(), { refersTo: FIRST }))).toMatchObject({ state: 'sent' });
+    expect(await channel.send(outgoing(exampleMessage(), { refersTo: FIRST }))).toMatchObject({ state: 'sent' });
     expect(discord.requests.map(({ method }) => method)).toEqual(['GET', 'POST']);
     expect(discord.messages[0]?.payload.embeds?.[0]?.description).not.toContain('discord.com/channels');
   });
 
   test('asks for nothing when nothing is known of the first one', async () => {
     const discord = await useStandIn(startDiscord());
-    await channelOf(discord).send(letter());
+    await channelOf(discord).send(outgoing());
     expect(discord.requests).toHaveLength(1);
   });
 });
@@ -450,7 +450,7 @@ test('the mark of its settings changes with each of them', async () => {
     createDiscordWebhookChannel({ ...settings, threadId: '3' }, undefined),
     createDiscordWebhookChannel({ ...settings, api: 'http://127.0.0.1/api' }, undefined),
     createDiscordWebhookChannel(settings, '<@&1>'),
-  ].map((channel) => channel.settings);
+  ].map((channel) => channel.fingerprint);
   expect(new Set(marks).size).toBe(marks.length);
-  expect(createDiscordWebhookChannel({ ...settings }, undefined).settings).toBe(marks[0]);
+  expect(createDiscordWebhookChannel({ ...settings }, undefined).fingerprint).toBe(marks[0]);
 });

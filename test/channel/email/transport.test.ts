@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { createMailServer } from '../../../src/channel/email/mail-server.ts';
-import { outcomeOf } from '../../../src/channel/email/smtp-outcome.ts';
+import { outcomeOf } from '../../../src/channel/email/smtp-result.ts';
 import { createEmailChannel, messageIdOf } from '../../../src/channel/email/transport.ts';
 import { renderHtml } from '../../../src/render/email-html.ts';
 import { renderText } from '../../../src/render/text.ts';
-import { exampleMessage, letter } from '../../support/examples.ts';
+import { exampleMessage, outgoing } from '../../support/examples.ts';
 import { type Reply, type Script, startScriptedSmtp } from '../../support/smtp-script.ts';
 import { type SmtpFault, type SmtpOptions, type SmtpStandIn, startSmtp } from '../../support/smtp-server.ts';
 import { useStandIn } from '../../support/temporary.ts';
@@ -27,7 +27,7 @@ const refused = (permanent: boolean, words: RegExp) => ({
 const unknown = { state: 'unknown', reason: expect.stringContaining('after the message was handed over') };
 
 /** Fault, how many messages the server took all the same, and the outcome. */
-const FAULTS: readonly (readonly [name: string, fault: SmtpFault, taken: number, outcome: object])[] = [
+const FAULTS: readonly (readonly [name: string, fault: SmtpFault, taken: number, result: object])[] = [
   ['a server that never greets', 'stall', 0, refused(false, /cannot be reached/)],
   ['421 at connect', { connect: 421 }, 0, refused(false, /421/)],
   ['554 at connect', { connect: 554 }, 0, refused(true, /554/)],
@@ -45,21 +45,21 @@ const FAULTS: readonly (readonly [name: string, fault: SmtpFault, taken: number,
 
 test.each(FAULTS)(
   '%s has its outcome after one connection, and does not break the next send',
-  async (_, fault, taken, outcome) => {
+  async (_, fault, taken, result) => {
     const smtp = await start();
     smtp.fault = ({ count }) => (count === 1 ? fault : undefined);
     const timeout = String(fault).startsWith('stall') ? 50 : 5000;
-    expect(await channelOf(smtp, ANN, timeout).send(letter())).toMatchObject(outcome);
+    expect(await channelOf(smtp, ANN, timeout).send(outgoing())).toMatchObject(result);
     expect(smtp.messages).toHaveLength(taken);
     expect(smtp.connections).toBe(1);
-    expect(await channelOf(smtp).send(letter())).toMatchObject({ state: 'sent' });
+    expect(await channelOf(smtp).send(outgoing())).toMatchObject({ state: 'sent' });
   },
 );
 
 test('TLS at a port that does not speak it is told in words', async () => {
   const smtp = await useStandIn(startSmtp());
   const url = smtp.url.replace('smtp://', 'smtps://');
-  expect(await channelOf({ url }).send(letter())).toMatchObject({
+  expect(await channelOf({ url }).send(outgoing())).toMatchObject({
     state: 'refused',
     permanent: true,
     reason: expect.stringMatching(/does not speak TLS at this port; smtps:\/\/ is for port 465/),
@@ -69,26 +69,26 @@ test('TLS at a port that does not speak it is told in words', async () => {
 test('a refused connection surely sent nothing and may be tried again', async () => {
   const smtp = await start();
   await smtp.close();
-  expect(await channelOf(smtp).send(letter())).toMatchObject(refused(false, /cannot be reached/));
+  expect(await channelOf(smtp).send(outgoing())).toMatchObject(refused(false, /cannot be reached/));
 });
 
 test('a host without an address surely got nothing', async () => {
   const channel = channelOf({ url: `smtp://${'x'.repeat(64)}.invalid:587` });
-  expect(await channel.send(letter())).toMatchObject(refused(false, /cannot be reached/));
+  expect(await channel.send(outgoing())).toMatchObject(refused(false, /cannot be reached/));
 });
 
 test('one bad address stops nobody else', async () => {
   const smtp = await start();
   smtp.fault = () => ({ recipients: { [ANN]: 550 } });
-  expect(await channelOf(smtp, ANN).send(letter())).toMatchObject({ state: 'refused' });
-  expect(await channelOf(smtp, BOB).send(letter())).toMatchObject({ state: 'sent' });
+  expect(await channelOf(smtp, ANN).send(outgoing())).toMatchObject({ state: 'refused' });
+  expect(await channelOf(smtp, BOB).send(outgoing())).toMatchObject({ state: 'sent' });
   expect(smtp.messages.map(({ envelope }) => envelope.to)).toEqual([[BOB]]);
 });
 
 describe('STARTTLS', () => {
   test('is used when it is offered', async () => {
     const smtp = await start({ starttls: true });
-    expect(await channelOf(smtp).send(letter())).toMatchObject({ state: 'sent' });
+    expect(await channelOf(smtp).send(outgoing())).toMatchObject({ state: 'sent' });
     expect(smtp.messages[0]?.raw).toContain('Subject: ');
     // The server takes no login before STARTTLS, and this one has to log in.
     expect(smtp.url).toContain('user:');
@@ -97,21 +97,23 @@ describe('STARTTLS', () => {
   test('is required unless the URL says otherwise: without it nothing is sent, and the reason says what to do', async () => {
     const smtp = await start({ auth: false });
     const url = smtp.url.replace('?ignoreTLS=true', '');
-    expect(await channelOf({ url }).send(letter())).toMatchObject(refused(true, /no STARTTLS.*smtps:.*ignoreTLS=true/));
+    expect(await channelOf({ url }).send(outgoing())).toMatchObject(
+      refused(true, /no STARTTLS.*smtps:.*ignoreTLS=true/),
+    );
     expect(smtp.messages).toEqual([]);
   });
 
   test('with a certificate that nobody trusts is refused before the login', async () => {
     const smtp = await start({ starttls: true });
     const url = smtp.url.replace(/\?.*/, '');
-    expect(await channelOf({ url }).send(letter())).toMatchObject(refused(false, /certificate/));
+    expect(await channelOf({ url }).send(outgoing())).toMatchObject(refused(false, /certificate/));
     expect(smtp.messages).toEqual([]);
   });
 });
 
 test('an email has text and HTML, subject, sender, one recipient, and headers that tell machines what it is', async () => {
   const smtp = await start();
-  await channelOf(smtp).send(letter());
+  await channelOf(smtp).send(outgoing());
   const [mail] = smtp.messages;
   expect(mail).toMatchObject({
     envelope: { from: 'bell@example.org', to: [ANN] },
@@ -119,9 +121,9 @@ test('an email has text and HTML, subject, sender, one recipient, and headers th
     from: { text: '"Bell" <bell@example.org>' },
     to: { text: ANN },
   });
-  const { footer } = letter().message;
+  const { footer } = outgoing().message;
   const howToStop = `Sent to ${ANN}. To stop: npm run pause email:${ANN} where Breakout Bell runs, or ask who runs it.`;
-  const sent = letter(exampleMessage({ footer: [...footer, howToStop] }));
+  const sent = outgoing(exampleMessage({ footer: [...footer, howToStop] }));
   expect(mail?.text?.trim()).toBe(renderText(sent).trim());
   expect(mail?.html).toBe(renderHtml(sent));
   expect(mail?.headers.get('auto-submitted')).toBe('auto-generated');
@@ -132,21 +134,21 @@ test('an email has text and HTML, subject, sender, one recipient, and headers th
 
 test('a repeat says so in the subject', async () => {
   const smtp = await start();
-  await channelOf(smtp).send(letter(exampleMessage(), { repeat: true }));
+  await channelOf(smtp).send(outgoing(exampleMessage(), { repeat: true }));
   expect(smtp.messages[0]?.subject).toBe('Russell 2000: first record close in over a year (may be a repeat)');
 });
 
 describe('the Message-ID', () => {
   test('is the same for every attempt and the receipt of it, and another for every recipient', async () => {
     const smtp = await start();
-    const outcomes = [];
+    const results = [];
     for (const recipient of [ANN, ANN, BOB]) {
-      outcomes.push(await channelOf(smtp, recipient).send(letter(exampleMessage(), { repeat: outcomes.length > 0 })));
+      results.push(await channelOf(smtp, recipient).send(outgoing(exampleMessage(), { repeat: results.length > 0 })));
     }
     const [first, again, other] = smtp.messages.map(({ messageId }) => messageId);
     expect(again).toBe(first);
     expect(other).not.toBe(first);
-    expect(outcomes).toEqual([first, again, other].map((messageId) => ({ state: 'sent', receipt: { messageId } })));
+    expect(results).toEqual([first, again, other].map((messageId) => ({ state: 'sent', receipt: { messageId } })));
   });
 
   test('differs from message to message', () => {
@@ -203,13 +205,13 @@ test.each<[string, SmtpFault, boolean]>([
 ])('a refusal may be about the pictures once the message was handed over: %s', async (_, fault, expected) => {
   const smtp = await start();
   smtp.fault = () => fault;
-  const outcome = await channelOf(smtp).send(letter());
-  expect(outcome.state === 'refused' && outcome.perhapsPictures === true).toBe(expected);
+  const result = await channelOf(smtp).send(outgoing());
+  expect(result.state === 'refused' && result.perhapsPictures === true).toBe(expected);
 });
 
 test('the text alone names no picture of its own, and says where they are', async () => {
   const smtp = await start();
-  await channelOf(smtp).send(letter(exampleMessage(), { lacking: 'not taken' }));
+  await channelOf(smtp).send(outgoing(exampleMessage(), { lacking: 'not taken' }));
   expect(smtp.messages[0]?.html).not.toContain('cid:');
   expect(smtp.messages[0]?.html).toContain('The pictures could not be attached; they are on the page');
 });
@@ -318,14 +320,14 @@ describe('logins of real servers', () => {
     ['TLS before the login', { AUTH: '538 5.7.11 Encryption required' }, /refused the login/],
   ])('%s: told as such by the test and by the attempt, and nothing is sent', async (_, script, words) => {
     const { smtp, channel } = await scripted(script);
-    expect(await channel.send(letter())).toMatchObject(refused(true, words));
+    expect(await channel.send(outgoing())).toMatchObject(refused(true, words));
     await expect(channel.test()).rejects.toThrow(words);
     expect(smtp.commands.filter((line) => /^(MAIL|RCPT|DATA)/.test(line))).toEqual([]);
   });
 
   test('a password goes to no server that takes none', async () => {
     const { smtp, channel } = await scripted(outlook('XOAUTH2'));
-    await channel.send(letter());
+    await channel.send(outgoing());
     expect(smtp.commands.filter((line) => line.startsWith('AUTH'))).toEqual([]);
   });
 
@@ -335,7 +337,7 @@ describe('logins of real servers', () => {
     '421 4.7.0 Try again later, closing connection.',
   ])('%s is for later', async (reply) => {
     const { channel } = await scripted({ ...GMAIL, AUTH: reply });
-    expect(await channel.send(letter())).toMatchObject({
+    expect(await channel.send(outgoing())).toMatchObject({
       ...refused(false, /^the mail server cannot check the login now: 4/),
       busy: true,
     });
@@ -346,7 +348,7 @@ describe('logins of real servers', () => {
     expect(await channel.test()).toBe(
       `127.0.0.1:${smtp.port} accepts mail to ${ANN} without a login; it offers none, so user and password in SMTP_URL are not used`,
     );
-    expect(await channel.send(letter())).toMatchObject({ state: 'sent' });
+    expect(await channel.send(outgoing())).toMatchObject({ state: 'sent' });
   });
 
   test('a server that offers no login and wants one is no good', async () => {
@@ -354,7 +356,7 @@ describe('logins of real servers', () => {
     const { channel } = await scripted({ EHLO: '250-mail.example.com\n250 8BITMIME', MAIL: reply });
     const words = /wants a login and offers none at 127\.0\.0\.1:\d+: 530 5\.7\.57 .*try its port 587 or 465/;
     await expect(channel.test()).rejects.toThrow(words);
-    expect(await channel.send(letter())).toMatchObject(refused(true, words));
+    expect(await channel.send(outgoing())).toMatchObject(refused(true, words));
   });
 
   test('without a login in SMTP_URL nobody claims one', async () => {
@@ -373,12 +375,12 @@ describe('logins of real servers', () => {
     );
     const words = /wants a login: 530 5\.7\.0 Authentication Required\. .*SMTP_URL takes smtp:\/\/user:password@host/;
     await expect(channel.test()).rejects.toThrow(words);
-    expect(await channel.send(letter())).toMatchObject(refused(true, words));
+    expect(await channel.send(outgoing())).toMatchObject(refused(true, words));
   });
 
   test('a user without a password is named', async () => {
     const { channel } = await scripted({}, { login: 'user@' });
-    expect(await channel.send(letter())).toMatchObject(
+    expect(await channel.send(outgoing())).toMatchObject(
       refused(true, /Missing credentials.*smtp:\/\/user:password@host/),
     );
   });
@@ -413,7 +415,7 @@ describe('its test goes as far as an alert would', () => {
   ])('a refused %s fails it', async (_, script, words) => {
     const { channel } = await scripted(script);
     await expect(channel.test()).rejects.toThrow(words);
-    expect(await channel.send(letter())).toMatchObject({ state: 'refused', reason: expect.stringMatching(words) });
+    expect(await channel.send(outgoing())).toMatchObject({ state: 'refused', reason: expect.stringMatching(words) });
   });
 
   test('a welcome of several lines does not', async () => {
@@ -531,26 +533,26 @@ describe('what the talk with a server ends in', () => {
     ["half of a refusal's code", { message: { cut: '55' } }, maybe],
     ['250 in place of 354, then a reset', { DATA: '250 OK, go on', message: 'reset' }, maybe],
     ['a reset after 354 where commands go together', { ...GMAIL, message: 'reset' }, maybe],
-  ])('%s', async (_, script, outcome) => {
+  ])('%s', async (_, script, result) => {
     const { channel } = await scripted(script);
-    expect(await channel.send(letter())).toEqual(outcome);
+    expect(await channel.send(outgoing())).toEqual(result);
   });
 
   test('a server that thinks long after the message has taken it', async () => {
     const smtp = await start();
     const slow = channelOf(smtp, ANN, 2000);
     smtp.delayAnswer = 200;
-    expect(await slow.send(letter())).toMatchObject({ state: 'sent' });
+    expect(await slow.send(outgoing())).toMatchObject({ state: 'sent' });
   });
 
   test('letters beyond ASCII in an address go to a server that takes them, and to no other', async () => {
     const to = 'jürgen@example.org';
     const good = await scripted(GMAIL, { to });
-    expect(await good.channel.send(letter())).toMatchObject({ state: 'sent' });
+    expect(await good.channel.send(outgoing())).toMatchObject({ state: 'sent' });
     expect(good.smtp.commands).toContain('MAIL FROM:<bell@example.org> SMTPUTF8');
     const bad = await scripted({}, { to });
     const words = /no SMTPUTF8.*jürgen@example\.org/;
-    expect(await bad.channel.send(letter())).toMatchObject(refused(true, words));
+    expect(await bad.channel.send(outgoing())).toMatchObject(refused(true, words));
     await expect(bad.channel.test()).rejects.toThrow(words);
   });
 
@@ -616,8 +618,8 @@ describe('what the talk with a server ends in', () => {
       Object.assign(new Error('Greeting never received'), { code: 'ETIMEDOUT' }),
       busy(/mail\.example\.com:465 does not answer in time; port 465 needs smtps:/),
     ],
-  ])('%s', (error, outcome) => {
-    expect(outcomeOf(error, false, { url: 'smtp://user:secret@mail.example.com:465' })).toMatchObject(outcome);
+  ])('%s', (error, result) => {
+    expect(outcomeOf(error, false, { url: 'smtp://user:secret@mail.example.com:465' })).toMatchObject(result);
   });
 });
 
@@ -632,7 +634,8 @@ describe('a connection that is kept for the next message', () => {
 
   test('carries it, and ends with QUIT', async () => {
     const { smtp, server, channel } = await create({});
-    for (let message = 0; message < 3; message++) expect(await channel.send(letter())).toMatchObject({ state: 'sent' });
+    for (let message = 0; message < 3; message++)
+      expect(await channel.send(outgoing())).toMatchObject({ state: 'sent' });
     await server.rest();
     expect(smtp.connections).toBe(1);
     expect(smtp.commands.at(-1)).toBe('QUIT');
@@ -640,8 +643,8 @@ describe('a connection that is kept for the next message', () => {
 
   test('goes on after a refusal, from a clean start', async () => {
     const { smtp, channel } = await create({ RCPT: ['550 5.1.1 no', '250 OK'] });
-    expect(await channel.send(letter())).toMatchObject({ state: 'refused' });
-    expect(await channel.send(letter())).toMatchObject({ state: 'sent' });
+    expect(await channel.send(outgoing())).toMatchObject({ state: 'refused' });
+    expect(await channel.send(outgoing())).toMatchObject({ state: 'sent' });
     expect(smtp.connections).toBe(1);
     expect(smtp.commands).toContain('RSET');
   });
@@ -650,8 +653,8 @@ describe('a connection that is kept for the next message', () => {
     'that meets %j before the next message is made anew, and nobody notices',
     async (reply) => {
       const { smtp, channel } = await create({ MAIL: ['250 OK', reply] });
-      expect(await channel.send(letter())).toMatchObject({ state: 'sent' });
-      expect(await channel.send(letter())).toMatchObject({ state: 'sent' });
+      expect(await channel.send(outgoing())).toMatchObject({ state: 'sent' });
+      expect(await channel.send(outgoing())).toMatchObject({ state: 'sent' });
       expect(smtp.connections).toBe(2);
     },
   );
@@ -660,11 +663,11 @@ describe('a connection that is kept for the next message', () => {
     'that meets %j after the next message is not: it may have been taken',
     async (reply) => {
       const { smtp, channel } = await create({ message: ['250 OK', reply] });
-      expect(await channel.send(letter())).toMatchObject({ state: 'sent' });
-      expect(await channel.send(letter())).toMatchObject(maybe);
+      expect(await channel.send(outgoing())).toMatchObject({ state: 'sent' });
+      expect(await channel.send(outgoing())).toMatchObject(maybe);
       expect(smtp.connections).toBe(1);
       // What the first message saw says nothing of the next one.
-      expect(await channel.send(letter())).toMatchObject({ state: 'sent' });
+      expect(await channel.send(outgoing())).toMatchObject({ state: 'sent' });
     },
   );
 });
@@ -672,7 +675,7 @@ describe('a connection that is kept for the next message', () => {
 test('the mark of its settings changes with server, login and sender', () => {
   const settings = { smtpUrl: 'smtp://user:a@127.0.0.1', from: FROM, to: [ANN] };
   const changes = [{}, { smtpUrl: 'smtp://user:b@127.0.0.1' }, { from: 'bell@example.com' }];
-  const marks = changes.map((change) => createEmailChannel({ ...settings, ...change }, ANN).settings);
+  const marks = changes.map((change) => createEmailChannel({ ...settings, ...change }, ANN).fingerprint);
   expect(new Set(marks).size).toBe(3);
-  expect(createEmailChannel({ ...settings }, ANN).settings).toBe(marks[0]);
+  expect(createEmailChannel({ ...settings }, ANN).fingerprint).toBe(marks[0]);
 });

@@ -5,7 +5,7 @@ import { createFolderChannel, fileName } from '../../../src/channel/folder/trans
 import { renderDiscord } from '../../../src/render/discord-embed.ts';
 import { renderHtml } from '../../../src/render/email-html.ts';
 import { renderText } from '../../../src/render/text.ts';
-import { exampleMessage, letter } from '../../support/examples.ts';
+import { exampleMessage, outgoing } from '../../support/examples.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 const FILES = [
@@ -16,13 +16,13 @@ const FILES = [
 
 test('a message is three files: text, HTML and the payload for Discord', async () => {
   const folder = join(temporaryFolder(), 'made', 'when needed');
-  const outcome = await createFolderChannel(folder).send(letter());
-  expect(outcome).toEqual({ state: 'sent', receipt: { file: join(folder, '2025-09-18-russell-2000-alert.txt') } });
+  const result = await createFolderChannel(folder).send(outgoing());
+  expect(result).toEqual({ state: 'sent', receipt: { file: join(folder, '2025-09-18-russell-2000-alert.txt') } });
   expect(readdirSync(folder).sort()).toEqual(FILES);
   const [html, json, text] = FILES.map((name) => readFileSync(join(folder, name), 'utf8'));
-  expect(text).toBe(renderText(letter()));
-  expect(html).toBe(renderHtml(letter()));
-  expect(JSON.parse(json ?? '')).toEqual(JSON.parse(JSON.stringify(renderDiscord(letter()))));
+  expect(text).toBe(renderText(outgoing()));
+  expect(html).toBe(renderHtml(outgoing()));
+  expect(JSON.parse(json ?? '')).toEqual(JSON.parse(JSON.stringify(renderDiscord(outgoing()))));
 });
 
 test.each([
@@ -42,8 +42,8 @@ test.each([
 test('writing again overwrites, so nothing doubles', async () => {
   const folder = temporaryFolder();
   const channel = createFolderChannel(folder);
-  await channel.send(letter(exampleMessage({ lead: 'The first time.' })));
-  await channel.send(letter(exampleMessage({ lead: 'The second time.' })));
+  await channel.send(outgoing(exampleMessage({ lead: 'The first time.' })));
+  await channel.send(outgoing(exampleMessage({ lead: 'The second time.' })));
   expect(readdirSync(folder).sort()).toEqual(FILES);
   for (const name of FILES) {
     expect(readFileSync(join(folder, name), 'utf8')).toContain('The second time.');
@@ -54,10 +54,10 @@ test('writing again overwrites, so nothing doubles', async () => {
 test('who reads a file while it is written again reads the old one to its end', async () => {
   const folder = temporaryFolder();
   const channel = createFolderChannel(folder);
-  await channel.send(letter(exampleMessage({ lead: 'The first time.' })));
+  await channel.send(outgoing(exampleMessage({ lead: 'The first time.' })));
   const file = openSync(join(folder, '2025-09-18-russell-2000-alert.txt'), 'r');
   onTestFinished(() => closeSync(file));
-  await channel.send(letter(exampleMessage({ lead: 'The second time.' })));
+  await channel.send(outgoing(exampleMessage({ lead: 'The second time.' })));
   expect(readFileSync(file, 'utf8')).toContain('The first time.');
 });
 
@@ -70,15 +70,15 @@ test('it finds what it wrote, and only when all of it is there', async () => {
   writeFileSync(join(folder, '2025-09-18-russell-2000-alert.html'), 'whole');
   writeFileSync(join(folder, '2025-09-18-russell-2000-alert.txt.tmp'), 'half');
   expect(await channel.find?.(id, 0)).toBeUndefined();
-  const outcome = await channel.send(letter());
-  expect(outcome).toEqual({ state: 'sent', receipt: await channel.find?.(id, 0) });
+  const result = await channel.send(outgoing());
+  expect(result).toEqual({ state: 'sent', receipt: await channel.find?.(id, 0) });
 });
 
 test('where the text cannot be written nothing is found', async () => {
   const folder = temporaryFolder();
   mkdirSync(join(folder, '2025-09-18-russell-2000-alert.json'));
   const channel = createFolderChannel(folder);
-  expect(await channel.send(letter())).toMatchObject({ state: 'refused' });
+  expect(await channel.send(outgoing())).toMatchObject({ state: 'refused' });
   expect(await channel.find?.('russell-2000/2025-09-18/alert', 0)).toBeUndefined();
 });
 
@@ -86,7 +86,7 @@ test('a folder that cannot be written is refused for now, and the reason names i
   const file = join(temporaryFolder(), 'file');
   writeFileSync(file, 'in the way');
   const channel = createFolderChannel(join(file, 'outbox'));
-  expect(await channel.send(letter())).toEqual({
+  expect(await channel.send(outgoing())).toEqual({
     state: 'refused',
     permanent: false,
     reason: expect.stringMatching(/outbox cannot be written: (ENOTDIR|ENOENT|EEXIST)/),
@@ -101,6 +101,6 @@ test('its test leaves nothing behind', async () => {
 });
 
 test('the mark of its settings changes with the folder', () => {
-  expect(createFolderChannel('/a').settings).not.toBe(createFolderChannel('/b').settings);
-  expect(createFolderChannel('/a').settings).toBe(createFolderChannel('/a').settings);
+  expect(createFolderChannel('/a').fingerprint).not.toBe(createFolderChannel('/b').fingerprint);
+  expect(createFolderChannel('/a').fingerprint).toBe(createFolderChannel('/a').fingerprint);
 });

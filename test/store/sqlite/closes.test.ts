@@ -72,8 +72,8 @@ describe('a judgement', () => {
     const { closes } = open();
     closes.store('^RUT', changing(settled('2025-09-18', 2467.7)));
     closes.store('^GSPC', changing(settled('2025-09-18', 6631.96)));
-    expect(closes.believed('^RUT')).toEqual([{ session: '2025-09-18', close: 2467.7 }]);
-    expect(closes.believed('^GSPC')).toEqual([{ session: '2025-09-18', close: 6631.96 }]);
+    expect(closes.accepted('^RUT')).toEqual([{ session: '2025-09-18', close: 2467.7 }]);
+    expect(closes.accepted('^GSPC')).toEqual([{ session: '2025-09-18', close: 6631.96 }]);
     expect(closes.known('^DJI')).toEqual([]);
   });
 
@@ -113,7 +113,7 @@ describe('a judgement', () => {
     };
     expect(read(at('2025-09-22 09:00')).changed).toHaveLength(3);
     expect(read(at('2025-09-22 10:00'))).toEqual({ changed: [], revisions: [] });
-    expect(closes.believed('^RUT').map(({ close }) => close)).toEqual([2407.34, 2467.7]);
+    expect(closes.accepted('^RUT').map(({ close }) => close)).toEqual([2407.34, 2467.7]);
   });
 });
 
@@ -128,7 +128,7 @@ describe('believed closes', () => {
   test('are those with a believed value, ascending, whatever is held beside it', () => {
     const { closes } = open();
     closes.store('^RUT', changing(...rows.toReversed()));
-    expect(closes.believed('^RUT')).toEqual([
+    expect(closes.accepted('^RUT')).toEqual([
       { session: '2025-09-16', close: 1 },
       { session: '2025-09-18', close: 3 },
       { session: '2025-09-19', close: 4 },
@@ -138,8 +138,8 @@ describe('believed closes', () => {
   test('end with the session asked for', () => {
     const { closes } = open();
     closes.store('^RUT', changing(...rows));
-    expect(closes.believed('^RUT', '2025-09-18').map(({ session }) => session)).toEqual(['2025-09-16', '2025-09-18']);
-    expect(closes.believed('^RUT', '2025-09-15')).toEqual([]);
+    expect(closes.accepted('^RUT', '2025-09-18').map(({ session }) => session)).toEqual(['2025-09-16', '2025-09-18']);
+    expect(closes.accepted('^RUT', '2025-09-15')).toEqual([]);
   });
 });
 
@@ -293,7 +293,7 @@ describe('revisions', () => {
     const { closes } = open();
     closes.store('^RUT', { changed: [settled('2025-09-18', 2)], revisions: [revision(1, 2, 18)] });
     expect(closes.revisions('^RUT', '2025-09-18')).toEqual([revision(1, 2, 18)]);
-    expect(closes.believed('^RUT')).toEqual([{ session: '2025-09-18', close: 2 }]);
+    expect(closes.accepted('^RUT')).toEqual([{ session: '2025-09-18', close: 2 }]);
   });
 });
 
@@ -307,7 +307,7 @@ test('every value that was read of a session is kept: a believed one, one that w
   read('2025-09-18 16:40', 101);
   read('2025-09-19 09:00', 130);
   read('2025-09-19 10:00', 102);
-  expect(closes.believed('^RUT').at(-1)?.close).toBe(102);
+  expect(closes.accepted('^RUT').at(-1)?.close).toBe(102);
   const kept = closes.revisions('^RUT', '2025-09-18').flatMap(({ from, to }) => [from.close, to.close]);
   expect(new Set(kept)).toEqual(new Set([101, 130, 102]));
 });
@@ -322,10 +322,10 @@ test('two processes share a file: what one stores the other reads', () => {
     const closes = createClosesStore(database);
     const row = ${JSON.stringify(settled('2025-09-18', 2467.7))};
     closes.store('^RUT', { changed: [row], revisions: [] });
-    console.log(closes.believed('^RUT').length);
+    console.log(closes.accepted('^RUT').length);
     database.close();`;
   expect(execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' })).toBe('2\n');
-  expect(closes.believed('^RUT')).toEqual([
+  expect(closes.accepted('^RUT')).toEqual([
     { session: '2025-09-17', close: 2407.34 },
     { session: '2025-09-18', close: 2467.7 },
   ]);

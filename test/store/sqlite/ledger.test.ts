@@ -1,16 +1,16 @@
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Receipt } from '../../../src/message/message.ts';
-import { asHolder } from '../../../src/store/held-by.ts';
+import { asOwner } from '../../../src/store/lease-owner.ts';
 import {
   type Claim,
   type Delivery,
   type DeliveryState,
-  type Holder,
+  type DeliveryUpdate,
   LEASE_MS,
   LeaseLostError,
+  type LeaseOwner,
   type Ledger,
-  type Settlement,
 } from '../../../src/store/ledger.ts';
 import { type Database, openDatabase } from '../../../src/store/sqlite/database.ts';
 import { createSqliteLedger } from '../../../src/store/sqlite/ledger.ts';
@@ -54,7 +54,7 @@ async function deliveryOf(ledger: Ledger, channel: string, message = ALERT.id): 
   return found;
 }
 
-const settlement = (change: Partial<Settlement>): Settlement => ({
+const update = (change: Partial<DeliveryUpdate>): DeliveryUpdate => ({
   state: 'sent',
   reason: null,
   notBefore: null,
@@ -62,7 +62,7 @@ const settlement = (change: Partial<Settlement>): Settlement => ({
   ...change,
 });
 
-const holderOf = (id: string): Holder => ({ id, host: 'here', pid: 42, processStarted: '7' });
+const holderOf = (id: string): LeaseOwner => ({ id, host: 'here', pid: 42, processStarted: '7' });
 
 /** Lets a run have the lease, whoever had it before. */
 async function lease(ledger: Ledger, id = 'me'): Promise<string> {
@@ -71,9 +71,9 @@ async function lease(ledger: Ledger, id = 'me'): Promise<string> {
 }
 
 /** Takes over as a run does that finds others dead, and claims. */
-async function claim(ledger: Ledger, channel: string, holder = 'me'): Promise<Claim> {
-  await lease(ledger, holder);
-  const claimed = await ledger.claim(await deliveryOf(ledger, channel), holder, 'mark', NOW);
+async function claim(ledger: Ledger, channel: string, owner = 'me'): Promise<Claim> {
+  await lease(ledger, owner);
+  const claimed = await ledger.claim(await deliveryOf(ledger, channel), owner, 'mark', NOW);
   if (claimed === undefined) throw new Error(`${channel} cannot be claimed`);
   return claimed;
 }
@@ -87,7 +87,7 @@ async function bring(
 ): Promise<void> {
   if (state === 'pending') return;
   const claimed = await claim(ledger, channel);
-  if (state !== 'sending') expect(await ledger.settle(claimed, settlement({ state, receipt }), NOW)).toBe(true);
+  if (state !== 'sending') expect(await ledger.recordResult(claimed, update({ state, receipt }), NOW)).toBe(true);
 }
 
 const states = async (ledger: Ledger, message = ALERT.id) =>
@@ -97,7 +97,7 @@ describe('a decision', () => {
   test('writes signal, event, message and a pending delivery for each channel', async () => {
     const { ledger } = await withAlert('folder', 'email:ann@example.org');
     expect(await ledger.signal('russell-2000')).toEqual({
-      settings: 'mark',
+      fingerprint: 'mark',
       baselineSession: '2025-09-17',
       evaluatedSession: '2025-09-18',
       evaluatedAt: '2025-09-18T20:45:00.000Z',
@@ -112,7 +112,7 @@ describe('a decision', () => {
         attempts: 0,
         unknownAttempts: 0,
         reason: null,
-        settings: null,
+        fingerprint: null,
         notBefore: null,
         inDoubt: false,
         elsewhere: false,
@@ -147,7 +147,7 @@ describe('a decision', () => {
     const before = [await ledger.signal('russell-2000'), await ledger.unsent()];
     const again = { message: ALERT, event: EVENT.id, channels: 'reached' } as const;
     const changes = decision({
-      settings: 'other',
+      fingerprint: 'other',
       events: [{ ...EVENT, status: 'retracted' }],
       withdrawn: [EVENT.id],
       rewritten: [{ ...ALERT, title: 'Other' }],
@@ -233,7 +233,7 @@ describe('a claim', () => {
     expect(await ledger.claim(delivery, 'me', 'mark', NOW)).toEqual({
       message: ALERT.id,
       channel: 'folder',
-      holder: 'me',
+      owner: 'me',
       attempt: 1,
     });
     expect(await ledger.claim(delivery, 'me', 'mark', NOW)).toBeUndefined();
@@ -242,7 +242,7 @@ describe('a claim', () => {
     expect(await deliveryOf(ledger, 'folder')).toMatchObject({
       state: 'sending',
       attempts: 1,
-      settings: 'mark',
+      fingerprint: 'mark',
       changedAt: NOW,
     });
   });
@@ -261,7 +261,7 @@ describe('a claim', () => {
     const { ledger } = await withAlert('folder');
     const delivery = await deliveryOf(ledger, 'folder');
     // Refused: pending again, as it was read, but with one attempt more.
-    await ledger.settle(await claim(ledger, 'folder'), settlement({ state: 'pending', reason: 'HTTP 500' }), NOW);
+    await ledger.recordResult(await claim(ledger, 'folder'), update({ state: 'pending', reason: 'HTTP 500' }), NOW);
     expect(await ledger.claim(delivery, 'me', 'mark', NOW)).toBeUndefined();
     expect(await deliveryOf(ledger, 'folder')).toMatchObject({ state: 'pending', attempts: 1, reason: 'HTTP 500' });
   });
@@ -270,17 +270,17 @@ describe('a claim', () => {
     const { ledger } = await withAlert('folder');
     const delivery = await deliveryOf(ledger, 'folder');
     await lease(ledger);
-    await ledger.note(delivery, 'me', settlement({ state: 'failed', reason: 'given up' }), NOW);
+    await ledger.note(delivery, 'me', update({ state: 'failed', reason: 'given up' }), NOW);
     expect(await ledger.claim(delivery, 'me', 'mark', NOW)).toBeUndefined();
     expect(await states(ledger)).toEqual({ folder: 'failed' });
   });
 
   test('clears reason and waiting time of the attempt before', async () => {
     const { ledger } = await withAlert('folder');
-    const before = settlement({ state: 'pending', reason: 'HTTP 429', notBefore: NOW });
-    await ledger.settle(await claim(ledger, 'folder'), before, NOW);
+    const before = update({ state: 'pending', reason: 'HTTP 429', notBefore: NOW });
+    await ledger.recordResult(await claim(ledger, 'folder'), before, NOW);
     expect(await ledger.claim(await deliveryOf(ledger, 'folder'), 'me', 'new', NOW)).toMatchObject({ attempt: 2 });
-    expect(await deliveryOf(ledger, 'folder')).toMatchObject({ reason: null, notBefore: null, settings: 'new' });
+    expect(await deliveryOf(ledger, 'folder')).toMatchObject({ reason: null, notBefore: null, fingerprint: 'new' });
   });
 
   test('may be written by who has it and the lease, and by nobody else', async () => {
@@ -301,13 +301,13 @@ describe('a claim', () => {
 });
 
 describe('a settlement', () => {
-  const SENT = settlement({ state: 'sent', receipt: { id: '1' } });
+  const SENT = update({ state: 'sent', receipt: { id: '1' } });
 
   test('is the business of the holder who claimed', async () => {
     const { ledger } = await withAlert('folder');
     const claimed = await claim(ledger, 'folder');
-    expect(await ledger.settle({ ...claimed, holder: 'you' }, SENT, NOW)).toBe(false);
-    expect(await ledger.settle(claimed, SENT, NOW)).toBe(true);
+    expect(await ledger.recordResult({ ...claimed, owner: 'you' }, SENT, NOW)).toBe(false);
+    expect(await ledger.recordResult(claimed, SENT, NOW)).toBe(true);
     expect(await states(ledger)).toEqual({ folder: 'sent' });
     expect(await ledger.unsent()).toEqual([]);
   });
@@ -316,10 +316,10 @@ describe('a settlement', () => {
     const { ledger } = await withAlert('folder');
     const claimed = await claim(ledger, 'folder');
     await lease(ledger, 'you');
-    expect(await ledger.settle(claimed, SENT, NOW)).toBe(true);
+    expect(await ledger.recordResult(claimed, SENT, NOW)).toBe(true);
   });
 
-  describe.each([SENT, settlement({ state: 'pending', reason: 'HTTP 500' }), settlement({ state: 'unknown' })])(
+  describe.each([SENT, update({ state: 'pending', reason: 'HTTP 500' }), update({ state: 'unknown' })])(
     'of a run that woke, as $state, changes nothing',
     (late) => {
       async function takenOver() {
@@ -331,7 +331,7 @@ describe('a settlement', () => {
       }
       const unchanged = async (ledger: Ledger, claimed: Claim) => {
         const before = await deliveryOf(ledger, 'folder');
-        expect(await ledger.settle(claimed, late, NOW)).toBe(false);
+        expect(await ledger.recordResult(claimed, late, NOW)).toBe(false);
         expect(await deliveryOf(ledger, 'folder')).toEqual(before);
       };
 
@@ -348,7 +348,7 @@ describe('a settlement', () => {
 
       test('in what another has sent', async () => {
         const { ledger, claimed } = await takenOver();
-        await ledger.settle(await claim(ledger, 'folder', 'you'), SENT, NOW);
+        await ledger.recordResult(await claim(ledger, 'folder', 'you'), SENT, NOW);
         await unchanged(ledger, claimed);
       });
 
@@ -363,12 +363,12 @@ describe('a settlement', () => {
   test('without an attempt is noted only where nothing has changed, by who has the lease', async () => {
     const { ledger } = await withAlert('a', 'b');
     const [a, b] = [await deliveryOf(ledger, 'a'), await deliveryOf(ledger, 'b')];
-    const failed = settlement({ state: 'failed', reason: 'given up' });
+    const failed = update({ state: 'failed', reason: 'given up' });
     await expect(ledger.note(a, 'me', failed, NOW)).rejects.toThrow(LeaseLostError);
     const claimed = await claim(ledger, 'a');
     expect(await ledger.note(a, 'me', failed, NOW)).toBe(false);
     expect(await ledger.note(await deliveryOf(ledger, 'a'), 'me', failed, NOW)).toBe(false);
-    await ledger.settle(claimed, settlement({ state: 'pending' }), NOW);
+    await ledger.recordResult(claimed, update({ state: 'pending' }), NOW);
     expect(await ledger.note(a, 'me', failed, NOW)).toBe(false);
     expect(await ledger.note(b, 'me', failed, NOW)).toBe(true);
     expect(await states(ledger)).toEqual({ a: 'pending', b: 'failed' });
@@ -388,9 +388,9 @@ describe('a settlement', () => {
     await bring(ledger, 'a', 'unknown');
     const a = await deliveryOf(ledger, 'a');
     expect(a).toMatchObject({ state: 'unknown', attempts: 1, unknownAttempts: 1 });
-    await ledger.note(a, 'me', settlement({ state: 'unknown' }), NOW);
+    await ledger.note(a, 'me', update({ state: 'unknown' }), NOW);
     expect(await deliveryOf(ledger, 'a')).toMatchObject({ unknownAttempts: 1 });
-    await ledger.note(await deliveryOf(ledger, 'b'), 'me', settlement({ state: 'failed', reason: 'given up' }), NOW);
+    await ledger.note(await deliveryOf(ledger, 'b'), 'me', update({ state: 'failed', reason: 'given up' }), NOW);
     expect(await deliveryOf(ledger, 'b')).toMatchObject({ state: 'failed', attempts: 0, unknownAttempts: 0 });
   });
 
@@ -441,8 +441,8 @@ describe('where a message may have arrived', () => {
   test('an attempt that may have arrived is not forgotten when the next one is refused', async () => {
     const { ledger } = await withAlert('a');
     await bring(ledger, 'a', 'unknown');
-    const refused = settlement({ state: 'pending', reason: 'HTTP 502' });
-    await ledger.settle(await claim(ledger, 'a'), refused, NOW);
+    const refused = update({ state: 'pending', reason: 'HTTP 502' });
+    await ledger.recordResult(await claim(ledger, 'a'), refused, NOW);
     expect(await ledger.signal('russell-2000')).toMatchObject({ events: [{ reached: true }] });
     const posting = { message: RETRACTION, event: EVENT.id, channels: 'reached' } as const;
     await ledger.decide(decision({ withdrawn: [EVENT.id], messages: [posting] }));
@@ -477,7 +477,7 @@ describe('withdrawing an event', () => {
 });
 
 describe('the lease', () => {
-  const holder = holderOf;
+  const owner = holderOf;
   const alive = () => false;
   const dead = () => true;
   const start = Date.parse(NOW);
@@ -485,40 +485,40 @@ describe('the lease', () => {
   test('is taken by the first and refused to the second while the first lives', async () => {
     const { ledger, path } = newLedger();
     const other = createSqliteLedger(open(path));
-    expect(await ledger.takeLease(holder('me'), start, alive)).toBeUndefined();
-    expect(await other.takeLease(holder('you'), start + LEASE_MS - 1, alive)).toEqual(holder('me'));
+    expect(await ledger.takeLease(owner('me'), start, alive)).toBeUndefined();
+    expect(await other.takeLease(owner('you'), start + LEASE_MS - 1, alive)).toEqual(owner('me'));
   });
 
   test('is free at once when its holder is dead', async () => {
     const { ledger } = newLedger();
-    await ledger.takeLease(holder('me'), start, alive);
-    const asked: Holder[] = [];
-    const isDead = (other: Holder) => asked.push(other) > 0;
-    expect(await ledger.takeLease(holder('you'), start, isDead)).toBeUndefined();
-    expect(asked).toEqual([holder('me')]);
-    expect(await ledger.takeLease(holder('me'), start, alive)).toEqual(holder('you'));
+    await ledger.takeLease(owner('me'), start, alive);
+    const asked: LeaseOwner[] = [];
+    const isDead = (other: LeaseOwner) => asked.push(other) > 0;
+    expect(await ledger.takeLease(owner('you'), start, isDead)).toBeUndefined();
+    expect(asked).toEqual([owner('me')]);
+    expect(await ledger.takeLease(owner('me'), start, alive)).toEqual(owner('you'));
   });
 
   test('is free when it has expired, and prolonging it keeps it', async () => {
     const { ledger } = newLedger();
-    await ledger.takeLease(holder('me'), start, alive);
-    expect(await ledger.takeLease(holder('me'), start + LEASE_MS / 2, alive)).toBeUndefined();
-    expect(await ledger.takeLease(holder('you'), start + LEASE_MS, alive)).toEqual(holder('me'));
-    expect(await ledger.takeLease(holder('you'), start + 1.5 * LEASE_MS, alive)).toBeUndefined();
+    await ledger.takeLease(owner('me'), start, alive);
+    expect(await ledger.takeLease(owner('me'), start + LEASE_MS / 2, alive)).toBeUndefined();
+    expect(await ledger.takeLease(owner('you'), start + LEASE_MS, alive)).toEqual(owner('me'));
+    expect(await ledger.takeLease(owner('you'), start + 1.5 * LEASE_MS, alive)).toBeUndefined();
   });
 
   test('a holder does not ask whether it is dead itself', async () => {
     const { ledger } = newLedger();
-    await ledger.takeLease({ ...holder('me'), processStarted: null }, start, alive);
-    expect(await ledger.takeLease(holder('me'), start, dead)).toBeUndefined();
-    expect(await ledger.takeLease(holder('you'), start, alive)).toEqual(holder('me'));
+    await ledger.takeLease({ ...owner('me'), processStarted: null }, start, alive);
+    expect(await ledger.takeLease(owner('me'), start, dead)).toBeUndefined();
+    expect(await ledger.takeLease(owner('you'), start, alive)).toEqual(owner('me'));
   });
 
   test("of one that took over and has ended is not the first one's again", async () => {
     const { ledger } = newLedger();
-    await ledger.takeLease(holder('me'), start, alive);
+    await ledger.takeLease(owner('me'), start, alive);
     await ledger.keepLease('me', start + 10 * LEASE_MS);
-    await ledger.takeLease(holder('you'), start + 11 * LEASE_MS, alive);
+    await ledger.takeLease(owner('you'), start + 11 * LEASE_MS, alive);
     await expect(ledger.keepLease('me', start)).rejects.toThrow('process 42 on here took over while this one slept');
     await ledger.endRun(await ledger.beginRun('check', NOW), {}, NOW, 'you');
     await expect(ledger.keepLease('me', start)).rejects.toThrow('another run took over while this one slept');
@@ -530,34 +530,34 @@ describe('the lease', () => {
       () => ledger.raise(trouble, posting),
       () => ledger.clear(trouble, undefined, NOW),
     ]) {
-      await expect(asHolder('me', act)).rejects.toThrow(LeaseLostError);
+      await expect(asOwner('me', act)).rejects.toThrow(LeaseLostError);
     }
     expect(await ledger.signal('russell-2000')).toBeUndefined();
     expect([await ledger.newestMessages(9), await ledger.openTroubles()]).toEqual([[], []]);
-    await ledger.takeLease(holder('me'), start, alive);
-    await asHolder('me', () => ledger.decide(decision({ events: [EVENT] })));
+    await ledger.takeLease(owner('me'), start, alive);
+    await asOwner('me', () => ledger.decide(decision({ events: [EVENT] })));
     expect(await ledger.signal('russell-2000')).toBeDefined();
   });
 
   test.each([
     ['a year ahead', 365 * 86_400_000, undefined],
     ['as long as clocks may differ beyond the longest', LEASE_MS + 60_001, undefined],
-    ['for its full time, by a clock that is a little ahead', LEASE_MS + 60_000, holder('me')],
+    ['for its full time, by a clock that is a little ahead', LEASE_MS + 60_000, owner('me')],
   ])('that ends %s', async (_, ahead, inTheWay) => {
     const { ledger } = newLedger();
     // On this machine, by a process that lives: a clock that was set back.
-    await ledger.takeLease(holder('me'), start + ahead - LEASE_MS, alive);
-    expect(await ledger.takeLease(holder('you'), start, alive)).toEqual(inTheWay);
+    await ledger.takeLease(owner('me'), start + ahead - LEASE_MS, alive);
+    expect(await ledger.takeLease(owner('you'), start, alive)).toEqual(inTheWay);
   });
 
   test('is given back with the end of the run, which is noted; by its holder only', async () => {
     const { ledger, database } = newLedger();
-    await ledger.takeLease(holder('me'), start, alive);
+    await ledger.takeLease(owner('me'), start, alive);
     const runs = [await ledger.beginRun('check', NOW), await ledger.beginRun('check', NOW)];
     await ledger.endRun(runs[0] ?? 0, { fired: [] }, NOW, 'you');
-    expect(await ledger.takeLease(holder('you'), start, alive)).toEqual(holder('me'));
+    expect(await ledger.takeLease(owner('you'), start, alive)).toEqual(owner('me'));
     await ledger.endRun(runs[1] ?? 0, { fired: [] }, NOW, 'me');
-    expect(await ledger.takeLease(holder('you'), start, alive)).toBeUndefined();
+    expect(await ledger.takeLease(owner('you'), start, alive)).toBeUndefined();
     expect(database.prepare('select command, started_at, ended_at, result from runs').all()).toEqual(
       Array.from({ length: 2 }, () => ({ command: 'check', started_at: NOW, ended_at: NOW, result: '{"fired":[]}' })),
     );

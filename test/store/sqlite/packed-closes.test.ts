@@ -40,7 +40,7 @@ describe('a long history', () => {
     closes.store('^RUT', changing(...history('1987-09-10', '2026-01-05')));
     // Sixty days before 5 January 2026.
     expect([packs(), rows()]).toEqual([2025 - 1987 + 1, sessionsBetween('2025-11-07', '2026-01-05').length]);
-    expect(closes.believed('^RUT')).toHaveLength(sessionsBetween('1987-09-10', '2026-01-05').length);
+    expect(closes.accepted('^RUT')).toHaveLength(sessionsBetween('1987-09-10', '2026-01-05').length);
   });
 
   test('keeps a year in rows while something in it is held', () => {
@@ -78,7 +78,7 @@ describe('a long history', () => {
     closes.store('^RUT', changing(settled('2026-01-02', 1), settled('2026-01-05', 2)));
     closes.store('^RUT', changing(settled('2025-12-30', 3)));
     expect([packs(), rows()]).toEqual([1, before + 2]);
-    expect(closes.believed('^RUT').at(-1)).toEqual({ session: '2026-01-05', close: 2 });
+    expect(closes.accepted('^RUT').at(-1)).toEqual({ session: '2026-01-05', close: 2 });
   });
 
   test('keeps the highs that are known', () => {
@@ -111,10 +111,10 @@ test('a database of before there were packs goes on as it is, and learns highs a
   const database = openDatabase(path);
   onTestFinished(() => void database.close());
   const closes = createClosesStore(database);
-  expect(closes.believed('^RUT')).toEqual(sessions.map((session) => ({ session, close: 100 })));
+  expect(closes.accepted('^RUT')).toEqual(sessions.map((session) => ({ session, close: 100 })));
   expect(closes.readFrom('^RUT', Date.parse('2025-06-30T21:00:00Z'))).toBe(sessions.at(-31));
   closes.store('^RUT', changing(settled('2025-07-01', 101, '2025-07-01T20:40:00.000Z')));
-  expect(closes.believed('^RUT').at(-1)).toEqual({ session: '2025-07-01', close: 101 });
+  expect(closes.accepted('^RUT').at(-1)).toEqual({ session: '2025-07-01', close: 101 });
   const reading = { symbol: '^RUT', bars: [{ session: '2025-06-30', close: 100, high: 102, low: 99 }] };
   closes.store('^RUT', judge(reading, closes.known('^RUT', '2025-06-30'), 0.15, NOW));
   expect([...closes.highs('^RUT')]).toEqual([['2025-06-30', 102]]);
@@ -150,7 +150,7 @@ test('packed or not, a file answers as the memory does', () => {
         }));
         for (const store of [file, memory]) store.store('^RUT', changing(...changed));
       }
-      const answers = ({ known, believed, first, missing, readFrom, held, highs }: ClosesStore) => ({
+      const answers = ({ known, accepted: believed, first, missing, readFrom, held, highs }: ClosesStore) => ({
         known: known('^RUT'),
         knownFrom: known('^RUT', cut),
         believed: believed('^RUT'),

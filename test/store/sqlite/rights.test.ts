@@ -15,7 +15,7 @@ import { backup } from '../../../src/jobs/backup.ts';
 import { closeToOthers } from '../../../src/store/sqlite/rights.ts';
 import { runCli } from '../../support/cli.ts';
 import { writeCloses } from '../../support/closes-folder.ts';
-import { letter } from '../../support/examples.ts';
+import { outgoing } from '../../support/examples.ts';
 import { SEP_17, SEP_18, startStory } from '../../support/story.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
@@ -137,7 +137,7 @@ describe.skipIf(process.getuid === undefined)('the rights of files (a system tha
     expect(old.map(rightsOf)).toEqual(['640', '640', '640']);
     const before = process.umask(0o077);
     try {
-      await createFolderChannel(outboxDir).send(letter());
+      await createFolderChannel(outboxDir).send(outgoing());
     } finally {
       process.umask(before);
     }

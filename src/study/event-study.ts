@@ -7,7 +7,7 @@ import { historyOf, type SignalCloses, upTo } from './signal-closes.ts';
 import { type HorizonStatistics, type StudiedEvent, type Study, study } from './study.ts';
 
 /** One event with everything that was known on its day and nothing that came after. */
-export interface Occasion {
+export interface EventStudy {
   readonly event: StudiedEvent;
   /** The index's return on the session before, as a fraction; null where that session's close is not known. */
   readonly change: number | null;
@@ -28,12 +28,12 @@ export interface Occasion {
  * @param benchmarkTo where the benchmark's closes end, when an earlier telling had fewer than the session's own
  * @returns undefined where `session` is no event
  */
-export function occasionAt(
+export function eventStudyAt(
   signal: Signal,
   closes: SignalCloses,
   session: Session,
   benchmarkTo: Session = session,
-): Occasion | undefined {
+): EventStudy | undefined {
   const index = upTo(closes.index, session);
   const benchmark = upTo(closes.benchmark, benchmarkTo);
   const { before, exchange } = closes;

@@ -1,6 +1,6 @@
-import type { Outcome } from '../channel.ts';
+import type { AttemptResult } from '../channel.ts';
 
-type Refused = Extract<Outcome, { readonly state: 'refused' }>;
+type Refused = Extract<AttemptResult, { readonly state: 'refused' }>;
 
 /** What nodemailer's errors hold. */
 interface SmtpError extends Error {
@@ -23,7 +23,7 @@ export interface Used {
  * What a failure means: before the server said to go ahead with the message (354), and after a reply that refuses it, it
  * surely was not taken; what breaks in between is not known.
  */
-export function outcomeOf(thrown: unknown, mayHaveBeenTaken: boolean, used: Used): Outcome {
+export function outcomeOf(thrown: unknown, mayHaveBeenTaken: boolean, used: Used): AttemptResult {
   const error = thrown as SmtpError;
   const { code, responseCode } = error;
   if (responseCode !== undefined && responseCode >= 400 && responseCode < 600) return refusalOf(error, used);

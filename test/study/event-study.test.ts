@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { type Close, roundClose } from '../../src/market/close.ts';
 import { readCloses } from '../../src/market/csv.ts';
 import type { Signal } from '../../src/signal/signal.ts';
-import { occasionAt } from '../../src/study/occasion.ts';
+import { eventStudyAt } from '../../src/study/event-study.ts';
 import { historyOf, type SignalCloses, upTo } from '../../src/study/signal-closes.ts';
 
 const SIGNAL: Signal = Object.freeze({
@@ -44,8 +44,8 @@ function withFuture(session: string): SignalCloses {
 
 describe('an occasion', () => {
   test('is an event with what was known on its day', () => {
-    const occasion = occasionAt(SIGNAL, CLOSES, '1991-10-16');
-    expect(occasion?.event).toMatchObject({
+    const eventStudy = eventStudyAt(SIGNAL, CLOSES, '1991-10-16');
+    expect(eventStudy?.event).toMatchObject({
       session: '1991-10-16',
       close: 182.84,
       previousRecord: { session: '1989-07-31', close: 174.5 },
@@ -53,30 +53,30 @@ describe('an occasion', () => {
       benchmarkClose: 392.8,
       outcomes: { 1: null, 12: null },
     });
-    expect(occasion?.change).toBeCloseTo(182.84 / 170 - 1, 12);
-    expect(occasion?.study).toMatchObject({ asOf: '1991-10-16', span: { from: '1981-06-15', to: '1991-10-16' } });
-    expect(occasion?.study.events.map(({ session }) => session)).toEqual([
+    expect(eventStudy?.change).toBeCloseTo(182.84 / 170 - 1, 12);
+    expect(eventStudy?.study).toMatchObject({ asOf: '1991-10-16', span: { from: '1981-06-15', to: '1991-10-16' } });
+    expect(eventStudy?.study.events.map(({ session }) => session)).toEqual([
       '1982-11-04',
       '1987-08-21',
       '1989-07-31',
       '1991-10-16',
     ]);
-    expect(occasion?.benchmarkTo).toBe('1991-10-16');
+    expect(eventStudy?.benchmarkTo).toBe('1991-10-16');
   });
 
   test('of an earlier day knows nothing of what came after it', () => {
-    const occasion = occasionAt(SIGNAL, CLOSES, '1989-07-31');
-    expect(occasion?.study).toMatchObject({ asOf: '1989-07-31', record: { session: '1989-07-31', close: 174.5 } });
-    expect(occasion?.study.events.at(-1)?.outcomes).toEqual({ 1: null, 12: null });
-    expect(occasion?.benchmarkTo).toBe('1989-07-31');
+    const eventStudy = eventStudyAt(SIGNAL, CLOSES, '1989-07-31');
+    expect(eventStudy?.study).toMatchObject({ asOf: '1989-07-31', record: { session: '1989-07-31', close: 174.5 } });
+    expect(eventStudy?.study.events.at(-1)?.outcomes).toEqual({ 1: null, 12: null });
+    expect(eventStudy?.benchmarkTo).toBe('1989-07-31');
   });
 
   test.each(['1989-07-31', '1991-10-16'])('of %s does not change with anything that comes later', (session) => {
     const cut = { before: BEFORE, index: upTo(INDEX, session), benchmark: upTo(BENCHMARK, session) };
-    const occasion = occasionAt(SIGNAL, cut, session);
-    expect(occasion).toBeDefined();
-    expect(occasionAt(SIGNAL, CLOSES, session)).toEqual(occasion);
-    expect(occasionAt(SIGNAL, withFuture(session), session)).toEqual(occasion);
+    const eventStudy = eventStudyAt(SIGNAL, cut, session);
+    expect(eventStudy).toBeDefined();
+    expect(eventStudyAt(SIGNAL, CLOSES, session)).toEqual(eventStudy);
+    expect(eventStudyAt(SIGNAL, withFuture(session), session)).toEqual(eventStudy);
   });
 
   test.each([
@@ -85,35 +85,35 @@ describe('an occasion', () => {
     ['1989-08-01', 'a day without a close after an event'],
     ['1991-10-17', 'a day after the newest close, though that is an event'],
   ])('is none on %s, %s', (session) => {
-    expect(occasionAt(SIGNAL, CLOSES, session)).toBeUndefined();
+    expect(eventStudyAt(SIGNAL, CLOSES, session)).toBeUndefined();
   });
 
   test('is told with the benchmark of an earlier telling, when that had fewer closes', () => {
-    const occasion = occasionAt(SIGNAL, CLOSES, '1991-10-16', '1991-10-15');
-    expect(occasion?.benchmarkTo).toBe('1991-10-15');
-    expect(occasion?.event.benchmarkClose).toBeNull();
-    expect(occasionAt(SIGNAL, CLOSES, '1991-10-16')?.event.benchmarkClose).toBe(392.8);
+    const eventStudy = eventStudyAt(SIGNAL, CLOSES, '1991-10-16', '1991-10-15');
+    expect(eventStudy?.benchmarkTo).toBe('1991-10-15');
+    expect(eventStudy?.event.benchmarkClose).toBeNull();
+    expect(eventStudyAt(SIGNAL, CLOSES, '1991-10-16')?.event.benchmarkClose).toBe(392.8);
   });
 
   test('goes without a benchmark', () => {
-    const occasion = occasionAt(SIGNAL, { ...CLOSES, benchmark: [] }, '1991-10-16');
-    expect(occasion).toMatchObject({ benchmarkTo: null, event: { benchmarkClose: null } });
-    expect(occasion?.study.horizons[12]).toMatchObject({ n: 0, mean: null, baseRate: null });
+    const eventStudy = eventStudyAt(SIGNAL, { ...CLOSES, benchmark: [] }, '1991-10-16');
+    expect(eventStudy).toMatchObject({ benchmarkTo: null, event: { benchmarkClose: null } });
+    expect(eventStudy?.study.horizons[12]).toMatchObject({ n: 0, mean: null, baseRate: null });
   });
 
   test('tells how much depends on the joined closes', () => {
     // With the source alone 2 June 1989 is the first event; its last close on or before a year later is 346.08.
-    const alone = occasionAt(SIGNAL, CLOSES, '1991-10-16')?.sourceOnly;
+    const alone = eventStudyAt(SIGNAL, CLOSES, '1991-10-16')?.sourceOnly;
     expect(alone?.from).toBe('1987-09-10');
     expect(alone?.statistics).toMatchObject({ n: 1, up: 1, mean: expect.closeTo(346.08 / 325.52 - 1, 12) });
-    expect(occasionAt(SIGNAL, CLOSES, '1991-10-16')?.study.horizons[12]).toMatchObject({ n: 3, up: 3 });
+    expect(eventStudyAt(SIGNAL, CLOSES, '1991-10-16')?.study.horizons[12]).toMatchObject({ n: 3, up: 3 });
   });
 
   test('has no source alone where nothing is joined', () => {
     const { beforeHistory: _, ...unjoined } = SIGNAL;
-    const occasion = occasionAt(unjoined, CLOSES, '1991-10-16');
-    expect(occasion?.sourceOnly).toBeNull();
-    expect(occasion?.study.span.from).toBe('1987-09-10');
+    const eventStudy = eventStudyAt(unjoined, CLOSES, '1991-10-16');
+    expect(eventStudy?.sourceOnly).toBeNull();
+    expect(eventStudy?.study.span.from).toBe('1987-09-10');
     expect(historyOf(unjoined, CLOSES)).toEqual({ closes: INDEX, sourceFrom: 0 });
   });
 });
@@ -137,8 +137,8 @@ test("with the real closes, the source's own history had 8 of 9 higher on 2025-0
     return rows.map((row) => ({ session: row.slice(0, 10), close: roundClose(Number(row.slice(11))) }));
   });
   const before = readCloses(join(ROOT, 'data/before-yahoo.csv'));
-  const occasion = occasionAt(SIGNAL, { before, index, benchmark }, '2025-09-18');
-  expect(occasion?.sourceOnly).toMatchObject({ from: '1987-09-10', statistics: { n: 9, up: 8 } });
-  expect(occasion?.study.horizons[12]).toMatchObject({ n: 11, up: 10 });
-  expect(((occasion?.change ?? 0) * 100).toFixed(1)).toBe('2.5');
+  const eventStudy = eventStudyAt(SIGNAL, { before, index, benchmark }, '2025-09-18');
+  expect(eventStudy?.sourceOnly).toMatchObject({ from: '1987-09-10', statistics: { n: 9, up: 8 } });
+  expect(eventStudy?.study.horizons[12]).toMatchObject({ n: 11, up: 10 });
+  expect(((eventStudy?.change ?? 0) * 100).toFixed(1)).toBe('2.5');
 });
