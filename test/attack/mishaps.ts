@@ -82,9 +82,15 @@ export class Mishaps {
     return this.#chance() < 0.5 ? 'SIGTERM' : 'SIGKILL';
   }
 
-  /** True for a warning, or an all-clear, while something is wrong or lately was. */
+  /**
+   * True for a warning, or an all-clear, while something is wrong or lately was. That a drill did not arrive is over when the
+   * next one does, a quarter later: its all-clear is explained by when it began.
+   */
   explain({ id, at }: Arrival): boolean {
-    return id.startsWith('warning/') && this.#all.some(({ from, to }) => at >= from && at <= to + SPOKEN_OF * DAY_MS);
+    if (!id.startsWith('warning/')) return false;
+    const [, began] = id.match(/^warning\/drill-[^/]+\/([^/]+)\/all-clear$/) ?? [];
+    const instant = began === undefined ? at : Date.parse(began);
+    return this.#all.some(({ from, to }) => instant >= from && instant <= to + SPOKEN_OF * DAY_MS);
   }
 
   /** True for a drill that met a service that was down: it is not sent again. */

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDemoSource } from '../../src/demo/source.ts';
 import type { Close, Session } from '../../src/market/close.ts';
@@ -61,7 +61,7 @@ export interface YearEnd {
   readonly year: string;
   /** Memory of the process, bytes. */
   readonly memory: number;
-  /** Size of the database with what lies beside it, bytes. */
+  /** Size of the database, bytes. */
   readonly database: number;
   /** Requests to Yahoo per day of the year. */
   readonly requestsADay: number;
@@ -235,10 +235,9 @@ function memoryOf(pid: number): number {
   return Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/VmRSS:\s+(\d+) kB/)?.[1] ?? 0) * 1024;
 }
 
-/** The copies that it keeps are not counted. */
+/** The file itself: its copies are not counted, nor its log, which is as long as the longest write since the last start. */
 function sizeOf(folder: string): number {
-  const files = readdirSync(folder).filter((name) => name.startsWith('market.db'));
-  return files.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
+  return statSync(join(folder, 'market.db')).size;
 }
 
 /** True where nothing is lost, unexplained, or twice without a word. */
