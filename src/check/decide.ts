@@ -9,7 +9,7 @@ import { eventId } from '../message/alert.ts';
 import { date, points } from '../message/format.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { Hole } from '../store/closes.ts';
-import type { Decision } from '../store/ledger.ts';
+import type { Decision } from '../store/events.ts';
 import { isFirstToday } from '../store/sqlite/facts.ts';
 import { evaluate } from './evaluate.ts';
 import { type Evaluation, reconcile } from './reconcile.ts';

@@ -23,7 +23,7 @@ import { dueDrill, isDrillDue } from '../jobs/drill.ts';
 import { followUpsDue } from '../jobs/follow-up.ts';
 import { isSecondReadingDue } from '../market/sanity.ts';
 import { kindOf } from '../message/channel-kind.ts';
-import type { Delivery } from '../store/ledger.ts';
+import type { Delivery } from '../store/deliveries.ts';
 
 /** What one round of the daemon saw and did. */
 export interface Round {

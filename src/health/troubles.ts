@@ -19,7 +19,8 @@ import { capital, date, firstOf, list, plural, points } from '../message/format.
 import type { Trouble } from '../message/warning.ts';
 import { doubtIn } from '../message/witnessed.ts';
 import { symbolName, watchedSymbols } from '../settings/settings.ts';
-import type { Delivery, OpenTrouble, Probe } from '../store/ledger.ts';
+import type { Delivery } from '../store/deliveries.ts';
+import type { OpenTrouble, Probe } from '../store/troubles.ts';
 import { disputes, howItEnded, isDispute } from './disputes.ts';
 import { NOBODY, reachedNobody } from './reached-nobody.ts';
 

@@ -26,7 +26,7 @@ import { type DigestFacts, digestId, digestMessage, type SignalFacts } from '../
 import { date, firstOf } from '../message/format.ts';
 import { watchedSymbols } from '../settings/settings.ts';
 import type { Signal } from '../signal/signal.ts';
-import type { Delivery, Posting } from '../store/ledger.ts';
+import type { Delivery, Posting } from '../store/deliveries.ts';
 import { upTo } from '../study/signal-closes.ts';
 import { openFollowUps } from './follow-up.ts';
 

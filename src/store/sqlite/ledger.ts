@@ -1,24 +1,11 @@
 import type { Message, Receipt } from '../../message/message.ts';
-import { DatabaseGoneError } from '../errors.ts';
-import { currentOwner } from '../lease-owner.ts';
-import {
-  type Claim,
-  type Daemon,
-  type Decision,
-  type Delivery,
-  type EventRecord,
-  LEASE_MS,
-  LeaseLostError,
-  type LeaseOwner,
-  type Ledger,
-  type LedgerEvent,
-  type OpenTrouble,
-  type Pause,
-  type Posting,
-  type Probe,
-  type ProvenDelivery,
-  type Run,
-} from '../ledger.ts';
+import type { Claim, Delivery, Pause, Posting, ProvenDelivery } from '../deliveries.ts';
+import { DatabaseGoneError, LeaseLostError } from '../errors.ts';
+import type { Decision, EventRecord, LedgerEvent } from '../events.ts';
+import { currentOwner, LEASE_MS, type LeaseOwner } from '../lease-owner.ts';
+import type { Ledger } from '../ledger.ts';
+import type { Daemon, Run } from '../runs.ts';
+import type { OpenTrouble, Probe } from '../troubles.ts';
 import type { Database } from './database.ts';
 import { contentFault, fileFault } from './database-file.ts';
 import { noteKnownLedger } from './known-ledger.ts';

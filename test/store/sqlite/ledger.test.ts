@@ -1,17 +1,10 @@
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Receipt } from '../../../src/message/message.ts';
-import { asOwner } from '../../../src/store/lease-owner.ts';
-import {
-  type Claim,
-  type Delivery,
-  type DeliveryState,
-  type DeliveryUpdate,
-  LEASE_MS,
-  LeaseLostError,
-  type LeaseOwner,
-  type Ledger,
-} from '../../../src/store/ledger.ts';
+import type { Claim, Delivery, DeliveryState, DeliveryUpdate } from '../../../src/store/deliveries.ts';
+import { LeaseLostError } from '../../../src/store/errors.ts';
+import { asOwner, LEASE_MS, type LeaseOwner } from '../../../src/store/lease-owner.ts';
+import type { Ledger } from '../../../src/store/ledger.ts';
 import { type Database, openDatabase } from '../../../src/store/sqlite/database.ts';
 import { createSqliteLedger } from '../../../src/store/sqlite/ledger.ts';
 import { decision, EVENT, exampleMessage } from '../../support/examples.ts';
