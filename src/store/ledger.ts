@@ -19,7 +19,7 @@ export interface Ledger {
   post(posting: Posting): Promise<void>;
   message(id: string): Promise<Message | undefined>;
   /**
-   * Settles as unknown what another owner, who lost the lease, was just sending: it is dead, or sleeps and writes nothing any
+   * Notes as unknown what another owner, who lost the lease, was just sending: it is dead, or sleeps and writes nothing any
    * more when it wakes. The time of its last change stays that of the attempt.
    * @throws {LeaseLostError}
    */
@@ -37,7 +37,7 @@ export interface Ledger {
    * @returns the claim; undefined when somebody else was faster
    * @throws {LeaseLostError}
    */
-  claim(delivery: Delivery, owner: string, settings: string, now: string): Promise<Claim | undefined>;
+  claim(delivery: Delivery, owner: string, fingerprint: string, now: string): Promise<Claim | undefined>;
   /**
    * Looks, just before the bytes of a claimed delivery are written, whether they still may be: the owner has the lease, which
    * is prolonged, and the claim.
