@@ -2,7 +2,7 @@ import type { App } from '../app/app.ts';
 import { type ReadSymbols, readWholeHistory } from '../ingest/read.ts';
 import type { Session } from '../market/close.ts';
 import { NEW_YORK } from '../market/exchange.ts';
-import { awaitedValue } from '../market/sanity.ts';
+import { awaitedValue } from '../market/second-reading.ts';
 import { addDays } from '../market/session.ts';
 import { SourceError } from '../market/source.ts';
 import { eventId } from '../message/alert.ts';

@@ -1,7 +1,7 @@
 import type { Session } from '../market/close.ts';
 import { type Exchange, NEW_YORK } from '../market/exchange.ts';
+import type { KnownClose, Revision } from '../market/known-close.ts';
 import { CLOSE_LAG_MS } from '../market/new-york.ts';
-import type { KnownClose, Revision } from '../market/sanity.ts';
 import { daysBetween } from '../market/session.ts';
 import type { Testimony } from '../market/witness.ts';
 import { alertMessage, eventId, type SignalLabels } from '../message/alert.ts';

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { gatewayText, pausedText } from '../message/digest.ts';
+import { gatewayText, pausedText } from '../message/digest-channels.ts';
 import { date, instant, plural, points } from '../message/format.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import type { RunResult } from '../store/runs.ts';

@@ -9,7 +9,7 @@ import { type Watching, watchOf } from '../health/watching.ts';
 import type { Close, Session } from '../market/close.ts';
 import { addDays, addMonths } from '../market/session.ts';
 import type { SignalLabels } from '../message/alert.ts';
-import type { ChannelFacts } from '../message/digest.ts';
+import type { ChannelFacts } from '../message/digest-facts.ts';
 import type { Message } from '../message/message.ts';
 import { watchedSymbols } from '../settings/settings.ts';
 import { byNearness, type RecordState } from '../signal/first-record.ts';

@@ -11,7 +11,7 @@ import { howUntoldEnded, isUntold, untoldEvents } from '../check/untold.ts';
 import { GIVE_UP_AFTER, isLost, isPaused } from '../delivery/policy.ts';
 import type { Session } from '../market/close.ts';
 import { type Exchange, NEW_YORK } from '../market/exchange.ts';
-import { awaitedValue } from '../market/sanity.ts';
+import { awaitedValue } from '../market/second-reading.ts';
 import { addDays } from '../market/session.ts';
 import { isToCome } from '../market/stamp.ts';
 import { kindOf } from '../message/channel-kind.ts';

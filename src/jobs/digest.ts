@@ -22,7 +22,8 @@ import {
 import { addDays } from '../market/session.ts';
 import { isToCome } from '../market/stamp.ts';
 import { kindOf } from '../message/channel-kind.ts';
-import { type DigestFacts, digestId, digestMessage, type SignalFacts } from '../message/digest.ts';
+import { digestId, digestMessage } from '../message/digest.ts';
+import type { DigestFacts, SignalFacts } from '../message/digest-facts.ts';
 import { date, firstOf } from '../message/format.ts';
 import { watchedSymbols } from '../settings/settings.ts';
 import type { Signal } from '../signal/signal.ts';

@@ -1,6 +1,8 @@
 import { expect, test } from 'vitest';
 import { PICTURE } from '../../src/chart/palette.ts';
-import { indexPoints, recordAxes, recordChart, recordChartText } from '../../src/chart/record-chart.ts';
+import { recordAxes } from '../../src/chart/record-axes.ts';
+import { recordChart, recordChartText } from '../../src/chart/record-chart.ts';
+import { indexPoints } from '../../src/chart/record-points.ts';
 import { addDays } from '../../src/market/session.ts';
 import { detect } from '../../src/signal/first-record.ts';
 

@@ -2,8 +2,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Session } from '../../src/market/close.ts';
+import type { KnownClose, Revision } from '../../src/market/known-close.ts';
 import { sessionsBetween } from '../../src/market/new-york.ts';
-import { awaitedValue, judge, type KnownClose, type Revision } from '../../src/market/sanity.ts';
+import { judge } from '../../src/market/sanity.ts';
+import { awaitedValue } from '../../src/market/second-reading.ts';
 import type { Bar, Reading } from '../../src/market/source.ts';
 
 /** The closes of one symbol in memory: every reading is judged against them and changes them, as the store does. */

@@ -2,14 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Close, Session } from '../../src/market/close.ts';
 import { addMonths, toDate, toDay } from '../../src/market/session.ts';
-import {
-  entryPosition,
-  exitPosition,
-  lastOnOrBefore,
-  maxDrawdown,
-  outcome,
-  outcomesByHorizon,
-} from '../../src/study/outcomes.ts';
+import { maxDrawdown } from '../../src/study/drawdown.ts';
+import { entryPosition, exitPosition, lastOnOrBefore, outcome, outcomesByHorizon } from '../../src/study/outcomes.ts';
 
 const outcomesOfAllSessions = (closes: readonly Close[], from: Session, months: number) =>
   outcomesByHorizon(closes, from, [months])[0] ?? new Float64Array();

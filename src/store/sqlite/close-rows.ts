@@ -1,5 +1,5 @@
 import type { Close, Session } from '../../market/close.ts';
-import type { KnownClose } from '../../market/sanity.ts';
+import type { KnownClose } from '../../market/known-close.ts';
 import type { Database } from './database.ts';
 import { orUndefined, prepared } from './prepared.ts';
 

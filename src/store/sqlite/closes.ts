@@ -1,7 +1,7 @@
 import type { Session } from '../../market/close.ts';
 import { type Exchange, NEW_YORK } from '../../market/exchange.ts';
 import { expectedSession, upToNow } from '../../market/expected-session.ts';
-import type { Judgement } from '../../market/sanity.ts';
+import type { Judgement } from '../../market/known-close.ts';
 import { type ClosesStore, type Hole, REREAD_SESSIONS } from '../closes.ts';
 import { heldRows } from './close-rows.ts';
 import { gapsOf, missingBeginning, missingSessions, noteComplete } from './completeness.ts';

@@ -1,5 +1,5 @@
 import type { Session } from '../../market/close.ts';
-import type { KnownClose } from '../../market/sanity.ts';
+import type { KnownClose } from '../../market/known-close.ts';
 import type { Database } from './database.ts';
 import { prepared } from './prepared.ts';
 import { listOf, sessionsOf } from './session-lists.ts';

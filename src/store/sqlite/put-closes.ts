@@ -1,5 +1,5 @@
 import type { Session } from '../../market/close.ts';
-import type { KnownClose } from '../../market/sanity.ts';
+import type { KnownClose } from '../../market/known-close.ts';
 import { addDays } from '../../market/session.ts';
 import { hasRowBetween, putRow } from './close-rows.ts';
 import type { Database } from './database.ts';
