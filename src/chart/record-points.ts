@@ -20,10 +20,12 @@ export function indexPoints(
   return closes.filter((close) => kept.has(close)).map(point);
 }
 
+/** Where a close lies in the chart: its time, and its height on the logarithmic scale. */
 export function point({ session, close }: Close): [number, number] {
   return [time(session), Math.log10(close)];
 }
 
+/** A session on the axis of time, in epoch milliseconds. */
 export function time(session: Session): number {
   return toDay(session) * DAY_MS;
 }

@@ -4,7 +4,8 @@ import type { ChannelFacts, DigestFacts } from './digest-facts.ts';
 import { date, instant } from './format.ts';
 import type { Section, Table } from './message.ts';
 
-export function channels({ channels: all }: DigestFacts): Section {
+/** The channels with their tests and deliveries, a row for each kind. */
+export function channelsSection({ channels: all }: DigestFacts): Section {
   const table: Table = {
     columns: [
       { title: 'Channel', align: 'left', essential: true },

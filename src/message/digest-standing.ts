@@ -5,6 +5,7 @@ import type { DigestFacts, SignalFacts } from './digest-facts.ts';
 import { calendarTime, change, date, longDate, plural, points } from './format.ts';
 import type { Section } from './message.ts';
 
+/** What the first words say of each signal. */
 export function leadOf(allLabels: readonly SignalLabels[]) {
   return ({ signal, state, weekChange }: SignalFacts): string => {
     const labels = allLabels.find((candidate) => candidate.signal.id === signal);
@@ -20,6 +21,7 @@ export function leadOf(allLabels: readonly SignalLabels[]) {
   };
 }
 
+/** Where every index stands, and what would fire. */
 export function whereItStands({ signals }: DigestFacts, allLabels: readonly SignalLabels[]): Section {
   const rows = signals.flatMap(({ signal, state, weekChange, benchmark }) => {
     const labels = allLabels.find((candidate) => candidate.signal.id === signal);

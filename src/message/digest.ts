@@ -1,7 +1,7 @@
 import type { Session } from '../market/close.ts';
 import { byNearness } from '../signal/first-record.ts';
 import { rule, type SignalLabels } from './alert.ts';
-import { channels } from './digest-channels.ts';
+import { channelsSection } from './digest-channels.ts';
 import type { DigestFacts, SignalFacts } from './digest-facts.ts';
 import { leadOf, whereItStands } from './digest-standing.ts';
 import { capital, change, date, instant, list, longDate, plural, points } from './format.ts';
@@ -38,7 +38,7 @@ export function digestMessage(facts: DigestFacts, allLabels: readonly SignalLabe
       ...others,
     ].join(' '),
     notes: [...facts.troubles, ...(labels?.sourceNote === undefined ? [] : [labels.sourceNote])],
-    sections: [whereItStands(shown, allLabels), followUps(facts), data(facts), channels(facts)],
+    sections: [whereItStands(shown, allLabels), followUps(facts), data(facts), channelsSection(facts)],
     figures: {},
     benchmarkTo: null,
     refersTo: null,
