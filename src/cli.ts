@@ -22,7 +22,7 @@ type Settings = import('./settings/settings.ts').Settings;
 type Report = import('./check/report.ts').Report;
 type Signal = import('./signal/signal.ts').Signal;
 type Message = import('./message/message.ts').Message;
-type Delivery = Pick<import('./store/ledger.ts').Delivery, 'message' | 'channel' | 'state' | 'reason'>;
+type Delivery = Pick<import('./store/deliveries.ts').Delivery, 'message' | 'channel' | 'state' | 'reason'>;
 
 interface Options {
   readonly dryRun?: true;

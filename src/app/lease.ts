@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { DatabaseGoneError } from '../store/errors.ts';
-import { asOwner } from '../store/lease-owner.ts';
-import { type Daemon, LEASE_MS, LeaseLostError, type LeaseOwner } from '../store/ledger.ts';
+import { DatabaseGoneError, LeaseLostError } from '../store/errors.ts';
+import { asOwner, LEASE_MS, type LeaseOwner } from '../store/lease-owner.ts';
+import type { Daemon } from '../store/runs.ts';
 import { contentFault } from '../store/sqlite/database-file.ts';
 import { noteKnownLedger } from '../store/sqlite/known-ledger.ts';
 import type { App } from './app.ts';

@@ -6,7 +6,7 @@ import { readClosesOfAll } from '../ingest/read.ts';
 import type { Session } from '../market/close.ts';
 import { SourceError } from '../market/source.ts';
 import { instant } from '../message/format.ts';
-import type { Decision } from '../store/ledger.ts';
+import type { Decision } from '../store/events.ts';
 import { decideSignal, holeOf, nothingStored, notWhole } from './decide.ts';
 import { evaluate } from './evaluate.ts';
 import { forgottenChannels, forgottenLines, rememberChannels } from './forgotten-channels.ts';

@@ -5,7 +5,7 @@ import { recordsBefore, signalCloses } from '../app/signal-closes.ts';
 import type { ReadSessions } from '../ingest/read.ts';
 import { isNewlyRestated } from '../ingest/restated.ts';
 import type { Close, Session } from '../market/close.ts';
-import { awaitedValue } from '../market/sanity.ts';
+import { awaitedValue } from '../market/second-reading.ts';
 import { detect } from '../signal/first-record.ts';
 import type { Signal } from '../signal/signal.ts';
 import { historyOf, type SignalCloses } from '../study/signal-closes.ts';

@@ -1,7 +1,7 @@
 import type { Session } from '../market/close.ts';
 import { addMonths } from '../market/session.ts';
 import { isToCome } from '../market/stamp.ts';
-import type { EventRecord, PendingChange } from '../store/ledger.ts';
+import type { EventRecord, PendingChange } from '../store/events.ts';
 
 // A source can go to and fro. What was told of an event is changed only once the readings agree on the change; and once it
 // was changed, the event is in dispute as soon as they say something else again.

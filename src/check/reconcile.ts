@@ -1,7 +1,7 @@
 import type { Session } from '../market/close.ts';
 import { type Exchange, NEW_YORK } from '../market/exchange.ts';
+import type { KnownClose, Revision } from '../market/known-close.ts';
 import { CLOSE_LAG_MS } from '../market/new-york.ts';
-import type { KnownClose, Revision } from '../market/sanity.ts';
 import { daysBetween } from '../market/session.ts';
 import type { Testimony } from '../market/witness.ts';
 import { alertMessage, eventId, type SignalLabels } from '../message/alert.ts';
@@ -11,7 +11,8 @@ import type { Message } from '../message/message.ts';
 import { retractionMessage } from '../message/retraction.ts';
 import { doubtIn } from '../message/witnessed.ts';
 import { type Detection, detect } from '../signal/first-record.ts';
-import type { Decision, EventRecord, LedgerEvent, PendingChange, Posting, SignalRecord } from '../store/ledger.ts';
+import type { Posting } from '../store/deliveries.ts';
+import type { Decision, EventRecord, LedgerEvent, PendingChange, SignalRecord } from '../store/events.ts';
 import { type EventStudy, eventStudyAt } from '../study/event-study.ts';
 import { historyOf, type SignalCloses } from '../study/signal-closes.ts';
 import { GONE, isInDoubt, isOfOneQuietPeriod, nextOfChange, rivalsOf } from './pending-change.ts';

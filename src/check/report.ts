@@ -7,7 +7,7 @@ import { count } from '../message/format.ts';
 import { watchedSymbols } from '../settings/settings.ts';
 import type { RecordState } from '../signal/first-record.ts';
 import type { ClosesStore } from '../store/closes.ts';
-import type { Delivery, DeliveryState, Pause } from '../store/ledger.ts';
+import type { Delivery, DeliveryState, Pause } from '../store/deliveries.ts';
 
 /** What `check --json` and `status --json` print, and what their text is written from. */
 export interface Report {

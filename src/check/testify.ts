@@ -7,7 +7,7 @@ import type { Trouble } from '../message/warning.ts';
 import { saysOfHeld, saysOfMissing } from '../message/witnessed.ts';
 import { symbolName } from '../settings/settings.ts';
 import type { Signal } from '../signal/signal.ts';
-import type { Decision } from '../store/ledger.ts';
+import type { Decision } from '../store/events.ts';
 import { evaluate } from './evaluate.ts';
 import { heldValues } from './report.ts';
 

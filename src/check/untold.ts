@@ -5,7 +5,7 @@ import { isToCome } from '../market/stamp.ts';
 import { date } from '../message/format.ts';
 import type { Trouble } from '../message/warning.ts';
 import { symbolName } from '../settings/settings.ts';
-import type { Decision } from '../store/ledger.ts';
+import type { Decision } from '../store/events.ts';
 import { prepared } from '../store/sqlite/prepared.ts';
 
 /** What was found of a signal and is not told yet, as the readings do not stand in one answer. */

@@ -2,7 +2,7 @@ import { type DeliveryReport, heldValues, type Report, type SignalReport, togeth
 import type { Watching } from '../health/watching.ts';
 import type { ImportReport } from '../ingest/import.ts';
 import type { SignalLabels } from '../message/alert.ts';
-import { pausedText } from '../message/digest.ts';
+import { pausedText } from '../message/digest-channels.ts';
 import { calendarTime, change, count, date, firstOf, instant, longDate, plural, points } from '../message/format.ts';
 import { alignTable } from '../render/text-table.ts';
 import { byNearness } from '../signal/first-record.ts';

@@ -21,9 +21,9 @@ import { backup, isBackupDue } from '../jobs/backup.ts';
 import { digest, isDigestDue } from '../jobs/digest.ts';
 import { dueDrill, isDrillDue } from '../jobs/drill.ts';
 import { followUpsDue } from '../jobs/follow-up.ts';
-import { isSecondReadingDue } from '../market/sanity.ts';
+import { isSecondReadingDue } from '../market/second-reading.ts';
 import { kindOf } from '../message/channel-kind.ts';
-import type { Delivery } from '../store/ledger.ts';
+import type { Delivery } from '../store/deliveries.ts';
 
 /** What one round of the daemon saw and did. */
 export interface Round {

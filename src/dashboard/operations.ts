@@ -1,7 +1,8 @@
 import { html } from 'hono/html';
-import { gatewayText, pausedText } from '../message/digest.ts';
+import { gatewayText, pausedText } from '../message/digest-channels.ts';
 import { date, instant, plural, points } from '../message/format.ts';
-import type { Delivery, RunResult } from '../store/ledger.ts';
+import type { Delivery } from '../store/deliveries.ts';
+import type { RunResult } from '../store/runs.ts';
 import type { Html } from './html.ts';
 import type { PageFacts } from './page-facts.ts';
 import { cell, dataTable } from './table.ts';

@@ -1,6 +1,8 @@
 import type { AttemptResult, Channel } from '../channel/channel.ts';
 import type { Message, Outgoing, Picture, Receipt } from '../message/message.ts';
-import { type Claim, type Delivery, type DeliveryUpdate, LeaseLostError, type Ledger } from '../store/ledger.ts';
+import type { Claim, Delivery, DeliveryUpdate } from '../store/deliveries.ts';
+import { LeaseLostError } from '../store/errors.ts';
+import type { Ledger } from '../store/ledger.ts';
 import {
   givenUp,
   isLastTry,

@@ -3,7 +3,7 @@ import { isRefusedForNow } from '../channel/email/smtp-result.ts';
 import { isToCome } from '../market/stamp.ts';
 import { instant } from '../message/format.ts';
 import type { MessageKind } from '../message/message.ts';
-import type { Delivery, Pause } from '../store/ledger.ts';
+import type { Delivery, Pause } from '../store/deliveries.ts';
 
 // When a delivery is tried, waits, is marked as a repeat, and is given up: all of it is decided here (DESIGN 4,
 // "Deliveries").

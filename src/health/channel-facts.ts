@@ -2,7 +2,7 @@ import type { App } from '../app/app.ts';
 import { runningDaemon } from '../app/lease.ts';
 import { leftAlone } from '../delivery/left-alone.ts';
 import { isAwaited, isPaused } from '../delivery/policy.ts';
-import type { ChannelFacts } from '../message/digest.ts';
+import type { ChannelFacts } from '../message/digest-facts.ts';
 import { GATEWAY, testPart } from './troubles.ts';
 
 /** How each channel is. */

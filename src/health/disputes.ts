@@ -2,7 +2,8 @@ import type { App } from '../app/app.ts';
 import { isInDispute, isUndecided, rivalsOf } from '../check/pending-change.ts';
 import { date } from '../message/format.ts';
 import { type Trouble, warningId } from '../message/warning.ts';
-import type { EventRecord, OpenTrouble } from '../store/ledger.ts';
+import type { EventRecord } from '../store/events.ts';
+import type { OpenTrouble } from '../store/troubles.ts';
 
 /** How the trouble of a signal begins whose readings say one thing and another by turns of an event that was told. */
 const DISPUTE = 'dispute-';

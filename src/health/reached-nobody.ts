@@ -3,7 +3,7 @@ import { countsOf, publicReason } from '../channel/names.ts';
 import { GIVE_UP_AFTER, isAwaited, isOfAnEvent, isPaused, isUsedUp, patienceEnds } from '../delivery/policy.ts';
 import { kindOf } from '../message/channel-kind.ts';
 import type { Trouble } from '../message/warning.ts';
-import type { Delivery } from '../store/ledger.ts';
+import type { Delivery } from '../store/deliveries.ts';
 
 /** What the trouble is called. */
 export const NOBODY = 'reached-nobody';

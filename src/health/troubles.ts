@@ -11,7 +11,7 @@ import { howUntoldEnded, isUntold, untoldEvents } from '../check/untold.ts';
 import { GIVE_UP_AFTER, isLost, isPaused } from '../delivery/policy.ts';
 import type { Session } from '../market/close.ts';
 import { type Exchange, NEW_YORK } from '../market/exchange.ts';
-import { awaitedValue } from '../market/sanity.ts';
+import { awaitedValue } from '../market/second-reading.ts';
 import { addDays } from '../market/session.ts';
 import { isToCome } from '../market/stamp.ts';
 import { kindOf } from '../message/channel-kind.ts';
@@ -19,7 +19,8 @@ import { capital, date, firstOf, list, plural, points } from '../message/format.
 import type { Trouble } from '../message/warning.ts';
 import { doubtIn } from '../message/witnessed.ts';
 import { symbolName, watchedSymbols } from '../settings/settings.ts';
-import type { Delivery, OpenTrouble, Probe } from '../store/ledger.ts';
+import type { Delivery } from '../store/deliveries.ts';
+import type { OpenTrouble, Probe } from '../store/troubles.ts';
 import { disputes, howItEnded, isDispute } from './disputes.ts';
 import { NOBODY, reachedNobody } from './reached-nobody.ts';
 

@@ -1,6 +1,6 @@
 import type { App } from '../app/app.ts';
 import { runningDaemon } from '../app/lease.ts';
-import type { Run } from '../store/ledger.ts';
+import type { Run } from '../store/runs.ts';
 import { nextCheck } from './schedule.ts';
 import { currentTroubles } from './troubles.ts';
 

@@ -1,8 +1,9 @@
 import type { App } from '../app/app.ts';
 import { readingTime } from '../app/clock.ts';
 import { roundClose, type Session } from '../market/close.ts';
+import type { KnownClose } from '../market/known-close.ts';
 import { type Restatement, restated, restatementOf, restatementText } from '../market/restatement.ts';
-import { judge, type KnownClose } from '../market/sanity.ts';
+import { judge } from '../market/sanity.ts';
 import { type Reading, SourceError, sessionsOf } from '../market/source.ts';
 import { isToCome } from '../market/stamp.ts';
 import { plural } from '../message/format.ts';

@@ -22,11 +22,12 @@ import {
 import { addDays } from '../market/session.ts';
 import { isToCome } from '../market/stamp.ts';
 import { kindOf } from '../message/channel-kind.ts';
-import { type DigestFacts, digestId, digestMessage, type SignalFacts } from '../message/digest.ts';
+import { digestId, digestMessage } from '../message/digest.ts';
+import type { DigestFacts, SignalFacts } from '../message/digest-facts.ts';
 import { date, firstOf } from '../message/format.ts';
 import { watchedSymbols } from '../settings/settings.ts';
 import type { Signal } from '../signal/signal.ts';
-import type { Delivery, Posting } from '../store/ledger.ts';
+import type { Delivery, Posting } from '../store/deliveries.ts';
 import { upTo } from '../study/signal-closes.ts';
 import { openFollowUps } from './follow-up.ts';
 

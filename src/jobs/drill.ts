@@ -10,7 +10,7 @@ import { newYorkDate, newYorkInstant, nextSession } from '../market/new-york.ts'
 import { addDays } from '../market/session.ts';
 import { drillMessage } from '../message/drill.ts';
 import { detect } from '../signal/first-record.ts';
-import type { Delivery } from '../store/ledger.ts';
+import type { Delivery } from '../store/deliveries.ts';
 import { eventStudyAt } from '../study/event-study.ts';
 import { historyOf } from '../study/signal-closes.ts';
 

@@ -6,7 +6,8 @@ import { newYorkDate, newYorkInstant } from '../market/new-york.ts';
 import { addMonths } from '../market/session.ts';
 import { followUpId, followUpMessage } from '../message/follow-up.ts';
 import type { Signal } from '../signal/signal.ts';
-import type { EventRecord, Posting } from '../store/ledger.ts';
+import type { Posting } from '../store/deliveries.ts';
+import type { EventRecord } from '../store/events.ts';
 import { aftermathOf } from '../study/aftermath.ts';
 
 /** An event that people were told of and whose year, or longest horizon, is not over. */

@@ -2,7 +2,7 @@ import type { App } from '../app/app.ts';
 import { type Skipped, withLease } from '../app/lease.ts';
 import { deliver } from '../delivery/deliver.ts';
 import { isOfAnEvent } from '../delivery/policy.ts';
-import type { Delivery } from '../store/ledger.ts';
+import type { Delivery } from '../store/deliveries.ts';
 
 /** Sends what was kept for channels while they were paused. */
 export async function sendKept(app: App, channels: readonly string[]): Promise<{ deliveries: Delivery[] } | Skipped> {

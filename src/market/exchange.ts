@@ -21,7 +21,7 @@ export interface Exchange {
   previousSession(before: Session): Session;
   /** The sessions from one date to another, both included, ascending. */
   sessionsBetween(from: Session, to: Session): Session[];
-  /** The newest session that closed at least `SETTLE_MS` before `now`. */
+  /** The newest session that closed at least `CLOSE_LAG_MS` before `now`. */
   lastSessionOver(now: number): Session;
   /** True where no session lies between two that follow each other. Without holidays: where nothing longer than they are does. */
   isNext(previous: Session, session: Session): boolean;

@@ -107,7 +107,7 @@ export function isLastOfWeek(session: Session): boolean {
   return weekOf(toDay(nextSession(session))) !== weekOf(toDay(session));
 }
 
-/** The newest session that closed at least `SETTLE_MS` before `now` (epoch milliseconds). */
+/** The newest session that closed at least `CLOSE_LAG_MS` before `now` (epoch milliseconds). */
 export function lastSessionOver(now: number): Session {
   const today = newYorkDate(now);
   return isTradingDay(today) && closingTime(today) + CLOSE_LAG_MS <= now ? today : previousSession(today);

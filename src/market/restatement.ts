@@ -1,5 +1,5 @@
 import { roundClose, type Session } from './close.ts';
-import type { Judgement, KnownClose, Revision } from './sanity.ts';
+import type { Judgement, KnownClose, Revision } from './known-close.ts';
 import type { Bar } from './source.ts';
 
 /** Stored closes that a reading tells otherwise, all of them by one factor or one shift. */
@@ -27,7 +27,7 @@ const UNCHANGED_POINTS = 0.015;
 const MOST = 0.8;
 
 /**
- * Compares a reading with what is believed. An index that is divided by a hundred, or a split of 5:4, changes every close
+ * Compares a reading with what is accepted. An index that is divided by a hundred, or a split of 5:4, changes every close
  * by one factor; a provider's mistake the newest ones only. Neither may be judged one close at a time: the new values
  * would meet a record of the old scale.
  * @param bars of one reading, ascending

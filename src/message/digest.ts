@@ -1,72 +1,11 @@
-import type { Close, Session } from '../market/close.ts';
-import { newYorkDate } from '../market/new-york.ts';
-import type { Revision } from '../market/sanity.ts';
-import { addDays, addMonths } from '../market/session.ts';
-import { byNearness, type RecordState } from '../signal/first-record.ts';
+import type { Session } from '../market/close.ts';
+import { byNearness } from '../signal/first-record.ts';
 import { rule, type SignalLabels } from './alert.ts';
-import { kindOf } from './channel-kind.ts';
-import { calendarTime, capital, change, date, instant, list, longDate, plural, points } from './format.ts';
-import type { Message, Section, Table } from './message.ts';
-
-/** Everything that a digest says, as `digest --json` prints it. Returns are fractions, instants ISO. */
-export interface DigestFacts {
-  /** The newest session that is over: what the digest is about. */
-  readonly session: Session;
-  readonly ok: boolean;
-  /** Why not all is well, and what else is wrong, a line each. */
-  readonly troubles: readonly string[];
-  readonly signals: readonly SignalFacts[];
-  readonly followUps: readonly FollowUpFacts[];
-  readonly held: readonly {
-    readonly symbol: string;
-    readonly session: Session;
-    readonly close: number;
-    readonly reason: string;
-  }[];
-  readonly missing: readonly { readonly symbol: string; readonly session: Session }[];
-  /** The revisions of the last 7 days. */
-  readonly revised: readonly (Revision & { readonly symbol: string })[];
-  readonly channels: readonly ChannelFacts[];
-  /** When the closes were last evaluated; null: never. */
-  readonly evaluatedAt: string | null;
-  /** When the daemon looks next. */
-  readonly nextRun: string;
-  /** True while a daemon watches. */
-  readonly watching: boolean;
-}
-
-export interface SignalFacts {
-  readonly signal: string;
-  readonly state: RecordState;
-  /** The index's return since its last close of at least 7 days before; null where there is none. */
-  readonly weekChange: number | null;
-  readonly benchmark: (Close & { readonly weekChange: number | null }) | null;
-}
-
-export interface FollowUpFacts {
-  /** Id of the event. */
-  readonly event: string;
-  readonly session: Session;
-  /** The next horizon, in calendar months, and the day it is reached. */
-  readonly months: number;
-  readonly due: Session;
-}
-
-export interface ChannelFacts {
-  readonly channel: string;
-  /** Paused until then; null inside: until somebody resumes it. Null: not paused. */
-  readonly paused: { readonly until: string | null } | null;
-  /** The last read-only test; null: not tried yet. */
-  readonly test: { readonly at: string; readonly failure: string | null } | null;
-  /** The bot's gateway, over which it answers; absent for other channels, and before a daemon has tried it. */
-  readonly gateway?: { readonly at: string; readonly failure: string | null };
-  /** The newest message that surely arrived; null: none yet. */
-  readonly lastSent: { readonly message: string; readonly at: string } | null;
-  /** Messages that wait for it. */
-  readonly open: number;
-  /** True for an address that has been refused for days, and that no digest or warning goes to now; absent otherwise. */
-  readonly leftAlone?: true;
-}
+import { channelsSection } from './digest-channels.ts';
+import type { DigestFacts, SignalFacts } from './digest-facts.ts';
+import { leadOf, whereItStands } from './digest-standing.ts';
+import { capital, change, date, instant, list, longDate, plural, points } from './format.ts';
+import type { Message, Section } from './message.ts';
 
 /** The id of the digest about a session. */
 export function digestId(session: Session): string {
@@ -99,7 +38,7 @@ export function digestMessage(facts: DigestFacts, allLabels: readonly SignalLabe
       ...others,
     ].join(' '),
     notes: [...facts.troubles, ...(labels?.sourceNote === undefined ? [] : [labels.sourceNote])],
-    sections: [whereItStands(shown, allLabels), followUps(facts), data(facts), channels(facts)],
+    sections: [whereItStands(shown, allLabels), followUps(facts), data(facts), channelsSection(facts)],
     figures: {},
     benchmarkTo: null,
     refersTo: null,
@@ -130,74 +69,6 @@ function titleOf({ signals, session }: DigestFacts, allLabels: readonly SignalLa
   const others = signals.length - 1 + left;
   const more = others > 0 ? ` and ${plural(others, 'other signal')}` : '';
   return `${labels.signal.title} ${state}, ${where}${more}`;
-}
-
-function leadOf(allLabels: readonly SignalLabels[]) {
-  return ({ signal, state, weekChange }: SignalFacts): string => {
-    const labels = allLabels.find((candidate) => candidate.signal.id === signal);
-    const name = labels?.indexName ?? signal;
-    const week = weekChange === null ? '' : `, ${change(weekChange, 2)} over the week`;
-    const { close, session, record, quietSessions, toRecord } = state;
-    const sessions = quietSessions === null ? '' : ` (${plural(quietSessions, 'session')})`;
-    const stands =
-      toRecord === 0
-        ? 'That is its record.'
-        : `Its record of ${points(record.close)} is ${calendarTime(record.session, session)} old${sessions}, ${change(toRecord, 2)} away.`;
-    return `The ${name} closed at ${points(close)} on ${longDate(session)}${week}. ${stands}`;
-  };
-}
-
-function whereItStands({ signals }: DigestFacts, allLabels: readonly SignalLabels[]): Section {
-  const rows = signals.flatMap(({ signal, state, weekChange, benchmark }) => {
-    const labels = allLabels.find((candidate) => candidate.signal.id === signal);
-    const own = [
-      labels?.indexName ?? signal,
-      points(state.close),
-      orDash(weekChange),
-      distance(state),
-      date(state.session),
-    ];
-    if (benchmark === null) return [own];
-    const { close, session } = benchmark;
-    return [own, [labels?.benchmarkName ?? '', points(close), orDash(benchmark.weekChange), '', date(session)]];
-  });
-  // Several signals may share a benchmark, and one may be another's index.
-  const names = new Set<string>();
-  const once = rows
-    .toSorted((a, b) => Number(a[3] === '') - Number(b[3] === ''))
-    .filter(([name = '']) => !names.has(name) && names.add(name));
-  return {
-    heading: 'Where it stands',
-    paragraphs: signals.map(({ signal, state }) => {
-      const labels = allLabels.find((candidate) => candidate.signal.id === signal);
-      return whatWouldFire(state, labels?.signal.quietYears ?? 1, labels?.signal.title ?? signal);
-    }),
-    table: {
-      columns: [
-        { title: 'Index', align: 'left', essential: true },
-        { title: 'Close', align: 'right', essential: true },
-        { title: 'Week', align: 'right', essential: true },
-        { title: 'To record', align: 'right', essential: false },
-        { title: 'Session', align: 'right', essential: false },
-      ],
-      rows: signals.length === 1 ? rows : once,
-    },
-  };
-}
-
-/** What has to happen for an alert, as sentences. */
-function whatWouldFire({ state, record, toRecord }: RecordState, quietYears: number, title: string): string {
-  if (state === 'armed') {
-    return `${title}: armed. A close above ${points(record.close)} (${change(toRecord, 2)}) is an event, and the alert goes out.`;
-  }
-  const until = addDays(addMonths(record.session, quietYears * 12), 1);
-  return `${title}: recent record. Nothing fires before ${date(until)}: only a record close after over ${
-    quietYears === 1 ? 'a year' : `${quietYears} years`
-  } without one is an event, and each new record starts the wait again.`;
-}
-
-function distance({ toRecord }: RecordState): string {
-  return toRecord === 0 ? 'record' : change(toRecord, 2);
 }
 
 function followUps({ followUps: open }: DigestFacts): Section {
@@ -253,72 +124,4 @@ function ageOfData({ signals, evaluatedAt }: DigestFacts): string {
     .at(-1);
   if (newest === undefined || evaluatedAt === null) return 'nothing was evaluated yet';
   return `the newest close is of ${longDate(newest)}, evaluated on ${instant(Date.parse(evaluatedAt))}`;
-}
-
-function channels({ channels: all }: DigestFacts): Section {
-  const table: Table = {
-    columns: [
-      { title: 'Channel', align: 'left', essential: true },
-      { title: 'Daily test', align: 'left', essential: true },
-      { title: 'Last proven delivery', align: 'left', essential: false },
-      { title: 'Waiting', align: 'right', essential: false },
-    ],
-    rows: [...Map.groupBy(all, ({ channel }) => kindOf(channel))].map(([kind, same]) => channelRow(kind, same)),
-  };
-  return { heading: 'Channels', paragraphs: [], table };
-}
-
-/** The channels of one kind in one row: whose addresses these are is nobody else's business. */
-function channelRow(kind: string, same: readonly ChannelFacts[]): string[] {
-  const open = same.reduce((sum, channel) => sum + channel.open, 0);
-  const [first] = same;
-  const lastSent = same
-    .flatMap((channel) => channel.lastSent ?? [])
-    .toSorted((a, b) => (a.at < b.at ? 1 : -1))
-    .at(0);
-  const isPaused = same.filter(({ paused }) => paused !== null);
-  const alone = same.filter(({ leftAlone }) => leftAlone === true).length;
-  const states = [
-    ...(isPaused.length === same.length ? [] : [testText(first?.test ?? null)]),
-    ...(isPaused.length === 0 ? [] : [pausedOf(isPaused, same.length)]),
-    ...(alone === 0 ? [] : [`${alone === same.length ? '' : `${alone} `}refused for days, and left alone`]),
-    ...gatewayText(first?.gateway),
-  ];
-  return [
-    same.length === 1 ? kind : `${kind} (${same.length})`,
-    states.join('; '),
-    lastSent === undefined ? 'none yet: npm run drill' : `${lastSent.message} on ${dayOf(lastSent.at)}`,
-    String(open),
-  ];
-}
-
-function pausedOf(paused: readonly ChannelFacts[], total: number): string {
-  const ends = new Set(paused.map((channel) => channel.paused?.until ?? null));
-  const [until = null] = ends;
-  const text = ends.size === 1 ? pausedText({ until }) : 'paused';
-  return paused.length === total ? text : `${paused.length} ${text}`;
-}
-
-function testText(test: ChannelFacts['test']): string {
-  if (test === null) return 'not tried yet';
-  return test.failure === null ? `passed, ${dayOf(test.at)}` : 'FAILS, see the notes';
-}
-
-/** Whether a bot answers its commands; nothing where there is none. */
-export function gatewayText(gateway: ChannelFacts['gateway']): string[] {
-  if (gateway === undefined) return [];
-  return [gateway.failure === null ? 'answers commands' : `answers no commands since ${dayOf(gateway.at)}`];
-}
-
-/** "paused until 3 Oct 2025". */
-export function pausedText({ until }: { readonly until: string | null }): string {
-  return until === null ? 'paused until resumed' : `paused until ${instant(Date.parse(until))}`;
-}
-
-function dayOf(instant: string): string {
-  return date(newYorkDate(Date.parse(instant)));
-}
-
-function orDash(fraction: number | null): string {
-  return fraction === null ? '–' : change(fraction, 2);
 }

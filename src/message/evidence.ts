@@ -8,7 +8,7 @@ import type { Section, Table } from './message.ts';
 export const NONE_YET = 'none yet';
 export const NOT_KNOWN = '–';
 
-/** Fewer occasions than this are no evidence, kind or not. */
+/** Fewer events than this are no evidence, kind or not. */
 const FEW = 5;
 const A_MONTH_DAYS = 31;
 
@@ -53,7 +53,7 @@ export function comparedWithAnyDay(study: Study, benchmarkName: string): Section
   return { heading: 'Compared with any day', paragraphs: [anyDay], table: horizonTable(study) };
 }
 
-/** How little a few occasions prove, said with figures. */
+/** How little a few events prove, said with figures. */
 export function trust(statistics: HorizonStatistics): string {
   const { n, up, baseRate, pValue, wilson } = statistics;
   if (n === 0 || baseRate === null || pValue === null || wilson === null) {

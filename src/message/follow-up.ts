@@ -12,7 +12,7 @@ export function followUpId(event: string, months: number): string {
 }
 
 /**
- * What the benchmark has done since an event, against the earlier occasions.
+ * What the benchmark has done since an event, against the earlier events.
  * @param first id of the first message about the event
  */
 export function followUpMessage(labels: SignalLabels, aftermath: Aftermath, first: string): Message {
@@ -69,7 +69,7 @@ function howToRead({ signal }: SignalLabels, { event, earlier }: Aftermath): str
   return `This time beside ${plural(n, 'earlier occasion')} and any day.${due}`;
 }
 
-/** Every horizon: this event beside the earlier occasions and any day. */
+/** Every horizon: this event beside the earlier ones and any day. */
 function comparison({ signal }: SignalLabels, { event, earlier }: Aftermath): Table {
   return {
     columns: [

@@ -5,7 +5,7 @@ import type { Message } from './message.ts';
 
 /**
  * What an alert would look like, labelled as a preview in title, lead and id. It is shown and never sent.
- * @param supposed true where the record close of the occasion is made up
+ * @param supposed true where the record close of the event is made up
  */
 export function previewMessage(labels: SignalLabels, eventStudy: EventStudy, supposed: boolean): Message {
   const alert = alertMessage(labels, eventStudy, null);

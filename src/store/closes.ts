@@ -1,6 +1,6 @@
 import type { Close, Session } from '../market/close.ts';
 import type { Exchange } from '../market/exchange.ts';
-import type { Judgement, KnownClose, Revision } from '../market/sanity.ts';
+import type { Judgement, KnownClose, Revision } from '../market/known-close.ts';
 import type { Reading } from '../market/source.ts';
 
 /** Sessions that every run reads again: providers fill and revise for days. */
@@ -8,15 +8,15 @@ export const REREAD_SESSIONS = 30;
 
 /** The stored closes of all symbols: a cache of the source that remembers what each value replaced. */
 export interface ClosesStore {
-  /** The believed closes of a symbol up to `until`, ascending. */
+  /** The accepted closes of a symbol up to `until`, ascending. */
   accepted(symbol: string, until?: Session): Close[];
   /** The highest price of each session where the source told it. */
   highs(symbol: string): ReadonlyMap<Session, number>;
-  /** Everything known of a symbol from a session on, ascending, and the last believed close before it. */
+  /** Everything known of a symbol from a session on, ascending, and the last accepted close before it. */
   known(symbol: string, from?: Session): KnownClose[];
   /** The first session that anything is known of. */
   first(symbol: string): Session | undefined;
-  /** The held values of a symbol, believed closes with a held revision included. */
+  /** The held values of a symbol, accepted closes with a held revision included. */
   held(symbol: string): KnownClose[];
   /** Where the symbol trades. */
   exchange(symbol: string): Exchange;

@@ -12,3 +12,8 @@ export class OtherSourceError extends DatabaseError {
 export class DatabaseGoneError extends DatabaseError {
   override name = 'DatabaseGoneError';
 }
+
+/** The run does not hold the lease any more: its process slept, and another one went on meanwhile. */
+export class LeaseLostError extends Error {
+  override name = 'LeaseLostError';
+}

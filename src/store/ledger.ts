@@ -1,206 +1,13 @@
-import type { Session } from '../market/close.ts';
 import type { Message, MessageKind, Receipt } from '../message/message.ts';
-
-/**
- * history: known before the bot watched, never told. alerted: told, or about to be. retracted: told, and taken back.
- * cancelled: gone before anything was tried.
- */
-export type EventStatus = 'history' | 'alerted' | 'retracted' | 'cancelled';
-
-export type DeliveryState = 'pending' | 'sending' | 'sent' | 'failed' | 'unknown';
-
-export interface LedgerEvent {
-  /** `<signal>/<session>`. */
-  readonly id: string;
-  readonly session: Session;
-  readonly status: EventStatus;
-  /** When a reading first had no such event any more, ISO instant; null while it stands. */
-  readonly goneSince: string | null;
-  /** What the readings say and nobody was told; null where they say what was told. */
-  readonly change: PendingChange | null;
-}
-
-/** What waits until the readings agree on it. */
-export interface PendingChange {
-  /** `gone`, or the figures that differ from the printed ones, as a text that changes with them. */
-  readonly to: string;
-  /** Since when every reading has said so, ISO instant. */
-  readonly since: string;
-}
-
-/** An event with all that was said of it. */
-export interface EventRecord extends LedgerEvent {
-  /** Its messages, oldest first. */
-  readonly messages: readonly Message[];
-  /** True when one of them arrived somewhere, or may have. */
-  readonly reached: boolean;
-}
-
-/** What the ledger knows of one signal. */
-export interface SignalRecord {
-  /** Mark of the settings that the events were found with. */
-  readonly fingerprint: string;
-  /** Newest session of the first run with these settings. */
-  readonly baselineSession: Session;
-  readonly evaluatedSession: Session;
-  /** ISO instant. */
-  readonly evaluatedAt: string;
-  readonly events: readonly EventRecord[];
-}
-
-/** All that one evaluation of one signal changes, written whole or not at all. */
-export interface Decision {
-  readonly signal: string;
-  readonly fingerprint: string;
-  readonly baselineSession: Session;
-  readonly evaluatedSession: Session;
-  readonly evaluatedAt: string;
-  readonly events: readonly LedgerEvent[];
-  readonly messages: readonly Posting[];
-  /** Messages that nobody was sent yet, in their newest form. */
-  readonly rewritten: readonly Message[];
-  /** Events whose messages are withdrawn wherever they have not arrived. */
-  readonly withdrawn: readonly string[];
-  /** Sessions whose event is found and not told yet, as the readings disagree. Nothing is written of them. */
-  readonly waiting: readonly Session[];
-}
-
-/** A message and the channels that it goes to. */
-export interface Posting {
-  readonly message: Message;
-  /** Id of its event; null for a warning or a drill. */
-  readonly event: string | null;
-  /** `reached`: where an earlier message of the event arrived, or may have. */
-  readonly channels: readonly string[] | 'reached';
-  /**
-   * Since when the same message could have been posted, ISO instant; the message's own time by default. After a restore,
-   * what was due before it may have been sent.
-   */
-  readonly dueAt?: string;
-}
-
-export interface Delivery {
-  readonly message: string;
-  readonly kind: MessageKind;
-  readonly channel: string;
-  readonly state: DeliveryState;
-  readonly attempts: number;
-  /** Attempts that may have arrived. */
-  readonly unknownAttempts: number;
-  /** Why it is not sent; null when it is, or was not tried. */
-  readonly reason: string | null;
-  /** Mark of the channel's settings at the last attempt. */
-  readonly fingerprint: string | null;
-  /** Not to be tried before, ISO instant: the service asked for it. */
-  readonly notBefore: string | null;
-  /** True while a reading says that its event is gone, and once that was told: it must not be sent. */
-  readonly inDoubt: boolean;
-  /** True when the message surely arrived on another channel. The folder's files reach nobody by themselves. */
-  readonly elsewhere: boolean;
-  /** True when nothing was tried here since the database was put back from a copy. */
-  readonly restored: boolean;
-  /** When the message was decided, ISO instant. */
-  readonly decidedAt: string;
-  readonly changedAt: string;
-  /** The newest pause of its channel; null: there was none. */
-  readonly pause: Pause | null;
-}
-
-/** A channel that keeps the messages of events for later, and takes no others. */
-export interface Pause {
-  readonly channel: string;
-  /** ISO instant. */
-  readonly since: string;
-  /** ISO instant; null: until a person ends it. */
-  readonly until: string | null;
-}
-
-/** Something that is wrong and was told. */
-export interface OpenTrouble {
-  readonly name: string;
-  readonly since: string;
-}
-
-/** The newest look at a part that can fail: a kind of channel, its drill, the database, the backup. */
-export interface Probe {
-  readonly part: string;
-  /** ISO instant. */
-  readonly triedAt: string;
-  /** When the failures began, ISO instant; null while it works. */
-  readonly failingSince: string | null;
-  /** What is wrong; null while it works. */
-  readonly failure: string | null;
-}
-
-/** The newest message that surely arrived on a channel. */
-export interface ProvenDelivery {
-  readonly channel: string;
-  readonly message: string;
-  /** ISO instant. */
-  readonly at: string;
-}
-
-/** A delivery that one holder took for one attempt. */
-export interface Claim extends Pick<Delivery, 'message' | 'channel'> {
-  readonly owner: string;
-  /** The number of the attempt, from 1 on. */
-  readonly attempt: number;
-}
-
-/** How an attempt ended, for the ledger. */
-export interface DeliveryUpdate {
-  readonly state: Exclude<DeliveryState, 'sending'>;
-  readonly reason: string | null;
-  readonly notBefore: string | null;
-  readonly receipt: Receipt | null;
-}
-
-/** How long a lease holds without being prolonged, in milliseconds. */
-export const LEASE_MS = 120_000;
-
-/** Who holds the lease. */
-export interface LeaseOwner {
-  /** Unique to one run. */
-  readonly id: string;
-  readonly host: string;
-  readonly pid: number;
-  /**
-   * When the process started, and in which boot and pid namespace of its host: only there does a pid say anything, and this
-   * tells two processes of one pid apart. Null where unknown.
-   */
-  readonly processStarted: string | null;
-}
-
-/** The run does not hold the lease any more: its process slept, and another one went on meanwhile. */
-export class LeaseLostError extends Error {
-  override name = 'LeaseLostError';
-}
-
-export interface Run {
-  readonly command: string;
-  readonly startedAt: string;
-  /** Null while it runs, and for ever where its process died. */
-  readonly endedAt: string | null;
-}
-
-/** A run and what it left behind. */
-export interface RunResult extends Run {
-  /** Ids of the events that it fired. */
-  readonly fired: readonly string[];
-  /** What did not work, a line each. */
-  readonly problems: readonly string[];
-}
-
-/** The process that watches. */
-export interface Daemon extends LeaseOwner {
-  readonly startedAt: string;
-  /** When it last said that it lives, ISO instant. */
-  readonly seenAt: string;
-}
+import type { Claim, Delivery, DeliveryUpdate, Pause, Posting, ProvenDelivery } from './deliveries.ts';
+import type { Decision, SignalRecord } from './events.ts';
+import type { LeaseOwner } from './lease-owner.ts';
+import type { Daemon, Run, RunResult } from './runs.ts';
+import type { OpenTrouble, Probe } from './troubles.ts';
 
 /**
  * The truth that must not be lost or doubled. SQLite keeps it by default; its callers do not know. What a run decides, posts,
- * raises and clears (`asHolder`) requires, in the same transaction, that the run still has the lease; otherwise nothing is
+ * raises and clears (`asOwner`) requires, in the same transaction, that the run still has the lease; otherwise nothing is
  * written, and they throw LeaseLostError.
  */
 export interface Ledger {
@@ -212,7 +19,7 @@ export interface Ledger {
   post(posting: Posting): Promise<void>;
   message(id: string): Promise<Message | undefined>;
   /**
-   * Settles as unknown what another holder, who lost the lease, was just sending: it is dead, or sleeps and writes nothing any
+   * Notes as unknown what another owner, who lost the lease, was just sending: it is dead, or sleeps and writes nothing any
    * more when it wakes. The time of its last change stays that of the attempt.
    * @throws {LeaseLostError}
    */
@@ -230,9 +37,9 @@ export interface Ledger {
    * @returns the claim; undefined when somebody else was faster
    * @throws {LeaseLostError}
    */
-  claim(delivery: Delivery, owner: string, settings: string, now: string): Promise<Claim | undefined>;
+  claim(delivery: Delivery, owner: string, fingerprint: string, now: string): Promise<Claim | undefined>;
   /**
-   * Looks, just before the bytes of a claimed delivery are written, whether they still may be: the holder has the lease, which
+   * Looks, just before the bytes of a claimed delivery are written, whether they still may be: the owner has the lease, which
    * is prolonged, and the claim.
    * @param now epoch milliseconds
    * @throws {LeaseLostError}
@@ -253,11 +60,11 @@ export interface Ledger {
   /**
    * Takes the lease, or prolongs it. One that ends further ahead than any lease lasts was taken by a clock that was wrong, and
    * is none.
-   * @returns the holder that is in the way, or undefined when it is taken
+   * @returns the owner that is in the way, or undefined when it is taken
    */
   takeLease(owner: LeaseOwner, now: number, isDead: (other: LeaseOwner) => boolean): Promise<LeaseOwner | undefined>;
   /**
-   * Prolongs the lease, while it still is the holder's. One that another run took and gave back is not: what was read before
+   * Prolongs the lease, while it still is the owner's. One that another run took and gave back is not: what was read before
    * is not true any more.
    * @param now epoch milliseconds
    * @throws {LeaseLostError}

@@ -1,10 +1,11 @@
 import type { Close, Session } from '../market/close.ts';
 import type { Signal } from '../signal/signal.ts';
-import { entryPosition, exitPosition, maxDrawdown, outcomesByHorizon } from './outcomes.ts';
+import { maxDrawdown } from './drawdown.ts';
+import { entryPosition, exitPosition, outcomesByHorizon } from './outcomes.ts';
 import { historyOf, type SignalCloses, upTo } from './signal-closes.ts';
 import { type HorizonStatistics, type StudiedEvent, type Study, statisticsOf, study } from './study.ts';
 
-/** What the benchmark has done since an event, against the occasions before it. */
+/** What the benchmark has done since an event, against the events before it. */
 export interface Aftermath {
   readonly event: StudiedEvent;
   /** The last horizon that is reached, in calendar months. */
@@ -15,11 +16,11 @@ export interface Aftermath {
   readonly return: number;
   /** The benchmark's maximum drawdown on the way, as a fraction ≤ 0. */
   readonly drawdown: number;
-  /** Place of that return among those of all occasions up to this one: 1 is the best. */
+  /** Place of that return among those of all events up to this one: 1 is the best. */
   readonly rank: number;
-  /** The statistics of the earlier occasions alone, by horizon in calendar months. */
+  /** The statistics of the earlier events alone, by horizon in calendar months. */
   readonly earlier: Readonly<Record<string, HorizonStatistics>>;
-  /** All occasions up to this one, with the outcomes that are known today. */
+  /** All events up to this one, with the outcomes that are known today. */
   readonly study: Study;
 }
 

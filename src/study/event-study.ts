@@ -25,7 +25,7 @@ export interface EventStudy {
 
 /**
  * The event of `session` as it stood on its day.
- * @param benchmarkTo where the benchmark's closes end, when an earlier telling had fewer than the session's own
+ * @param benchmarkTo where the benchmark's closes end, when an earlier message had fewer than the session's own
  * @returns undefined where `session` is no event
  */
 export function eventStudyAt(

@@ -49,22 +49,6 @@ export function outcome(benchmark: readonly Close[], entry: number, exit: number
 }
 
 /**
- * The maximum drawdown from one position to another: the deepest fall from an earlier high of the same window, as a
- * fraction ≤ 0; null where one position is missing.
- */
-export function maxDrawdown(benchmark: readonly Close[], entry: number, exit: number): number | null {
-  if (entry < 0 || exit < 0) return null;
-  let peak = 0;
-  let deepest = 0;
-  for (let position = entry; position <= exit; position++) {
-    const close = benchmark[position]?.close ?? 0;
-    peak = Math.max(peak, close);
-    deepest = Math.min(deepest, close / peak - 1);
-  }
-  return deepest;
-}
-
-/**
  * Per horizon, in calendar months, the outcomes of every benchmark session from `from` on whose outcome is reached: what
  * any day brought, event or not. Both ends move forward together, so one pass is enough.
  */

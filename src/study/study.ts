@@ -2,7 +2,8 @@ import type { Close, Session } from '../market/close.ts';
 import { daysBetween } from '../market/session.ts';
 import { detect, type IndexHistory, type RecordEvent } from '../signal/first-record.ts';
 import type { Signal } from '../signal/signal.ts';
-import { entryPosition, exitPosition, maxDrawdown, outcome, outcomesByHorizon } from './outcomes.ts';
+import { maxDrawdown } from './drawdown.ts';
+import { entryPosition, exitPosition, outcome, outcomesByHorizon } from './outcomes.ts';
 import { binomialAtLeast, mean, median, wilson } from './statistics.ts';
 
 /** The evidence: every event with what followed, per horizon the statistics, and the same figures for any day. */

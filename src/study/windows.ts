@@ -1,4 +1,5 @@
 import type { Close } from '../market/close.ts';
+import { deepestFall } from './drawdown.ts';
 
 /** What happened inside one window, from an event to a horizon. */
 export interface WindowFigures {
@@ -19,21 +20,10 @@ export interface Window {
 /** The figures of a window of the benchmark; null where one of its ends is missing. */
 export function windowFigures(benchmark: readonly Close[], { entry, exit }: Window): WindowFigures | null {
   const start = benchmark[entry]?.close;
-  if (start === undefined || exit < 0) return null;
-  let peak = start;
-  let drawdown = 0;
-  let trough = entry;
-  let highest = start;
-  for (let position = entry; position <= exit; position++) {
-    const close = benchmark[position]?.close ?? start;
-    peak = Math.max(peak, close);
-    highest = Math.max(highest, close);
-    if (close / peak - 1 < drawdown) {
-      drawdown = close / peak - 1;
-      trough = position;
-    }
-  }
-  return { drawdown, troughSessions: trough - entry, gain: highest / start - 1 };
+  const fall = deepestFall(benchmark, entry, exit);
+  if (start === undefined || fall === null) return null;
+  const highest = benchmark.slice(entry, exit + 1).reduce((best, { close }) => Math.max(best, close), start);
+  return { drawdown: fall.depth, troughSessions: fall.low - entry, gain: highest / start - 1 };
 }
 
 /**

@@ -7,7 +7,7 @@ import type { App } from '../../src/app/app.ts';
 import { openApp } from '../../src/app/open.ts';
 import { readClosesOfAll } from '../../src/ingest/read.ts';
 import type { Close } from '../../src/market/close.ts';
-import type { KnownClose } from '../../src/market/sanity.ts';
+import type { KnownClose } from '../../src/market/known-close.ts';
 import { loadSettings } from '../../src/settings/settings.ts';
 import { runCli } from '../support/cli.ts';
 import { writeCloses } from '../support/closes-folder.ts';

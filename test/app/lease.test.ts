@@ -7,7 +7,8 @@ import { describe, expect, test } from 'vitest';
 import { isDead, runningDaemon, thisProcess, withLease } from '../../src/app/lease.ts';
 import { drill } from '../../src/jobs/drill.ts';
 import type { Outgoing } from '../../src/message/message.ts';
-import { type Daemon, LEASE_MS, type LeaseOwner } from '../../src/store/ledger.ts';
+import { LEASE_MS, type LeaseOwner } from '../../src/store/lease-owner.ts';
+import type { Daemon } from '../../src/store/runs.ts';
 import { SEP_17, SEP_18, startStory } from '../support/story.ts';
 
 const LEASE = join(import.meta.dirname, '../../src/app/lease.ts');

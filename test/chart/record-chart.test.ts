@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
-import { PICTURE } from '../../src/chart/palette.ts';
-import { indexPoints, recordAxes, recordChart, recordChartText } from '../../src/chart/record-chart.ts';
+import { recordChart, recordChartText } from '../../src/chart/record-chart.ts';
 import { addDays } from '../../src/market/session.ts';
 import { detect } from '../../src/signal/first-record.ts';
 
@@ -12,6 +11,7 @@ const CLOSES = [
   { session: '2004-01-02', close: 121 },
   { session: '2004-06-01', close: 110 },
 ];
+
 const facts = (closes = CLOSES) => ({
   indexName: 'Index',
   closes,
@@ -23,6 +23,7 @@ interface Shown {
   readonly data: readonly (readonly [number, number])[];
   readonly markArea?: { readonly data: readonly (readonly { readonly name?: string; readonly xAxis: number }[])[] };
 }
+
 const seriesOf = (closes = CLOSES) => recordChart(facts(closes)).series as unknown as Shown[];
 
 test('the index is on a logarithmic scale, in the order of time', () => {
@@ -62,17 +63,6 @@ test('a long history is thinned to what can be seen, with its extremes', () => {
   expect([Math.round(Math.min(...heights)), Math.round(Math.max(...heights))]).toEqual([1, 999]);
 });
 
-test('a stretch is shown whole, and the rest as in the picture', () => {
-  const closes = Array.from({ length: 12_000 }, (_, day) => ({
-    session: addDays('1980-01-01', day),
-    close: 100 + (day % 7),
-  }));
-  const times = (from: string, to: string) =>
-    indexPoints(closes, from, to).filter(([time]) => time >= Date.parse(from) && time <= Date.parse(to));
-  expect(times('1990-01-01', '1992-12-31')).toHaveLength(3 * 365 + 1);
-  expect(times('1980-01-01', addDays('1980-01-01', 11_999)).length).toBeLessThan(1700);
-});
-
 test('a history without an event, or of one day, is drawn all the same', () => {
   expect(seriesOf(CLOSES.slice(0, 1))[3]?.data).toEqual([]);
   expect(seriesOf(CLOSES.slice(0, 3))[3]?.data).toEqual([]);
@@ -83,21 +73,4 @@ test('who does not see it is told what it shows', () => {
     'Chart of the Index since 2000, logarithmic: 1 time it closed at a record for the first time in over a year, last on ' +
       '2 Jan 2004 at 121.00, past the record of 120.00 of 2 Jan 2001, after 3.0 years.',
   );
-});
-
-test('a part of it has heights and dates of its own', () => {
-  const labels = (from?: string, to?: string) => {
-    const { xAxis, yAxis } = recordAxes({ closes: CLOSES }, PICTURE, from, to);
-    return {
-      dates: xAxis.axisLabel.customValues.map(xAxis.axisLabel.formatter),
-      heights: yAxis.axisLabel.customValues.map(yAxis.axisLabel.formatter),
-      low: Math.round(10 ** yAxis.min),
-    };
-  };
-  expect(labels()).toEqual({ dates: ['2001', '2002', '2003', '2004'], heights: ['60', '80', '100', '120'], low: 59 });
-  expect(labels('2004-01-01', '2004-06-01')).toEqual({
-    dates: ['Feb 2004', 'Mar 2004', 'Apr 2004', 'May 2004', 'Jun 2004'],
-    heights: ['110', '115', '120'],
-    low: 110,
-  });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { KnownClose } from '../../src/market/known-close.ts';
 import { sessionsBetween } from '../../src/market/new-york.ts';
 import { restated, restatementOf, restatementText } from '../../src/market/restatement.ts';
-import { judge, type KnownClose } from '../../src/market/sanity.ts';
+import { judge } from '../../src/market/sanity.ts';
 import type { Bar } from '../../src/market/source.ts';
 
 const READ_AT = '2025-09-17T20:45:00.000Z';

@@ -1,7 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import { sessionsBetween } from '../../src/market/new-york.ts';
 import type { Reading } from '../../src/market/source.ts';
 import { readChart } from '../../src/market/yahoo-chart.ts';
 import { toReading } from '../../src/market/yahoo-reading.ts';
+import { closesOf, expectSilence, failureOf, start } from './yahoo-stand-in.ts';
+
+expectSilence();
 
 type Meta = Record<string, unknown>;
 
@@ -254,6 +258,42 @@ describe('sessions at weekends', () => {
     const meta = { ...answer.meta, exchangeTimezoneName: 'Pacific/Pago_Pago' };
     expect(() => read({ ...answer, meta }, '2024-03-03T12:00:00Z')).toThrow(
       /^\d bars lie on weekends, so the time zone 'Pacific\/Pago_Pago' cannot be right/,
+    );
+  });
+});
+
+describe('another time zone than that of the exchange', () => {
+  test.each(['US/Eastern', 'America/Los_Angeles', 'UTC', 'Asia/Tokyo'])(
+    'changes nothing where the dates stay the same: %s',
+    async (zone) => {
+      const { read, yahoo } = await start();
+      yahoo.tweak = ({ meta }) => void Object.assign(meta, { exchangeTimezoneName: zone });
+      expect(closesOf(await read('2025-09-19 09:00')).at(-1)).toBe('2025-09-18 2467.70');
+    },
+  );
+
+  test.each([
+    ['Asia/Tokyo', ['2025-09-15 2405.13', '2025-09-16 2403.03', '2025-09-17 2407.34']],
+    // There the bars begin after midnight.
+    ['Pacific/Auckland', ['2025-09-16 2405.13', '2025-09-17 2403.03', '2025-09-18 2407.34']],
+  ])('makes no close of a price of the day: %s', async (zone, closes) => {
+    const { read, yahoo } = await start();
+    yahoo.tweak = ({ meta, timestamp }) => {
+      meta.exchangeTimezoneName = zone;
+      // The daily bar as it is dated all day, by its opening.
+      timestamp.splice(-1, 1, seconds('2025-09-18T09:30:00-04:00'));
+    };
+    // In Tokyo it is the 19th already, and the trading period of the 18th has not ended.
+    expect(closesOf(await read('2025-09-18 13:00'))).toEqual(closes);
+  });
+
+  test('that moves every date is no reading', async () => {
+    const { read, yahoo } = await start();
+    const month = sessionsBetween('2025-08-18', '2025-09-18').map((session) => ({ session, close: 2400 }));
+    yahoo.closes.set('^RUT', month);
+    yahoo.tweak = ({ meta }) => void Object.assign(meta, { exchangeTimezoneName: 'Pacific/Auckland' });
+    expect(await failureOf(read('2025-09-19 09:00', '2025-08-18'))).toBe(
+      "^RUT: 4 bars lie on weekends, so the time zone 'Pacific/Auckland' cannot be right; the next run tries again",
     );
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type DigestFacts, digestMessage } from '../../src/message/digest.ts';
+import { digestMessage } from '../../src/message/digest.ts';
+import type { DigestFacts } from '../../src/message/digest-facts.ts';
 import { renderDiscord } from '../../src/render/discord-embed.ts';
 import { renderHtml } from '../../src/render/email-html.ts';
 import { renderText } from '../../src/render/text.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import type { KnownClose } from '../../src/market/known-close.ts';
 import { sessionsBetween } from '../../src/market/new-york.ts';
-import type { KnownClose } from '../../src/market/sanity.ts';
 import { createMemoryCloses } from '../../src/store/memory-closes.ts';
 
 const NOW = Date.parse('2026-01-05T22:00:00Z');

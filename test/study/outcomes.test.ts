@@ -2,14 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Close, Session } from '../../src/market/close.ts';
 import { addMonths, toDate, toDay } from '../../src/market/session.ts';
-import {
-  entryPosition,
-  exitPosition,
-  lastOnOrBefore,
-  maxDrawdown,
-  outcome,
-  outcomesByHorizon,
-} from '../../src/study/outcomes.ts';
+import { entryPosition, exitPosition, lastOnOrBefore, outcome, outcomesByHorizon } from '../../src/study/outcomes.ts';
 
 const outcomesOfAllSessions = (closes: readonly Close[], from: Session, months: number) =>
   outcomesByHorizon(closes, from, [months])[0] ?? new Float64Array();
@@ -17,8 +10,11 @@ const outcomesOfAllSessions = (closes: readonly Close[], from: Session, months: 
 fc.configureGlobal({ seed: 20250918 });
 
 const FIRST_DAY = toDay('2023-11-01');
+
 const anyDate = fc.integer({ min: FIRST_DAY - 40, max: FIRST_DAY + 500 }).map(toDate);
+
 const anyMonths = fc.constantFrom(1, 3, 6, 12);
+
 /** Ascending closes with gaps of some days to some months between them, over a 29 February. */
 const anyCloses = fc
   .array(
@@ -131,28 +127,6 @@ describe('the outcome', () => {
   });
 });
 
-describe('the maximum drawdown', () => {
-  const closes = [100, 120, 90, 130, 104, 140].map((close, day) => ({ session: toDate(day), close }));
-
-  test('is the deepest fall from an earlier high, not from the entry', () => {
-    // By hand: 90 after 120 is −25%, 104 after 130 is −20%.
-    expect(maxDrawdown(closes, 0, 5)).toBeCloseTo(-0.25, 12);
-    expect(maxDrawdown(closes, 2, 5)).toBeCloseTo(-0.2, 12);
-  });
-
-  test('looks at the window only, both ends included', () => {
-    expect(maxDrawdown(closes, 0, 1)).toBe(0);
-    expect(maxDrawdown(closes, 1, 2)).toBeCloseTo(-0.25, 12);
-    expect(maxDrawdown(closes, 3, 4)).toBeCloseTo(-0.2, 12);
-    expect(maxDrawdown(closes, 4, 4)).toBe(0);
-  });
-
-  test('is null while one end is missing', () => {
-    expect(maxDrawdown(closes, -1, 3)).toBeNull();
-    expect(maxDrawdown(closes, 3, -1)).toBeNull();
-  });
-});
-
 describe('the outcomes of all sessions', () => {
   test('are those of every session whose outcome is reached', () => {
     // Only 18 and 19 September have a close on or after a month later; 17 October and 17 October end them.
@@ -188,8 +162,6 @@ describe('the outcomes of all sessions', () => {
     );
   });
 });
-
-// The definitions of DESIGN.md, section 4 "Outcomes", as plainly as they can be said.
 
 function plainEntry(closes: readonly Close[], session: Session): number {
   const own = closes.findIndex((close) => close.session === session);

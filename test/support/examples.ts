@@ -5,7 +5,7 @@ import { alertMessage, type SignalLabels } from '../../src/message/alert.ts';
 import type { Message, Outgoing } from '../../src/message/message.ts';
 import { readConfig, SignalsFile } from '../../src/settings/config-files.ts';
 import type { Signal } from '../../src/signal/signal.ts';
-import type { Decision, LedgerEvent } from '../../src/store/ledger.ts';
+import type { Decision, LedgerEvent } from '../../src/store/events.ts';
 import { type EventStudy, eventStudyAt } from '../../src/study/event-study.ts';
 import type { HorizonStatistics, StudiedEvent } from '../../src/study/study.ts';
 

@@ -1,11 +1,7 @@
 import { init } from 'echarts/dist/echarts.esm.min.mjs';
-import {
-  indexPoints,
-  type RecordChartFacts,
-  recordAxes,
-  recordChart,
-  recordChartText,
-} from '../../chart/record-chart.ts';
+import { recordAxes } from '../../chart/record-axes.ts';
+import { type RecordChartFacts, recordChart, recordChartText } from '../../chart/record-chart.ts';
+import { indexPoints } from '../../chart/record-points.ts';
 import { addMonths, toDate, toDay } from '../../market/session.ts';
 import { calendarTime, change, date, points } from '../../message/format.ts';
 import { lastOnOrBefore } from '../../study/outcomes.ts';

@@ -10,3 +10,8 @@ export function prepared(database: Database, sql: string): Statement {
   known.set(sql, statement);
   return statement;
 }
+
+/** What an aggregate of no rows says, without its null. */
+export function orUndefined<T>(value: unknown): T | undefined {
+  return value === null ? undefined : (value as T | undefined);
+}

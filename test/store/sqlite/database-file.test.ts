@@ -6,7 +6,7 @@ import { isDatabaseFailure, warnPastLedger } from '../../../src/daemon/ledger-fa
 import { type Round, round } from '../../../src/daemon/round.ts';
 import { healthOf } from '../../../src/health/health.ts';
 import { backup, restore } from '../../../src/jobs/backup.ts';
-import type { Decision } from '../../../src/store/ledger.ts';
+import type { Decision } from '../../../src/store/events.ts';
 import { fileFault } from '../../../src/store/sqlite/database-file.ts';
 import { startHeartbeat } from '../../support/heartbeat-server.ts';
 import { SEP_17, SEP_18, SEP_19, type Story, startStory } from '../../support/story.ts';

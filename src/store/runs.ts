@@ -1,0 +1,23 @@
+import type { LeaseOwner } from './lease-owner.ts';
+
+export interface Run {
+  readonly command: string;
+  readonly startedAt: string;
+  /** Null while it runs, and for ever where its process died. */
+  readonly endedAt: string | null;
+}
+
+/** A run and what it left behind. */
+export interface RunResult extends Run {
+  /** Ids of the events that it fired. */
+  readonly fired: readonly string[];
+  /** What did not work, a line each. */
+  readonly problems: readonly string[];
+}
+
+/** The process that watches. */
+export interface Daemon extends LeaseOwner {
+  readonly startedAt: string;
+  /** When it last said that it lives, ISO instant. */
+  readonly seenAt: string;
+}

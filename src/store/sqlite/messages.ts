@@ -1,0 +1,81 @@
+import type { Message } from '../../message/message.ts';
+import type { Posting } from '../deliveries.ts';
+import type { Database } from './database.ts';
+import { addDeliveries, REACHED } from './deliveries.ts';
+import { prepared } from './prepared.ts';
+
+/** Writes a message and its deliveries. */
+export function post(database: Database, posting: Posting): void {
+  const { message, event } = posting;
+  prepared(database, 'insert into messages (message, event, kind, created_at, body) values (?, ?, ?, ?, ?)').run(
+    message.id,
+    event,
+    message.kind,
+    message.createdAt,
+    JSON.stringify(message),
+  );
+  addDeliveries(database, posting);
+}
+
+/** The same; a message that is there already is left alone. */
+export function postOnce(database: Database, posting: Posting): void {
+  const there = prepared(database, 'select 1 from messages where message = ?').get(posting.message.id);
+  if (there === undefined) post(database, posting);
+}
+
+/** Writes the newest form of a message over the one that is there. */
+export function rewrite(database: Database, message: Message): void {
+  prepared(database, 'update messages set body = ? where message = ?').run(JSON.stringify(message), message.id);
+}
+
+/** Takes back the messages of an event wherever they have not arrived. */
+export function withdraw(database: Database, event: string): void {
+  prepared(
+    database,
+    `delete from deliveries where not ${REACHED} and message in (select message from messages where event = ?)`,
+  ).run(event);
+  // What nobody was ever sent leaves its id free for the day the event returns.
+  prepared(database, 'delete from messages where event = ? and message not in (select message from deliveries)').run(
+    event,
+  );
+}
+
+/**
+ * Takes back a warning and its repeats wherever they have not arrived.
+ * @returns the channels that they reached, or may have
+ */
+export function withdrawWarning(database: Database, warning: string): string[] {
+  // With /again, /again-2, /again-3 …: what comes before `/agaio` in the order of bytes.
+  const warnings = "message = :warning or (message >= :warning || '/again' and message < :warning || '/agaio')";
+  prepared(database, `delete from deliveries where (${warnings}) and not ${REACHED}`).run({ warning });
+  const reached = prepared(database, `select distinct channel from deliveries where (${warnings}) order by channel`)
+    .pluck()
+    .all({ warning }) as string[];
+  // What nobody was ever sent leaves its id free for the day the trouble returns.
+  prepared(
+    database,
+    `delete from messages where (${warnings}) and message not in (select message from deliveries)`,
+  ).run({ warning });
+  return reached;
+}
+
+export function findMessage(database: Database, id: string): Message | undefined {
+  const body = prepared(database, 'select body from messages where message = ?').pluck().get(id) as string | undefined;
+  return body === undefined ? undefined : toMessage(body);
+}
+
+/** The newest messages of all kinds, newest first. */
+export function newestMessages(database: Database, limit: number): Message[] {
+  const newest = prepared(database, 'select body from messages order by created_at desc, rowid desc limit ?').pluck();
+  return (newest.all(limit) as string[]).map(toMessage);
+}
+
+/** The messages of an event, oldest first. */
+export function messagesOf(database: Database, event: string): Message[] {
+  const bodies = prepared(database, 'select body from messages where event = ? order by created_at, rowid').pluck();
+  return (bodies.all(event) as string[]).map(toMessage);
+}
+
+function toMessage(body: string): Message {
+  return JSON.parse(body) as Message;
+}
