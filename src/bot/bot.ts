@@ -12,7 +12,7 @@ import {
 import type { Logger } from 'pino';
 import type { App } from '../app/app.ts';
 import { textOf } from '../channel/discord/rest.ts';
-import type { DiscordBotSettings } from '../channel/discord-bot/transport.ts';
+import type { DiscordBotSettings } from '../channel/discord-bot/settings.ts';
 import { messageWithoutAddresses, withoutAddresses } from '../channel/without-addresses.ts';
 import { GATEWAY } from '../health/troubles.ts';
 import { parseButton } from '../render/discord-buttons.ts';

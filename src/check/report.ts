@@ -4,7 +4,7 @@ import { isOpen, isPaused, whatIsNext } from '../delivery/policy.ts';
 import type { Session } from '../market/close.ts';
 import { kindOf } from '../message/channel-kind.ts';
 import { count } from '../message/format.ts';
-import { watchedSymbols } from '../settings/settings.ts';
+import { watchedSymbols } from '../settings/symbols.ts';
 import type { RecordState } from '../signal/first-record.ts';
 import type { ClosesStore } from '../store/closes.ts';
 import type { Delivery, DeliveryState, Pause } from '../store/ledger.ts';

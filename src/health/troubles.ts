@@ -18,7 +18,7 @@ import { kindOf } from '../message/channel-kind.ts';
 import { capital, date, firstOf, list, plural, points } from '../message/format.ts';
 import type { Trouble } from '../message/warning.ts';
 import { doubtIn } from '../message/witnessed.ts';
-import { symbolName, watchedSymbols } from '../settings/settings.ts';
+import { symbolName, watchedSymbols } from '../settings/symbols.ts';
 import type { Delivery, OpenTrouble, Probe } from '../store/ledger.ts';
 import { disputes, howItEnded, isDispute } from './disputes.ts';
 import { NOBODY, reachedNobody } from './reached-nobody.ts';

@@ -24,7 +24,7 @@ import { isToCome } from '../market/stamp.ts';
 import { kindOf } from '../message/channel-kind.ts';
 import { type DigestFacts, digestId, digestMessage, type SignalFacts } from '../message/digest.ts';
 import { date, firstOf } from '../message/format.ts';
-import { watchedSymbols } from '../settings/settings.ts';
+import { watchedSymbols } from '../settings/symbols.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { Delivery, Posting } from '../store/ledger.ts';
 import { upTo } from '../study/signal-closes.ts';

@@ -5,13 +5,7 @@ import { discordFiles, footerNames, renderDiscord } from '../../render/discord-e
 import { type Channel, ChannelError, fingerprintOf, type MayWrite } from '../channel.ts';
 import { botIdOf, type Place, whyNoMessages, whyNoPosts } from '../discord/place.ts';
 import { ANSWER_TIMEOUT, connect, mentionFor, outcomeOf, sentWhere, textOf } from '../discord/rest.ts';
-
-export interface DiscordBotSettings {
-  readonly token: string;
-  readonly channelId: string;
-  /** Base of the API, without version: `https://discord.com/api`. */
-  readonly api: string;
-}
+import type { DiscordBotSettings } from './settings.ts';
 
 /** Discord's ids begin with the milliseconds since 2015, shifted by 22 bits. Source: Discord's reference, "Snowflakes". */
 const DISCORD_EPOCH = 1_420_070_400_000;

@@ -5,17 +5,7 @@ import { type AttemptResult, type Channel, ChannelError, fingerprintOf, type May
 import { DISCORD_CODES } from '../discord/codes.ts';
 import { isForum, isThread, type Place } from '../discord/place.ts';
 import { ANSWER_TIMEOUT, connect, mentionFor, outcomeOf, sentWhere, textOf } from '../discord/rest.ts';
-
-export interface DiscordWebhookSettings {
-  readonly id: string;
-  readonly token: string;
-  /** The thread that it posts into; undefined: none. */
-  readonly threadId: string | undefined;
-  /** The name of the posts that it makes in a forum; undefined: none. */
-  readonly threadName?: string | undefined;
-  /** Base of the API, without version: `https://discord.com/api`. */
-  readonly api: string;
-}
+import type { DiscordWebhookSettings } from './settings.ts';
 
 /** Discord's code for a thread that is gone. */
 const UNKNOWN_CHANNEL = 10_003;
