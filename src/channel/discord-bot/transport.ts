@@ -3,8 +3,11 @@ import type { Receipt } from '../../message/message.ts';
 import { buttonsUnder } from '../../render/discord-buttons.ts';
 import { discordFiles, footerNames, renderDiscord } from '../../render/discord-embed.ts';
 import { type Channel, ChannelError, fingerprintOf, type MayWrite } from '../channel.ts';
+import { textOf } from '../discord/answer.ts';
+import { mentionFor } from '../discord/mention.ts';
 import { botIdOf, type Place, whyNoMessages, whyNoPosts } from '../discord/place.ts';
-import { ANSWER_TIMEOUT, connect, mentionFor, outcomeOf, sentWhere, textOf } from '../discord/rest.ts';
+import { ANSWER_TIMEOUT, connect } from '../discord/rest.ts';
+import { outcomeOf, sentWhere } from '../discord/result.ts';
 import type { DiscordBotSettings } from './settings.ts';
 
 /** Discord's ids begin with the milliseconds since 2015, shifted by 22 bits. Source: Discord's reference, "Snowflakes". */

@@ -2,9 +2,12 @@ import type { REST } from 'discord.js';
 import type { Outgoing, Receipt } from '../../message/message.ts';
 import { discordFiles, renderDiscord } from '../../render/discord-embed.ts';
 import { type AttemptResult, type Channel, ChannelError, fingerprintOf, type MayWrite } from '../channel.ts';
+import { textOf } from '../discord/answer.ts';
 import { DISCORD_CODES } from '../discord/codes.ts';
+import { mentionFor } from '../discord/mention.ts';
 import { isForum, isThread, type Place } from '../discord/place.ts';
-import { ANSWER_TIMEOUT, connect, mentionFor, outcomeOf, sentWhere, textOf } from '../discord/rest.ts';
+import { ANSWER_TIMEOUT, connect } from '../discord/rest.ts';
+import { outcomeOf, sentWhere } from '../discord/result.ts';
 import type { DiscordWebhookSettings } from './settings.ts';
 
 /** Discord's code for a thread that is gone. */

@@ -6,8 +6,9 @@ import { renderText } from '../../render/text.ts';
 import { type Channel, ChannelError, fingerprintOf } from '../channel.ts';
 import { createMailServer } from './mail-server.ts';
 import type { EmailSettings } from './settings.ts';
-import { NO_MORE_NOW, outcomeOf, replyWords } from './smtp-result.ts';
+import { NO_MORE_NOW, outcomeOf } from './smtp-result.ts';
 import type { Envelope, Login } from './smtp-session.ts';
+import { replyWords } from './smtp-words.ts';
 
 /**
  * One message to one recipient over SMTP, so that one bad address stops nobody else. The Message-ID comes from the id of
