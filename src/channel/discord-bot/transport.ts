@@ -7,7 +7,7 @@ import { textOf } from '../discord/answer.ts';
 import { mentionFor } from '../discord/mention.ts';
 import { botIdOf, type Place, whyNoMessages, whyNoPosts } from '../discord/place.ts';
 import { ANSWER_TIMEOUT, connect } from '../discord/rest.ts';
-import { outcomeOf, sentWhere } from '../discord/result.ts';
+import { resultOf, sentWhere } from '../discord/result.ts';
 import type { DiscordBotSettings } from './settings.ts';
 
 /** Discord's ids begin with the milliseconds since 2015, shifted by 22 bits. Source: Discord's reference, "Snowflakes". */
@@ -67,7 +67,7 @@ export function createDiscordBotChannel(
       try {
         return sentWhere(await rest.post(route, { body, files: discordFiles(outgoing), signal: signal() }));
       } catch (error) {
-        return outcomeOf(error, 'bot');
+        return resultOf(error, 'bot');
       }
     },
     find: async (messageId, since) => {
@@ -102,7 +102,7 @@ export function createDiscordBotChannel(
       } catch (error) {
         if (error instanceof ChannelError) throw error;
         // Without its cause: the client's errors carry the request.
-        const { reason } = outcomeOf(error, 'bot');
+        const { reason } = resultOf(error, 'bot');
         const unseen = (error as { code?: unknown }).code === MISSING_ACCESS;
         throw new ChannelError(unseen ? `the bot lacks View Channel in its channel: ${reason}` : reason);
       }

@@ -7,7 +7,7 @@ import { DISCORD_CODES } from '../discord/codes.ts';
 import { mentionFor } from '../discord/mention.ts';
 import { isForum, isThread, type Place } from '../discord/place.ts';
 import { ANSWER_TIMEOUT, connect } from '../discord/rest.ts';
-import { outcomeOf, sentWhere } from '../discord/result.ts';
+import { resultOf, sentWhere } from '../discord/result.ts';
 import type { DiscordWebhookSettings } from './settings.ts';
 
 /** Discord's code for a thread that is gone. */
@@ -49,7 +49,7 @@ export function createDiscordWebhookChannel(
     } catch (error) {
       // The post of the first message is gone: surely not sent, and a post of its own is better than none.
       const gone = (error as { code?: unknown }).code === UNKNOWN_CHANNEL && thread !== threadId;
-      return gone ? post(outgoing, link, threadId, mayWrite) : outcomeOf(error, 'webhook');
+      return gone ? post(outgoing, link, threadId, mayWrite) : resultOf(error, 'webhook');
     }
   };
   return {
@@ -77,7 +77,7 @@ export function createDiscordWebhookChannel(
       } catch (error) {
         if (error instanceof ChannelError) throw error;
         // Without its cause: the client's errors carry the address, and the token in it.
-        throw new ChannelError(outcomeOf(error, 'webhook').reason);
+        throw new ChannelError(resultOf(error, 'webhook').reason);
       }
       throw new ChannelError(
         'what answers there is not a webhook; check DISCORD_WEBHOOK_URL, and DISCORD_API_URL if set',

@@ -29,7 +29,7 @@ function notDiscord(what: string): Exclude<AttemptResult, { state: 'sent' }> {
 const PERHAPS_PICTURES = [400, 403, 413, 415, 422];
 
 /** What an error of the client says about the message. */
-export function outcomeOf(error: unknown, caller: Caller): Exclude<AttemptResult, { state: 'sent' }> {
+export function resultOf(error: unknown, caller: Caller): Exclude<AttemptResult, { state: 'sent' }> {
   const { name, message, status, code, retryAfter } = error as Error & {
     status?: number;
     code?: string | number;

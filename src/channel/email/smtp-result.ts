@@ -14,7 +14,7 @@ export interface Used {
  * What a failure means: before the server said to go ahead with the message (354), and after a reply that refuses it, it
  * surely was not taken; what breaks in between is not known.
  */
-export function outcomeOf(thrown: unknown, mayHaveBeenTaken: boolean, used: Used): AttemptResult {
+export function resultOf(thrown: unknown, mayHaveBeenTaken: boolean, used: Used): AttemptResult {
   const error = thrown as SmtpError;
   const { code, responseCode } = error;
   if (responseCode !== undefined && responseCode >= 400 && responseCode < 600) return refusalOf(error, used);
