@@ -1,5 +1,6 @@
-import { SYMBOL_TEXT } from '../settings/config-files.ts';
-import { type Settings, symbolName } from '../settings/settings.ts';
+import type { Settings } from '../settings/settings.ts';
+import { SYMBOL_TEXT } from '../settings/signals-file.ts';
+import { symbolName } from '../settings/symbols.ts';
 import type { Signal } from '../signal/signal.ts';
 
 /** A question that no configuration asks. */

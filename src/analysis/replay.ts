@@ -3,6 +3,7 @@ import { labelsOf } from '../app/labels.ts';
 import { thisProcess } from '../app/lease.ts';
 import { openApp } from '../app/open.ts';
 import { signalCloses } from '../app/signal-closes.ts';
+import { NO_CHANNELS } from '../channel/channel-settings.ts';
 import { evaluate } from '../check/evaluate.ts';
 import { reconcile } from '../check/reconcile.ts';
 import { deliver } from '../delivery/deliver.ts';
@@ -76,11 +77,8 @@ export async function replay(
       ...app.settings,
       databasePath: ':memory:',
       signals: [signal],
-      discordWebhook: undefined,
-      discordBot: undefined,
-      email: undefined,
+      ...NO_CHANNELS,
       outboxDir: folder,
-      folderByDefault: false,
       heartbeatUrl: undefined,
     },
     {

@@ -2,7 +2,7 @@ import type { App } from '../app/app.ts';
 import { signalCloses } from '../app/signal-closes.ts';
 import { fillCloses } from '../ingest/backfill.ts';
 import type { Session } from '../market/close.ts';
-import { totalReturnSymbol } from '../settings/settings.ts';
+import { totalReturnSymbol } from '../settings/symbols.ts';
 import type { Signal } from '../signal/signal.ts';
 import { type FullStudy, fullStudy, SEED, type Series } from '../study/full-study.ts';
 import { type SensitivityRow, sensitivity } from '../study/sensitivity.ts';

@@ -1,6 +1,7 @@
 import type { OutcomeChartFacts } from '../chart/outcome-chart.ts';
 import type { RecordChartFacts } from '../chart/record-chart.ts';
-import { type Settings, symbolName } from '../settings/settings.ts';
+import type { Settings } from '../settings/settings.ts';
+import { symbolName } from '../settings/symbols.ts';
 import { detect } from '../signal/first-record.ts';
 import type { Signal } from '../signal/signal.ts';
 import { historyOf, type SignalCloses } from '../study/signal-closes.ts';

@@ -1,5 +1,5 @@
 import type { SignalLabels } from '../message/alert.ts';
-import { includesDividends, symbolName } from '../settings/settings.ts';
+import { includesDividends, symbolName } from '../settings/symbols.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { App } from './app.ts';
 

@@ -1,18 +1,8 @@
-import {
-  type ButtonInteraction,
-  type ChatInputCommandInteraction,
-  Client,
-  Events,
-  GatewayIntentBits,
-  type Interaction,
-  MessageFlags,
-  PermissionFlagsBits,
-  Routes,
-} from 'discord.js';
+import { type ButtonInteraction, type ChatInputCommandInteraction, Client, Events, GatewayIntentBits, type Interaction, MessageFlags, PermissionFlagsBits, Routes } from 'discord.js';
 import type { Logger } from 'pino';
 import type { App } from '../app/app.ts';
-import { textOf } from '../channel/discord/rest.ts';
-import type { DiscordBotSettings } from '../channel/discord-bot/transport.ts';
+import { textOf } from '../channel/discord/answer.ts';
+import type { DiscordBotSettings } from '../channel/discord-bot/settings.ts';
 import { messageWithoutAddresses, withoutAddresses } from '../channel/without-addresses.ts';
 import { GATEWAY } from '../health/troubles.ts';
 import { parseButton } from '../render/discord-buttons.ts';

@@ -24,7 +24,7 @@ export type AttemptResult =
 /** Throws where a message must not be written any more: another process may be sending it. */
 export type MayWrite = () => Promise<void>;
 
-/** Where messages go. One small file each, which maps a letter to the service and the service's answer to an outcome. */
+/** Where messages go. A transport maps a message to its service, and what the service answers to a result. */
 export interface Channel {
   /** `discord-webhook`, `email:<address>`, `folder`: names its deliveries in the ledger. */
   readonly id: string;
@@ -36,7 +36,7 @@ export interface Channel {
   /**
    * One attempt. Never throws for what the service does; reasons may hold its words, not the caller's secrets.
    * @param mayWrite asked when the way is open and nothing of the message was written, and again before the last of it is.
-   *   Where it throws, the service cannot take the message, and the outcome means nothing
+   *   Where it throws, the service cannot take the message, and the result means nothing
    */
   send(outgoing: Outgoing, mayWrite?: MayWrite): Promise<AttemptResult>;
   /**

@@ -1,13 +1,28 @@
-import { kindOf } from '../message/channel-kind.ts';
-import { list } from '../message/format.ts';
-import { replyWithoutAddresses } from './without-addresses.ts';
+import { kindOf, recipientIn } from '../message/channel-kind.ts';
+import { count, list } from '../message/format.ts';
 
 // Channels as messages, heartbeats and answers name them: by kind and number. An address is its owner's alone.
+
+/** So many recipients are told of one by one; more that fare alike are counted. */
+const ONE_BY_ONE = 4;
+
+/**
+ * How everybody but its owner may read the name of a channel: `email` for the only address, `email 3 of 12` for one of
+ * several; the ids of other channels hold nothing to hide.
+ * @param all the ids of all channels, in the order of the settings
+ */
+export function publicName(channel: string, all: readonly string[]): string {
+  if (recipientIn(channel) === undefined) return channel;
+  const kind = kindOf(channel);
+  const same = all.filter((id) => kindOf(id) === kind);
+  const at = same.indexOf(channel);
+  return at === -1 || same.length === 1 ? kind : `${kind} ${at + 1} of ${same.length}`;
+}
 
 /** Channels by kind: `discord-webhook`, `email (2)`. */
 export function shortNames(channels: readonly string[]): string[] {
   return [...Map.groupBy(channels, kindOf)].map(([kind, same]) =>
-    kind === 'email' && same.length > 1 ? `${kind} (${same.length})` : kind,
+    same.length > 1 ? `${kind} (${same.length})` : kind,
   );
 }
 
@@ -20,42 +35,10 @@ export function placesOf(channels: readonly string[], all: readonly string[]): s
   return list(
     [...Map.groupBy(channels, kindOf)].map(([kind, same]) => {
       const of = Math.max(total.get(kind)?.length ?? 0, same.length);
-      if (kind !== 'email' || of === 1) return kind;
-      return same.length === of ? `all ${of} addresses by email` : `${same.length} of ${of} addresses by email`;
+      if (of === 1) return kind;
+      return same.length === of ? `all ${of} addresses by ${kind}` : `${same.length} of ${of} addresses by ${kind}`;
     }),
   );
-}
-
-/**
- * What a service said, without any address: its own words repeat the recipient's.
- * @param channel where it said so; it may not be set up any more
- */
-export function publicReason(reason: string | null, channel: string, all: readonly string[]): string {
-  if (reason === null) return 'no reason known';
-  return replyWithoutAddresses(replyWithoutAddresses(reason, addressesIn(all)), addressesIn([channel]));
-}
-
-/** What became of the deliveries of one message, a line for each kind of channel. */
-export function outcomesByKind(
-  deliveries: readonly { readonly channel: string; readonly state: string; readonly reason: string | null }[],
-  all: readonly string[],
-): string[] {
-  return [...Map.groupBy(deliveries, ({ channel }) => kindOf(channel))].map(([kind, same]) => {
-    const failed = same.find(({ reason }) => reason !== null);
-    const said = failed === undefined ? '' : publicReason(failed.reason, failed.channel, all);
-    if (same.length === 1) return `${kind}: ${same[0]?.state}${said === '' ? '' : ` (${said})`}`;
-    const states = countsOf(same.map(({ state }) => state));
-    return `${kind} (${same.length}): ${states}${said === '' ? '' : ` (the first says: ${said})`}`;
-  });
-}
-
-/** A text of many lines that leaves for somebody else than who runs the bot. */
-export function publicText(text: string, all: readonly string[]): string {
-  const addresses = addressesIn(all);
-  return text
-    .split('\n')
-    .map((line) => replyWithoutAddresses(line, addresses))
-    .join('\n');
 }
 
 /** `2 failed`, or `9 failed and 1 unknown`. */
@@ -63,6 +46,23 @@ export function countsOf(states: readonly string[]): string {
   return list([...Map.groupBy(states, (state) => state)].map(([state, same]) => `${same.length} ${state}`));
 }
 
-function addressesIn(channels: readonly string[]): string[] {
-  return channels.flatMap((channel) => (kindOf(channel) === 'email' ? channel.slice('email:'.length) : []));
+/**
+ * Puts deliveries of one message to one kind of channel together where many fare alike: nobody reads a thousand lines. For
+ * who runs the bot: few are named with their addresses.
+ * @param told what is said of each, its address aside
+ * @returns how to name where they went, with the first of each
+ */
+export function together<T extends { readonly message: string; readonly channel: string }>(
+  deliveries: readonly T[],
+  told: (delivery: T) => string,
+): { readonly where: string; readonly first: T }[] {
+  // A server may name the recipient in its reply.
+  const words = (each: T) => told(each).replaceAll(recipientIn(each.channel) ?? '\0', '…');
+  const alike = Map.groupBy(deliveries, (each) => [each.message, kindOf(each.channel), words(each)].join('\n'));
+  return [...alike.values()].flatMap((all) => {
+    const [first] = all;
+    if (first === undefined) return [];
+    if (all.length <= ONE_BY_ONE) return all.map((each) => ({ where: each.channel, first: each }));
+    return [{ where: `${kindOf(first.channel)} (${count(all.length)} recipients)`, first }];
+  });
 }

@@ -1,6 +1,7 @@
 import { domainToASCII, domainToUnicode } from 'node:url';
-import { kindOf } from '../message/channel-kind.ts';
+import { recipientIn } from '../message/channel-kind.ts';
 import type { Message } from '../message/message.ts';
+import { publicName } from './names.ts';
 
 // An address is shown to its owner and to whoever runs the bot; everybody else reads what stands here instead.
 
@@ -16,19 +17,6 @@ const LOOKS_LIKE_ONE = /(?:"[^"\n]{1,64}"|[^\s<>()[\]{}"'`,;:=|]+)(?:@|%40)[^\s<
 const MAY_HOLD_ONE = /@|%40|=|&#64;|&#x40;|&commat;|[([{]at[)\]}]/i;
 /** Shorter names are parts of too many words, and tell nobody anything. */
 const SHORTEST_NAME = 3;
-
-/**
- * How everybody but its owner may read the name of a channel: `email` for the only address, `email 3 of 12` for one of
- * several; the ids of other channels hold nothing to hide.
- * @param all the ids of all channels, in the order of the settings
- */
-export function publicName(channel: string, all: readonly string[]): string {
-  if (!isEmail(channel)) return channel;
-  const emails = all.filter(isEmail);
-  const at = emails.indexOf(channel);
-  if (at === -1 || emails.length === 1) return 'email';
-  return `email ${at + 1} of ${emails.length}`;
-}
 
 /**
  * A text in which no address can be read: those given become their public names, whatever else looks like one becomes
@@ -79,8 +67,26 @@ export function messageWithoutAddresses(message: Message, addresses: readonly st
   };
 }
 
-function isEmail(channel: string): boolean {
-  return kindOf(channel) === 'email';
+/**
+ * What a service said, without any address: its own words repeat the recipient's.
+ * @param channel where it said so; it may not be set up any more
+ */
+export function publicReason(reason: string | null, channel: string, all: readonly string[]): string {
+  if (reason === null) return 'no reason known';
+  return replyWithoutAddresses(replyWithoutAddresses(reason, addressesIn(all)), addressesIn([channel]));
+}
+
+/** A text of many lines that leaves for somebody else than who runs the bot. */
+export function publicText(text: string, all: readonly string[]): string {
+  const addresses = addressesIn(all);
+  return text
+    .split('\n')
+    .map((line) => replyWithoutAddresses(line, addresses))
+    .join('\n');
+}
+
+function addressesIn(channels: readonly string[]): string[] {
+  return channels.flatMap((channel) => recipientIn(channel) ?? []);
 }
 
 /** A cheap look before the dear one: of a thousand addresses a text names a few. */

@@ -5,7 +5,7 @@ import { type Quote, type Testimony, type Witness, WitnessError } from '../marke
 import { date } from '../message/format.ts';
 import type { Trouble } from '../message/warning.ts';
 import { saysOfHeld, saysOfMissing } from '../message/witnessed.ts';
-import { symbolName } from '../settings/settings.ts';
+import { symbolName } from '../settings/symbols.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { Decision } from '../store/events.ts';
 import { evaluate } from './evaluate.ts';

@@ -4,7 +4,7 @@ import { addDays } from '../market/session.ts';
 import { isToCome } from '../market/stamp.ts';
 import { date } from '../message/format.ts';
 import type { Trouble } from '../message/warning.ts';
-import { symbolName } from '../settings/settings.ts';
+import { symbolName } from '../settings/symbols.ts';
 import type { Decision } from '../store/events.ts';
 import { prepared } from '../store/sqlite/prepared.ts';
 

@@ -1,4 +1,5 @@
-import { type DeliveryReport, heldValues, type Report, type SignalReport, together } from '../check/report.ts';
+import { together } from '../channel/names.ts';
+import { type DeliveryReport, heldValues, type Report, type SignalReport } from '../check/report.ts';
 import type { Watching } from '../health/watching.ts';
 import type { ImportReport } from '../ingest/import.ts';
 import type { SignalLabels } from '../message/alert.ts';

@@ -1,5 +1,6 @@
 import pino, { type Logger } from 'pino';
-import { type LogLevel, withoutSecrets } from '../settings/settings.ts';
+import { withoutSecrets } from '../settings/clean-words.ts';
+import type { LogLevel } from '../settings/settings.ts';
 import { createLineWriter } from './line-writer.ts';
 
 /**

@@ -1,8 +1,9 @@
 import type { App } from '../app/app.ts';
 import { bySourceClock, CLOCK, clockDoubt, mendStamps, noteDoubt, whyTooSlow } from '../app/clock.ts';
 import { requireContent, type Skipped, withLease } from '../app/lease.ts';
-import { isSenderRefusedForNow } from '../channel/email/smtp-result.ts';
-import { publicText, shortNames } from '../channel/names.ts';
+import { isSenderRefusedForNow } from '../channel/email/reasons.ts';
+import { shortNames } from '../channel/names.ts';
+import { publicText } from '../channel/without-addresses.ts';
 import { check } from '../check/check.ts';
 import { forgottenChannels, forgottenLines } from '../check/forgotten-channels.ts';
 import { rivalsOf, wantsReading } from '../check/pending-change.ts';

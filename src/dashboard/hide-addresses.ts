@@ -1,4 +1,5 @@
 import type { App } from '../app/app.ts';
+import { recipientsOf } from '../channel/channels.ts';
 import { replyWithoutAddresses, withoutAddresses } from '../channel/without-addresses.ts';
 import type { Message } from '../message/message.ts';
 
@@ -12,7 +13,7 @@ export interface Hiding {
 
 /** Reads the addresses from the settings; whatever else looks like an address is taken out too. */
 export function hiding({ settings }: Pick<App, 'settings'>): Hiding {
-  const addresses = settings.email?.to ?? [];
+  const addresses = recipientsOf(settings);
   const inReply = (text: string) => replyWithoutAddresses(text, addresses);
   const inText = (text: string) => withoutAddresses(text, addresses);
   return {

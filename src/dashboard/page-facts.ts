@@ -11,7 +11,7 @@ import { addDays, addMonths } from '../market/session.ts';
 import type { SignalLabels } from '../message/alert.ts';
 import type { ChannelFacts } from '../message/digest-facts.ts';
 import type { Message } from '../message/message.ts';
-import { watchedSymbols } from '../settings/settings.ts';
+import { watchedSymbols } from '../settings/symbols.ts';
 import { byNearness, type RecordState } from '../signal/first-record.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { Delivery } from '../store/deliveries.ts';

@@ -1,5 +1,5 @@
 import type { Channel } from '../channel/channel.ts';
-import { isAddressRefused } from '../channel/email/smtp-result.ts';
+import { isAddressRefused } from '../channel/email/reasons.ts';
 import type { Ledger } from '../store/ledger.ts';
 
 const DAY_MS = 86_400_000;

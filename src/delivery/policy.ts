@@ -1,5 +1,5 @@
 import type { Channel } from '../channel/channel.ts';
-import { isRefusedForNow } from '../channel/email/smtp-result.ts';
+import { isRefusedForNow } from '../channel/email/reasons.ts';
 import { isToCome } from '../market/stamp.ts';
 import { instant } from '../message/format.ts';
 import type { MessageKind } from '../message/message.ts';

@@ -9,7 +9,7 @@ import type { Report } from '../check/report.ts';
 import { reportLines } from '../console/report.ts';
 import type { Source } from '../market/source.ts';
 import { instant } from '../message/format.ts';
-import { demoSettings } from '../settings/settings.ts';
+import { demoSettings } from '../settings/demo-settings.ts';
 import { createDemoSource } from './source.ts';
 
 /** The evenings of the story: ten minutes after a close counts. */

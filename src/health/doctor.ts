@@ -11,9 +11,11 @@ import { addMonths } from '../market/session.ts';
 import type { Source } from '../market/source.ts';
 import { WitnessError } from '../market/witness.ts';
 import { count, date, plural, points } from '../message/format.ts';
+import { cleanWords } from '../settings/clean-words.ts';
 import { accessLine } from '../settings/page-access.ts';
 import { proxyHost } from '../settings/proxy.ts';
-import { cleanWords, type Settings, watchedSymbols } from '../settings/settings.ts';
+import type { Settings } from '../settings/settings.ts';
+import { watchedSymbols } from '../settings/symbols.ts';
 import { testHeartbeat } from './heartbeat.ts';
 
 /** Far enough back to find a close in a source that has fallen behind, and say how far. */

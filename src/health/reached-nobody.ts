@@ -1,5 +1,6 @@
 import type { App } from '../app/app.ts';
-import { countsOf, publicReason } from '../channel/names.ts';
+import { countsOf } from '../channel/names.ts';
+import { publicReason } from '../channel/without-addresses.ts';
 import { GIVE_UP_AFTER, isAwaited, isOfAnEvent, isPaused, isUsedUp, patienceEnds } from '../delivery/policy.ts';
 import { kindOf } from '../message/channel-kind.ts';
 import type { Trouble } from '../message/warning.ts';

@@ -1,6 +1,6 @@
 import type { App } from '../app/app.ts';
 import { withLease } from '../app/lease.ts';
-import { watchedSymbols } from '../settings/settings.ts';
+import { watchedSymbols } from '../settings/symbols.ts';
 import type { Signal } from '../signal/signal.ts';
 import { readClosesOf, readClosesOfAll } from './read.ts';
 

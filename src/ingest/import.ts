@@ -4,7 +4,7 @@ import { roundClose, type Session } from '../market/close.ts';
 import { readCsv } from '../market/csv.ts';
 import { judge } from '../market/sanity.ts';
 import { SourceError } from '../market/source.ts';
-import { maxDailyMove, tradesAtWeekends, watchedSymbols } from '../settings/settings.ts';
+import { maxDailyMove, tradesAtWeekends, watchedSymbols } from '../settings/symbols.ts';
 import { rememberSource } from '../store/sqlite/facts.ts';
 
 export interface ImportReport {

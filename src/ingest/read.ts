@@ -8,7 +8,7 @@ import { judge } from '../market/sanity.ts';
 import { type Reading, SourceError, sessionsOf } from '../market/source.ts';
 import { isToCome } from '../market/stamp.ts';
 import { count, date, plural } from '../message/format.ts';
-import { maxDailyMove, totalReturnSymbol, watchedSymbols } from '../settings/settings.ts';
+import { maxDailyMove, totalReturnSymbol, watchedSymbols } from '../settings/symbols.ts';
 import { isFirstToday, rememberSource } from '../store/sqlite/facts.ts';
 import { forgetRestatement, readRestated } from './restated.ts';
 

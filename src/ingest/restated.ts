@@ -7,7 +7,7 @@ import { judge } from '../market/sanity.ts';
 import { type Reading, SourceError, sessionsOf } from '../market/source.ts';
 import { isToCome } from '../market/stamp.ts';
 import { plural } from '../message/format.ts';
-import { maxDailyMove } from '../settings/settings.ts';
+import { maxDailyMove } from '../settings/symbols.ts';
 import { prepared } from '../store/sqlite/prepared.ts';
 
 /** The share of the stored sessions that an answer of all may lack: services lose single ones. */

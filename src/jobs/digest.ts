@@ -25,7 +25,7 @@ import { kindOf } from '../message/channel-kind.ts';
 import { digestId, digestMessage } from '../message/digest.ts';
 import type { DigestFacts, SignalFacts } from '../message/digest-facts.ts';
 import { date, firstOf } from '../message/format.ts';
-import { watchedSymbols } from '../settings/settings.ts';
+import { watchedSymbols } from '../settings/symbols.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { Delivery, Posting } from '../store/deliveries.ts';
 import { upTo } from '../study/signal-closes.ts';

@@ -1,25 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { publicName, replyWithoutAddresses, withoutAddresses } from '../../src/channel/without-addresses.ts';
+import { replyWithoutAddresses, withoutAddresses } from '../../src/channel/without-addresses.ts';
 
 const ADDRESSES = ['ann.zephyrine@example.com', 'bob+alerts@bücher.example', "o'quill@example.org"];
-const IDS = ['discord-webhook', ...ADDRESSES.map((address) => `email:${address}`), 'folder'];
-
-describe('the public name of a channel', () => {
-  it('counts the addresses in the order of the settings', () => {
-    expect(IDS.map((id) => publicName(id, IDS))).toEqual([
-      'discord-webhook',
-      'email 1 of 3',
-      'email 2 of 3',
-      'email 3 of 3',
-      'folder',
-    ]);
-  });
-
-  it('needs no number for the only address, and has none for one that is not set up', () => {
-    expect(publicName('email:ann@example.com', ['email:ann@example.com', 'folder'])).toBe('email');
-    expect(publicName('email:gone@example.com', IDS)).toBe('email');
-  });
-});
 
 describe('a text without addresses', () => {
   it.each([

@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { isEcho } from '../../src/daemon/daemon.ts';
 import { isBehind } from '../../src/daemon/round.ts';
-import { VARIABLES } from '../../src/settings/settings.ts';
+import { VARIABLES } from '../../src/settings/environment.ts';
 import { openDatabase } from '../../src/store/sqlite/database.ts';
 import { createSqliteLedger } from '../../src/store/sqlite/ledger.ts';
 import { writeCloses } from '../support/closes-folder.ts';

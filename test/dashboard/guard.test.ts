@@ -5,8 +5,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { openApp } from '../../src/app/open.ts';
 import { createSite, listen } from '../../src/dashboard/server.ts';
 import { doctor } from '../../src/health/doctor.ts';
+import type { DashboardSettings } from '../../src/settings/dashboard-settings.ts';
 import { accessLine } from '../../src/settings/page-access.ts';
-import type { DashboardSettings } from '../../src/settings/settings.ts';
 import { EVENT, SEP_17, SEP_18, type Story, startStory } from '../support/story.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, onTestFinished, test } from 'vitest';
-import { VARIABLES } from '../../src/settings/settings.ts';
+import { VARIABLES } from '../../src/settings/environment.ts';
 import { EVENT, SEP_17, SEP_18, startStory } from '../support/story.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
-import { VARIABLES } from '../../src/settings/settings.ts';
+import { VARIABLES } from '../../src/settings/environment.ts';
 import { writeCloses } from '../support/closes-folder.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 

@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { readCsv } from '../../src/market/csv.ts';
 import { isDate } from '../../src/market/session.ts';
 import { SourceError } from '../../src/market/source.ts';
-import { loadSettings, VARIABLES } from '../../src/settings/settings.ts';
+import { VARIABLES } from '../../src/settings/environment.ts';
+import { loadSettings } from '../../src/settings/settings.ts';
 import type { Fuzzing } from './fuzz.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

@@ -13,7 +13,7 @@ import type { Message } from '../../src/message/message.ts';
 import { buttonsUnder } from '../../src/render/discord-buttons.ts';
 import { renderDiscord } from '../../src/render/discord-embed.ts';
 import { renderHtml } from '../../src/render/email-html.ts';
-import { demoSettings } from '../../src/settings/settings.ts';
+import { demoSettings } from '../../src/settings/demo-settings.ts';
 import { CHROMIUM, launch } from '../support/chromium.ts';
 import { discordPage, type Post } from './discord-page.ts';
 

@@ -6,7 +6,7 @@ import { type CsvFacts, createCsvSource, readCloses, readCsv } from '../../src/m
 import { exchangeIn, NEW_YORK } from '../../src/market/exchange.ts';
 import { addDays, isWeekend } from '../../src/market/session.ts';
 import { SourceError } from '../../src/market/source.ts';
-import { tradesAtWeekends } from '../../src/settings/settings.ts';
+import { tradesAtWeekends } from '../../src/settings/symbols.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
 const DAX: CsvFacts = { symbol: '^GDAXI', exchange: exchangeIn('Europe/Berlin', '17:30') };

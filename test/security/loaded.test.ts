@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { VARIABLES } from '../../src/settings/settings.ts';
+import { VARIABLES } from '../../src/settings/environment.ts';
 import { temporaryFolder, useStandIn } from '../support/temporary.ts';
 import { startYahoo } from '../support/yahoo-server.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { VARIABLES } from '../../src/settings/settings.ts';
+import { VARIABLES } from '../../src/settings/environment.ts';
 import { fuzz } from '../fuzz/fuzz.ts';
 import { runCli } from '../support/cli.ts';
 import { temporaryFolder } from '../support/temporary.ts';

@@ -1,7 +1,9 @@
 import { chmodSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
-import { cleanWords, loadSettings, VARIABLES, withoutSecrets } from '../../src/settings/settings.ts';
+import { cleanWords, withoutSecrets } from '../../src/settings/clean-words.ts';
+import { VARIABLES } from '../../src/settings/environment.ts';
+import { loadSettings } from '../../src/settings/settings.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { jsonSchemas } from '../support/write-schemas.ts';
 

@@ -4,8 +4,10 @@ import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { readConfig, ScheduleFile } from '../../src/settings/config-files.ts';
-import { loadSettings, VARIABLES } from '../../src/settings/settings.ts';
+import { readConfig } from '../../src/settings/config-files.ts';
+import { VARIABLES } from '../../src/settings/environment.ts';
+import { ScheduleFile } from '../../src/settings/schedule-file.ts';
+import { loadSettings } from '../../src/settings/settings.ts';
 import { openDatabase } from '../../src/store/sqlite/database.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 

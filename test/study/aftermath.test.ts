@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { createDemoSource } from '../../src/demo/source.ts';
 import type { Close } from '../../src/market/close.ts';
 import { readCloses } from '../../src/market/csv.ts';
-import { demoSettings } from '../../src/settings/settings.ts';
+import { demoSettings } from '../../src/settings/demo-settings.ts';
 import { aftermathOf } from '../../src/study/aftermath.ts';
 import type { SignalCloses } from '../../src/study/signal-closes.ts';
 

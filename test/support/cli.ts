@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { VARIABLES } from '../../src/settings/settings.ts';
+import { VARIABLES } from '../../src/settings/environment.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 

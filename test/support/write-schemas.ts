@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { toJsonSchema } from '@valibot/to-json-schema';
-import { ScheduleFile, SignalsFile } from '../../src/settings/config-files.ts';
+import { ScheduleFile } from '../../src/settings/schedule-file.ts';
+import { SignalsFile } from '../../src/settings/signals-file.ts';
 
 const CONFIG = join(import.meta.dirname, '../../config');
 

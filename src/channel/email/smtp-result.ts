@@ -1,17 +1,8 @@
 import type { AttemptResult } from '../channel.ts';
+import { REFUSED_FOR_NOW } from './reasons.ts';
+import { type SmtpError, wordsOf } from './smtp-words.ts';
 
 type Refused = Extract<AttemptResult, { readonly state: 'refused' }>;
-
-/** What nodemailer's errors hold. */
-interface SmtpError extends Error {
-  readonly code?: string;
-  readonly originalCode?: string;
-  readonly command?: string;
-  readonly responseCode?: number;
-  readonly response?: string;
-  /** One for each address of a host. */
-  readonly errors?: readonly Error[];
-}
 
 /** Where and as whom the server was used, as the words about a failure need it. */
 export interface Used {
@@ -23,7 +14,7 @@ export interface Used {
  * What a failure means: before the server said to go ahead with the message (354), and after a reply that refuses it, it
  * surely was not taken; what breaks in between is not known.
  */
-export function outcomeOf(thrown: unknown, mayHaveBeenTaken: boolean, used: Used): AttemptResult {
+export function resultOf(thrown: unknown, mayHaveBeenTaken: boolean, used: Used): AttemptResult {
   const error = thrown as SmtpError;
   const { code, responseCode } = error;
   if (responseCode !== undefined && responseCode >= 400 && responseCode < 600) return refusalOf(error, used);
@@ -100,36 +91,6 @@ function refusalOf(error: SmtpError, used: Used): Refused {
   return { ...forGood(`the mail server refused ${what}: ${words}${cure}`), ...(cure === '' && perhapsPictures) };
 }
 
-/**
- * True for the reason of a delivery that was refused as its address takes no mail, which the next message meets as well:
- * by a status about the address or a mailbox that is switched off (RFC 3463: 5.1.x, 5.2.1), or at RCPT TO without a status.
- * What a server has against the sender, its network or its number of messages is none.
- */
-export function isAddressRefused(reason: string | null): boolean {
-  const [, step, status] = /the mail server refused (.*?): 5\d\d (?:(5\.\d+\.\d+)\b)?/.exec(reason ?? '') ?? [];
-  // 5.1.7 and 5.1.8 are about the sender's address.
-  if (status !== undefined) return /^5\.(1\.(?![78]$)\d+|2\.1)$/.test(status);
-  return (
-    step === 'the recipient' && !/relay|block|black|spam|policy|denied|quota|limit|too (many|much)/i.test(reason ?? '')
-  );
-}
-
-/** What a server says that answers, and takes a message later. */
-const REFUSED_FOR_NOW = 'the mail server refused it for now';
-
-/** True for the reason of a delivery that the server refused with 4xx: it was there, and had something against it. */
-export function isRefusedForNow(reason: string | null): boolean {
-  return reason?.startsWith(REFUSED_FOR_NOW) ?? false;
-}
-
-/**
- * True for the same where it is not about the mailbox alone, as a full one is (RFC 3463: 4.1.x, 4.2.x): a server that has
- * enough of the sender for now.
- */
-export function isSenderRefusedForNow(reason: string | null): boolean {
-  return isRefusedForNow(reason) && !/: 4\d\d 4\.[12]\.\d|mailbox/i.test(reason ?? '');
-}
-
 /** A login that was refused: the service's own words decide what helps. */
 function loginWords(words: string): string {
   const refused = `the mail server refused the login (${words})`;
@@ -182,24 +143,4 @@ const busy = (reason: string): Refused => ({ state: 'refused', permanent: false,
 
 function placeOf({ url }: Used): string {
   return new URL(url).host;
-}
-
-/** The server's reply on one line, its code once; without one what the system says. */
-function wordsOf({ response, message, errors = [], originalCode, code }: Omit<SmtpError, 'name'>): string {
-  if (response !== undefined) return replyWords(response);
-  // An error of several addresses has no words of its own.
-  const words = message || errors.map((each) => each.message).join('; ') || originalCode || code || 'no reason given';
-  return words.replace(/\s+/g, ' ').trim();
-}
-
-/** `534-5.7.9 one\n534 5.7.9 two` as `534 5.7.9 one two`. */
-export function replyWords(response: string): string {
-  const [first = '', ...rest] = response.split(/\r?\n/);
-  const [, code, status] = /^(\d{3})[ -](\d\.\d+\.\d+)?/.exec(first) ?? [];
-  if (code === undefined) return first.replace(/\s+/g, ' ').trim();
-  const more = rest.map((line) => {
-    const text = line.replace(/^\d{3}(?:[ -]|$)/, '');
-    return status !== undefined && text.startsWith(status) ? text.slice(status.length) : text;
-  });
-  return [first.replace(/^(\d{3})-/, '$1 '), ...more].join(' ').replace(/\s+/g, ' ').trim();
 }

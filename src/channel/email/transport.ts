@@ -5,15 +5,11 @@ import { renderHtml } from '../../render/email-html.ts';
 import { renderText } from '../../render/text.ts';
 import { type Channel, ChannelError, fingerprintOf } from '../channel.ts';
 import { createMailServer } from './mail-server.ts';
-import { NO_MORE_NOW, outcomeOf, replyWords } from './smtp-result.ts';
-import type { Envelope, Login } from './smtp-session.ts';
-
-export interface EmailSettings {
-  /** nodemailer connection URL. */
-  readonly smtpUrl: string;
-  readonly from: string;
-  readonly to: readonly string[];
-}
+import type { EmailSettings } from './settings.ts';
+import type { Envelope } from './smtp-asking.ts';
+import { NO_MORE_NOW, resultOf } from './smtp-result.ts';
+import type { Login } from './smtp-session.ts';
+import { replyWords } from './smtp-words.ts';
 
 /**
  * One message to one recipient over SMTP, so that one bad address stops nobody else. The Message-ID comes from the id of
@@ -49,7 +45,7 @@ export function createEmailChannel(
       const answer = await server.ask(envelope);
       const used = { url: smtpUrl, ...('login' in answer ? { login: answer.login } : {}) };
       const { refusal } = 'login' in answer ? answer : {};
-      const result = 'failed' in answer ? answer.failed : refusal && outcomeOf(refusal, false, used);
+      const result = 'failed' in answer ? answer.failed : refusal && resultOf(refusal, false, used);
       if (result?.state === 'refused') {
         // Greylisting, a full mailbox, or the sender's quota for now: an alert would be tried again for days.
         const putOff =

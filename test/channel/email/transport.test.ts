@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createMailServer } from '../../../src/channel/email/mail-server.ts';
-import { outcomeOf } from '../../../src/channel/email/smtp-result.ts';
+import { resultOf } from '../../../src/channel/email/smtp-result.ts';
 import { createEmailChannel, messageIdOf } from '../../../src/channel/email/transport.ts';
 import { renderHtml } from '../../../src/render/email-html.ts';
 import { renderText } from '../../../src/render/text.ts';
@@ -619,7 +619,7 @@ describe('what the talk with a server ends in', () => {
       busy(/mail\.example\.com:465 does not answer in time; port 465 needs smtps:/),
     ],
   ])('%s', (error, result) => {
-    expect(outcomeOf(error, false, { url: 'smtp://user:secret@mail.example.com:465' })).toMatchObject(result);
+    expect(resultOf(error, false, { url: 'smtp://user:secret@mail.example.com:465' })).toMatchObject(result);
   });
 });
 

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
-import { VARIABLES } from '../../../src/settings/settings.ts';
+import { VARIABLES } from '../../../src/settings/environment.ts';
 import { BOT } from '../../support/discord-server.ts';
 import { openStory, SEP_17, SEP_18, SEP_19, type Story } from '../../support/story.ts';
 

@@ -1,0 +1,15 @@
+import { DISCORD_VARIABLES, unencryptedApi } from '../discord/settings.ts';
+import type { ChannelKind } from '../kind.ts';
+import { type DiscordBotSettings, readDiscordBot } from './settings.ts';
+import { createDiscordBotChannel } from './transport.ts';
+
+/** A bot that posts into a channel of its server. */
+export const DISCORD_BOT: ChannelKind<DiscordBotSettings, { readonly mention: string | undefined }> = {
+  kind: 'discord-bot',
+  variables: ['DISCORD_BOT_TOKEN', 'DISCORD_CHANNEL_ID', ...DISCORD_VARIABLES],
+  takesDigests: false,
+  read: readDiscordBot,
+  secrets: ({ token }) => [token],
+  unencrypted: unencryptedApi,
+  create: (own, { mention }, { timeout, now }) => [createDiscordBotChannel(own, mention, timeout, now)],
+};

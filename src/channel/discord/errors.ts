@@ -1,0 +1,25 @@
+/** What answered is not Discord: a captive portal, a proxy, a wrong address. So Discord has not taken the message. */
+export class NotDiscordError extends Error {
+  override name = 'NotDiscordError';
+  readonly status: number;
+  constructor(status: number, what: string) {
+    super(what);
+    this.status = status;
+  }
+}
+
+/** The request was not written whole: nobody can have taken it. */
+export class NotSentError extends Error {
+  override name = 'NotSentError';
+  /** What kept it, as Node or the client names it. */
+  readonly code: string;
+  constructor(code: string) {
+    super(code);
+    this.code = code;
+  }
+}
+
+/** An answer that says yes and cannot be read to its end. */
+export class UnreadableError extends Error {
+  override name = 'UnreadableError';
+}

@@ -1,0 +1,14 @@
+import type { ChannelKind } from '../kind.ts';
+import { defaultOutboxDir, readOutboxDir } from './settings.ts';
+import { createFolderChannel } from './transport.ts';
+
+/** Files in a folder, which needs no account: it steps in where nothing else is set up. */
+export const FOLDER: ChannelKind<string> = {
+  kind: 'folder',
+  variables: ['OUTBOX_DIR'],
+  takesDigests: true,
+  read: readOutboxDir,
+  stepsIn: defaultOutboxDir,
+  secrets: () => [],
+  create: (folder) => [createFolderChannel(folder)],
+};

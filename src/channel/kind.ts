@@ -1,0 +1,53 @@
+import type { Channel } from './channel.ts';
+import type { Variables } from './variables.ts';
+
+/**
+ * A kind of channels: what one folder holds, and one line of registry.ts adds to the program. docs/adding-a-channel.md
+ * @template Own what it reads from its variables
+ * @template All what of the settings of all channels it looks at when it makes its own
+ */
+export interface ChannelKind<Own, All = object> {
+  /** `folder`: the id of its channel, or what stands before the colon in it. Deliveries are stored by it: never change it. */
+  readonly kind: string;
+  /** Its variables of `.env`; some may belong to another kind too. */
+  readonly variables: readonly string[];
+  /** True where it takes digests before `config/schedule.json` names any channel. */
+  readonly takesDigests: boolean;
+  /** Where it makes a channel for each recipient; absent where one channel is all. */
+  readonly recipients?: Recipients<Own>;
+  /**
+   * Reads its settings.
+   * @param root the folder of the package, which relative paths begin at
+   * @returns undefined where it is not set up
+   * @throws {SettingsError} for what cannot be used; it never shows a secret
+   */
+  read(env: Variables, root: string): Own | undefined;
+  /** The settings with which it steps in where no kind is set up; absent: it does not. */
+  stepsIn?(root: string): Own;
+  /** What of its settings must never be shown. Every spelling of it is found from here. */
+  secrets(own: Own, env: Variables): readonly string[];
+  /** The variables whose address leads to another machine and is not encrypted. */
+  unencrypted?(env: Variables): readonly string[];
+  /** What else a person should know of its variables though nothing is wrong with them, a line each. */
+  remarks?(env: Variables): readonly string[];
+  /** Its channels; their order is that of digests, checks and pages. */
+  create(own: Own, all: All, options: ChannelOptions): Channel[];
+}
+
+/** How `config/schedule.json` names the recipients of a kind, beside the kind itself. */
+export interface Recipients<Own> {
+  /** In the order of the settings. */
+  of(own: Own): readonly string[];
+  /** What the kind alone stands for. */
+  readonly all: string;
+  /** What one looks like, as a regular expression. */
+  readonly pattern: string;
+  readonly example: string;
+}
+
+export interface ChannelOptions {
+  /** How long a service may take for one answer, in milliseconds; by default each channel's own. */
+  readonly timeout?: number | undefined;
+  /** Epoch milliseconds; by default the real clock. */
+  readonly now?: (() => number) | undefined;
+}

@@ -1,0 +1,54 @@
+import { SettingsError } from '../channel/settings-error.ts';
+import type { Variables } from '../channel/variables.ts';
+import { hostName } from './hosts.ts';
+
+export interface DashboardSettings {
+  readonly host: string;
+  readonly port: number;
+  /** Asked for by the page; undefined: it asks for none on loopback, and is closed elsewhere. */
+  readonly token: string | undefined;
+  /** The hosts of PUBLIC_URL: the names under which people and machines reach the page. */
+  readonly publicHosts: readonly string[];
+}
+
+const SHORTEST_TOKEN = 16;
+
+/** How the page is reached, and by whom. @throws {SettingsError} */
+export function readDashboard(env: Variables): DashboardSettings {
+  const { DASHBOARD_HOST = '127.0.0.1', DASHBOARD_PORT = '8787', DASHBOARD_TOKEN: token, PUBLIC_URL = '' } = env;
+  // The value is a secret. Bearer and Basic both carry these characters unchanged.
+  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
+    throw new SettingsError(
+      'DASHBOARD_TOKEN holds a space or a character outside ASCII; allowed: letters, digits and signs of ASCII: openssl rand -hex 24',
+    );
+  }
+  if (token !== undefined && token.length < SHORTEST_TOKEN) {
+    throw new SettingsError(
+      `DASHBOARD_TOKEN has ${token.length} characters; allowed: at least ${SHORTEST_TOKEN}, at random: openssl rand -hex 24`,
+    );
+  }
+  const addresses = PUBLIC_URL.split(',').map((part) => part.trim());
+  return {
+    host: DASHBOARD_HOST,
+    port: port('DASHBOARD_PORT', DASHBOARD_PORT),
+    token,
+    publicHosts: [...new Set(addresses.filter((part) => part !== '').map(publicHost))],
+  };
+}
+
+/** The value is not shown: it may be a secret that stands in the wrong variable. */
+function publicHost(text: string, at: number, { length }: readonly string[]): string {
+  const url = URL.parse(text);
+  const host = hostName(url?.hostname ?? '');
+  if (url !== null && /^https?:$/.test(url.protocol) && !/[@?#]/.test(text) && host !== undefined) return host;
+  throw new SettingsError(
+    `PUBLIC_URL${length === 1 ? '' : `, number ${at + 1} of ${length},`} is not an address of the page; allowed: ` +
+      'https://bell.example.com or http://breakout-bell:8787, without login, query and fragment, several separated by commas',
+  );
+}
+
+function port(variable: string, text: string): number {
+  const value = Number(text);
+  if (/^\d+$/.test(text) && value <= 65_535) return value;
+  throw new SettingsError(`${variable} is '${text}'; allowed: a port from 1 to 65535, or 0 for any free one`);
+}

@@ -1,0 +1,23 @@
+import { join } from 'node:path';
+import { NO_CHANNELS } from '../channel/channel-settings.ts';
+import { freeze } from './freeze.ts';
+import { readConfigFiles } from './read-config-files.ts';
+import type { Settings } from './settings.ts';
+
+/** The demo's settings: nothing from `.env`, a database and an outbox of its own below `folder`. */
+export function demoSettings(root: string, folder: string): Settings {
+  return freeze({
+    databasePath: join(folder, 'demo.db'),
+    source: { name: 'demo' },
+    witness: undefined,
+    proxy: undefined,
+    ...NO_CHANNELS,
+    outboxDir: join(folder, 'outbox'),
+    logLevel: 'warn',
+    heartbeatUrl: undefined,
+    dashboard: { host: '127.0.0.1', port: 0, token: undefined, publicHosts: [] },
+    ...readConfigFiles(root),
+    secrets: [],
+    remarks: [],
+  });
+}

@@ -1,0 +1,66 @@
+import { createServer, type Socket } from 'node:net';
+import { describe, expect, test } from 'vitest';
+import type { Channel } from '../../../src/channel/channel.ts';
+import { listen } from '../../support/http.ts';
+import { useStandIn } from '../../support/temporary.ts';
+import { asked, WITH_PICTURE, WORDS } from '../may-write.ts';
+
+/** Hears what a client says, and answers as Discord does once a request is whole. */
+async function startListener() {
+  let heard = '';
+  let connections = 0;
+  const server = createServer((socket: Socket) => {
+    connections += 1;
+    socket.on('error', () => {}); // A client that hangs up is what the tests are about.
+    socket.on('data', (bytes) => {
+      heard += bytes.toString('latin1');
+      const [head = '', body = ''] = heard.split(/\r\n\r\n(.*)/s);
+      if (body.length < Number(/content-length: (\d+)/i.exec(head)?.[1] ?? Number.NaN)) return;
+      const answer = JSON.stringify({ id: '1', channel_id: '2' });
+      socket.end(
+        `HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: ${answer.length}\r\n\r\n${answer}`,
+      );
+    });
+  });
+  const { port, close } = await listen(server);
+  return {
+    url: `http://127.0.0.1:${port}/api`,
+    heard: () => heard,
+    state: () => ({ connections, bytes: heard.length }),
+    close,
+  };
+}
+
+/** @param channelAt the channel, with Discord's API at an address */
+export function asksBeforeItWrites(name: string, channelAt: (api: string) => Channel): void {
+  describe(`a ${name}`, () => {
+    test.each([
+      ['words', WORDS, /application\/json/],
+      ['words and a picture', WITH_PICTURE, /multipart\/form-data; boundary=/],
+    ])('asks once it is connected and nothing was written, and before the end: %s', async (_what, outgoing, type) => {
+      const listener = await useStandIn(startListener());
+      const { mayWrite, seen } = asked(listener.state);
+      expect(await channelAt(listener.url).send(outgoing, mayWrite)).toMatchObject({ state: 'sent' });
+      const total = listener.heard().length;
+      expect(seen).toEqual([
+        { connections: 1, bytes: 0 },
+        { connections: 1, bytes: total - 16 },
+      ]);
+      const [head = ''] = listener.heard().split('\r\n\r\n');
+      expect(head).toMatch(/content-length: \d+/i);
+      expect(head).toMatch(type);
+      expect(head).not.toMatch(/transfer-encoding/i);
+    });
+
+    test('writes nothing where it may not, and nothing whole where it may not any more', async () => {
+      const listener = await useStandIn(startListener());
+      const first = asked(listener.state, 1);
+      expect(await channelAt(listener.url).send(WITH_PICTURE, first.mayWrite)).toMatchObject({ state: 'refused' });
+      expect(listener.state()).toEqual({ connections: 1, bytes: 0 });
+      const second = asked(listener.state, 2);
+      expect(await channelAt(listener.url).send(WITH_PICTURE, second.mayWrite)).toMatchObject({ state: 'refused' });
+      const [head = '', body = ''] = listener.heard().split(/\r\n\r\n(.*)/s);
+      expect(body.length).toBe(Number(/content-length: (\d+)/i.exec(head)?.[1]) - 16);
+    });
+  });
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it, test } from 'vitest';
+import { placesOf, publicName, shortNames, together } from '../../src/channel/names.ts';
+
+const ALL = [
+  'discord-webhook',
+  'email:ann.zephyrine@example.com',
+  'email:bob+alerts@bücher.example',
+  "email:o'quill@example.org",
+  'folder',
+];
+
+const to = (channel: string, reason = '') => ({ message: 'a/2025-09-18/alert', channel, reason });
+const mails = (count: number, reason?: (address: string) => string) =>
+  Array.from({ length: count }, (_, at) => `p${at}@example.com`).map((address) =>
+    to(`email:${address}`, reason?.(address)),
+  );
+const places = (deliveries: ReturnType<typeof to>[]) =>
+  together(deliveries, ({ reason }) => reason).map(({ where }) => where);
+
+test('a few are told one by one, a thousand are counted', () => {
+  expect(places([to('discord-webhook'), ...mails(2)])).toEqual([
+    'discord-webhook',
+    'email:p0@example.com',
+    'email:p1@example.com',
+  ]);
+  expect(places([to('discord-webhook'), ...mails(1000)])).toEqual(['discord-webhook', 'email (1,000 recipients)']);
+});
+
+test('those that fare otherwise are told apart, also where a server names the recipient', () => {
+  const refused = mails(10, (address) => `550 5.1.1 <${address}>: Recipient address rejected`);
+  expect(places([...mails(980), ...refused])).toEqual(['email (980 recipients)', 'email (10 recipients)']);
+  expect(places([...mails(980), ...refused.slice(0, 2)])).toEqual([
+    'email (980 recipients)',
+    'email:p0@example.com',
+    'email:p1@example.com',
+  ]);
+});
+
+describe('the public name of a channel', () => {
+  it('counts the addresses in the order of the settings', () => {
+    expect(ALL.map((id) => publicName(id, ALL))).toEqual([
+      'discord-webhook',
+      'email 1 of 3',
+      'email 2 of 3',
+      'email 3 of 3',
+      'folder',
+    ]);
+  });
+
+  it('needs no number for the only address, and has none for one that is not set up', () => {
+    expect(publicName('email:ann@example.com', ['email:ann@example.com', 'folder'])).toBe('email');
+    expect(publicName('email:gone@example.com', ALL)).toBe('email');
+  });
+});
+
+describe('where something is the case', () => {
+  const addresses = Array.from({ length: 60 }, (_, at) => `email:p${at}@example.com`);
+  const all = ['discord-webhook', ...addresses, 'folder'];
+
+  test.each([
+    [['discord-webhook', ...addresses.slice(0, 10)], 'discord-webhook and 10 of 60 addresses by email'],
+    [addresses, 'all 60 addresses by email'],
+    [['folder'], 'folder'],
+    [['discord-bot'], 'discord-bot'],
+  ])('is counted for addresses: %j', (channels, told) => {
+    expect(placesOf(channels, all)).toBe(told);
+  });
+
+  test('needs no number for the only address', () => {
+    expect(placesOf(['email:ann@example.com'], ['email:ann@example.com', 'folder'])).toBe('email');
+  });
+});
+
+test('short names count the addresses', () => {
+  expect(shortNames(['discord-webhook', 'email:ann@example.com', 'email:bob@example.com', 'folder'])).toEqual([
+    'discord-webhook',
+    'email (2)',
+    'folder',
+  ]);
+  expect(shortNames(['email:ann@example.com'])).toEqual(['email']);
+});
