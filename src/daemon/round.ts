@@ -9,8 +9,11 @@ import { rivalsOf, wantsReading } from '../check/pending-change.ts';
 import type { Report } from '../check/report.ts';
 import { untoldOf } from '../check/untold.ts';
 import { deliver } from '../delivery/deliver.ts';
+import { isOfAnEvent } from '../delivery/kinds.ts';
 import { leftAlone } from '../delivery/left-alone.ts';
-import { isAwaited, isOfAnEvent, NO_TURN, patienceEnds } from '../delivery/policy.ts';
+import { patienceEnds } from '../delivery/patience.ts';
+import { NO_TURN } from '../delivery/policy.ts';
+import { isAwaited } from '../delivery/standing.ts';
 import { notLooked, noWayOut } from '../health/health.ts';
 import { heartbeat, knowsNoSuchWord } from '../health/heartbeat.ts';
 import { probeParts } from '../health/probe.ts';
@@ -200,7 +203,7 @@ async function warnOfClock(app: App, why: string): Promise<readonly string[]> {
     await warn(app, troubles, isMeant);
     const isOfClock = ({ message }: Delivery) => message.startsWith(`warning/${CLOCK}/`);
     const posted = (await app.ledger.unsent()).filter(isOfClock).map(({ message }) => message);
-    await deliver({ ...app, owner, offline: false, only: isOfClock });
+    await deliver(app, { owner, offline: false, only: isOfClock });
     return { posted: [...new Set(posted)] };
   };
   const result = await withLease(app, `clock, ${why}`, act);
@@ -254,7 +257,7 @@ async function postWhatIsDue(app: App, why: string, checked: boolean): Promise<r
     const posted = (await ledger.unsent()).map(({ message }) => message).filter((id) => !before.has(id));
     const only = (delivery: Delivery) =>
       isWanted(delivery) || (posted.includes(delivery.message) && (isOfAnEvent(delivery) || mayGo(delivery)));
-    await deliver({ ...app, owner, offline: false, only });
+    await deliver(app, { owner, offline: false, only });
     return { posted: [...new Set(posted)] };
   };
   const result = await withLease(app, `messages, ${why}`, act);

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { clockDoubt } from '../../src/app/clock.ts';
 import { createSource } from '../../src/app/open.ts';
 import { round } from '../../src/daemon/round.ts';
+import { LONGEST_PUT_OFF } from '../../src/delivery/patience.ts';
 import { healthOf } from '../../src/health/health.ts';
 import { isBackupDue } from '../../src/jobs/backup.ts';
 import { isDigestDue } from '../../src/jobs/digest.ts';
@@ -229,7 +230,9 @@ describe('what a clock has left behind', () => {
         ),
       );
     const before = await dump();
-    await story.at('2025-09-18T21:00:00Z', async ({ database, now }) => voidFutureStamps(database, now()));
+    await story.at('2025-09-18T21:00:00Z', async ({ database, now }) =>
+      voidFutureStamps(database, now(), LONGEST_PUT_OFF),
+    );
     expect(await dump()).toEqual(before);
     await story.at(SEP_18, async ({ database }) => {
       database.exec(`
@@ -241,7 +244,9 @@ describe('what a clock has left behind', () => {
         insert into runs (command, started_at) values ('start', '${FUTURE}'), ('start', '1970-01-01T00:00:12.000Z');
         insert into pauses values ('email', '${FUTURE}', '2038-01-19T03:15:00.000Z'), ('folder', '2025-09-18T12:00:00.000Z', '2038-01-19T05:00:00.000Z');`);
     });
-    await story.at('2025-09-18T21:00:00Z', async ({ database, now }) => voidFutureStamps(database, now()));
+    await story.at('2025-09-18T21:00:00Z', async ({ database, now }) =>
+      voidFutureStamps(database, now(), LONGEST_PUT_OFF),
+    );
     const [closes, signals, events, messages, deliveries, runs, pauses, symbols] = await dump();
     const all = JSON.stringify([closes, signals, events, messages, deliveries, runs, symbols]);
     expect(all).not.toMatch(/2038|1970/);
