@@ -17,6 +17,17 @@ export function isAwaited(delivery: Delivery, now: number): boolean {
   return !isPaused(delivery.pause, now) && !isTriedEnough(delivery, now);
 }
 
+/**
+ * True for what a round tries again of the bot's own words.
+ * @param checked true in a round with a check, which tries again what was refused for good too
+ */
+export function isTriedAgain(
+  delivery: Delivery,
+  { checked, now }: { readonly checked: boolean; readonly now: number },
+): boolean {
+  return isAwaited(delivery, now) || (checked && now <= patienceEnds(delivery));
+}
+
 /** True for what a run tries again, or that lately was. */
 export function isOpen(delivery: Delivery, now: number): boolean {
   if (isDrill(delivery)) return false;

@@ -82,6 +82,18 @@ describe('a refusal for now', () => {
     expect(await bot.delivery('a')).toMatchObject({ state: 'failed', reason: 'given up after 7 days; last: HTTP 502' });
   });
 
+  test('of a machine that was off past the 7 days is followed by one last attempt, and no other', async () => {
+    const a = fakeChannel('a', {}, BUSY, BUSY, BUSY);
+    const bot = newBot(a, fakeChannel('b'));
+    await bot.decide(ALERT);
+    bot.now = DECIDED + 6 * DAY;
+    await bot.run();
+    bot.now = DECIDED + 7 * DAY + HOUR;
+    for (let run = 0; run < 3; run++) await bot.run();
+    expect(a.received).toHaveLength(2);
+    expect(await bot.delivery('a')).toMatchObject({ state: 'failed', reason: 'given up after 7 days; last: HTTP 502' });
+  });
+
   test('goes on after 7 days while nobody else has it, once a run, until somebody has', async () => {
     const a = fakeChannel('a', {}, ...Array.from({ length: 60 }, () => waitFor(1000)));
     const bot = newBot(a);

@@ -10,6 +10,8 @@ describe('the next step', () => {
   const later = new Date(DECIDED + HOUR).toISOString();
   const OLD = GIVE_UP_AFTER + 1;
   const lately = { changedAt: new Date(DECIDED + OLD - HOUR).toISOString() };
+  /** Tried for the last time so long before it is too old. */
+  const lastTried = (ms: number) => ({ changedAt: new Date(DECIDED + OLD - ms).toISOString() });
   const monthLater = { changedAt: new Date(DECIDED + 30 * DAY).toISOString() };
   /** Somebody has the message on another channel. */
   const told = { elsewhere: true };
@@ -50,6 +52,8 @@ describe('the next step', () => {
     ['a refused one is sent for 7 days', { attempts: 9 }, GIVE_UP_AFTER, 'send'],
     ['a refused one is given up after 7 days', { attempts: 9, ...lately, ...told }, OLD, 'give up'],
     ['but not where nobody tried for a day, as the machine was off', { attempts: 9, ...told }, 30 * DAY, 'send'],
+    ['not yet a day after the last attempt: it is given up', { attempts: 9, ...told, ...lastTried(DAY) }, OLD, 'give up'],
+    ['a moment later it is sent', { attempts: 9, ...told, ...lastTried(DAY + 1) }, OLD, 'send'],
     ['nor while nobody else has it', { attempts: 9, ...lately }, OLD, 'send'],
     ['a follow-up is: it is no news any more', { kind: 'follow-up', attempts: 9, ...lately }, OLD, 'give up'],
     ['one that was never tried is, however late', {}, 30 * DAY, 'send'],
@@ -91,6 +95,8 @@ describe('the next step', () => {
     ['one that was refused after an unknown attempt is a repeat', { attempts: 2, unknownAttempts: 1 }, 0, 'send again'],
     ['one of unknown fate is left after 7 days', { ...unknown, ...lately, ...told }, OLD, 'leave'],
     ['but sent again where nobody tried for a day', { ...unknown, ...told }, 30 * DAY, 'send again'],
+    ['not yet a day after the last attempt', { ...unknown, ...told, ...lastTried(DAY) }, OLD, 'leave'],
+    ['a moment later it is sent again', { ...unknown, ...told, ...lastTried(DAY + 1) }, OLD, 'send again'],
     ['one whose event is in doubt is left', { inDoubt: true }, 0, 'leave'],
     ['one of unknown fate whose event is in doubt is left', { ...unknown, inDoubt: true }, 0, 'leave'],
     // Settings of null are those of no attempt: nothing of them can have changed.
