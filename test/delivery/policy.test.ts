@@ -52,7 +52,12 @@ describe('the next step', () => {
     ['a refused one is sent for 7 days', { attempts: 9 }, GIVE_UP_AFTER, 'send'],
     ['a refused one is given up after 7 days', { attempts: 9, ...lately, ...told }, OLD, 'give up'],
     ['but not where nobody tried for a day, as the machine was off', { attempts: 9, ...told }, 30 * DAY, 'send'],
-    ['not yet a day after the last attempt: it is given up', { attempts: 9, ...told, ...lastTried(DAY) }, OLD, 'give up'],
+    [
+      'not yet a day after the last attempt: it is given up',
+      { attempts: 9, ...told, ...lastTried(DAY) },
+      OLD,
+      'give up',
+    ],
     ['a moment later it is sent', { attempts: 9, ...told, ...lastTried(DAY + 1) }, OLD, 'send'],
     ['nor while nobody else has it', { attempts: 9, ...lately }, OLD, 'send'],
     ['a follow-up is: it is no news any more', { kind: 'follow-up', attempts: 9, ...lately }, OLD, 'give up'],
