@@ -135,7 +135,7 @@ async function liveEvening(app: App, signal: Signal, memory: Memory): Promise<Me
     const self = thisProcess();
     // Of the past evening nobody is left.
     await ledger.takeLease(self, app.now(), () => true);
-    await deliver({ ...app, owner: self.id, offline: false });
+    await deliver(app, { owner: self.id, offline: false });
   }
   if (postings.length > 0) memory.forgetRecord();
   return postings.map(({ message }) => message);

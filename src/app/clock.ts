@@ -1,3 +1,4 @@
+import { LONGEST_PUT_OFF } from '../delivery/patience.ts';
 import { newYorkDate } from '../market/new-york.ts';
 import type { Reading } from '../market/source.ts';
 import { CLOCKS_DIFFER, NO_EARLIER } from '../market/stamp.ts';
@@ -119,7 +120,7 @@ function lastWorked(database: Database): number {
 /** Takes out of the database what a wrong clock has left in it, where this one can be right. */
 export function mendStamps({ settings, database, now }: Clock): void {
   if (settings.databasePath === ':memory:' || clockDoubt({ settings, database, now }) !== undefined) return;
-  voidFutureStamps(database, now());
+  voidFutureStamps(database, now(), LONGEST_PUT_OFF);
 }
 
 /** Notes a doubt as a part that fails; or, where nothing compares the clocks, that the clock can be true again. */

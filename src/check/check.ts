@@ -72,7 +72,7 @@ export async function check(byMachine: App, options: CheckOptions): Promise<Repo
     // Reading may have taken long; only the holder decides.
     await confirm();
     await ledger.decide(...decisions);
-    const tried = await deliver({ ...app, owner, offline });
+    const tried = await deliver(app, { owner, offline });
     return {
       ...(await reportOf(app, states, problems, tried)),
       fired,

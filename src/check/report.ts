@@ -1,7 +1,9 @@
 import type { App } from '../app/app.ts';
 import { together } from '../channel/names.ts';
-import { deliveryKey } from '../delivery/deliver.ts';
-import { isOpen, isPaused, whatIsNext } from '../delivery/policy.ts';
+import { currentPauses } from '../delivery/pause.ts';
+import { whatIsNext } from '../delivery/policy.ts';
+import { deliveryKey } from '../delivery/queue.ts';
+import { isOpen } from '../delivery/standing.ts';
 import type { Session } from '../market/close.ts';
 import { watchedSymbols } from '../settings/symbols.ts';
 import type { RecordState } from '../signal/first-record.ts';
@@ -83,7 +85,7 @@ export async function reportOf(
     })),
     held: symbols.flatMap((symbol) => heldValues(closes, symbol)),
     missing: symbols.flatMap((symbol) => closes.missing(symbol, now()).map((session) => ({ symbol, session }))),
-    paused: (await ledger.pauses()).filter((pause) => isPaused(pause, now())),
+    paused: await currentPauses(app),
     problems: [
       ...problems,
       ...problemsOf(
@@ -98,7 +100,7 @@ function problemsOf({ channels, now }: Pick<App, 'channels' | 'now'>, deliveries
   const fate = (delivery: Delivery) => {
     const { channel, reason } = delivery;
     const looks = channels.find(({ id }) => id === channel)?.find !== undefined;
-    return `${reason ?? 'no reason known'}; ${whatIsNext(delivery, looks, now())}`;
+    return `${reason ?? 'no reason known'}; ${whatIsNext(delivery, { looks, now: now() })}`;
   };
   return together(deliveries, (each) => `${each.state} ${fate(each)}`).map(
     ({ where, first }) => `${first.message} is ${first.state} on ${where}: ${fate(first)}`,

@@ -1,7 +1,8 @@
 import type { App } from '../app/app.ts';
 import { runningDaemon } from '../app/lease.ts';
 import { leftAlone } from '../delivery/left-alone.ts';
-import { isAwaited, isPaused } from '../delivery/policy.ts';
+import { currentPauses, isPaused } from '../delivery/pause.ts';
+import { isAwaited } from '../delivery/standing.ts';
 import type { ChannelFacts } from '../message/digest-facts.ts';
 import { GATEWAY, testPart } from './troubles.ts';
 
@@ -10,7 +11,7 @@ export async function channelFacts(app: Pick<App, 'ledger' | 'channels' | 'now'>
   const { channels, ledger, now } = app;
   const watched = (await runningDaemon(app)) !== undefined;
   const gateway = watched ? (await ledger.probes()).find(({ part }) => part === GATEWAY) : undefined;
-  const pauses = (await ledger.pauses()).filter((pause) => isPaused(pause, now()));
+  const pauses = await currentPauses(app);
   const alone = await leftAlone(app);
   const [probes, proven, unsent] = [await ledger.probes(), await ledger.proven(), await ledger.unsent()];
   return channels.map(({ id }) => {

@@ -3,7 +3,7 @@ import { clockDoubt, whyTooSlow } from '../app/clock.ts';
 import { runningDaemon } from '../app/lease.ts';
 import { shortNames } from '../channel/names.ts';
 import { forgottenChannels, forgottenLines } from '../check/forgotten-channels.ts';
-import { isPaused } from '../delivery/policy.ts';
+import { pausedChannels } from '../delivery/pause.ts';
 import type { Session } from '../market/close.ts';
 import { lastSessionOver } from '../market/new-york.ts';
 import { date, firstOf } from '../message/format.ts';
@@ -75,9 +75,9 @@ export async function noWayOut({
   channels,
   now,
 }: Pick<App, 'ledger' | 'channels' | 'now'>): Promise<string | null> {
-  const paused = (await ledger.pauses()).filter((pause) => isPaused(pause, now())).map(({ channel }) => channel);
+  const paused = await pausedChannels({ ledger, now });
   const failing = (await ledger.probes()).filter(({ failure }) => failure !== null).map(({ part }) => part);
-  const inUse = channels.map(({ id }) => id).filter((id) => !paused.includes(id));
+  const inUse = channels.map(({ id }) => id).filter((id) => !paused.has(id));
   const none = inUse.length > 0 && inUse.every((id) => failing.includes(testPart(id)));
   return none ? `No channel is left that passes its daily test: ${shortNames(inUse).join(', ')}.` : null;
 }

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import type { App } from '../app/app.ts';
 import { leftAlone } from '../delivery/left-alone.ts';
-import { isPaused } from '../delivery/policy.ts';
+import { pausedChannels } from '../delivery/pause.ts';
 import { newYorkDate, newYorkInstant } from '../market/new-york.ts';
 import { isToCome } from '../market/stamp.ts';
 import { NEXT_MORNING, testPart } from './troubles.ts';
@@ -39,8 +39,8 @@ export async function probeParts(app: App): Promise<void> {
   const since = await ledger.watchingSince();
   if (since === undefined || Date.parse(since) > thisMorning) return;
   if (isDue('database')) await note('database', databaseFailure(app));
-  const pauses = new Map((await ledger.pauses()).map((pause) => [pause.channel, pause]));
-  const inUse = channels.filter(({ id }) => !isPaused(pauses.get(id), now()));
+  const paused = await pausedChannels(app);
+  const inUse = channels.filter(({ id }) => !paused.has(id));
   // An address that is left alone, as it takes no mail, says nothing of the mail server: only where there is no other.
   const alone = await leftAlone(app);
   const [others, working] = [inUse.filter(({ id }) => alone.has(id)), inUse.filter(({ id }) => !alone.has(id))];

@@ -1,7 +1,9 @@
 import type { App } from '../app/app.ts';
 import { countsOf } from '../channel/names.ts';
 import { publicReason } from '../channel/without-addresses.ts';
-import { GIVE_UP_AFTER, isAwaited, isOfAnEvent, isPaused, isUsedUp, patienceEnds } from '../delivery/policy.ts';
+import { isOfAnEvent } from '../delivery/kinds.ts';
+import { hasSomebody } from '../delivery/somebody.ts';
+import { isUnconfirmed } from '../delivery/standing.ts';
 import { kindOf } from '../message/channel-kind.ts';
 import type { Trouble } from '../message/warning.ts';
 import type { Delivery } from '../store/deliveries.ts';
@@ -15,12 +17,16 @@ export const NOBODY = 'reached-nobody';
  * whose event is in doubt.
  */
 export async function reachedNobody(app: Pick<App, 'settings' | 'ledger' | 'channels' | 'now'>): Promise<Trouble[]> {
+  const { settings, channels, now } = app;
+  const inUse = channels.map(({ id }) => id);
+  const folderIsChosen = !settings.folderByDefault && inUse.includes('folder');
   const unsent = (await app.ledger.unsent()).filter(isOfAnEvent);
   const messages = [...new Set(unsent.map(({ message }) => message))];
   const deliveries = Map.groupBy(await app.ledger.deliveriesOf(messages), ({ message }) => message);
   return [...deliveries].flatMap(([message, all]) => {
-    const tried = all.filter((delivery) => wasTried(app, delivery));
-    if (tried.length === 0 || all.some((delivery) => hasSomebody(app, delivery, all.length))) return [];
+    const tried = all.filter((delivery) => isUnconfirmed(delivery, inUse, now()));
+    const somebodyHasIt = all.some((delivery) => hasSomebody(delivery, { posted: all.length, folderIsChosen }));
+    if (tried.length === 0 || somebodyHasIt) return [];
     const kinds = [...Map.groupBy(tried, ({ channel }) => kindOf(channel)).values()];
     const where = kinds.map((same) => whatBecame(app, same, all));
     return [
@@ -45,26 +51,4 @@ function whatBecame({ channels }: Pick<App, 'channels'>, same: readonly Delivery
   const posted = all.filter((delivery) => kindOf(delivery.channel) === kindOf(channel)).length;
   if (posted === 1) return `${state} on ${kindOf(channel)} (${said})`;
   return `${countsOf(same.map((delivery) => delivery.state))} of ${posted} addresses by email (the first says: ${said})`;
-}
-
-/** True where somebody reads it. A folder that is there by default beside other channels is read by nobody. */
-function hasSomebody(
-  { settings, channels }: Pick<App, 'settings' | 'channels'>,
-  { channel, state }: Delivery,
-  siblings: number,
-): boolean {
-  if (state !== 'sent') return state === 'sending';
-  if (channel !== 'folder' || siblings === 1) return true;
-  return !settings.folderByDefault && channels.some(({ id }) => id === 'folder');
-}
-
-/** True where an attempt was refused, has failed or may have arrived, and a person should still know of it. */
-function wasTried({ channels, now }: Pick<App, 'channels' | 'now'>, delivery: Delivery): boolean {
-  const { state, attempts, inDoubt, pause, kind, channel } = delivery;
-  if (state === 'sent' || inDoubt || isPaused(pause, now()) || (state === 'pending' && attempts === 0)) return false;
-  const lately = now() <= patienceEnds(delivery);
-  // No attempt is left that could end it: it is told for a week.
-  if (state === 'unknown' && isUsedUp(delivery)) return now() - Date.parse(delivery.changedAt) <= GIVE_UP_AFTER;
-  if (!channels.some(({ id }) => id === channel)) return lately;
-  return kind !== 'follow-up' || lately || isAwaited(delivery, now());
 }

@@ -8,7 +8,8 @@ import { holeOf } from '../check/decide.ts';
 import { evaluate } from '../check/evaluate.ts';
 import { heldValues } from '../check/report.ts';
 import { howUntoldEnded, isUntold, untoldEvents } from '../check/untold.ts';
-import { GIVE_UP_AFTER, isLost, isPaused } from '../delivery/policy.ts';
+import { pausedChannels } from '../delivery/pause.ts';
+import { isLost } from '../delivery/standing.ts';
 import type { Session } from '../market/close.ts';
 import { type Exchange, NEW_YORK } from '../market/exchange.ts';
 import { awaitedValue } from '../market/second-reading.ts';
@@ -443,8 +444,7 @@ async function lostDeliveries(app: Pick<App, 'settings' | 'ledger' | 'channels' 
       inUse.includes(delivery.channel) &&
       isLost(delivery, now()) &&
       // Told as a whole.
-      !nobodys.includes(delivery.message) &&
-      now() - Date.parse(delivery.changedAt) <= GIVE_UP_AFTER,
+      !nobodys.includes(delivery.message),
   );
   const all = await ledger.deliveriesOf([...new Set(lost.map(({ message }) => message))]);
   return [...Map.groupBy(lost, ({ message, channel }) => `${kindOf(channel)} ${message}`).values()].map((same) =>
@@ -534,8 +534,8 @@ const HARMLESS = ['backup', GATEWAY, HEARTBEAT, CLOCK];
 /** What did not work when it was last tried. */
 async function failingParts(app: Pick<App, 'settings' | 'ledger' | 'channels' | 'now'>): Promise<Trouble[]> {
   const { settings, ledger, channels, now } = app;
-  const pauses = new Map((await ledger.pauses()).map((pause) => [pause.channel, pause]));
-  const inUse = channels.map(({ id }) => id).filter((id) => !isPaused(pauses.get(id), now()));
+  const paused = await pausedChannels(app);
+  const inUse = channels.map(({ id }) => id).filter((id) => !paused.has(id));
   const daemon = await runningDaemon(app);
   const probes = await ledger.probes();
   const drills = await failingDrills(app, probes, inUse);

@@ -1,7 +1,7 @@
 import type { App } from '../app/app.ts';
 import { withTestimony } from '../check/testify.ts';
 import { leftAlone } from '../delivery/left-alone.ts';
-import { isPaused } from '../delivery/policy.ts';
+import { pausedChannels } from '../delivery/pause.ts';
 import { isToCome } from '../market/stamp.ts';
 import { kindOf } from '../message/channel-kind.ts';
 import {
@@ -113,11 +113,11 @@ export async function channelsFor(
   app: Pick<App, 'ledger' | 'channels' | 'now'>,
   about: Trouble['about'] = null,
 ): Promise<string[]> {
-  const { ledger, channels, now } = app;
-  const paused = (await ledger.pauses()).filter((pause) => isPaused(pause, now())).map(({ channel }) => channel);
+  const { channels } = app;
+  const paused = await pausedChannels(app);
   const alone = await leftAlone(app);
   const concerned = about === null ? [] : [about].flat();
-  const takers = channels.map(({ id }) => id).filter((id) => !paused.includes(id) && !alone.has(id));
+  const takers = channels.map(({ id }) => id).filter((id) => !paused.has(id) && !alone.has(id));
   const others = takers.filter((id) => !concerned.includes(kindOf(id)));
   return others.length > 0 || !concerned.includes('email') ? others : oneThatWorks(app, takers);
 }

@@ -65,7 +65,7 @@ export async function sendDigest(
     const { id } = posting.message;
     const before = await ledger.message(id);
     if (before !== undefined || posting.channels.length > 0) await ledger.post(posting);
-    await deliver({ ...app, owner, offline: false, only: ({ message }) => message === id });
+    await deliver(app, { owner, offline: false, only: ({ message }) => message === id });
     return { id, facts, writtenBefore: before?.createdAt ?? null, deliveries: await ledger.deliveriesOf([id]) };
   });
 }

@@ -3,7 +3,7 @@ import { labelsOf } from '../app/labels.ts';
 import { type Skipped, withLease } from '../app/lease.ts';
 import { signalCloses } from '../app/signal-closes.ts';
 import { deliver } from '../delivery/deliver.ts';
-import { isPaused } from '../delivery/policy.ts';
+import { pausedChannels } from '../delivery/pause.ts';
 import { drillPart } from '../health/troubles.ts';
 import { channelsFor } from '../health/warn.ts';
 import { newYorkDate, newYorkInstant, nextSession } from '../market/new-york.ts';
@@ -20,10 +20,10 @@ import { historyOf } from '../study/signal-closes.ts';
  * @param command what the ledger calls it
  */
 export async function drill(app: App, command = 'drill'): Promise<{ deliveries: Delivery[] } | Skipped> {
-  const { ledger, channels, now } = app;
-  const paused = (await ledger.pauses()).filter((pause) => isPaused(pause, now())).map(({ channel }) => channel);
+  const { channels } = app;
+  const paused = await pausedChannels(app);
   // Who asks for a drill wants to know of every address, also of one that is left alone.
-  const takers = channels.map(({ id }) => id).filter((id) => !paused.includes(id));
+  const takers = channels.map(({ id }) => id).filter((id) => !paused.has(id));
   return drillTo(app, takers, command);
 }
 
@@ -47,7 +47,7 @@ async function drillTo(
     const example = last && eventStudyAt(signal, closes, last.session);
     const message = drillMessage(labelsOf(app, signal), example);
     await ledger.post({ message, event: null, channels: takers });
-    await deliver({ ...app, owner, offline: false, only: (delivery) => delivery.message === message.id });
+    await deliver(app, { owner, offline: false, only: (delivery) => delivery.message === message.id });
     // Slept in the middle of it: what became of its messages says nothing of the channels.
     await confirm();
     for (const delivery of await ledger.deliveriesOf([message.id])) {

@@ -3,7 +3,8 @@ import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { clockDoubt } from '../../src/app/clock.ts';
 import { createSource } from '../../src/app/open.ts';
-import { round } from '../../src/daemon/round.ts';
+import { type RoundOptions, round } from '../../src/daemon/round.ts';
+import { LONGEST_PUT_OFF } from '../../src/delivery/patience.ts';
 import { healthOf } from '../../src/health/health.ts';
 import { isBackupDue } from '../../src/jobs/backup.ts';
 import { isDigestDue } from '../../src/jobs/digest.ts';
@@ -23,11 +24,11 @@ const subjects = ({ smtp }: Story) =>
   smtp.messages.filter(({ envelope }) => envelope.to.includes('ann@example.com')).map(({ subject }) => subject);
 
 /** A round by a machine's clock that may be wrong, while it truly is another time, which the source tells. */
-function roundOn(story: Story, machine: string, truth: string, always = true) {
+function roundOn(story: Story, machine: string, truth: string, check: RoundOptions['check'] = 'always') {
   return story.at(machine, async (app) => {
     story.yahoo.now = Date.parse(truth);
     story.discord.now = () => Date.parse(truth);
-    return round(app, 'test', always);
+    return round(app, { why: 'test', check });
   });
 }
 
@@ -51,8 +52,8 @@ async function expectTheWeek(story: Story, before: { titles: number; subjects: n
   }
   await story.round(SEP_18);
   await story.round(SEP_19);
-  await story.round('2025-09-19T22:00:00Z', false);
-  await story.round('2025-10-01T16:00:00Z', false);
+  await story.round('2025-09-19T22:00:00Z', 'when due');
+  await story.round('2025-10-01T16:00:00Z', 'when due');
   expect(titles(story).slice(before.titles)).toEqual([ALERT, 'Drill, not an alert: Russell 2000']);
   expect(subjects(story).slice(before.subjects)).toEqual([
     ALERT,
@@ -78,7 +79,7 @@ describe('one round by a clock that is wrong', () => {
     expect(report?.problems.join()).toMatch(/^The clock of this machine is wrong: it says /);
     expect(problems.join()).not.toMatch(/2038-|No close/);
     expect(titles(story)).toEqual([CLOCK]);
-    await roundOn(story, '2025-09-17T23:00:00Z', '2025-09-17T23:00:00Z', false);
+    await roundOn(story, '2025-09-17T23:00:00Z', '2025-09-17T23:00:00Z', 'when due');
     expect(titles(story)).toEqual([CLOCK, `All clear: ${CLOCK}`]);
     await expectTheWeek(story, { titles: 2, subjects: 2 });
   });
@@ -93,7 +94,7 @@ describe('one round by a clock that is wrong', () => {
     const { report, backup, drilled } = await roundWithoutNetwork(story, machine);
     expect([report?.unread, backup, drilled]).toEqual([true, undefined, false]);
     expect(heartbeat.calls.at(-1)).toMatch(/^fail: Nothing is done by the clock of this machine: it says /);
-    await roundOn(story, '2025-09-17T23:00:00Z', '2025-09-17T23:00:00Z', false);
+    await roundOn(story, '2025-09-17T23:00:00Z', '2025-09-17T23:00:00Z', 'when due');
     expect(heartbeat.calls.at(-1)).toBe('ok');
     expect(await story.at(SEP_17, ({ ledger }) => ledger.openTroubles())).toEqual([]);
     await expectTheWeek(story, { titles: 0, subjects: 0 });
@@ -229,7 +230,9 @@ describe('what a clock has left behind', () => {
         ),
       );
     const before = await dump();
-    await story.at('2025-09-18T21:00:00Z', async ({ database, now }) => voidFutureStamps(database, now()));
+    await story.at('2025-09-18T21:00:00Z', async ({ database, now }) =>
+      voidFutureStamps(database, now(), LONGEST_PUT_OFF),
+    );
     expect(await dump()).toEqual(before);
     await story.at(SEP_18, async ({ database }) => {
       database.exec(`
@@ -241,7 +244,9 @@ describe('what a clock has left behind', () => {
         insert into runs (command, started_at) values ('start', '${FUTURE}'), ('start', '1970-01-01T00:00:12.000Z');
         insert into pauses values ('email', '${FUTURE}', '2038-01-19T03:15:00.000Z'), ('folder', '2025-09-18T12:00:00.000Z', '2038-01-19T05:00:00.000Z');`);
     });
-    await story.at('2025-09-18T21:00:00Z', async ({ database, now }) => voidFutureStamps(database, now()));
+    await story.at('2025-09-18T21:00:00Z', async ({ database, now }) =>
+      voidFutureStamps(database, now(), LONGEST_PUT_OFF),
+    );
     const [closes, signals, events, messages, deliveries, runs, pauses, symbols] = await dump();
     const all = JSON.stringify([closes, signals, events, messages, deliveries, runs, symbols]);
     expect(all).not.toMatch(/2038|1970/);
@@ -315,7 +320,7 @@ describe('a clock that is behind', () => {
     );
     expect(await story.at('2025-09-17T21:00:00Z', healthOf)).toMatchObject({ ok: false });
     // Every hour it is compared again.
-    await roundOn(story, '2025-09-22T13:00:00Z', '2025-09-22T13:00:00Z', false);
+    await roundOn(story, '2025-09-22T13:00:00Z', '2025-09-22T13:00:00Z', 'when due');
     expect(titles(story)).toEqual([CLOCK, ALERT, `All clear: ${CLOCK}`]);
     expect(heartbeat.calls.at(-1)).toBe('ok');
   });
@@ -351,7 +356,7 @@ test('an answer is compared with the time at which it came, however long the run
       now += 8 * 3_600_000;
     };
     const source = createSource(app.settings, { sleep, random: () => 0.5 });
-    await round({ ...app, source, now: () => now }, 'test', true);
+    await round({ ...app, source, now: () => now }, { why: 'test', check: 'always' });
   });
   expect(titles(story)).not.toContain(CLOCK);
 });
@@ -380,7 +385,7 @@ test('an answer of yesterday, from a cache on the way, is no clock, and the miss
   for (const now of [SEP_18, '2025-09-19T12:30:00Z', SEP_19, '2025-09-22T12:30:00Z']) {
     await story.at(now, (app) => {
       story.yahoo.now = Date.parse(SEP_17);
-      return round(app, 'test', true);
+      return round(app, { why: 'test', check: 'always' });
     });
   }
   expect(titles(story).filter((title) => title.startsWith('No close'))).toEqual([

@@ -4,7 +4,8 @@ import { replay } from '../../src/analysis/replay.ts';
 import type { App } from '../../src/app/app.ts';
 import { openApp } from '../../src/app/open.ts';
 import { check, status } from '../../src/check/check.ts';
-import { isBehind, round } from '../../src/daemon/round.ts';
+import { isBehind } from '../../src/daemon/behind.ts';
+import { round } from '../../src/daemon/round.ts';
 import { healthOf } from '../../src/health/health.ts';
 import { currentTroubles } from '../../src/health/troubles.ts';
 import { digest } from '../../src/jobs/digest.ts';
@@ -111,7 +112,7 @@ describe('an index of Frankfurt', () => {
     // Good Friday: a weekday, so the first look of the evening finds out.
     expect(await at('2025-04-18T15:30:00Z', isBehind)).toBe(false);
     expect(await at('2025-04-18T16:30:00Z', isBehind)).toBe(true);
-    const done = await at('2025-04-18T16:30:00Z', (app) => round(app, 'hourly', false));
+    const done = await at('2025-04-18T16:30:00Z', (app) => round(app, { why: 'hourly', check: 'when due' }));
     expect(done.problems).toEqual([]);
     expect(done.report?.missing).toEqual([]);
     expect(await at('2025-04-18T17:30:00Z', isBehind)).toBe(false);
@@ -138,7 +139,7 @@ describe('an index of Frankfurt', () => {
       title: 'No close of ^GDAXI for 4 Jul 2025',
       blocking: true,
     });
-    await at('2025-07-05T06:01:00Z', (app) => round(app, 'scheduled', true));
+    await at('2025-07-05T06:01:00Z', (app) => round(app, { why: 'scheduled', check: 'always' }));
     yahoo.tweak = undefined;
     const report = await at('2025-07-07T16:30:00Z', checked);
     expect(report.fired).toEqual(['dax/2025-07-04']);
@@ -146,7 +147,7 @@ describe('an index of Frankfurt', () => {
       expect((await app.ledger.message('dax/2025-07-04/alert'))?.notes[0]).toContain(
         'Yahoo Finance had no close of 4 Jul 2025',
       );
-      await round(app, 'scheduled', true);
+      await round(app, { why: 'scheduled', check: 'always' });
       expect((await app.ledger.message('warning/closes-Europe-Berlin/2025-07-04/all-clear'))?.kind).toBe('all-clear');
     });
   });

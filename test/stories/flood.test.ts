@@ -40,7 +40,7 @@ async function live(
       for (const time of times) {
         now = newYorkInstant(day, time);
         story.yahoo.now = now;
-        await round(app, time, checks.includes(time));
+        await round(app, { why: time, check: checks.includes(time) ? 'always' : 'when due' });
         if (time === '12:10' && drills.includes(day)) await drill(app);
       }
     }

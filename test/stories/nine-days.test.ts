@@ -41,7 +41,7 @@ const run = (story: Story, at: number) =>
     const self = thisProcess();
     await app.ledger.takeLease(self, at, () => true);
     const channels = createChannels(app.settings, story.discord.fault === undefined ? 5000 : 100, app.now);
-    return deliver({ ...app, channels, owner: self.id, offline: false });
+    return deliver({ ...app, channels }, { owner: self.id, offline: false });
   });
 
 interface Copy {

@@ -63,8 +63,8 @@ describe('a settled close that one reading overturns', () => {
     await story.round('2025-09-19T12:30:00Z');
     story.setClose('^RUT', '2025-09-18', 2440);
     await story.round('2025-09-19T13:00:00Z');
-    expect((await story.round('2025-09-19T13:30:00Z', false)).report).toBeUndefined();
-    expect((await story.round('2025-09-19T14:00:00Z', false)).report).toBeDefined();
+    expect((await story.round('2025-09-19T13:30:00Z', 'when due')).report).toBeUndefined();
+    expect((await story.round('2025-09-19T14:00:00Z', 'when due')).report).toBeDefined();
     expect(subjects()).toEqual([ALERT, RETRACTED('18 Sep 2025')]);
   });
 });
@@ -107,7 +107,7 @@ describe('an alert compares a close with the record of one answer', () => {
     ]);
     expect(report.unread).toBe(true);
     story.yahoo.fault = undefined;
-    expect((await story.round('2025-09-18T20:46:00Z', false)).report?.fired).toEqual([EVENT]);
+    expect((await story.round('2025-09-18T20:46:00Z', 'when due')).report?.fired).toEqual([EVENT]);
     expect(subjects()).toEqual([ALERT]);
   });
 });
@@ -154,7 +154,7 @@ test('a record that the first reading had wrong hides no event: all is read agai
   await story.round(SEP_17);
   story.setClose('^RUT', RECORD, 2442.74);
   await story.round(SEP_18);
-  await story.round('2025-09-18T21:50:00Z', false);
+  await story.round('2025-09-18T21:50:00Z', 'when due');
   expect(news()).toEqual([ALERT]);
 });
 
@@ -170,28 +170,28 @@ describe('an event that the readings put off', () => {
   test('for ever is told the next morning, and the event as soon as they agree', async () => {
     contradict();
     await story.round(SEP_18);
-    await story.round('2025-09-18T23:45:00Z', false);
+    await story.round('2025-09-18T23:45:00Z', 'when due');
     expect(news()).toEqual([]);
-    await story.round('2025-09-19T12:30:00Z', false);
-    await story.round(SEP_19, false);
+    await story.round('2025-09-19T12:30:00Z', 'when due');
+    await story.round(SEP_19, 'when due');
     const warning = 'Russell 2000: the close of 18 Sep 2025 may be an event, and is not told yet';
     expect(news()).toEqual([warning]);
     expect(story.smtp.messages[0]?.text?.replace(/\s+/g, ' ')).toContain(
       'The source contradicts itself: of 8 Nov 2021 it says 2,480.00, and said 2,442.74 before',
     );
     story.yahoo.tweak = undefined;
-    await story.round('2025-09-19T22:30:00Z', false);
+    await story.round('2025-09-19T22:30:00Z', 'when due');
     expect(news()).toEqual([warning, ALERT]);
   });
 
   test('and that is none in the end is told to be over', async () => {
     contradict();
     await story.round(SEP_18);
-    await story.round('2025-09-19T12:30:00Z', false);
+    await story.round('2025-09-19T12:30:00Z', 'when due');
     story.setClose('^RUT', RECORD, 2480);
     story.yahoo.tweak = undefined;
-    await story.round('2025-09-19T13:45:00Z', false);
-    await story.round('2025-09-19T14:50:00Z', false);
+    await story.round('2025-09-19T13:45:00Z', 'when due');
+    await story.round('2025-09-19T14:50:00Z', 'when due');
     expect(news()).toEqual([
       expect.stringContaining('may be an event'),
       expect.stringMatching(/^All clear: .*may be an event/),
@@ -203,7 +203,7 @@ describe('an event that the readings put off', () => {
     await story.round(SEP_18);
     story.setClose('^RUT', RECORD, undefined);
     await story.round(SEP_19);
-    const { report } = await story.round('2025-09-20T21:00:00Z', false);
+    const { report } = await story.round('2025-09-20T21:00:00Z', 'when due');
     expect(report?.fired).toEqual([EVENT]);
   });
 
@@ -217,10 +217,10 @@ describe('an event that the readings put off', () => {
     const { report, problems } = await story.round(SEP_18);
     expect(report?.fired).toEqual([]);
     expect(problems.join()).toMatch(/begins on 2022-06-02, after the record of 2021-11-08 that it passes/);
-    await story.round('2025-09-19T12:30:00Z', false);
+    await story.round('2025-09-19T12:30:00Z', 'when due');
     expect(news()).toEqual(['Russell 2000: the session of 18 Sep 2025 was not evaluated']);
     closes.set('^RUT', all);
-    expect((await story.round('2025-09-19T13:30:00Z', false)).report?.fired).toEqual([EVENT]);
+    expect((await story.round('2025-09-19T13:30:00Z', 'when due')).report?.fired).toEqual([EVENT]);
   });
 });
 

@@ -6,7 +6,7 @@ import type { App } from '../../src/app/app.ts';
 import { openApp } from '../../src/app/open.ts';
 import { check } from '../../src/check/check.ts';
 import type { Report } from '../../src/check/report.ts';
-import { type Round, round } from '../../src/daemon/round.ts';
+import { type Round, type RoundOptions, round } from '../../src/daemon/round.ts';
 import { createDemoSource } from '../../src/demo/source.ts';
 import type { Close } from '../../src/market/close.ts';
 import { loadSettings, type Settings } from '../../src/settings/settings.ts';
@@ -45,7 +45,7 @@ export interface Story {
   /** One whole check at an instant. */
   check(instant: string, options?: Partial<Parameters<typeof check>[1]>): Promise<Report>;
   /** One whole round of the daemon at an instant; it checks even when nothing is due, unless told otherwise. */
-  round(instant: string, always?: boolean): Promise<Round>;
+  round(instant: string, check?: RoundOptions['check']): Promise<Round>;
   /** Bytes that are free on the disk of the story. */
   freeBytes: number;
   /** Changes, adds (a number) or removes (undefined) one close of the stand-in's. */
@@ -130,7 +130,7 @@ export async function openStory(
         if ('skipped' in result) throw new Error(result.skipped);
         return result;
       }),
-    round: (instant, always = true) => at(instant, (app) => round(app, 'test', always)),
+    round: (instant, check = 'always') => at(instant, (app) => round(app, { why: 'test', check })),
     freeBytes: 1e12,
     setClose: (symbol, session, close) => {
       const others = (yahoo.closes.get(symbol) ?? []).filter((known) => known.session !== session);

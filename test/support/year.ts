@@ -133,7 +133,7 @@ async function liveThrough(stage: Stage, from: Session, to: Session, { everyHour
         now = newYorkInstant(day, time);
         const missing = LATE.filter(({ arrive }) => now < arrive).flatMap(({ sessions }) => sessions);
         await stage.serve(now, missing);
-        after(now, await round(app, time, checks.includes(time)));
+        after(now, await round(app, { why: time, check: checks.includes(time) ? 'always' : 'when due' }));
       }
     }
   } finally {

@@ -2,9 +2,6 @@ import { CLOCKS_DIFFER, NO_EARLIER } from '../../market/stamp.ts';
 import type { Database } from './database.ts';
 import { prepared } from './prepared.ts';
 
-/** Nothing is put off for longer, in milliseconds; as in the policy of deliveries (six hours, and what clocks may differ). */
-const LONGEST_NOT_BEFORE = 6 * 3_600_000 + CLOCKS_DIFFER;
-
 /** Stamps of what has happened, so one that cannot be true becomes the present: nobody knows when it was. */
 const HAPPENED: readonly (readonly [table: string, ...columns: string[]])[] = [
   ['closes', 'first_read_at', 'read_at', 'held_since'],
@@ -23,13 +20,14 @@ const REVISIONS = ['revisions', 'from_read_at', 'to_read_at'] as const;
  * because of it. To be called by a clock that can be true only. What a probe, a copy or a digest says of itself is judged
  * where it is asked, and a lease where it is taken.
  * @param now epoch milliseconds
+ * @param longestPutOff no delivery is put off for longer, in milliseconds
  */
-export function voidFutureStamps(database: Database, now: number): void {
+export function voidFutureStamps(database: Database, now: number, longestPutOff: number): void {
   const times = {
     now: new Date(now).toISOString(),
     limit: new Date(now + CLOCKS_DIFFER).toISOString(),
     floor: new Date(NO_EARLIER).toISOString(),
-    notBefore: new Date(now + LONGEST_NOT_BEFORE).toISOString(),
+    notBefore: new Date(now + longestPutOff + CLOCKS_DIFFER).toISOString(),
   };
   const wrong = (column: string) => `(${column} > :limit or ${column} < :floor)`;
   const happened = ([table, ...columns]: readonly [string, ...string[]], how = 'update') => ({

@@ -57,7 +57,7 @@ describe('the file under a process that has it open', () => {
     const sent = story.discord.requests.length;
     await whileOpen(story, async (app) => {
       strike(pathOf(story));
-      const done = await round(app, 'test', true);
+      const done = await round(app, { why: 'test', check: 'always' });
       expectStopped(done, heartbeat, why);
       expect(story.discord.requests).toHaveLength(sent);
       expect(await healthOf(app)).toMatchObject({ ok: false, reasons: [expect.stringMatching(why)] });
@@ -73,7 +73,7 @@ describe('the file under a process that has it open', () => {
       const { story, heartbeat, copy } = await toldStory();
       await whileOpen(story, async (app) => {
         strike(copy, pathOf(story));
-        const done = await round(app, 'test', true);
+        const done = await round(app, { why: 'test', check: 'always' });
         expectStopped(
           done,
           heartbeat,
@@ -88,9 +88,9 @@ describe('the file under a process that has it open', () => {
     const { story, heartbeat } = await toldStory();
     await whileOpen(story, async (app) => {
       for (const suffix of SUFFIXES) renameSync(pathOf(story) + suffix, `${pathOf(story)}${suffix}.away`);
-      expectStopped(await round(app, 'test', true), heartbeat, /deleted or moved/);
+      expectStopped(await round(app, { why: 'test', check: 'always' }), heartbeat, /deleted or moved/);
       for (const suffix of SUFFIXES) renameSync(`${pathOf(story)}${suffix}.away`, pathOf(story) + suffix);
-      expect((await round(app, 'test', true)).report?.asOf).toBe('2025-09-19');
+      expect((await round(app, { why: 'test', check: 'always' })).report?.asOf).toBe('2025-09-19');
       expect(heartbeat.calls).toEqual(['start', 'ok']);
     });
   });
@@ -111,7 +111,7 @@ describe('the file under a process that has it open', () => {
     await whileOpen(story, async (app) => {
       rmSync(`${pathOf(story)}-wal`);
       expect(fileFault(app.database)).toMatchObject({ reopen: true });
-      expectStopped(await round(app, 'test', true), heartbeat, /-wal, .* was deleted or replaced/);
+      expectStopped(await round(app, { why: 'test', check: 'always' }), heartbeat, /-wal, .* was deleted or replaced/);
     });
     expect((await story.round('2025-09-19T21:30:00Z')).report?.asOf).toBe('2025-09-19');
   });
@@ -127,7 +127,7 @@ describe('the file under a process that has it open', () => {
           rmSync(pathOf(story));
         },
       };
-      const { errors } = await round({ ...app, ledger }, 'test', true);
+      const { errors } = await round({ ...app, ledger }, { why: 'test', check: 'always' });
       expect(errors.some(isDatabaseFailure)).toBe(true);
     });
     expect(titles(story)).toEqual([]);

@@ -1,0 +1,31 @@
+import type { App } from '../app/app.ts';
+
+/** Does duties one by one, and keeps what did not work: one that fails stops no other. */
+export interface Attempts {
+  /** What did not work, a line each. */
+  readonly problems: string[];
+  /** The errors that nobody expected. */
+  readonly errors: Error[];
+  /** @returns undefined where it failed, or was not begun as the process is to stop: it is due again at the next start */
+  readonly attempt: <T>(duty: string, act: () => T | Promise<T>) => Promise<T | undefined>;
+}
+
+/** The attempts of one round. */
+export function createAttempts({ clean, stopping }: Pick<App, 'clean' | 'stopping'>): Attempts {
+  const problems: string[] = [];
+  const errors: Error[] = [];
+  return {
+    problems,
+    errors,
+    attempt: async (duty, act) => {
+      if (stopping.aborted) return undefined;
+      try {
+        return await act();
+      } catch (error) {
+        problems.push(clean(`${duty}: ${(error as Error).message}`));
+        errors.push(error as Error);
+        return undefined;
+      }
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import type { App } from '../app/app.ts';
+import { probeParts } from '../health/probe.ts';
+import { backup, isBackupDue } from '../jobs/backup.ts';
+import { dueDrill, isDrillDue } from '../jobs/drill.ts';
+import type { Attempts } from './attempts.ts';
+import { postWhatIsDue, warnOfClock } from './post-due.ts';
+
+/** What was done beside the check. */
+export interface Done {
+  /** The messages that were posted. */
+  readonly posted: readonly string[];
+  /** The path of the copy that was made. */
+  readonly backup: string | undefined;
+  readonly drilled: boolean;
+}
+
+/** What a duty is done for. */
+interface Occasion {
+  readonly why: string;
+  /** True in a round with a check. */
+  readonly checked: boolean;
+}
+
+export const NOTHING_DONE: Done = { posted: [], backup: undefined, drilled: false };
+
+/** The duties beside the check, each where it is due: the daily tests, the weekly copy, the drill of the quarter, messages. */
+export async function doWhatIsDue(app: App, occasion: Occasion, { attempt }: Attempts): Promise<Done> {
+  await attempt('probe', () => probeParts(app));
+  const copy = await attempt('backup', () => backUpIfDue(app));
+  const drilled = (await attempt('drill', () => drillIfDue(app))) ?? false;
+  const posted = (await attempt('messages', () => postWhatIsDue(app, occasion))) ?? [];
+  return { posted, backup: copy, drilled };
+}
+
+/** By a clock that is wrong nothing is due but the word that it is. */
+export async function tellOfClock(app: App, { why }: Occasion, { attempt }: Attempts): Promise<Done> {
+  const posted = (await attempt('messages', () => warnOfClock(app, why))) ?? [];
+  return { ...NOTHING_DONE, posted };
+}
+
+/** @returns the path of the copy; undefined: none was due */
+async function backUpIfDue(
+  app: Pick<App, 'settings' | 'database' | 'closes' | 'ledger' | 'now' | 'clean'>,
+): Promise<string | undefined> {
+  const { ledger, now } = app;
+  if (!isBackupDue(app)) return undefined;
+  const note = (failure: string | null) => ledger.probe('backup', failure, new Date(now()).toISOString());
+  try {
+    const path = backup(app);
+    await note(null);
+    return path;
+  } catch (error) {
+    await note(app.clean((error as Error).message));
+    throw error;
+  }
+}
+
+/** @returns true where one was sent */
+async function drillIfDue(app: App): Promise<boolean> {
+  return (await isDrillDue(app)) && !('skipped' in (await dueDrill(app)));
+}

@@ -1,0 +1,79 @@
+import type { App } from '../app/app.ts';
+import { CLOCK } from '../app/clock.ts';
+import { withLease } from '../app/lease.ts';
+import { deliver } from '../delivery/deliver.ts';
+import { isOfAnEvent, isOwnWord } from '../delivery/kinds.ts';
+import { leftAlone } from '../delivery/left-alone.ts';
+import { isMailRationed, waitsForItsRation } from '../delivery/rationing.ts';
+import { isTriedAgain } from '../delivery/standing.ts';
+import { currentTroubles } from '../health/troubles.ts';
+import { isNews, warn } from '../health/warn.ts';
+import { digest, isDigestDue } from '../jobs/digest.ts';
+import { followUpsDue } from '../jobs/follow-up.ts';
+import type { Delivery } from '../store/deliveries.ts';
+
+/** Which deliveries are meant. */
+type Filter = (delivery: Delivery) => boolean;
+
+/**
+ * Follow-ups, warnings and the digest, in this order: the digest tells of the warnings. What was posted earlier and has
+ * not arrived is tried again after that: a trouble that is over by now is not told any more.
+ * @param why what the ledger calls it
+ * @param checked true in a round with a check, which tries again what was refused for good too
+ * @returns the ids of the messages that are new
+ */
+export async function postWhatIsDue(
+  app: App,
+  { why, checked }: { readonly why: string; readonly checked: boolean },
+): Promise<readonly string[]> {
+  const { ledger, now } = app;
+  const followUps = await followUpsDue(app);
+  const troubles = await currentTroubles(app);
+  const wantsDigest = await isDigestDue(app);
+  const unsent = await ledger.unsent();
+  const mayGo = await restraint(app, unsent);
+  const isWanted: Filter = (delivery) => isOwnWord(delivery) && mayGo(delivery);
+  const retry = unsent.some((delivery) => isWanted(delivery) && isTriedAgain(delivery, { checked, now: now() }));
+  if (followUps.length === 0 && !wantsDigest && !retry && !(await isNews(app, troubles))) return [];
+
+  const act = async (owner: string) => {
+    for (const posting of followUps) await ledger.post(posting);
+    await warn(app, troubles);
+    if (wantsDigest) await ledger.post((await digest(app)).posting);
+    const before = new Set(unsent.map(({ message }) => message));
+    const posted = (await ledger.unsent()).map(({ message }) => message).filter((id) => !before.has(id));
+    const only: Filter = (delivery) =>
+      isWanted(delivery) || (posted.includes(delivery.message) && (isOfAnEvent(delivery) || mayGo(delivery)));
+    await deliver(app, { owner, offline: false, only });
+    return { posted: [...new Set(posted)] };
+  };
+  const result = await withLease(app, `messages, ${why}`, act);
+  return 'skipped' in result ? [] : result.posted;
+}
+
+/** What keeps words that belong to no event back for now: an address that is left alone, and mail that is rationed. */
+async function restraint(app: Pick<App, 'ledger' | 'channels' | 'now'>, unsent: readonly Delivery[]): Promise<Filter> {
+  const alone = await leftAlone(app);
+  const inUse = app.channels.map(({ id }) => id);
+  const rationed = isMailRationed(inUse, unsent);
+  return (delivery) => !alone.has(delivery.channel) && !(rationed && waitsForItsRation(delivery));
+}
+
+/**
+ * Tells of the clock, and leaves every other trouble as it is.
+ * @returns the ids of the messages that are new
+ */
+export async function warnOfClock(app: App, why: string): Promise<readonly string[]> {
+  const isMeant = (name: string) => name === CLOCK;
+  const troubles = (await currentTroubles(app)).filter(({ name }) => isMeant(name));
+  if (!(await isNews(app, troubles, isMeant))) return [];
+  const act = async (owner: string) => {
+    await warn(app, troubles, isMeant);
+    const isOfClock: Filter = ({ message }) => message.startsWith(`warning/${CLOCK}/`);
+    const posted = (await app.ledger.unsent()).filter(isOfClock).map(({ message }) => message);
+    await deliver(app, { owner, offline: false, only: isOfClock });
+    return { posted: [...new Set(posted)] };
+  };
+  const result = await withLease(app, `clock, ${why}`, act);
+  return 'skipped' in result ? [] : result.posted;
+}

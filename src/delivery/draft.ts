@@ -1,0 +1,42 @@
+import type { Message, Outgoing, Picture } from '../message/message.ts';
+import type { Delivery } from '../store/deliveries.ts';
+import { goesWithoutPictures } from './attempt-policy.ts';
+import type { Run } from './sender.ts';
+
+/** What goes out, as far as it is the same on every channel. */
+export interface Draft extends Pick<Outgoing, 'repeat' | 'lacking'> {
+  /** Undefined where the ledger does not have it. */
+  readonly message: Message | undefined;
+  readonly pictures: readonly Picture[];
+}
+
+/**
+ * Makes ready what is sent: the message, and its pictures where they may go with it. Before it is claimed: what is not begun
+ * is no attempt that may have arrived.
+ */
+export async function draftOf(
+  delivery: Delivery,
+  { repeat }: Pick<Draft, 'repeat'>,
+  { ledger, draw }: Pick<Run, 'ledger' | 'draw'>,
+): Promise<Draft> {
+  const message = await ledger.message(delivery.message);
+  const pictures = message === undefined ? [] : await draw(message);
+  if (pictures === undefined) return { message, repeat, pictures: [], lacking: 'not drawn' };
+  const draft = { message, repeat, pictures };
+  return pictures.length > 0 && goesWithoutPictures(delivery) ? wordsAlone(draft) : draft;
+}
+
+/** The same without its pictures, which says so. */
+export function wordsAlone({ message, repeat }: Draft): Draft {
+  return { message, repeat, pictures: [], lacking: 'not taken' };
+}
+
+/** Draws each message once for all channels. */
+export function drawingOnce(draw: Run['draw']): Run['draw'] {
+  const drawn = new Map<string, ReturnType<Run['draw']>>();
+  return (message) => {
+    const pictures = drawn.get(message.id) ?? draw(message);
+    drawn.set(message.id, pictures);
+    return pictures;
+  };
+}

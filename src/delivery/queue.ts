@@ -1,0 +1,131 @@
+import type { Channel, SharedServer } from '../channel/channel.ts';
+import type { Delivery } from '../store/deliveries.ts';
+import { LeaseLostError } from '../store/errors.ts';
+import { isOfAnEvent, subjectOf } from './kinds.ts';
+import { isPutOff } from './patience.ts';
+import { NO_TURN, nextStep } from './policy.ts';
+import type { End, Run } from './sender.ts';
+import { type TurnEnd, takeTurns } from './take-turns.ts';
+
+/** Brings one delivery as far as it goes in a run. */
+type DeliverOne = (delivery: Delivery, channel: Channel | undefined, run: Run) => Promise<End>;
+
+/** What one channel has to do in a run, oldest message first. */
+interface Queue {
+  readonly channel: string;
+  /** A channel whose server was busy begins its next turn with what it ended with. */
+  open: readonly Delivery[];
+  /** The subjects of which nothing more may go out in this run. */
+  readonly heldBack: Set<string>;
+}
+
+/**
+ * Works off open deliveries. Channels work side by side and none waits for another; only those that share a server take
+ * turns. Within a channel the oldest message goes first, so that an alert precedes its correction.
+ * @returns the deliveries that were tried, as `message channel`
+ * @throws what failed, once every channel has ended its work: a ledger that fails in the middle of one cuts off no other
+ */
+export async function workOff(open: readonly Delivery[], run: Run, deliverOne: DeliverOne): Promise<Set<string>> {
+  const tried = new Set<string>();
+  const failures: unknown[] = [];
+  const byId = new Map(run.channels.map((channel) => [channel.id, channel]));
+  const queues = new Map(queuesOf(open).map((queue) => [queue.channel, queue]));
+  const failed = (error: unknown) => void failures.push(error);
+  const turn = async (id: string): Promise<TurnEnd> => {
+    const one = async (delivery: Delivery) => {
+      const end = await deliverOne(delivery, byId.get(id), run);
+      if (end !== 'left' && end !== 'waits') tried.add(deliveryKey(delivery));
+      return end;
+    };
+    const queue = queues.get(id);
+    return queue === undefined ? 'done' : workOn(queue, one, failed, run);
+  };
+  const servers = Map.groupBy(queues.keys(), (id) => byId.get(id)?.server ?? id);
+  await Promise.all(
+    [...servers].map(async ([server, ids]) => {
+      if (typeof server === 'string') return turn(server);
+      const withoutTurn = await shareServer(server, ids, turn, run);
+      const untried = open.filter(({ channel }) => withoutTurn.includes(channel));
+      return noteUntried(untried, byId, run).catch(failed);
+    }),
+  );
+  if (failures.length > 0) throw failures.find((error) => error instanceof LeaseLostError) ?? failures[0];
+  return tried;
+}
+
+/** Names one delivery. */
+export function deliveryKey({ message, channel }: Pick<Delivery, 'message' | 'channel'>): string {
+  return `${message} ${channel}`;
+}
+
+/** One queue a channel. Who was tried least goes first: where a server serves a few a run, these are others each time. */
+function queuesOf(open: readonly Delivery[]): Queue[] {
+  const channels = new Set(open.toSorted((a, b) => a.attempts - b.attempts).map(({ channel }) => channel));
+  return [...channels].map((channel) => ({
+    channel,
+    open: open.filter((delivery) => delivery.channel === channel),
+    heldBack: new Set(),
+  }));
+}
+
+/** One turn of a channel: its deliveries in order, until one ends the turn. Never rejects. */
+async function workOn(
+  queue: Queue,
+  deliverOne: (delivery: Delivery) => Promise<End>,
+  failed: (error: unknown) => void,
+  { ledger, now }: Run,
+): Promise<TurnEnd> {
+  let noAnswer = false;
+  try {
+    for (const [at, delivery] of queue.open.entries()) {
+      const subject = subjectOf(delivery);
+      // A correction must not overtake its alert; another event has nothing to do with it.
+      if (queue.heldBack.has(subject)) continue;
+      const end = await deliverOne(delivery);
+      if (end === 'busy') {
+        queue.open = [await asItIsNow(delivery, ledger), ...queue.open.slice(at + 1)];
+        return 'busy';
+      }
+      noAnswer ||= end === 'no answer';
+      // A longer wait is asked of the channel, not of one message.
+      if (end === 'asked to wait' || isPutOff(delivery, now())) break;
+      const mayArrive = end === 'waits' || end === 'no answer';
+      if (end === 'put off' || (mayArrive && isOfAnEvent(delivery))) queue.heldBack.add(subject);
+    }
+  } catch (error) {
+    failed(error);
+  }
+  return noAnswer ? 'no answer' : 'done';
+}
+
+/** A delivery as the ledger has it now: its next turn is one more attempt. */
+async function asItIsNow(delivery: Delivery, ledger: Run['ledger']): Promise<Delivery> {
+  const known = await ledger.deliveriesOf([delivery.message]);
+  return known.find(({ channel }) => channel === delivery.channel) ?? delivery;
+}
+
+/** @returns the channels that had no turn at the server */
+async function shareServer(
+  server: SharedServer,
+  channels: readonly string[],
+  turn: (channel: string) => Promise<TurnEnd>,
+  { sleep, stopping }: Run,
+): Promise<readonly string[]> {
+  const withoutTurn = await takeTurns(channels, turn, { sleep, stopping, atOnce: server.atOnce });
+  await server.rest();
+  return withoutTurn;
+}
+
+/** Says of what would have been sent why it was not. */
+async function noteUntried(
+  untried: readonly Delivery[],
+  byId: ReadonlyMap<string, Channel>,
+  { ledger, owner, now, offline }: Run,
+): Promise<void> {
+  for (const delivery of untried) {
+    const { state, notBefore, changedAt } = delivery;
+    const step = nextStep(delivery, byId.get(delivery.channel), { now: now(), offline });
+    if (state !== 'pending' || step.do !== 'send') continue;
+    await ledger.note(delivery, owner, { state, reason: NO_TURN, notBefore, receipt: null }, changedAt);
+  }
+}

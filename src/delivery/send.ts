@@ -1,0 +1,78 @@
+import type { AttemptResult, Channel, MayWrite } from '../channel/channel.ts';
+import type { Outgoing } from '../message/message.ts';
+import type { Claim } from '../store/deliveries.ts';
+import type { Ledger } from '../store/ledger.ts';
+import type { Draft } from './draft.ts';
+import type { Run } from './sender.ts';
+
+/** What is looked at before a message is written holds for so long, in milliseconds: whoever slept for longer in between looks again. */
+const LOOK_HOLDS = 2000;
+/** A disk that is so slow each time is no sleep. */
+const MOST_LOOKS = 3;
+
+/**
+ * Sends what was claimed, once. A channel never throws for what its service does; what its own fault left behind is not known.
+ * @throws {LeaseLostError} where the message may not be written any more
+ */
+export async function send(
+  claim: Claim,
+  channel: Channel,
+  draft: Draft,
+  { ledger, clean, now }: Pick<Run, 'ledger' | 'clean' | 'now'>,
+): Promise<AttemptResult> {
+  const outgoing = await outgoingOf(draft, claim, ledger);
+  if (outgoing === undefined) return { state: 'refused', permanent: true, reason: 'the message is not in the ledger' };
+  const permission = permissionToWrite(claim, { ledger, now });
+  let result: AttemptResult;
+  try {
+    result = await channel.send(outgoing, permission.ask);
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    result = { state: 'unknown', reason: `${claim.channel} failed: ${words}` };
+  }
+  // Whatever the channel makes of it: nothing was written, and another run has the message.
+  permission.require();
+  return result.state === 'sent' ? result : { ...result, reason: clean(result.reason) };
+}
+
+/** The draft for one channel; undefined where there is no message. */
+async function outgoingOf(draft: Draft, { channel }: Claim, ledger: Ledger): Promise<Outgoing | undefined> {
+  const { message, repeat, pictures, lacking } = draft;
+  if (message === undefined) return undefined;
+  const refersTo = message.refersTo === null ? null : await ledger.receipt(message.refersTo, channel);
+  return {
+    message,
+    repeat,
+    refersTo,
+    ...(pictures.length === 0 ? {} : { pictures }),
+    ...(lacking === undefined ? {} : { lacking }),
+  };
+}
+
+/** Whether a claimed message may be written: the channel asks, and the answer is remembered. */
+interface Permission {
+  readonly ask: MayWrite;
+  /** @throws what was thrown when it was asked, if anything */
+  require(): void;
+}
+
+function permissionToWrite(claim: Claim, { ledger, now }: Pick<Run, 'ledger' | 'now'>): Permission {
+  let forbidden: { readonly error: unknown } | undefined;
+  return {
+    ask: async () => {
+      try {
+        for (let look = 1; look <= MOST_LOOKS; look++) {
+          const asked = now();
+          await ledger.mayWrite(claim, asked);
+          if (Math.abs(now() - asked) <= LOOK_HOLDS) break;
+        }
+      } catch (error) {
+        forbidden = { error };
+        throw error;
+      }
+    },
+    require: () => {
+      if (forbidden !== undefined) throw forbidden.error;
+    },
+  };
+}
