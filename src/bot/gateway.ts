@@ -4,7 +4,7 @@ import type { DiscordBotSettings } from '../channel/discord-bot/transport.ts';
 import type { BotLog } from './bot-log.ts';
 import { createClient, loginFailure } from './client.ts';
 import { gatewayNotes } from './gateway-notes.ts';
-import { registerIn, serverOf } from './registration.ts';
+import { createRegistration, registrationFailure } from './registration.ts';
 
 export interface Gateway {
   /** Takes no more questions, and connects no more. */
@@ -25,9 +25,8 @@ interface GatewayNeeds {
 /** Connects to Discord's gateway and registers the commands, and goes on trying until both have worked. */
 export function openGateway({ app, settings, log, againMs, ask }: GatewayNeeds): Gateway {
   const noteChange = gatewayNotes(app, log);
+  const registration = createRegistration(app.settings, settings, log);
   let client: Client | undefined;
-  let guild: string | undefined;
-  let registered = false;
   let up = false;
   let closing = false;
   let again: NodeJS.Timeout | undefined;
@@ -38,18 +37,14 @@ export function openGateway({ app, settings, log, againMs, ask }: GatewayNeeds):
     clearTimeout(again);
     if (!closing) again = setTimeout(act, againMs).unref();
   };
-  /** Until it has worked once; without its commands a connected bot answers nothing. */
+  /** Without its commands a connected bot answers nothing. */
   const register = async (connected: Client<true>): Promise<void> => {
-    if (registered || closing) return note(null);
+    if (registration.isDone() || closing) return note(null);
     try {
-      guild = await serverOf(connected, settings.channelId);
-      const changed = await registerIn(guild, connected, app.settings.signals);
-      if (changed) log.info({ guild }, 'the commands are registered');
-      registered = true;
+      await registration.complete(connected);
       if (up) note(null);
     } catch (error) {
-      const { message } = error as Error;
-      note(`the commands cannot be registered (${message}); invite the bot with the link of the README`);
+      note(registrationFailure(error as Error));
       later(() => void register(connected));
     }
   };
@@ -58,9 +53,8 @@ export function openGateway({ app, settings, log, againMs, ask }: GatewayNeeds):
     const isOurs = () => client === fresh;
     const fresh = createClient(settings, {
       begun: () => {
-        if (!isOurs()) return;
-        up = true;
-        if (fresh.isReady()) void register(fresh);
+        if (isOurs()) up = true;
+        if (isOurs() && fresh.isReady()) void register(fresh);
       },
       broken: (words) => {
         if (!isOurs()) return;
@@ -69,7 +63,7 @@ export function openGateway({ app, settings, log, againMs, ask }: GatewayNeeds):
       },
       failed: (error) => log.warn({ reason: app.clean(error.message) }, 'the bot failed'),
       asked: (interaction) => {
-        if (!closing && isOurs()) ask(interaction, guild);
+        if (!closing && isOurs()) ask(interaction, registration.guild());
       },
     });
     client = fresh;

@@ -1,13 +1,49 @@
 import { type Client, type REST, type RESTPostAPIChatInputApplicationCommandsJSONBody, Routes } from 'discord.js';
 import { textOf } from '../channel/discord/rest.ts';
+import type { DiscordBotSettings } from '../channel/discord-bot/transport.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { Signal } from '../signal/signal.ts';
+import type { BotLog } from './bot-log.ts';
 import { commandsFor } from './commands.ts';
+
+/** The registration of our commands, which has to work once. */
+export interface Registration {
+  /** The server of our channel; undefined until it is known. */
+  guild(): string | undefined;
+  isDone(): boolean;
+  /** Registers what is not registered yet. @throws where Discord does not let us */
+  complete(client: Client<true>): Promise<void>;
+}
+
+export function createRegistration(
+  { signals }: Pick<Settings, 'signals'>,
+  { channelId }: Pick<DiscordBotSettings, 'channelId'>,
+  log: BotLog,
+): Registration {
+  let guild: string | undefined;
+  let done = false;
+  return {
+    guild: () => guild,
+    isDone: () => done,
+    complete: async (client) => {
+      guild = await serverOf(client, channelId);
+      const changed = await registerIn(guild, client, signals);
+      if (changed) log.info({ guild }, 'the commands are registered');
+      done = true;
+    },
+  };
+}
+
+/** Why the commands are not registered, and the cure. */
+export function registrationFailure({ message }: Error): string {
+  return `the commands cannot be registered (${message}); invite the bot with the link of the README`;
+}
 
 /**
  * The id of the server that a channel belongs to.
  * @throws where it belongs to none
  */
-export async function serverOf({ rest }: Pick<Client, 'rest'>, channelId: string): Promise<string> {
+async function serverOf({ rest }: Pick<Client, 'rest'>, channelId: string): Promise<string> {
   const guild = textOf(await rest.get(Routes.channel(channelId)), 'guild_id');
   if (guild === undefined) throw new Error(`the channel ${channelId} belongs to no server`);
   return guild;
