@@ -4,7 +4,7 @@ import { QuestionError } from './question-error.ts';
 /** So many questions of one kind may one person ask within so long, in milliseconds. */
 const BURST = 5;
 const BURST_MS = 30_000;
-/** So many may wait for their turn at one command. */
+/** So many may wait for their turn at questions of one kind. */
 const WAITING = 10;
 /** So many pictures are kept. */
 const KEPT = 4;
@@ -12,10 +12,11 @@ const KEPT = 4;
 /** Keeps what is asked within bounds: the bot shares its machine, and the source's patience, with the watch. */
 export interface Desk {
   /**
-   * Lets one person ask a command, in turn: one answer of a command is under way at a time.
+   * Lets one person ask, in turn: one answer of a kind is under way at a time.
+   * @param kind the command, or what the button does
    * @throws {QuestionError} where the person asks too often, or too many wait
    */
-  inTurn<T>(command: string, person: string, act: () => Promise<T>): Promise<T>;
+  inTurn<T>(kind: string, person: string, act: () => Promise<T>): Promise<T>;
   /**
    * Begins what everybody shares, at most once in `everyMs` milliseconds.
    * @param note said beside when it may be asked again
@@ -28,66 +29,85 @@ export interface Desk {
 
 /** @param now epoch milliseconds */
 export function createDesk(now: () => number): Desk {
-  /** Person and command → when they asked. */
-  const asked = new Map<string, readonly number[]>();
-  const turns = new Map<string, { readonly last: Promise<unknown>; readonly waiting: number }>();
-  const begun = new Map<string, number>();
-  const kept = new Map<string, Promise<unknown>>();
   /** How long ago something was; a clock that was set back says nothing. */
   const ago = (then: number) => (then > now() ? Number.POSITIVE_INFINITY : now() - then);
+  const admit = createAdmission(now, ago);
+  const takeTurn = createTurns();
+  return {
+    inTurn: async (kind, person, act) => {
+      admit(kind, person);
+      return takeTurn(kind, act);
+    },
+    begin: createBeginnings(now, ago),
+    remember: createMemory(),
+  };
+}
 
-  const admit = (command: string, person: string) => {
+/** Admits a person until one asks the same too often. */
+function createAdmission(now: () => number, ago: (then: number) => number) {
+  /** Kind and person → when they asked. */
+  const asked = new Map<string, readonly number[]>();
+  return (kind: string, person: string): void => {
     for (const [key, times] of asked) if (times.every((then) => ago(then) >= BURST_MS)) asked.delete(key);
-    const key = `${command} ${person}`;
+    const key = `${kind} ${person}`;
     const lately = (asked.get(key) ?? []).filter((then) => ago(then) < BURST_MS);
     const [first] = lately;
     if (first !== undefined && lately.length >= BURST) {
       const wait = seconds(BURST_MS - ago(first));
       throw new QuestionError(
-        `You have asked /${command} ${BURST} times within ${BURST_MS / 1000} seconds; ask again in ${wait}.`,
+        `You have asked /${kind} ${BURST} times within ${BURST_MS / 1000} seconds; ask again in ${wait}.`,
       );
     }
     asked.set(key, [...lately, now()]);
   };
+}
 
-  return {
-    inTurn: async (command, person, act) => {
-      admit(command, person);
-      const { last, waiting } = turns.get(command) ?? { last: Promise.resolve(), waiting: 0 };
-      if (waiting > WAITING) {
-        throw new QuestionError(`Many are asking /${command} just now; ask again in a few seconds.`);
-      }
-      const turn = last.then(act);
-      const ended = turn.then(
-        () => {},
-        () => {},
+/** One after the other of a kind, until too many wait. */
+function createTurns() {
+  const turns = new Map<string, { readonly last: Promise<unknown>; readonly waiting: number }>();
+  return <T>(kind: string, act: () => Promise<T>): Promise<T> => {
+    const { last, waiting } = turns.get(kind) ?? { last: Promise.resolve(), waiting: 0 };
+    if (waiting > WAITING) {
+      throw new QuestionError(`Many are asking /${kind} just now; ask again in a few seconds.`);
+    }
+    const turn = last.then(act);
+    const ended = turn.then(
+      () => {},
+      () => {},
+    );
+    turns.set(kind, { last: ended, waiting: waiting + 1 });
+    void ended.then(() => {
+      const state = turns.get(kind);
+      if (state !== undefined) turns.set(kind, { ...state, waiting: state.waiting - 1 });
+    });
+    return turn;
+  };
+}
+
+function createBeginnings(now: () => number, ago: (then: number) => number): Desk['begin'] {
+  const begun = new Map<string, number>();
+  return (command, everyMs, note) => {
+    const then = begun.get(command);
+    if (then !== undefined && ago(then) < everyMs) {
+      const lately = everyMs === 60_000 ? 'a minute' : plural(everyMs / 60_000, 'minute');
+      throw new QuestionError(
+        `/${command} ran less than ${lately} ago, so this one did not. ${note} Ask again in ${seconds(everyMs - ago(then))}.`,
       );
-      turns.set(command, { last: ended, waiting: waiting + 1 });
-      void ended.then(() => {
-        const state = turns.get(command);
-        if (state !== undefined) turns.set(command, { ...state, waiting: state.waiting - 1 });
-      });
-      return turn;
-    },
-    begin: (command, everyMs, note) => {
-      const then = begun.get(command);
-      if (then !== undefined && ago(then) < everyMs) {
-        const lately = everyMs === 60_000 ? 'a minute' : plural(everyMs / 60_000, 'minute');
-        throw new QuestionError(
-          `/${command} ran less than ${lately} ago, so this one did not. ${note} Ask again in ${seconds(everyMs - ago(then))}.`,
-        );
-      }
-      begun.set(command, now());
-    },
-    remember: <T>(key: string, make: () => Promise<T>): Promise<T> => {
-      const known = kept.get(key) as Promise<T> | undefined;
-      if (known !== undefined) return known;
-      const made = make();
-      kept.set(key, made);
-      made.catch(() => kept.delete(key));
-      for (const old of [...kept.keys()].slice(0, -KEPT)) kept.delete(old);
-      return made;
-    },
+    }
+    begun.set(command, now());
+  };
+}
+
+function createMemory(): Desk['remember'] {
+  const kept = new Map<string, Promise<unknown>>();
+  return <T>(key: string, make: () => Promise<T>): Promise<T> => {
+    const known = kept.get(key) as Promise<T> | undefined;
+    if (known !== undefined) return known;
+    const made = make();
+    kept.set(key, made);
+    made.catch(() => kept.delete(key));
+    for (const old of [...kept.keys()].slice(0, -KEPT)) kept.delete(old);
+    return made;
   };
 }
 

@@ -3,7 +3,7 @@ import { parentPort } from 'node:worker_threads';
 import { openApp, realRuntime } from '../app/open.ts';
 import { useProxy } from '../settings/proxy.ts';
 import { loadSettings } from '../settings/settings.ts';
-import type { BotLog } from './bot.ts';
+import type { BotLog } from './bot-log.ts';
 
 /** What the thread tells the daemon. */
 export interface Said {

@@ -1,14 +1,10 @@
 import { together } from '../channel/names.ts';
-import { type DeliveryReport, heldValues, type Report, type SignalReport } from '../check/report.ts';
-import type { Watching } from '../health/watching.ts';
-import type { ImportReport } from '../ingest/import.ts';
+import type { DeliveryReport, Report, SignalReport } from '../check/report.ts';
 import type { SignalLabels } from '../message/alert.ts';
 import { pausedText } from '../message/digest-channels.ts';
-import { calendarTime, change, count, date, firstOf, instant, longDate, plural, points } from '../message/format.ts';
+import { calendarTime, change, date, firstOf, longDate, plural, points } from '../message/format.ts';
 import { alignTable } from '../render/text-table.ts';
 import { byNearness } from '../signal/first-record.ts';
-import type { Signal } from '../signal/signal.ts';
-import type { ClosesStore } from '../store/closes.ts';
 
 /** The report as people read it. */
 export function reportLines(report: Report, labelsOf: (signal: string) => SignalLabels): string[] {
@@ -86,26 +82,6 @@ function deliveryLines(deliveries: readonly DeliveryReport[]): string[] {
   );
 }
 
-/** The closes of a signal that are not believed, and so not studied. */
-export function heldLines(closes: ClosesStore, { index, benchmark }: Signal): string[] {
-  return [...new Set([index, benchmark])].flatMap((symbol) => {
-    const held = heldValues(closes, symbol);
-    const told = held.map(({ session, close, reason }) => `${points(close)} of ${date(session)} (${reason})`);
-    return held.length === 0 ? [] : [`${symbol}: not believed, and left out: ${firstOf(told)}`];
-  });
-}
-
-/** Who watches, as people read it. */
-export function watchLines({ daemon, lastRun, nextRun, troubles }: Watching): string[] {
-  return [
-    daemon === null
-      ? 'Daemon      not running: npm run daemon, or npm start in the foreground'
-      : `Daemon      running since ${instant(Date.parse(daemon.startedAt))} (process ${daemon.pid} on ${daemon.host}); next look ${instant(Date.parse(nextRun))}`,
-    ...(lastRun === null ? [] : [`Last run    ${lastRun.command}, ${instant(Date.parse(lastRun.startedAt))}`]),
-    ...troubles.map((title) => `Trouble     ${title}`),
-  ];
-}
-
 /** A line a symbol; of very many those that miss the same sessions together. */
 function missingLines(missing: Report['missing']): string[] {
   const bySymbol = Map.groupBy(missing, ({ symbol }) => symbol);
@@ -119,23 +95,4 @@ function missingLines(missing: Report['missing']): string[] {
     const what = sessions.length === 1 ? first : `${plural(sessions.length, 'session')} from ${first} to ${last}`;
     return `Missing     ${firstOf(symbols.map(([symbol]) => symbol))}: ${what}`;
   });
-}
-
-/** What an import did, as people read it. */
-export function importLines({ symbol, watched, rows, added, held, differences }: ImportReport): string[] {
-  const shown = differences
-    .slice(0, 10)
-    .map(({ session, stored, file }) => `  ${session}  stored ${points(stored)}  file ${points(file)}`);
-  const more = differences.length - shown.length;
-  return [
-    `${symbol}: ${plural(rows, 'close')} in the file, ${count(added)} added.`,
-    ...(watched.includes(symbol) ? [] : [`No signal uses ${symbol}; the signals use ${watched.join(' and ')}.`]),
-    ...held.map(
-      (session) => `Held: ${session} breaks a rule of sanity and is not believed yet; npm run status says which.`,
-    ),
-    ...(differences.length === 0
-      ? []
-      : [`${plural(differences.length, 'difference')}; what is stored stays:`, ...shown]),
-    ...(more > 0 ? [`  and ${count(more)} more`] : []),
-  ];
 }

@@ -56,7 +56,7 @@ export interface Standing {
   readonly low: Close;
   readonly study: Study;
   /** Messages of an event, oldest first, by its session. */
-  readonly told: ReadonlyMap<Session, readonly Message[]>;
+  readonly messages: ReadonlyMap<Session, readonly Message[]>;
   /** The sessions beside the one that is shown; undefined at an end. */
   readonly before: Session | undefined;
   readonly after: Session | undefined;
@@ -143,7 +143,7 @@ async function standingOf(app: App, signal: Signal, asOf: Session | undefined): 
     armedSessions: since.filter(({ session }) => session >= armedFrom).length,
     low: since.reduce((low, close) => (close.close < low.close ? close : low), record),
     study: studied,
-    told: new Map(events.map(({ session, messages }) => [session, messages])),
+    messages: new Map(events.map(({ session, messages }) => [session, messages])),
     before: all[position - 1]?.session,
     after: all[position + 1]?.session,
   };

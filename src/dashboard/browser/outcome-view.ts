@@ -1,6 +1,7 @@
 import { init } from 'echarts/dist/echarts.esm.min.mjs';
 import { type OutcomeChartFacts, outcomeChart, outcomeChartText } from '../../chart/outcome-chart.ts';
 import { lookFor, type View } from './look.ts';
+import { tooltip } from './tooltip.ts';
 
 /** The benchmark after each event, for the months that are chosen. */
 export function showOutcomes(element: HTMLElement, facts: OutcomeChartFacts): View {
@@ -12,21 +13,11 @@ export function showOutcomes(element: HTMLElement, facts: OutcomeChartFacts): Vi
   const chart = init(element);
   const draw = () => {
     const look = lookFor(element);
-    const { palette, size, font } = look;
     chart.resize();
     chart.setOption(
       {
         ...outcomeChart(facts, look, months()),
-        tooltip: {
-          trigger: 'axis',
-          renderMode: 'richText',
-          confine: true,
-          axisPointer: { type: 'line', lineStyle: { color: palette.faint } },
-          backgroundColor: palette.background,
-          borderColor: palette.faint,
-          textStyle: { color: palette.text, fontSize: size.small, fontFamily: font },
-          formatter: (shown: unknown) => describe(shown as Shown[]),
-        },
+        tooltip: tooltip(look, (shown) => describe(shown as Shown[])),
       },
       { notMerge: true },
     );

@@ -1,0 +1,42 @@
+import type { InteractionEditReplyOptions } from 'discord.js';
+import type { App } from '../app/app.ts';
+import { messageWithoutAddresses, withoutAddresses } from '../channel/without-addresses.ts';
+import { discordFiles, plainContent, renderDiscord } from '../render/discord-embed.ts';
+import type { Answer } from './answers/answer.ts';
+
+/** Discord's limits of a message's own text, and of the words for a picture. */
+const CONTENT = 2000;
+const DESCRIPTION = 1024;
+
+/** Whoever is named in an answer, nobody is called. */
+const NOBODY = { parse: [] } as const;
+
+/** An answer as Discord shows it, without recipients' addresses. */
+export function answerReply(
+  app: Pick<App, 'settings'>,
+  { message, pictures, files }: Answer,
+): InteractionEditReplyOptions {
+  const shown = messageWithoutAddresses(message, app.settings.email?.to ?? []);
+  const outgoing = { message: shown, repeat: false, refersTo: null, pictures };
+  const { embeds = [] } = renderDiscord(outgoing);
+  return {
+    embeds,
+    allowedMentions: NOBODY,
+    files: [
+      ...discordFiles(outgoing).map(({ name, data }, at) => ({
+        name,
+        attachment: data,
+        description: (pictures[at]?.alt ?? '').slice(0, DESCRIPTION),
+      })),
+      ...files.map(({ name, text }) => ({ name, attachment: Buffer.from(text) })),
+    ],
+  };
+}
+
+/** What a person typed and what a service said is in these words: they are shown as text, and hold no address. */
+export function wordsReply(app: Pick<App, 'settings' | 'clean'>, words: string): InteractionEditReplyOptions {
+  const open = withoutAddresses(app.clean(words), app.settings.email?.to ?? []);
+  // The mark of a secret is ours; before a parenthesis it could begin a link.
+  const content = plainContent(open, CONTENT).replace(/\\\[secret\](?!\()/g, '[secret]');
+  return { content, allowedMentions: NOBODY };
+}

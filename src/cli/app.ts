@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import type { App } from '../app/app.ts';
+import type { Settings } from '../settings/settings.ts';
+import { keepSecret, note } from './output.ts';
+
+/** The folder of the project. */
+export const ROOT = join(import.meta.dirname, '../..');
+
+let settings: Settings | undefined;
+
+/** Where the database lies, as far as the settings are read. */
+export function databasePath(): string {
+  return settings?.databasePath ?? 'the database';
+}
+
+/** Reads the settings, and does what must be done before anything else: hide secrets, say remarks, use the proxy. */
+export async function readSettings(): Promise<Settings> {
+  const { loadSettings } = await import('../settings/settings.ts');
+  settings = loadSettings(ROOT, process.env);
+  keepSecret(settings.secrets);
+  settings.remarks.forEach(note);
+  if (settings.proxy !== undefined) {
+    const { useProxy } = await import('../settings/proxy.ts');
+    if (useProxy(settings.proxy) === undefined) {
+      note(`HTTPS_PROXY is not used: Node ${process.versions.node} cannot do it by itself; use Node 24.14 or newer.`);
+    }
+  }
+  return settings;
+}
+
+/** Opens the app for one command, which gives the exit code, and closes it whatever happens. */
+export async function withApp(run: (app: App) => Promise<number>): Promise<void> {
+  const settings = await readSettings();
+  const { openApp, realRuntime } = await import('../app/open.ts');
+  const app = openApp(settings, realRuntime(note));
+  try {
+    process.exitCode = await run(app);
+  } finally {
+    app.close();
+  }
+}

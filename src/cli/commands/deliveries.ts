@@ -1,0 +1,16 @@
+import type { Delivery } from '../../store/deliveries.ts';
+
+/** What became of one message on one channel. */
+export function deliveryLine({
+  message,
+  channel,
+  state,
+  reason,
+}: Pick<Delivery, 'message' | 'channel' | 'state' | 'reason'>): string {
+  return `${channel}: ${state}${reason === null ? '' : ` (${reason})`}  ${message}`;
+}
+
+/** Whether there were any, and all surely arrived. */
+export function haveArrived(deliveries: readonly Pick<Delivery, 'state'>[]): boolean {
+  return deliveries.length > 0 && deliveries.every(({ state }) => state === 'sent');
+}

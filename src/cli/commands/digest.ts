@@ -1,0 +1,39 @@
+import type { App } from '../../app/app.ts';
+import { digest, sendDigest } from '../../jobs/digest.ts';
+import { DID_NOT_WORK, DONE, note, print, printJson } from '../output.ts';
+import { deliveryLine, haveArrived } from './deliveries.ts';
+import { tellSkipped } from './report.ts';
+
+interface Form {
+  readonly json?: true;
+}
+
+/** Prints the digest, and sends nothing. */
+export async function printDigest(app: App, { json }: Form): Promise<number> {
+  const { facts, posting } = await digest(app);
+  if (json) printJson({ id: posting.message.id, ...facts });
+  else {
+    const { renderText } = await import('../../render/text.ts');
+    print(renderText({ message: posting.message, repeat: false, refersTo: null }).trimEnd());
+  }
+  return DONE;
+}
+
+/** Sends the digest to the channels that take it. */
+export async function postDigest(app: App, form: Form): Promise<number> {
+  const { json } = form;
+  const result = await sendDigest(app);
+  if ('skipped' in result) return tellSkipped(result, form);
+  const { id, facts, writtenBefore, deliveries } = result;
+  if (json) printJson({ id, ...facts });
+  // With --json the document is the answer, and what became of it goes to standard error.
+  const say = json ? note : print;
+  if (writtenBefore !== null) say(`${id} was written before; what arrived then is not sent again.`);
+  for (const delivery of deliveries) say(deliveryLine(delivery));
+  if (deliveries.length === 0) {
+    say(
+      'No channel takes digests: add one that is set up, and not paused, to digest.channels in config/schedule.json.',
+    );
+  }
+  return haveArrived(deliveries) ? DONE : DID_NOT_WORK;
+}

@@ -1,0 +1,14 @@
+import type { App } from '../../app/app.ts';
+import { drill } from '../../jobs/drill.ts';
+import { DID_NOT_WORK, DONE, print } from '../output.ts';
+import { deliveryLine, haveArrived } from './deliveries.ts';
+import { tellSkipped } from './report.ts';
+
+/** Sends a test message through every channel, and says where it arrived. */
+export async function runDrill(app: App): Promise<number> {
+  const result = await drill(app);
+  if ('skipped' in result) return tellSkipped(result);
+  for (const delivery of result.deliveries) print(deliveryLine(delivery));
+  if (result.deliveries.length === 0) print('Every channel is paused: nothing was sent. npm run resume ends a pause.');
+  return haveArrived(result.deliveries) ? DONE : DID_NOT_WORK;
+}

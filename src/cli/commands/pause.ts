@@ -1,0 +1,31 @@
+import type { App } from '../../app/app.ts';
+import { pause, resume } from '../../jobs/pause.ts';
+import { sendKept } from '../../jobs/send-kept.ts';
+import { DID_NOT_WORK, DONE, print } from '../output.ts';
+import { deliveryLine } from './deliveries.ts';
+
+/** Pauses a channel, until a day where one is given. */
+export async function runPause(
+  app: Pick<App, 'ledger' | 'channels' | 'now'>,
+  channel: string,
+  until: string | undefined,
+): Promise<number> {
+  for (const id of await pause(app, channel, until)) {
+    print(`${id}: paused until ${until ?? `you resume it (npm run resume ${id})`}; alerts are kept.`);
+  }
+  return DONE;
+}
+
+/** Ends the pause of a channel, or of all, and sends what was kept. */
+export async function runResume(app: App, channel: string | undefined): Promise<number> {
+  const resumed = await resume(app, channel);
+  if (resumed.length === 0) print('Nothing was paused.');
+  for (const id of resumed) print(`${id}: resumed.`);
+  const result = await sendKept(app, resumed);
+  if ('skipped' in result) {
+    print(`What was kept is sent by the next run: ${result.skipped}.`);
+    return DONE;
+  }
+  for (const delivery of result.deliveries) print(deliveryLine(delivery));
+  return result.deliveries.every(({ state }) => state === 'sent') ? DONE : DID_NOT_WORK;
+}

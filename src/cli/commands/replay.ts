@@ -1,0 +1,47 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { replay } from '../../analysis/replay.ts';
+import type { App } from '../../app/app.ts';
+import { heldLines } from '../../console/held.ts';
+import { replayedMessageLines, replayLines } from '../../console/replay.ts';
+import { fillCloses } from '../../ingest/backfill.ts';
+import type { Message } from '../../message/message.ts';
+import { CallError, NothingError } from '../errors.ts';
+import { DID_NOT_WORK, DONE, note, print, printJson } from '../output.ts';
+import { type SignalOptions, signalOf } from './asked-signal.ts';
+
+export interface ReplayOptions extends SignalOptions {
+  readonly from?: string;
+  readonly to?: string;
+  readonly json?: true;
+}
+
+/**
+ * Lives a stretch of evenings again; what would have been sent stays in a folder to be looked at.
+ * @throws {CallError} where the stretch ends before it begins
+ * @throws {NothingError} where it holds no close
+ */
+export async function runReplay(app: App, options: ReplayOptions): Promise<number> {
+  const { from, to, json } = options;
+  if (from !== undefined && to !== undefined && from > to) {
+    throw new CallError(`--from is '${from}'; allowed: a date up to --to, ${to}`);
+  }
+  const signal = await signalOf(app, options);
+  const problems = await fillCloses(app, signal);
+  problems.forEach(note);
+  heldLines(app.closes, signal).forEach(note);
+  const folder = mkdtempSync(join(tmpdir(), 'breakout-bell-replay-'));
+  const show = json ? undefined : (message: Message) => replayedMessageLines(message).forEach(print);
+  const result = await replay(app, signal, { from, to, folder, ...(show && { show }) });
+  if (result === undefined) {
+    rmSync(folder, { recursive: true });
+    const between = `${from === undefined ? '' : ` from ${from}`}${to === undefined ? '' : ` to ${to}`}`;
+    throw new NothingError(`There are no closes of ${signal.index} to live through${between}.`);
+  }
+  const empty = result.messages.length === 0;
+  if (empty) rmSync(folder, { recursive: true });
+  if (json) printJson({ ...result, folder: empty ? null : folder });
+  else replayLines(result, folder).forEach(print);
+  return problems.length + result.differences.length === 0 ? DONE : DID_NOT_WORK;
+}

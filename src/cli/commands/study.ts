@@ -1,0 +1,36 @@
+import { sensitivityStored, studySignal } from '../../analysis/study-signal.ts';
+import type { App } from '../../app/app.ts';
+import { heldLines } from '../../console/held.ts';
+import { NothingError } from '../errors.ts';
+import { DID_NOT_WORK, DONE, note, print, printJson } from '../output.ts';
+import { type SignalOptions, signalOf } from './asked-signal.ts';
+
+export interface StudyOptions extends SignalOptions {
+  readonly asOf?: string;
+  readonly seed?: number;
+  readonly json?: true;
+}
+
+/**
+ * Prints what followed earlier events, or with `sensitivity` how that hangs on the rule.
+ * @throws {NothingError} where no close is stored
+ */
+export async function runStudy(app: App, options: StudyOptions & { readonly sensitivity: boolean }): Promise<number> {
+  const { asOf } = options;
+  const signal = await signalOf(app, options);
+  const { study, problems } = await studySignal(app, signal, options);
+  problems.forEach(note);
+  heldLines(app.closes, signal).forEach(note);
+  if (study === undefined) {
+    throw new NothingError(`There are no closes of ${signal.index} to study${asOf ? ` up to ${asOf}` : ''}.`);
+  }
+  const rows = options.sensitivity ? sensitivityStored(app, signal, asOf) : undefined;
+  if (options.json) printJson({ ...study, ...(rows && { sensitivity: rows }) });
+  else {
+    const { sensitivityLines, studyLines } = await import('../../console/study.ts');
+    const { labelsOf } = await import('../../app/labels.ts');
+    const labels = labelsOf(app, signal);
+    (rows === undefined ? studyLines(study, labels) : sensitivityLines(rows, labels)).forEach(print);
+  }
+  return problems.length === 0 ? DONE : DID_NOT_WORK;
+}

@@ -1,0 +1,186 @@
+import { Command } from 'commander';
+import { withApp } from './app.ts';
+import type { CheckOptions } from './commands/check.ts';
+import type { ReplayOptions } from './commands/replay.ts';
+import type { StudyOptions } from './commands/study.ts';
+import { isSet, npmOption, toSeed, toSession, toYears } from './options.ts';
+
+const JSON_OPTION = ['--json', 'print one JSON document and nothing else'] as const;
+const AS_OF = ['--as-of <date>', 'as it stood after that session, on current values'] as const;
+
+interface JsonOption {
+  readonly json?: true;
+}
+
+/** The commands and their options, in the order of the help. What a command runs is loaded when it is called. */
+export function createProgram(): Command {
+  const program = new Command('breakout-bell')
+    .description('Watches a market index for one rare event, a record close after over a year without one.')
+    .exitOverride()
+    .showHelpAfterError('(add --help for the commands and their options)');
+  for (const add of [addCheck, addEvidence, addReports, addTests, addImport, addPauses, addCopies, addServers])
+    add(program);
+  return program;
+}
+
+function addCheck(program: Command): void {
+  program
+    .command('check')
+    .description('read closes, look for an event, tell people')
+    .option('--dry-run', 'store closes, but decide and send nothing')
+    .option('--offline', 'use no network: other channels than the folder stay pending')
+    .option(AS_OF[0], `${AS_OF[1]}; implies --dry-run and --offline`, toSession)
+    .option(...JSON_OPTION)
+    .action(async (options: CheckOptions) => {
+      const { runCheck } = await import('./commands/check.ts');
+      await withApp((app) => runCheck(app, options));
+    });
+}
+
+function addEvidence(program: Command): void {
+  asking(program.command('study'))
+    .description('what the benchmark did after every earlier event')
+    .option(...AS_OF, toSession)
+    .option('--sensitivity', 'how the count and the mean change with the rule')
+    .option('--seed <number>', 'where the resampling begins; the same number gives the same intervals', toSeed)
+    .option(...JSON_OPTION)
+    .action(async (options: StudyOptions & { readonly sensitivity?: true }) => {
+      const { runStudy } = await import('./commands/study.ts');
+      const sensitivity = isSet(options.sensitivity, 'sensitivity');
+      await withApp((app) => runStudy(app, { ...options, sensitivity }));
+    });
+  asking(program.command('replay'))
+    .description('live every evening again with what was known then, and compare with the study')
+    .option('--from <date>', 'first session; by default the first one of the index', toSession)
+    .option('--to <date>', 'last session; by default the newest', toSession)
+    .option(...JSON_OPTION)
+    .action(async (options: ReplayOptions) => {
+      const { runReplay } = await import('./commands/replay.ts');
+      await withApp((app) => runReplay(app, options));
+    });
+}
+
+/** A question without configuration. */
+function asking(command: Command): Command {
+  return command
+    .option('--signal <id>', 'the signal, where there are several')
+    .option('--index <symbol>', "another index, e.g. '^NDX'; its closes are read where they are missing")
+    .option('--benchmark <symbol>', "what is studied after its events, e.g. '^GSPC'")
+    .option('--years <number>', 'calendar years without a record that make the next one an event', toYears);
+}
+
+function addReports(program: Command): void {
+  program
+    .command('status')
+    .description('where things stand, from what is stored')
+    .option(...JSON_OPTION)
+    .action(async (options: JsonOption) => {
+      const { runStatus } = await import('./commands/status.ts');
+      await withApp((app) => runStatus(app, options));
+    });
+  program
+    .command('digest')
+    .description('all is well or not, and where things stand')
+    .option('--send', 'send it to the channels that take digests')
+    .option(...JSON_OPTION)
+    .action(async (options: JsonOption & { readonly send?: true }) => {
+      const { postDigest, printDigest } = await import('./commands/digest.ts');
+      const run = isSet(options.send, 'send') ? postDigest : printDigest;
+      await withApp((app) => run(app, options));
+    });
+}
+
+function addTests(program: Command): void {
+  program
+    .command('drill')
+    .description('send a labelled test message through every channel')
+    .action(async () => {
+      const { runDrill } = await import('./commands/drill.ts');
+      await withApp(runDrill);
+    });
+  program
+    .command('doctor')
+    .description('look at settings, database, source and channels, one line each')
+    .action(async () => {
+      const { runDoctor } = await import('./commands/doctor.ts');
+      await runDoctor();
+    });
+}
+
+function addImport(program: Command): void {
+  program
+    .command('import')
+    .description('fill gaps in the stored closes from a CSV file (session,close)')
+    .argument('<symbol>', "Yahoo's symbol, e.g. ^RUT")
+    .argument('<file>', 'the CSV file')
+    .action(async (symbol: string, file: string) => {
+      const { runImport } = await import('./commands/import.ts');
+      await withApp((app) => runImport(app, symbol, file));
+    });
+}
+
+function addPauses(program: Command): void {
+  program
+    .command('pause')
+    .description('keep the alerts of a channel for later, and send it nothing else')
+    .argument('<channel>', 'its id as status and doctor name it; email for all addresses')
+    .argument('[date]', 'as --until, for npm run without --', toSession)
+    .option('--until <date>', 'go on by itself on that day (New York)', toSession)
+    .action(async (channel: string, date: string | undefined, options: { readonly until?: string }) => {
+      const { runPause } = await import('./commands/pause.ts');
+      // Without `--` npm takes the option for one of its own, and the pause would have no end.
+      const until = options.until ?? date ?? npmOption('until', toSession);
+      await withApp((app) => runPause(app, channel, until));
+    });
+  program
+    .command('resume')
+    .description('end the pause of a channel and send what was kept; of all channels without a name')
+    .argument('[channel]', 'its id; email for all addresses')
+    .action(async (channel: string | undefined) => {
+      const { runResume } = await import('./commands/pause.ts');
+      await withApp((app) => runResume(app, channel));
+    });
+}
+
+function addCopies(program: Command): void {
+  program
+    .command('backup')
+    .description('copy the database to backups/ beside it, and check the copy')
+    .action(async () => {
+      const { runBackup } = await import('./commands/backup.ts');
+      await withApp(runBackup);
+    });
+  program
+    .command('restore')
+    .description('put a copy in the place of the database, which is kept')
+    .argument('<file>', 'a copy from backups/')
+    .action(async (file: string) => {
+      const { runRestore } = await import('./commands/backup.ts');
+      await runRestore(file);
+    });
+}
+
+function addServers(program: Command): void {
+  program
+    .command('start')
+    .description('the daemon, in the foreground: watch, and prove that it does')
+    .action(async () => {
+      const { runDaemon } = await import('./commands/daemon.ts');
+      await runDaemon();
+    });
+  program
+    .command('dashboard')
+    .description('the page alone, in the foreground: the daemon serves it too')
+    .action(async () => {
+      const { runDashboard } = await import('./commands/dashboard.ts');
+      await withApp(runDashboard);
+    });
+  program
+    .command('demo')
+    .description('the story of September 2025, offline, in a database of its own')
+    .option('--dashboard', 'and its page, until Ctrl-C')
+    .action(async (options: { readonly dashboard?: true }) => {
+      const { runDemo } = await import('./commands/demo.ts');
+      await runDemo({ dashboard: isSet(options.dashboard, 'dashboard') });
+    });
+}

@@ -1,0 +1,21 @@
+import { existsSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { runCli } from '../../support/cli.ts';
+import { csvSettings } from '../../support/csv-settings.ts';
+
+test('a backup is written where it says, and a restore puts it back and says what next', async () => {
+  const env = await csvSettings('2025-09-17');
+  await runCli(['check'], env);
+  const made = await runCli(['backup'], env);
+  const [path = ''] = made.out.split(' is written');
+  expect(made.code).toBe(0);
+  expect(existsSync(path)).toBe(true);
+  const { code, out } = await runCli(['restore', path], env);
+  expect(code).toBe(0);
+  expect(out).toMatch(
+    /market\.db is restored; the newest thing it knows of is from \d{4}-.*Z\.\nWhat was there before is kept: /,
+  );
+  expect((await runCli(['status', '--json'], env)).code).toBe(0);
+  const missing = await runCli(['restore', '/nowhere.db'], env);
+  expect(missing).toMatchObject({ code: 1, err: '/nowhere.db is not there; name a copy from the folder backups/\n' });
+});

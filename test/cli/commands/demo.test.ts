@@ -1,0 +1,19 @@
+import { existsSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { runCli } from '../../support/cli.ts';
+
+describe('demo', () => {
+  test('tells the story without any setting, and leaves the messages to look at', async () => {
+    const { code, out, err } = await runCli(['demo'], { DATABASE_PATH: '/nowhere/x.db', MARKET_SOURCE: 'nonsense' });
+    expect(err).toBe('');
+    expect(code).toBe(0);
+    expect(out).toMatch(/17 Sep 2025, 16:45[\s\S]*armed[\s\S]*To record {3}\+1\.47%\n\nFired {7}nothing/);
+    expect(out).toMatch(/18 Sep 2025, 16:45[\s\S]*2,467\.70[\s\S]*Fired {7}russell-2000\/2025-09-18/);
+    expect(out).toMatch(/18 Sep 2025, 17:30[\s\S]*Fired {7}nothing/);
+    for (const step of ['.env', 'doctor', 'drill', 'start'])
+      expect(out.slice(out.indexOf('Next steps'))).toContain(step);
+    const files = out.match(/^ {2}\/.*russell-2000-alert\.(?:txt|html|json)$/gm)?.map((line) => line.trim()) ?? [];
+    expect(files).toHaveLength(3);
+    expect(files.every((file) => existsSync(file))).toBe(true);
+  });
+});

@@ -1,0 +1,72 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { runCli } from '../../support/cli.ts';
+import { csvSettings } from '../../support/csv-settings.ts';
+import { temporaryFolder } from '../../support/temporary.ts';
+
+describe('import', () => {
+  test('fills gaps, keeps what is stored and reports differences', async () => {
+    const env = await csvSettings();
+    await runCli(['check'], env);
+    const file = join(temporaryFolder(), 'more.csv');
+    writeFileSync(file, 'Date,Close\n1987-09-09,168.5\n2025-09-17,2400.00\n2025-09-18,2467.70\n');
+    const { code, out } = await runCli(['import', '^RUT', file], env);
+    expect(code).toBe(0);
+    expect(out).toContain('^RUT: 3 closes in the file, 1 added.');
+    expect(out).toContain('1 difference; what is stored stays:\n  2025-09-17  stored 2,407.34  file 2,400.00\n');
+    const { out: status } = await runCli(['status', '--json'], env);
+    expect(JSON.parse(status).signals[0]).toMatchObject({ close: 2467.7, change: expect.closeTo(0.0251, 4) });
+  });
+
+  test('refuses a file that it cannot read, naming the line', async () => {
+    const env = await csvSettings();
+    const file = join(temporaryFolder(), 'bad.csv');
+    writeFileSync(file, 'session,close\n2025-09-17,many\n');
+    const { code, err } = await runCli(['import', '^RUT', file], env);
+    expect(code).toBe(1);
+    expect(err).toContain("line 2 '2025-09-17,many': 'many' is not a number");
+  });
+
+  test('refuses sessions that the exchange did not have, and stores nothing of the file', async () => {
+    const env = await csvSettings();
+    await runCli(['check'], env);
+    const file = join(temporaryFolder(), 'weekend.csv');
+    writeFileSync(file, 'Date,Close\n1987-09-09,168.5\n2025-07-04,2249.04\n2025-09-20,2467.70\n');
+    const { code, err } = await runCli(['import', '^RUT', file], env);
+    expect(code).toBe(1);
+    expect(err).toContain(
+      "line 3 '2025-07-04,2249.04': New York did not trade on 2025-07-04, a Friday, and 1 more such line",
+    );
+    const { out } = await runCli(['import', '^RUT', join(env.MARKET_CSV_DIR ?? '', '^RUT.csv')], env);
+    expect(out).toContain(' closes in the file, 0 added.');
+  });
+
+  test('takes a file of Investing.com as it is', async () => {
+    const env = await csvSettings('2025-09-17');
+    await runCli(['check'], env);
+    const file = join(temporaryFolder(), 'Russell 2000 Historical Data.csv');
+    writeFileSync(
+      file,
+      '\uFEFF"Date","Price","Open","High","Low","Vol.","Change %"\n"09/18/2025","2,467.70","2,410.00","2,468.92","2,408.10","","2.51%"\n' +
+        '"09/17/2025","2,407.34","2,403.00","2,450.10","2,390.20","","0.18%"\n',
+    );
+    const { code, out } = await runCli(['import', '^RUT', file], env);
+    expect({ code, out }).toEqual({ code: 0, out: '^RUT: 2 closes in the file, 1 added.\n' });
+  });
+
+  test('of a folder of files refuses such a session by its line too, and goes on with the others', async () => {
+    const env = await csvSettings();
+    const path = join(env.MARKET_CSV_DIR ?? '', '^RUT.csv');
+    const good = readFileSync(path, 'utf8');
+    writeFileSync(path, `${good}2025-09-20,2467.70\n`);
+    const lines = good.split('\n').length;
+    const { code, out, err } = await runCli(['check'], env);
+    expect(code).toBe(1);
+    expect(out + err).toContain(
+      `^RUT.csv, line ${lines} '2025-09-20,2467.70': New York did not trade on 2025-09-20, a Saturday`,
+    );
+    writeFileSync(path, good);
+    expect((await runCli(['check'], env)).code).toBe(0);
+  });
+});
