@@ -1,4 +1,14 @@
-import { type ButtonInteraction, type ChatInputCommandInteraction, Client, Events, GatewayIntentBits, type Interaction, MessageFlags, PermissionFlagsBits, Routes } from 'discord.js';
+import {
+  type ButtonInteraction,
+  type ChatInputCommandInteraction,
+  Client,
+  Events,
+  GatewayIntentBits,
+  type Interaction,
+  MessageFlags,
+  PermissionFlagsBits,
+  Routes,
+} from 'discord.js';
 import type { Logger } from 'pino';
 import type { App } from '../app/app.ts';
 import { textOf } from '../channel/discord/answer.ts';
