@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { NO_TURN } from '../../src/delivery/policy.ts';
 import { isMailRationed, waitsForItsRation } from '../../src/delivery/rationing.ts';
-import type { Delivery } from '../../src/store/ledger.ts';
+import type { Delivery } from '../../src/store/deliveries.ts';
 import { PENDING } from '../support/delivery-bot.ts';
 
 const addresses = (count: number) => Array.from({ length: count }, (_, at) => `email:p${at}@example.com`);

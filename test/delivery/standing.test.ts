@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isAwaited, isKept, isLost, isOpen, isTriedAgain, isUnconfirmed } from '../../src/delivery/standing.ts';
-import type { Delivery } from '../../src/store/ledger.ts';
+import type { Delivery } from '../../src/store/deliveries.ts';
 import { DAY, DECIDED, PENDING } from '../support/delivery-bot.ts';
 
 const FAILED: Partial<Delivery> = { state: 'failed', attempts: 1, reason: 'HTTP 403' };

@@ -1,0 +1,58 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { loadSettings } from '../../src/settings/settings.ts';
+import { jsonSchemas } from '../support/write-schemas.ts';
+import { PACKAGE, root, signalsWith } from './package-root.ts';
+
+describe('config files', () => {
+  test('a schedule of before the digest is still one', () => {
+    const { schedule } = loadSettings(root('', { 'schedule.json': { checks: ['16:45'] } }), {});
+    expect(schedule).toEqual({
+      checks: ['16:45'],
+      digest: { every: 'week', at: '18:00', channels: ['email', 'folder'] },
+      drill: 'quarter',
+    });
+  });
+
+  test('have JSON Schemas beside them that are current (npm run schemas)', () => {
+    for (const [name, text] of Object.entries(jsonSchemas())) {
+      expect(readFileSync(join(PACKAGE, 'config', name), 'utf8')).toBe(text);
+      const file = JSON.parse(readFileSync(join(PACKAGE, 'config', name.replace('.schema', '')), 'utf8'));
+      expect(file.$schema).toBe(`./${name}`);
+    }
+  });
+
+  test.each<[Record<string, unknown>, RegExp]>([
+    [signalsWith({ quietYears: 0 }), /config\/signals\.json: signals\.0\.quietYears is 0; allowed: 1 to 20/],
+    [signalsWith({ quietYears: 'one' }), /signals\.0\.quietYears is "one"; allowed: number/],
+    [signalsWith({ horizons: [1, 3] }), /signals\.0\.horizons is \[1,3\]; allowed: a list that contains 12/],
+    [signalsWith({ id: 'Russell 2000' }), /signals\.0\.id is "Russell 2000"; allowed: lower-case letters/],
+    [signalsWith({ colour: 'red' }), /signals\.0\.colour is not a known field/],
+    [signalsWith({ title: 'A\r\nBcc: all@example.com' }), /signals\.0\.title is .*; allowed: a text on one line/],
+    [signalsWith({ title: '\u001b[31mred' }), /signals\.0\.title is .*; allowed: a text on one line/],
+    [signalsWith({ benchmark: undefined }), /signals\.0\.benchmark is missing/],
+    [
+      signalsWith({ beforeHistory: { file: 'data/nothing.csv', until: '1987-09-10', rule: 'x' } }),
+      /beforeHistory\.file is 'data\/nothing\.csv'; there is no such file/,
+    ],
+    [{ 'schedule.json': { checks: ['4pm'] } }, /config\/schedule\.json: checks\.0 is "4pm"; allowed: a New York time/],
+    [
+      { 'schedule.json': { checks: ['16:45'], digest: { every: 'month' } } },
+      /digest\.every is "month"; allowed: .*week.*day.*never/,
+    ],
+    [
+      { 'schedule.json': { checks: ['16:45'], digest: { channels: ['sms'] } } },
+      /digest\.channels\.0 is "sms"; allowed: 'email' \(all addresses\)/,
+    ],
+    [{ 'schedule.json': { checks: ['16:45'], drill: 'daily' } }, /drill is "daily"; allowed: .*quarter.*never/],
+  ])('refuse %j', (config, message) => {
+    expect(() => loadSettings(root('', config), {})).toThrow(message);
+  });
+
+  test('refuse what is not JSON', () => {
+    const folder = root();
+    writeFileSync(join(folder, 'config/signals.json'), '{ "signals": [');
+    expect(() => loadSettings(folder, {})).toThrow(/config\/signals\.json: cannot be read as JSON/);
+  });
+});
