@@ -53,7 +53,7 @@ async function serverOf({ rest }: Pick<Client, 'rest'>, channelId: string): Prom
  * Registers our commands for one server, where what is registered differs.
  * @returns true where they were changed
  */
-export async function registerIn(
+async function registerIn(
   guild: string,
   { rest, application }: Pick<Client<true>, 'application'> & { readonly rest: Pick<REST, 'get' | 'put'> },
   signals: readonly Signal[],

@@ -27,7 +27,8 @@ export async function runStudy(app: App, options: StudyOptions & { readonly sens
   const rows = options.sensitivity ? sensitivityStored(app, signal, asOf) : undefined;
   if (options.json) printJson({ ...study, ...(rows && { sensitivity: rows }) });
   else {
-    const { sensitivityLines, studyLines } = await import('../../console/study.ts');
+    const { sensitivityLines } = await import('../../console/sensitivity.ts');
+    const { studyLines } = await import('../../console/study.ts');
     const { labelsOf } = await import('../../app/labels.ts');
     const labels = labelsOf(app, signal);
     (rows === undefined ? studyLines(study, labels) : sensitivityLines(rows, labels)).forEach(print);
