@@ -19,6 +19,7 @@ import {
 import { exchangeTold, type LookRow, lastLook, lastLooks, lookRow, noteLook } from './looks.ts';
 import { putCloses } from './put-closes.ts';
 import { putRevision, revisedSince, revisionsOf } from './revisions.ts';
+import { forgetLists } from './session-lists.ts';
 
 /** Where a symbol trades, and what its newest reading told. */
 interface Place {
@@ -59,10 +60,15 @@ export function createClosesStore(
     revisedSince: (symbol, instant) => revisedSince(database, symbol, instant),
     store: (symbol, judgement) => {
       if (judgement.changed.length + judgement.revisions.length === 0) return;
-      atOnce(database, () => {
-        putJudgement(database, symbol, judgement);
-        noteComplete(database, symbol, placeOf(symbol).exchange);
-      });
+      try {
+        atOnce(database, () => {
+          putJudgement(database, symbol, judgement);
+          noteComplete(database, symbol, placeOf(symbol).exchange);
+        });
+      } catch (error) {
+        forgetLists(database);
+        throw error;
+      }
     },
   };
 }

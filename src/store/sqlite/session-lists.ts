@@ -37,6 +37,14 @@ export function listOf(database: Database, sessions: readonly Session[]): number
   return id;
 }
 
+/**
+ * Forgets what is known of the lists. After a write that was rolled back: its lists are gone, and SQLite gives their ids to
+ * others.
+ */
+export function forgetLists(database: Database): void {
+  knownLists.delete(database);
+}
+
 function listsOf(database: Database): KnownLists {
   const lists = knownLists.get(database) ?? { byId: new Map(), byFirst: new Map() };
   knownLists.set(database, lists);
