@@ -11,7 +11,7 @@ describe('a mail', () => {
     const smtp = await useStandIn(startSmtp());
     const steps: string[] = [];
     smtp.watch = (step) => void steps.push(step);
-    const channel = createEmailChannel({ ...EMAIL, smtpUrl: smtp.url }, 'ann@example.com', 2000);
+    const channel = createEmailChannel({ ...EMAIL, smtpUrl: smtp.url }, 'ann@example.com', 5000);
     const { mayWrite, seen } = asked(() => steps.at(-1));
     expect(await channel.send(WITH_PICTURE, mayWrite)).toMatchObject({ state: 'sent' });
     expect(seen).toEqual(['data', 'data']);
@@ -21,7 +21,7 @@ describe('a mail', () => {
 
   test.each([1, 2])('ends without the message where it may not be written (call %i)', async (call) => {
     const smtp = await useStandIn(startSmtp());
-    const channel = createEmailChannel({ ...EMAIL, smtpUrl: smtp.url }, 'ann@example.com', 2000);
+    const channel = createEmailChannel({ ...EMAIL, smtpUrl: smtp.url }, 'ann@example.com', 5000);
     await channel.send(WITH_PICTURE, asked(() => 0, call).mayWrite);
     expect(smtp.messages).toEqual([]);
     expect(smtp.connections).toBe(1);
