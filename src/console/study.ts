@@ -3,7 +3,7 @@ import { headline, hitRate, horizonTable, trust } from '../message/evidence.ts';
 import { count, date, plural, points } from '../message/format.ts';
 import { alignTable } from '../render/text-table.ts';
 import type { FullStudy } from '../study/full-study.ts';
-import { occasions, differences, inside, path, seriesLines } from './study-tables.ts';
+import { differences, inside, occasions, path, seriesLines } from './study-tables.ts';
 
 /** The evidence as people read it. */
 export function studyLines(
