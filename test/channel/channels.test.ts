@@ -1,22 +1,17 @@
 import { readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
+import { NO_CHANNELS } from '../../src/channel/channel-settings.ts';
 import { createChannels } from '../../src/channel/channels.ts';
 import { exampleMessage } from '../support/examples.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
-const NOTHING = {
-  discordWebhook: undefined,
-  discordBot: undefined,
-  mention: undefined,
-  email: undefined,
-  outboxDir: undefined,
-};
 const EMAIL = { smtpUrl: 'smtp://127.0.0.1', from: 'bell@example.org', to: ['ann@example.org', 'bob@example.org'] };
 const BOT = { token: 'token', channelId: '1', api: 'https://discord.com/api' };
 const WEBHOOK = { id: '1', token: 'token', threadId: undefined, api: 'https://discord.com/api' };
 
 test('every channel that is set up is there, an email channel for each recipient', () => {
   const channels = createChannels({
+    ...NO_CHANNELS,
     discordWebhook: WEBHOOK,
     discordBot: BOT,
     mention: '<@&1>',
@@ -33,13 +28,13 @@ test('every channel that is set up is there, an email channel for each recipient
 });
 
 test('what is not set up is not there', () => {
-  expect(createChannels(NOTHING)).toEqual([]);
-  expect(createChannels({ ...NOTHING, outboxDir: '/outbox' }).map(({ id }) => id)).toEqual(['folder']);
+  expect(createChannels(NO_CHANNELS)).toEqual([]);
+  expect(createChannels({ ...NO_CHANNELS, outboxDir: '/outbox' }).map(({ id }) => id)).toEqual(['folder']);
 });
 
 test('a channel that is set up asks before it writes', async () => {
   const folder = temporaryFolder();
-  const [channel] = createChannels({ ...NOTHING, outboxDir: folder });
+  const [channel] = createChannels({ ...NO_CHANNELS, outboxDir: folder });
   const outgoing = { message: exampleMessage(), repeat: false, refersTo: null };
   const mayWrite = () => Promise.reject(new Error('another run took over'));
   expect(await channel?.send(outgoing, mayWrite)).toMatchObject({ state: 'refused' });
