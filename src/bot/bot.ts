@@ -14,7 +14,7 @@ import type { App } from '../app/app.ts';
 import { textOf } from '../channel/discord/rest.ts';
 import type { DiscordBotSettings } from '../channel/discord-bot/transport.ts';
 import { messageWithoutAddresses, withoutAddresses } from '../channel/without-addresses.ts';
-import { GATEWAY } from '../health/troubles.ts';
+import { GATEWAY } from '../health/parts.ts';
 import { parseButton } from '../render/discord-buttons.ts';
 import { discordFiles, plainContent, renderDiscord } from '../render/discord-embed.ts';
 import { type Answer, answerTo, answerToButton } from './answers.ts';

@@ -1,6 +1,7 @@
 import type { App } from '../app/app.ts';
 import { deliveryKey } from '../delivery/deliver.ts';
-import { isOpen, isPaused, whatIsNext } from '../delivery/policy.ts';
+import { pausesNow } from '../delivery/paused.ts';
+import { isOpen, whatIsNext } from '../delivery/policy.ts';
 import type { Session } from '../market/close.ts';
 import { kindOf } from '../message/channel-kind.ts';
 import { count } from '../message/format.ts';
@@ -84,7 +85,7 @@ export async function reportOf(
     })),
     held: symbols.flatMap((symbol) => heldValues(closes, symbol)),
     missing: symbols.flatMap((symbol) => closes.missing(symbol, now()).map((session) => ({ symbol, session }))),
-    paused: (await ledger.pauses()).filter((pause) => isPaused(pause, now())),
+    paused: await pausesNow(app),
     problems: [
       ...problems,
       ...problemsOf(

@@ -1,16 +1,17 @@
 import type { App } from '../app/app.ts';
 import { runningDaemon } from '../app/lease.ts';
 import { leftAlone } from '../delivery/left-alone.ts';
+import { pausesNow } from '../delivery/paused.ts';
 import { isAwaited, isPaused } from '../delivery/policy.ts';
 import type { ChannelFacts } from '../message/digest.ts';
-import { GATEWAY, testPart } from './troubles.ts';
+import { GATEWAY, testPart } from './parts.ts';
 
 /** How each channel is. */
 export async function channelFacts(app: Pick<App, 'ledger' | 'channels' | 'now'>): Promise<ChannelFacts[]> {
   const { channels, ledger, now } = app;
   const watched = (await runningDaemon(app)) !== undefined;
   const gateway = watched ? (await ledger.probes()).find(({ part }) => part === GATEWAY) : undefined;
-  const pauses = (await ledger.pauses()).filter((pause) => isPaused(pause, now()));
+  const pauses = await pausesNow(app);
   const alone = await leftAlone(app);
   const [probes, proven, unsent] = [await ledger.probes(), await ledger.proven(), await ledger.unsent()];
   return channels.map(({ id }) => {

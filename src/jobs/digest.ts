@@ -5,10 +5,10 @@ import { whereReadable } from '../app/signal-closes.ts';
 import { evaluate } from '../check/evaluate.ts';
 import { heldValues } from '../check/report.ts';
 import { deliver } from '../delivery/deliver.ts';
+import { channelsFor } from '../delivery/recipients.ts';
 import { channelFacts } from '../health/channel-facts.ts';
 import { healthOf } from '../health/health.ts';
 import { nextCheck } from '../health/schedule.ts';
-import { channelsFor } from '../health/warn.ts';
 import type { Close, Session } from '../market/close.ts';
 import {
   CLOSE_LAG_MS,
