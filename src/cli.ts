@@ -211,20 +211,29 @@ async function withApp(run: (app: App) => Promise<number>): Promise<void> {
 }
 
 async function runCheck(app: App, options: Options): Promise<number> {
-  const { check } = await import('./check/check.ts');
-  const { asOf } = options;
-  const report = await check(app, {
-    dryRun: options.dryRun === true || asOf !== undefined,
-    offline: options.offline === true || asOf !== undefined,
-    command: 'check',
-    ...(asOf === undefined ? {} : { asOf }),
-  });
+  const report = await reportAsAsked(app, options);
   if ('skipped' in report) return skip(report, options.json === true);
   return tell(app, report, options);
 }
 
+async function reportAsAsked(app: App, options: Options): Promise<Report | { skipped: string }> {
+  const { asOf } = options;
+  const offline = options.offline === true;
+  const command = 'check';
+  if (asOf !== undefined) {
+    const { checkAsOf } = await import('./check/as-of.ts');
+    return checkAsOf(app, asOf, command);
+  }
+  if (options.dryRun) {
+    const { dryRun } = await import('./check/dry-run.ts');
+    return dryRun(app, { offline, command });
+  }
+  const { check } = await import('./check/check.ts');
+  return check(app, { offline, command });
+}
+
 async function runStatus(app: App, options: Options): Promise<number> {
-  const { status } = await import('./check/check.ts');
+  const { status } = await import('./check/status.ts');
   const { watchOf } = await import('./health/watching.ts');
   const watch = await watchOf(app);
   const code = await tell(app, { ...(await status(app)), ...watch }, options);

@@ -125,7 +125,7 @@ export async function replay(
  */
 async function liveEvening(app: App, signal: Signal, memory: Memory): Promise<Message[]> {
   const { ledger } = app;
-  const { readSessions } = await readClosesOfAll(app, false);
+  const { readSessions } = await readClosesOfAll(app);
   const record = await ledger.signal(signal.id);
   const decision = reconcile({ ...evaluate(app, signal, readSessions), unchanged: memory.unchanged }, record);
   await ledger.decide(decision);

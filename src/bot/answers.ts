@@ -187,7 +187,7 @@ function stood(indexName: string, { session, close, record, state, toRecord, qui
 async function runCheck(app: App, question: Question, desk: Desk): Promise<Answer> {
   requireManager(question);
   desk.begin('check', CHECK_EVERY, 'See what that one found.');
-  const report = await check(app, { dryRun: false, offline: false, command: `check, asked by ${question.by}` });
+  const report = await check(app, { offline: false, command: `check, asked by ${question.by}` });
   if ('skipped' in report) return plain(app, 'check', 'Not checked now', `${capital(report.skipped)}.`);
   const fired = report.fired.length === 0 ? 'It fired nothing.' : `It fired ${report.fired.join(', ')}.`;
   return plain(app, 'check', report.problems.length === 0 ? 'Checked' : 'Checked, with problems', fired, [

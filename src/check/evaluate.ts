@@ -9,7 +9,7 @@ import { awaitedValue } from '../market/sanity.ts';
 import { detect } from '../signal/first-record.ts';
 import type { Signal } from '../signal/signal.ts';
 import { historyOf, type SignalCloses } from '../study/signal-closes.ts';
-import type { Evaluation } from './reconcile.ts';
+import type { Evaluation } from './evaluation.ts';
 
 /**
  * Everything that a decision about one signal is made from.

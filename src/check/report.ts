@@ -3,12 +3,11 @@ import { deliveryKey } from '../delivery/deliver.ts';
 import { pausesNow } from '../delivery/paused.ts';
 import { isOpen, whatIsNext } from '../delivery/policy.ts';
 import type { Session } from '../market/close.ts';
-import { kindOf } from '../message/channel-kind.ts';
-import { count } from '../message/format.ts';
 import { watchedSymbols } from '../settings/settings.ts';
 import type { RecordState } from '../signal/first-record.ts';
-import type { ClosesStore } from '../store/closes.ts';
 import type { Delivery, DeliveryState, Pause } from '../store/ledger.ts';
+import { type HeldReport, heldValues } from './held-values.ts';
+import { together } from './together.ts';
 
 /** What `check --json` and `status --json` print, and what their text is written from. */
 export interface Report {
@@ -42,14 +41,6 @@ export interface DeliveryReport {
   readonly attempts: number;
   /** Why it is not sent; null when it is, or was not tried. */
   readonly reason: string | null;
-}
-
-export interface HeldReport {
-  readonly symbol: string;
-  readonly session: Session;
-  readonly close: number;
-  readonly reason: string;
-  readonly since: string;
 }
 
 /**
@@ -88,7 +79,7 @@ export async function reportOf(
     paused: await pausesNow(app),
     problems: [
       ...problems,
-      ...problemsOf(
+      ...unsentLines(
         app,
         done.filter(({ state }) => state !== 'sent'),
       ),
@@ -96,30 +87,7 @@ export async function reportOf(
   };
 }
 
-/** So many recipients are told of one by one; more that fare alike are counted. */
-const ONE_BY_ONE = 4;
-
-/**
- * Puts deliveries of one message to one kind of channel together where many fare alike: nobody reads a thousand lines.
- * @param told what is said of each, its address aside
- * @returns how to name where they went, with the first of each
- */
-export function together<T extends Pick<DeliveryReport, 'message' | 'channel'>>(
-  deliveries: readonly T[],
-  told: (delivery: T) => string,
-): { readonly where: string; readonly first: T }[] {
-  // A server may name the recipient in its reply.
-  const words = (each: T) => told(each).replaceAll(each.channel.slice(kindOf(each.channel).length + 1) || '\0', '…');
-  const alike = Map.groupBy(deliveries, (each) => [each.message, kindOf(each.channel), words(each)].join('\n'));
-  return [...alike.values()].flatMap((all) => {
-    const [first] = all;
-    if (first === undefined) return [];
-    if (all.length <= ONE_BY_ONE) return all.map((each) => ({ where: each.channel, first: each }));
-    return [{ where: `${kindOf(first.channel)} (${count(all.length)} recipients)`, first }];
-  });
-}
-
-function problemsOf({ channels, now }: Pick<App, 'channels' | 'now'>, deliveries: readonly Delivery[]): string[] {
+function unsentLines({ channels, now }: Pick<App, 'channels' | 'now'>, deliveries: readonly Delivery[]): string[] {
   const fate = (delivery: Delivery) => {
     const { channel, reason } = delivery;
     const looks = channels.find(({ id }) => id === channel)?.find !== undefined;
@@ -128,9 +96,4 @@ function problemsOf({ channels, now }: Pick<App, 'channels' | 'now'>, deliveries
   return together(deliveries, (each) => `${each.state} ${fate(each)}`).map(
     ({ where, first }) => `${first.message} is ${first.state} on ${where}: ${fate(first)}`,
   );
-}
-
-/** The values of a symbol that are not believed. */
-export function heldValues(closes: ClosesStore, symbol: string): HeldReport[] {
-  return closes.held(symbol).flatMap(({ session, held }) => (held === null ? [] : [{ symbol, session, ...held }]));
 }

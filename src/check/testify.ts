@@ -9,7 +9,7 @@ import { symbolName } from '../settings/settings.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { Decision } from '../store/ledger.ts';
 import { evaluate } from './evaluate.ts';
-import { heldValues } from './report.ts';
+import { heldValues } from './held-values.ts';
 
 /** So many indexes of one warning are asked about: a long watch list is no reason for many requests. */
 const AT_MOST = 3;

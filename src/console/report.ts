@@ -1,4 +1,6 @@
-import { type DeliveryReport, heldValues, type Report, type SignalReport, together } from '../check/report.ts';
+import { heldValues } from '../check/held-values.ts';
+import type { DeliveryReport, Report, SignalReport } from '../check/report.ts';
+import { together } from '../check/together.ts';
 import type { Watching } from '../health/watching.ts';
 import type { ImportReport } from '../ingest/import.ts';
 import type { SignalLabels } from '../message/alert.ts';

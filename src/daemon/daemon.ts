@@ -5,7 +5,7 @@ import type { App } from '../app/app.ts';
 import { thisProcess } from '../app/lease.ts';
 import { openApp, realRuntime } from '../app/open.ts';
 import type { Bot } from '../bot/bot.ts';
-import { together } from '../check/report.ts';
+import { together } from '../check/together.ts';
 import { createSite, type Listening, listen } from '../dashboard/server.ts';
 import { heartbeat } from '../health/heartbeat.ts';
 import { nextCheck } from '../health/schedule.ts';

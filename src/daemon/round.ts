@@ -97,9 +97,7 @@ export async function round(byMachine: App, why: string, always: boolean): Promi
   const due = always || (await attempt('is a check due', () => isBehind(app)));
   // Side by side: a service that is slow to answer must not put off the check.
   const begun = due ? beat('start') : undefined;
-  const result = due
-    ? await attempt('check', () => check(app, { dryRun: false, offline: false, command: why }))
-    : undefined;
+  const result = due ? await attempt('check', () => check(app, { offline: false, command: why })) : undefined;
   await begun;
   const report = isSkipped(result) ? undefined : result;
   problems.push(...(report?.problems ?? []));

@@ -8,7 +8,7 @@ import { type ChartFacts, chartFacts } from '../app/chart-facts.ts';
 import { bySourceClock } from '../app/clock.ts';
 import { chartsOf, drawPicture, picturesOf, pictureText } from '../app/pictures.ts';
 import { signalCloses } from '../app/signal-closes.ts';
-import { status } from '../check/check.ts';
+import { status } from '../check/status.ts';
 import { channelFacts } from '../health/channel-facts.ts';
 import { healthOf } from '../health/health.ts';
 import { watchOf } from '../health/watching.ts';

@@ -40,12 +40,16 @@ const BETWEEN_MS = 400;
  * Reads every symbol from its source, judges and stores it. One symbol that cannot be read stops no other. Those that
  * were read longest ago come first, so that a run that is stopped is gone on with by the next one.
  */
-export async function readClosesOfAll(app: App, offline: boolean): Promise<ReadSymbols> {
-  const { settings, source } = app;
-  if (offline && source.needsNetwork) return { readSessions: new Map(), whole: new Set(), problems: [] };
-  const reading = await readClosesOf(app, watchedSymbols(settings));
+export async function readClosesOfAll(app: App): Promise<ReadSymbols> {
+  const reading = await readClosesOf(app, watchedSymbols(app.settings));
   if (reading.problems.length === 0) await readTotalReturns(app);
   return reading;
+}
+
+/** The same without the network: files are read, and a service is not asked. */
+export async function readClosesOffline(app: App): Promise<ReadSymbols> {
+  if (app.source.needsNetwork) return { readSessions: new Map(), whole: new Set(), problems: [] };
+  return readClosesOfAll(app);
 }
 
 /** The same for some symbols. */

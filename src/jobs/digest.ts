@@ -3,7 +3,7 @@ import { labelsOf } from '../app/labels.ts';
 import { runningDaemon, type Skipped, withLease } from '../app/lease.ts';
 import { whereReadable } from '../app/signal-closes.ts';
 import { evaluate } from '../check/evaluate.ts';
-import { heldValues } from '../check/report.ts';
+import { heldValues } from '../check/held-values.ts';
 import { deliver } from '../delivery/deliver.ts';
 import { channelsFor } from '../delivery/recipients.ts';
 import { channelFacts } from '../health/channel-facts.ts';

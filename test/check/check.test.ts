@@ -2,7 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { withLease } from '../../src/app/lease.ts';
-import { check, status } from '../../src/check/check.ts';
+import { checkAsOf } from '../../src/check/as-of.ts';
+import { check } from '../../src/check/check.ts';
+import { dryRun } from '../../src/check/dry-run.ts';
+import { status } from '../../src/check/status.ts';
 import { EVENT, SEP_17, SEP_18, SEP_19, SEP_22, type Story, startStory } from '../support/story.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { editBar, removeBar } from '../support/yahoo-server.ts';
@@ -472,7 +475,7 @@ describe('one writer', () => {
           return source.read(...args);
         },
       };
-      return await check({ ...app, source: slow }, { dryRun: false, offline: false, command: 'slow' });
+      return await check({ ...app, source: slow }, { offline: false, command: 'slow' });
     });
     expect(await taken).toEqual({ skipped: expect.stringContaining('took over') });
     expect(story.discord.messages).toEqual([]);
@@ -503,7 +506,7 @@ describe('options', () => {
   test('a dry run stores closes and says what would fire, but decides and sends nothing', async () => {
     const story = await startStory();
     await story.check(SEP_17);
-    const report = await story.check(SEP_18, { dryRun: true });
+    const report = await story.at(SEP_18, (app) => dryRun(app, { offline: false, command: 'test' }));
     expect(report).toMatchObject({ asOf: '2025-09-18', fired: [], wouldFire: [EVENT] });
     expect(story.discord.messages).toEqual([]);
     expect((await story.check(SEP_18)).fired).toEqual([EVENT]);
@@ -512,7 +515,7 @@ describe('options', () => {
   test('offline decides, leaves network channels pending without an attempt, and a later run sends', async () => {
     const story = await startStory({ OUTBOX_DIR: temporaryFolder() });
     await story.check(SEP_17);
-    await story.check(SEP_18, { dryRun: true });
+    await story.at(SEP_18, (app) => dryRun(app, { offline: false, command: 'test' }));
     const requests = story.yahoo.requests.length;
     const report = await story.check(SEP_18, { offline: true });
     expect(story.yahoo.requests).toHaveLength(requests);
@@ -531,13 +534,12 @@ describe('options', () => {
   test('as of a day cuts what is known and tells what that day would have fired', async () => {
     const story = await startStory();
     await story.check(SEP_22);
-    const options = { dryRun: true, offline: true };
-    expect(await story.check(SEP_22, { ...options, asOf: '2025-09-17' })).toMatchObject({
+    expect(await story.at(SEP_22, (app) => checkAsOf(app, '2025-09-17', 'test'))).toMatchObject({
       asOf: '2025-09-17',
       wouldFire: [],
       signals: [{ state: 'armed' }],
     });
-    expect(await story.check(SEP_22, { ...options, asOf: '2025-09-18' })).toMatchObject({
+    expect(await story.at(SEP_22, (app) => checkAsOf(app, '2025-09-18', 'test'))).toMatchObject({
       wouldFire: [EVENT],
       missing: [],
     });
@@ -580,7 +582,7 @@ async function withSettings(story: Story, instant: string): Promise<void> {
     random: () => 0.5,
     progress: () => {},
   });
-  await check(app, { dryRun: false, offline: false, command: 'test' });
+  await check(app, { offline: false, command: 'test' });
   app.close();
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { together } from '../../src/check/report.ts';
+import { together } from '../../src/check/together.ts';
 
 const to = (channel: string, reason = '') => ({ message: 'a/2025-09-18/alert', channel, reason });
 const mails = (count: number, reason?: (address: string) => string) =>

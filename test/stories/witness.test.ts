@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { checkAsOf } from '../../src/check/as-of.ts';
+import { dryRun } from '../../src/check/dry-run.ts';
 import { round } from '../../src/daemon/round.ts';
 import { createCboeWitness } from '../../src/market/cboe.ts';
 import { verdictOf, WitnessError } from '../../src/market/witness.ts';
@@ -54,8 +56,8 @@ describe('it is asked', () => {
   test('by no dry run, offline run or look at a past day', async () => {
     const story = await startWitnessed();
     await story.check(SEP_17);
-    await story.check(SEP_18, { dryRun: true });
-    await story.check(SEP_18, { dryRun: true, offline: true, asOf: '2025-09-18' });
+    await story.at(SEP_18, (app) => dryRun(app, { offline: false, command: 'test' }));
+    await story.at(SEP_18, (app) => checkAsOf(app, '2025-09-18', 'test'));
     await story.check(SEP_18, { offline: true });
     expect(story.cboe.requests).toEqual([]);
     // What was decided then is sent as it was decided.

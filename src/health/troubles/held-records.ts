@@ -1,7 +1,7 @@
 import type { App } from '../../app/app.ts';
 import { whereReadable } from '../../app/signal-closes.ts';
 import { evaluate } from '../../check/evaluate.ts';
-import { heldValues } from '../../check/report.ts';
+import { heldValues } from '../../check/held-values.ts';
 import { awaitedValue } from '../../market/sanity.ts';
 import { date, points } from '../../message/format.ts';
 import type { Trouble } from '../../message/warning.ts';

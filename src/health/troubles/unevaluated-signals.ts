@@ -1,5 +1,5 @@
 import type { App } from '../../app/app.ts';
-import { holeOf } from '../../check/decide.ts';
+import { holeOf } from '../../check/hole.ts';
 import { date } from '../../message/format.ts';
 import type { Trouble } from '../../message/warning.ts';
 import type { TroubleKind } from './kind.ts';

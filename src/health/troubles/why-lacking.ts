@@ -1,5 +1,5 @@
 import type { App } from '../../app/app.ts';
-import { heldValues } from '../../check/report.ts';
+import { heldValues } from '../../check/held-values.ts';
 import type { Session } from '../../market/close.ts';
 import { date, plural, points } from '../../message/format.ts';
 
