@@ -302,7 +302,7 @@ async function runBackup(app: Pick<App, 'settings' | 'database' | 'now'>): Promi
 }
 
 async function runRestore(file: string): Promise<void> {
-  const { restore } = await import('./jobs/backup.ts');
+  const { restore } = await import('./jobs/restore.ts');
   const { realRuntime } = await import('./app/open.ts');
   const settings = await settingsOf();
   const { until, kept } = await restore(settings, realRuntime(note), file);

@@ -1,5 +1,6 @@
 import type { App } from '../app/app.ts';
-import { type ReadSymbols, readWholeHistory } from '../ingest/read.ts';
+import type { ReadSymbols } from '../ingest/read.ts';
+import { readWholeHistory } from '../ingest/read-symbol.ts';
 import { SourceError } from '../market/source.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { Decision, SignalRecord } from '../store/ledger.ts';

@@ -3,7 +3,7 @@ import type { App } from '../app/app.ts';
 import { labelsOf } from '../app/labels.ts';
 import { recordsBefore, signalCloses } from '../app/signal-closes.ts';
 import type { ReadSessions } from '../ingest/read.ts';
-import { isNewlyRestated } from '../ingest/restated.ts';
+import { isNewlyRestated } from '../ingest/restatement-notes.ts';
 import type { Close, Session } from '../market/close.ts';
 import { awaitedValue } from '../market/sanity.ts';
 import { detect } from '../signal/first-record.ts';

@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { App } from '../../src/app/app.ts';
-import { thisProcess } from '../../src/app/lease.ts';
+import { thisProcess } from '../../src/app/this-process.ts';
 import { startBot } from '../../src/bot/bot.ts';
 import { startBotThread } from '../../src/bot/start.ts';
 import { createSite } from '../../src/dashboard/server.ts';

@@ -4,8 +4,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { thisProcess } from '../../src/app/lease.ts';
-import { backup, restore } from '../../src/jobs/backup.ts';
+import { thisProcess } from '../../src/app/this-process.ts';
+import { backup } from '../../src/jobs/backup.ts';
+import { restore } from '../../src/jobs/restore.ts';
 import { createClosesStore } from '../../src/store/sqlite/closes.ts';
 import { EVENT, SEP_17, SEP_18, SEP_19, type Story, startStory } from '../support/story.ts';
 
