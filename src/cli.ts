@@ -332,7 +332,8 @@ async function signalOf(
   { signal: id, index, benchmark, years }: Options,
 ): Promise<Signal> {
   const { signals } = settings;
-  const signal = id === undefined ? signals[0] : signals.find((candidate) => candidate.id === id);
+  const { signalNamed } = await import('./settings/signal-named.ts');
+  const signal = signalNamed(signals, id);
   if (signal === undefined) {
     const { firstOf } = await import('./message/format.ts');
     throw new CallError(`--signal is '${id}'; allowed: ${firstOf(signals.map((candidate) => candidate.id))}`);

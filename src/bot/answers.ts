@@ -16,9 +16,11 @@ import { drill } from '../jobs/drill.ts';
 import { isDate } from '../market/session.ts';
 import { rule } from '../message/alert.ts';
 import { comparedWithAnyDay, headline, hitRate, trust, whatFollowed } from '../message/evidence.ts';
-import { calendarTime, capital, change, date, firstOf, longDate, plural, points } from '../message/format.ts';
+import { capital, date, firstOf, longDate, plural, points } from '../message/format.ts';
 import type { Message, Picture, Section } from '../message/message.ts';
+import { recordDistance } from '../message/record-distance.ts';
 import type { ButtonAction } from '../render/discord-buttons.ts';
+import { signalNamed } from '../settings/signal-named.ts';
 import { detect, type RecordState } from '../signal/first-record.ts';
 import type { Signal } from '../signal/signal.ts';
 import { historyOf } from '../study/signal-closes.ts';
@@ -175,12 +177,10 @@ async function asof(app: Pick<App, 'settings' | 'closes' | 'source' | 'now'>, { 
 }
 
 /** Where the index stood, as sentences. */
-function stood(indexName: string, { session, close, record, state, toRecord, quietSessions }: RecordState): string {
-  const sessions = quietSessions === null ? '' : ` (${plural(quietSessions, 'session')})`;
+function stood(indexName: string, where: RecordState): string {
+  const { session, close, record, state, toRecord } = where;
   const distance =
-    toRecord === 0
-      ? 'That was its record'
-      : `Its record of ${points(record.close)} was ${calendarTime(record.session, session)} old${sessions}, ${change(toRecord, 2)} away`;
+    toRecord === 0 ? 'That was its record' : `Its record of ${points(record.close)} was ${recordDistance(where)}`;
   return `The ${indexName} closed at ${points(close)} on ${longDate(session)}. ${distance}: ${state}.`;
 }
 
@@ -238,7 +238,7 @@ function requireManager({ command, manager }: Question): void {
 
 function signalOf({ settings }: Pick<App, 'settings'>, { signal: id }: Readonly<Record<string, string>>): Signal {
   const { signals } = settings;
-  const signal = id === undefined ? signals[0] : signals.find((candidate) => candidate.id === id);
+  const signal = signalNamed(signals, id);
   if (signal !== undefined) return signal;
   throw new QuestionError(
     `signal is '${said(`${id}`)}'; allowed: ${firstOf(signals.map((candidate) => candidate.id))}.`,

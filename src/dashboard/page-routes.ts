@@ -16,6 +16,7 @@ import { isDate } from '../market/session.ts';
 import { firstOf } from '../message/format.ts';
 import type { Message, Picture } from '../message/message.ts';
 import { renderHtml } from '../render/email-html.ts';
+import { signalNamed } from '../settings/signal-named.ts';
 import type { Signal } from '../signal/signal.ts';
 import { asset, ENTRY, IMPORT_MAP, pageModule, pageModules } from './assets.ts';
 import { hiding } from './hide-addresses.ts';
@@ -149,7 +150,7 @@ function mailHeaders() {
 /** What an address asks for. @throws {AskedError} naming the value and what is allowed */
 function asked(context: Context, signals: readonly Signal[]) {
   const id = context.req.query('signal');
-  const signal = id === undefined ? signals[0] : signals.find((candidate) => candidate.id === id);
+  const signal = signalNamed(signals, id);
   if (signal === undefined) {
     throw new AskedError(`signal is '${id}'; allowed: ${firstOf(signals.map((known) => known.id))}`);
   }

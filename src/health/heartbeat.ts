@@ -1,5 +1,6 @@
 import type { App } from '../app/app.ts';
 import { withoutAddresses } from '../channel/without-addresses.ts';
+import { readBody } from '../market/bounded-body.ts';
 import { refusalIn } from './heartbeat-answer.ts';
 import { type Call, callOf, type Signal } from './heartbeat-call.ts';
 
@@ -104,13 +105,6 @@ async function request(address: URL, body: string): Promise<{ readonly status: n
     // The address is a secret; nobody else is to be called with what was meant for it.
     redirect: 'manual',
   });
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of answer.body ?? []) {
-    chunks.push(chunk);
-    size += chunk.byteLength;
-    // Leaving the loop closes the connection.
-    if (size > MAX_BYTES) break;
-  }
-  return { status: answer.status, text: Buffer.concat(chunks).toString('utf8').trim() };
+  const { bytes } = await readBody(answer.body, MAX_BYTES);
+  return { status: answer.status, text: bytes.toString('utf8').trim() };
 }

@@ -5,8 +5,9 @@ import { addDays, addMonths } from '../market/session.ts';
 import { byNearness, type RecordState } from '../signal/first-record.ts';
 import { rule, type SignalLabels } from './alert.ts';
 import { kindOf } from './channel-kind.ts';
-import { calendarTime, capital, change, date, instant, list, longDate, plural, points } from './format.ts';
+import { capital, change, date, instant, list, longDate, plural, points } from './format.ts';
 import type { Message, Section, Table } from './message.ts';
+import { recordDistance } from './record-distance.ts';
 
 /** Everything that a digest says, as `digest --json` prints it. Returns are fractions, instants ISO. */
 export interface DigestFacts {
@@ -137,12 +138,9 @@ function leadOf(allLabels: readonly SignalLabels[]) {
     const labels = allLabels.find((candidate) => candidate.signal.id === signal);
     const name = labels?.indexName ?? signal;
     const week = weekChange === null ? '' : `, ${change(weekChange, 2)} over the week`;
-    const { close, session, record, quietSessions, toRecord } = state;
-    const sessions = quietSessions === null ? '' : ` (${plural(quietSessions, 'session')})`;
+    const { close, session, record, toRecord } = state;
     const stands =
-      toRecord === 0
-        ? 'That is its record.'
-        : `Its record of ${points(record.close)} is ${calendarTime(record.session, session)} old${sessions}, ${change(toRecord, 2)} away.`;
+      toRecord === 0 ? 'That is its record.' : `Its record of ${points(record.close)} is ${recordDistance(state)}.`;
     return `The ${name} closed at ${points(close)} on ${longDate(session)}${week}. ${stands}`;
   };
 }
