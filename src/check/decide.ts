@@ -35,10 +35,10 @@ async function lookTwice(app: App, signal: Signal, look: Look, draft: Draft): Pr
 async function withWitness(
   app: Pick<App, 'closes' | 'witness' | 'now'>,
   signal: Signal,
-  { offline }: Look,
+  look: Look,
   { stands, evaluation, record, decision }: Draft,
 ): Promise<Verdict> {
-  const testimonies = await testimoniesOf(app, signal, decision, offline);
+  const testimonies = await testimoniesOf(app, signal, decision, look);
   return {
     ...stands,
     decision: testimonies.size > 0 ? reconcile({ ...evaluation, testimonies }, record) : decision,

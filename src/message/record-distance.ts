@@ -1,7 +1,7 @@
 import type { RecordState } from '../signal/first-record.ts';
 import { calendarTime, change, plural } from './format.ts';
 
-/** How far a close is from its record, in time and in value: "10 months old (218 sessions), +3.10% away". */
+/** How far a close is from its record, in time and in value: "10 months and 9 days old (218 sessions), +3.10% away". */
 export function recordDistance({
   session,
   record,
