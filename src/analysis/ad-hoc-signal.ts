@@ -1,3 +1,4 @@
+import { CallError } from '../settings/call-error.ts';
 import type { Settings } from '../settings/settings.ts';
 import { SYMBOL_TEXT } from '../settings/signals-file.ts';
 import { symbolName } from '../settings/symbols.ts';
@@ -11,15 +12,10 @@ export interface Asked {
   readonly years?: number | undefined;
 }
 
-/** What was asked for cannot be asked. */
-class QuestionError extends Error {
-  override name = 'QuestionError';
-}
-
 /**
  * The signal that a question asks for: a configured one with another index, benchmark or quiet period. The record closes
  * from before the source's history belong to their index and come with it.
- * @throws {QuestionError} for a text that is no symbol
+ * @throws {CallError} for a text that is no symbol
  */
 export function askedSignal(settings: Settings, base: Signal, { index, benchmark, years }: Asked): Signal {
   for (const [option, symbol] of [
@@ -27,7 +23,7 @@ export function askedSignal(settings: Settings, base: Signal, { index, benchmark
     ['--benchmark', benchmark],
   ] as const) {
     if (symbol !== undefined && !SYMBOL_TEXT.test(symbol)) {
-      throw new QuestionError(`${option} is '${symbol}'; allowed: a Yahoo symbol such as '^NDX'`);
+      throw new CallError(`${option} is '${symbol}'; allowed: a Yahoo symbol such as '^NDX'`);
     }
   }
   const signal = { ...base, index: index ?? base.index, benchmark: benchmark ?? base.benchmark };

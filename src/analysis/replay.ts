@@ -1,8 +1,7 @@
 import type { App } from '../app/app.ts';
-import { labelsOf } from '../app/labels.ts';
-import { thisProcess } from '../app/lease.ts';
 import { openApp } from '../app/open.ts';
 import { signalCloses } from '../app/signal-closes.ts';
+import { thisProcess } from '../app/this-process.ts';
 import { NO_CHANNELS } from '../channel/channel-settings.ts';
 import { evaluate } from '../check/evaluate.ts';
 import { reconcile } from '../check/reconcile.ts';
@@ -10,21 +9,12 @@ import { deliver } from '../delivery/deliver.ts';
 import { readClosesOfAll } from '../ingest/read.ts';
 import { followUpsDue } from '../jobs/follow-up.ts';
 import type { Session } from '../market/close.ts';
-import type { Exchange } from '../market/exchange.ts';
 import { CLOSE_LAG_MS } from '../market/new-york.ts';
-import type { Source } from '../market/source.ts';
-import { alertMessage, eventId } from '../message/alert.ts';
-import { changedFigures } from '../message/correction.ts';
 import type { Message } from '../message/message.ts';
-import { detect } from '../signal/first-record.ts';
 import type { Signal } from '../signal/signal.ts';
-import type { ClosesStore } from '../store/closes.ts';
-import type { SignalRecord } from '../store/events.ts';
-import type { Ledger } from '../store/ledger.ts';
-import { createMemoryCloses } from '../store/memory-closes.ts';
-import { eventStudyAt } from '../study/event-study.ts';
-import { firstOnOrAfter, lastOnOrBefore } from '../study/outcomes.ts';
-import { historyOf, type SignalCloses } from '../study/signal-closes.ts';
+import { differencesOf } from './replay-differences.ts';
+import { type Memory, remembering } from './replay-memory.ts';
+import { sourceOf } from './replay-source.ts';
 
 /** A check runs this long after a close counts. */
 const EVENING_MS = 10 * 60_000;
@@ -124,7 +114,7 @@ export async function replay(
  */
 async function liveEvening(app: App, signal: Signal, memory: Memory): Promise<Message[]> {
   const { ledger } = app;
-  const { readSessions } = await readClosesOfAll(app, false);
+  const { readSessions } = await readClosesOfAll(app);
   const record = await ledger.signal(signal.id);
   const decision = reconcile({ ...evaluate(app, signal, readSessions), unchanged: memory.unchanged }, record);
   await ledger.decide(decision);
@@ -139,104 +129,4 @@ async function liveEvening(app: App, signal: Signal, memory: Memory): Promise<Me
   }
   if (postings.length > 0) memory.forgetRecord();
   return postings.map(({ message }) => message);
-}
-
-/** The events and figures of the whole history against what was told from the closes of each day alone. */
-function differencesOf(
-  app: Pick<App, 'settings' | 'source' | 'now'>,
-  signal: Signal,
-  all: SignalCloses,
-  from: Session,
-  messages: readonly Message[],
-): string[] {
-  const batch = detect(historyOf(signal, all), signal.quietYears).events.filter(({ session }) => session >= from);
-  const alerts = new Map(messages.filter(({ kind }) => kind === 'alert').map((alert) => [alert.session, alert]));
-  const missed = batch.filter(({ session }) => !alerts.has(session));
-  const others = [...alerts.keys()].filter((session) => !batch.some((event) => event.session === session));
-  return [
-    ...missed.map(({ session }) => `${eventId(signal.id, session)} is an event of the study and was not told`),
-    ...others.map((session) => `${eventId(signal.id, session ?? '')} was told and is no event of the study`),
-    ...batch.flatMap(({ session }) => {
-      const alert = alerts.get(session);
-      const eventStudy = alert && eventStudyAt(signal, all, session, alert.benchmarkTo ?? undefined);
-      if (alert === undefined || eventStudy === undefined) return [];
-      return changedFigures(alert, alertMessage(labelsOf(app, signal), eventStudy, null)).map(
-        ({ name, printed, now }) => `${alert.id}: ${name} was told as ${printed}, and is ${now} in the study`,
-      );
-    }),
-  ];
-}
-
-/**
- * A source that knows the closes up to the evening on which it is asked, and nothing later. What is held is read too, so
- * that it is judged, and not believed, again.
- */
-function sourceOf({ source, closes }: Pick<App, 'closes' | 'source'>, { index, benchmark }: Signal): Source {
-  const lists = new Map(
-    [index, benchmark].map((symbol) => [
-      symbol,
-      closes.known(symbol).map(({ session, close, held }) => ({ session, close: close ?? held?.close ?? 0 })),
-    ]),
-  );
-  return {
-    name: source.name,
-    needsNetwork: false,
-    ...(source.note === undefined ? {} : { note: source.note }),
-    read: async (symbol, from, now) => {
-      const list = lists.get(symbol) ?? [];
-      const begin = from === undefined ? 0 : firstOnOrAfter(list, from);
-      const end = lastOnOrBefore(list, closes.exchange(symbol).lastSessionOver(now)) + 1;
-      return { symbol, bars: list.slice(begin, end) };
-    },
-  };
-}
-
-/** What saves a replay from reading everything again every evening; it changes nothing that is decided. */
-interface Memory {
-  readonly closes: ClosesStore;
-  /** What it knows of the signal is read again only after something was written. */
-  readonly ledger: Ledger;
-  readonly forgetRecord: () => void;
-  /** True when no close up to an event's session has changed since this was last asked about it. */
-  readonly unchanged: (session: Session) => boolean;
-}
-
-function remembering(ledger: Ledger, exchangeOf: (symbol: string) => Exchange): Memory {
-  const closes = createMemoryCloses(exchangeOf);
-  const compared = new Set<Session>();
-  let record: SignalRecord | undefined;
-  return {
-    closes: {
-      ...closes,
-      store: (symbol, judgement) => {
-        closes.store(symbol, judgement);
-        const from = judgement.changed.reduce((first, { session }) => (session < first ? session : first), '9999');
-        for (const session of compared) if (session >= from) compared.delete(session);
-      },
-    },
-    ledger: {
-      ...ledger,
-      signal: async (id) => {
-        record ??= await ledger.signal(id);
-        return record;
-      },
-      decide: async (...decisions) => {
-        await ledger.decide(...decisions);
-        const [decision] = decisions;
-        if (decision === undefined) return;
-        const { fingerprint, baselineSession, evaluatedSession, evaluatedAt } = decision;
-        const quiet = decision.events.length + decision.withdrawn.length + decision.rewritten.length === 0;
-        record =
-          quiet && record ? { ...record, fingerprint, baselineSession, evaluatedSession, evaluatedAt } : undefined;
-      },
-    },
-    forgetRecord: () => {
-      record = undefined;
-    },
-    unchanged: (session) => {
-      const before = compared.has(session);
-      compared.add(session);
-      return before;
-    },
-  };
 }

@@ -1,5 +1,5 @@
 import type { App } from '../app/app.ts';
-import { GATEWAY } from '../health/troubles.ts';
+import { GATEWAY } from '../health/parts.ts';
 import type { BotLog } from './bot-log.ts';
 
 /**

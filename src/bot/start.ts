@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { App } from '../app/app.ts';
-import { GATEWAY } from '../health/troubles.ts';
+import { GATEWAY } from '../health/parts.ts';
 import type { Bot } from './bot.ts';
 import type { Said } from './thread.ts';
 

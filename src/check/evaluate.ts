@@ -3,13 +3,13 @@ import type { App } from '../app/app.ts';
 import { labelsOf } from '../app/labels.ts';
 import { recordsBefore, signalCloses } from '../app/signal-closes.ts';
 import type { ReadSessions } from '../ingest/read.ts';
-import { isNewlyRestated } from '../ingest/restated.ts';
+import { isNewlyRestated } from '../ingest/restatement-notes.ts';
 import type { Close, Session } from '../market/close.ts';
 import { awaitedValue } from '../market/second-reading.ts';
 import { detect } from '../signal/first-record.ts';
 import type { Signal } from '../signal/signal.ts';
 import { historyOf, type SignalCloses } from '../study/signal-closes.ts';
-import type { Evaluation } from './reconcile.ts';
+import type { Evaluation } from './evaluation.ts';
 
 /**
  * Everything that a decision about one signal is made from.

@@ -7,8 +7,8 @@ import { isOpen } from '../delivery/standing.ts';
 import type { Session } from '../market/close.ts';
 import { watchedSymbols } from '../settings/symbols.ts';
 import type { RecordState } from '../signal/first-record.ts';
-import type { ClosesStore } from '../store/closes.ts';
 import type { Delivery, DeliveryState, Pause } from '../store/deliveries.ts';
+import { type HeldReport, heldValues } from './held-values.ts';
 
 /** What `check --json` and `status --json` print, and what their text is written from. */
 export interface Report {
@@ -42,14 +42,6 @@ export interface DeliveryReport {
   readonly attempts: number;
   /** Why it is not sent; null when it is, or was not tried. */
   readonly reason: string | null;
-}
-
-export interface HeldReport {
-  readonly symbol: string;
-  readonly session: Session;
-  readonly close: number;
-  readonly reason: string;
-  readonly since: string;
 }
 
 /**
@@ -88,7 +80,7 @@ export async function reportOf(
     paused: await currentPauses(app),
     problems: [
       ...problems,
-      ...problemsOf(
+      ...unsentLines(
         app,
         done.filter(({ state }) => state !== 'sent'),
       ),
@@ -96,7 +88,7 @@ export async function reportOf(
   };
 }
 
-function problemsOf({ channels, now }: Pick<App, 'channels' | 'now'>, deliveries: readonly Delivery[]): string[] {
+function unsentLines({ channels, now }: Pick<App, 'channels' | 'now'>, deliveries: readonly Delivery[]): string[] {
   const fate = (delivery: Delivery) => {
     const { channel, reason } = delivery;
     const looks = channels.find(({ id }) => id === channel)?.find !== undefined;
@@ -105,9 +97,4 @@ function problemsOf({ channels, now }: Pick<App, 'channels' | 'now'>, deliveries
   return together(deliveries, (each) => `${each.state} ${fate(each)}`).map(
     ({ where, first }) => `${first.message} is ${first.state} on ${where}: ${fate(first)}`,
   );
-}
-
-/** The values of a symbol that are not believed. */
-export function heldValues(closes: ClosesStore, symbol: string): HeldReport[] {
-  return closes.held(symbol).flatMap(({ session, held }) => (held === null ? [] : [{ symbol, session, ...held }]));
 }

@@ -9,7 +9,7 @@ import { symbolName } from '../settings/symbols.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { Decision } from '../store/events.ts';
 import { evaluate } from './evaluate.ts';
-import { heldValues } from './report.ts';
+import { heldValues } from './held-values.ts';
 
 /** So many indexes of one warning are asked about: a long watch list is no reason for many requests. */
 const AT_MOST = 3;
@@ -17,13 +17,13 @@ const AT_MOST = 3;
 /**
  * What the second source says of the closes that a decision would alert of; nothing on any other day, when it is not
  * asked. It never throws, and takes as long as its own timeout at most.
- * @param offline true: it is not asked, which the alert says
+ * Offline it is not asked, which the alert says.
  */
 export async function testimoniesOf(
   app: Pick<App, 'closes' | 'witness' | 'now'>,
   { index }: Pick<Signal, 'index'>,
   { messages }: Pick<Decision, 'messages'>,
-  offline: boolean,
+  { offline }: { readonly offline: boolean },
 ): Promise<ReadonlyMap<Session, Testimony>> {
   const { witness, closes, now } = app;
   const sessions = messages.flatMap(({ message: { kind, session } }) => (kind === 'alert' ? (session ?? []) : []));

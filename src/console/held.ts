@@ -1,4 +1,4 @@
-import { heldValues } from '../check/report.ts';
+import { heldValues } from '../check/held-values.ts';
 import { date, firstOf, points } from '../message/format.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { ClosesStore } from '../store/closes.ts';

@@ -5,8 +5,8 @@ import { publicText } from '../channel/without-addresses.ts';
 import { forgottenChannels, forgottenLines } from '../check/forgotten-channels.ts';
 import { notLooked, noWayOut } from '../health/health.ts';
 import { heartbeat, knowsNoSuchWord } from '../health/heartbeat.ts';
-import { reachedNobody } from '../health/reached-nobody.ts';
-import { HEARTBEAT } from '../health/troubles.ts';
+import { HEARTBEAT } from '../health/parts.ts';
+import { reachedNobody } from '../health/troubles/reached-nobody.ts';
 import type { Attempts } from './attempts.ts';
 
 /** How a round ended, for who watches the watcher. */

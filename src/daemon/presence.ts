@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
 import type { App } from '../app/app.ts';
-import { thisProcess } from '../app/lease.ts';
+import { thisProcess } from '../app/this-process.ts';
 import { isToCome } from '../market/stamp.ts';
 
 /** Starts within so long, in milliseconds … */

@@ -70,7 +70,7 @@ const NO_CHECK = { report: undefined, skipped: undefined } as const;
 async function checkNow(app: App, why: string, attempts: Attempts): Promise<Pick<Round, 'report' | 'skipped'>> {
   const [, result] = await Promise.all([
     beatStart(app, attempts),
-    attempts.attempt('check', () => check(app, { dryRun: false, offline: false, command: why })),
+    attempts.attempt('check', () => check(app, { offline: false, command: why })),
   ]);
   if (result === undefined) return NO_CHECK;
   if (isSkipped(result)) return { report: undefined, skipped: result.skipped };

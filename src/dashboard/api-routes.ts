@@ -3,7 +3,7 @@ import type { App } from '../app/app.ts';
 import { chartFacts } from '../app/chart-facts.ts';
 import { bySourceClock } from '../app/clock.ts';
 import { signalCloses } from '../app/signal-closes.ts';
-import { status } from '../check/check.ts';
+import { status } from '../check/status.ts';
 import { channelFacts } from '../health/channel-facts.ts';
 import { healthOf } from '../health/health.ts';
 import { watchOf } from '../health/watching.ts';

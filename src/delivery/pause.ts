@@ -1,3 +1,4 @@
+import type { Channel } from '../channel/channel.ts';
 import type { Pause } from '../store/deliveries.ts';
 import type { Ledger } from '../store/ledger.ts';
 
@@ -19,4 +20,10 @@ export async function currentPauses({ ledger, now }: Pauses): Promise<Pause[]> {
 /** The channels that are paused now: they keep the messages of events for later, and take no others. */
 export async function pausedChannels(app: Pauses): Promise<ReadonlySet<string>> {
   return new Set((await currentPauses(app)).map(({ channel }) => channel));
+}
+
+/** The channels that are set up and not paused, in their order. */
+export async function unpausedChannels(app: Pauses & { readonly channels: readonly Channel[] }): Promise<Channel[]> {
+  const paused = await pausedChannels(app);
+  return app.channels.filter(({ id }) => !paused.has(id));
 }

@@ -46,7 +46,7 @@ export async function demo(
     print(`\n── ${instant(now)} ──\n${text}\n`);
     const app = openApp(settings, surroundingsAt(now, source));
     try {
-      const options = { dryRun: false, offline: true, command: 'demo' };
+      const options = { offline: true, command: 'demo' };
       const report = (await check(app, options)) as Report;
       reportLines(report, labelsById(app)).forEach(print);
       if (report.fired.length > 0 && settings.outboxDir !== undefined) printOutbox(settings.outboxDir, print);

@@ -3,13 +3,16 @@ import { clockDoubt, whyTooSlow } from '../app/clock.ts';
 import { runningDaemon } from '../app/lease.ts';
 import { shortNames } from '../channel/names.ts';
 import { forgottenChannels, forgottenLines } from '../check/forgotten-channels.ts';
-import { pausedChannels } from '../delivery/pause.ts';
+import { unpausedChannels } from '../delivery/pause.ts';
 import type { Session } from '../market/close.ts';
 import { lastSessionOver } from '../market/new-york.ts';
 import { date, firstOf } from '../message/format.ts';
 import type { Trouble } from '../message/warning.ts';
 import { fileFault } from '../store/sqlite/database-file.ts';
-import { currentTroubles, GATEWAY, isMissingCloses, newestOverdue, testPart } from './troubles.ts';
+import { GATEWAY, testPart } from './parts.ts';
+import { isMissingCloses } from './troubles/missing-closes.ts';
+import { newestOverdue } from './troubles/overdue.ts';
+import { currentTroubles } from './troubles.ts';
 
 /** Whether an event would be found and an alert arrive. */
 export interface Health {
@@ -70,14 +73,9 @@ export async function notLooked(app: Pick<App, 'settings' | 'closes' | 'ledger' 
 }
 
 /** Why no message could be sent: every channel that is not paused fails its test; null where one is left, or none is tried. */
-export async function noWayOut({
-  ledger,
-  channels,
-  now,
-}: Pick<App, 'ledger' | 'channels' | 'now'>): Promise<string | null> {
-  const paused = await pausedChannels({ ledger, now });
-  const failing = (await ledger.probes()).filter(({ failure }) => failure !== null).map(({ part }) => part);
-  const inUse = channels.map(({ id }) => id).filter((id) => !paused.has(id));
+export async function noWayOut(app: Pick<App, 'ledger' | 'channels' | 'now'>): Promise<string | null> {
+  const failing = (await app.ledger.probes()).filter(({ failure }) => failure !== null).map(({ part }) => part);
+  const inUse = (await unpausedChannels(app)).map(({ id }) => id);
   const none = inUse.length > 0 && inUse.every((id) => failing.includes(testPart(id)));
   return none ? `No channel is left that passes its daily test: ${shortNames(inUse).join(', ')}.` : null;
 }

@@ -1,10 +1,11 @@
 import { dirname } from 'node:path';
 import type { App } from '../app/app.ts';
 import { leftAlone } from '../delivery/left-alone.ts';
-import { pausedChannels } from '../delivery/pause.ts';
+import { unpausedChannels } from '../delivery/pause.ts';
 import { newYorkDate, newYorkInstant } from '../market/new-york.ts';
 import { isToCome } from '../market/stamp.ts';
-import { NEXT_MORNING, testPart } from './troubles.ts';
+import { DATABASE, DISK, testPart } from './parts.ts';
+import { NEXT_MORNING } from './troubles/overdue.ts';
 
 /** Room for the database, its log and its copies, in bytes. */
 const NEARLY_FULL = 200e6;
@@ -19,7 +20,7 @@ const PAUSE_BETWEEN_MS = 10_000;
  * Each part once a day; one that fails, every time until it works again.
  */
 export async function probeParts(app: App): Promise<void> {
-  const { ledger, channels, now } = app;
+  const { ledger, now } = app;
   const known = new Map((await ledger.probes()).map((probe) => [probe.part, probe]));
   const thisMorning = newYorkInstant(newYorkDate(now()), NEXT_MORNING);
   const isDue = (part: string) => {
@@ -34,13 +35,12 @@ export async function probeParts(app: App): Promise<void> {
     if (isDue(part) || failure !== null) await ledger.probe(part, failure, new Date(now()).toISOString());
   };
 
-  await note('disk', await diskFailure(app, known.get('disk')?.failure == null ? NEARLY_FULL : ROOM_AGAIN));
+  await note(DISK, await diskFailure(app, known.get(DISK)?.failure == null ? NEARLY_FULL : ROOM_AGAIN));
   // Who starts in the middle of a day has npm run doctor, and a process that waits need not load what it will send with.
   const since = await ledger.watchingSince();
   if (since === undefined || Date.parse(since) > thisMorning) return;
-  if (isDue('database')) await note('database', databaseFailure(app));
-  const paused = await pausedChannels(app);
-  const inUse = channels.filter(({ id }) => !paused.has(id));
+  if (isDue(DATABASE)) await note(DATABASE, databaseFailure(app));
+  const inUse = await unpausedChannels(app);
   // An address that is left alone, as it takes no mail, says nothing of the mail server: only where there is no other.
   const alone = await leftAlone(app);
   const [others, working] = [inUse.filter(({ id }) => alone.has(id)), inUse.filter(({ id }) => !alone.has(id))];

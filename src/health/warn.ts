@@ -1,9 +1,7 @@
 import type { App } from '../app/app.ts';
 import { withTestimony } from '../check/testify.ts';
-import { leftAlone } from '../delivery/left-alone.ts';
-import { pausedChannels } from '../delivery/pause.ts';
+import { channelsFor } from '../delivery/recipients.ts';
 import { isToCome } from '../market/stamp.ts';
-import { kindOf } from '../message/channel-kind.ts';
 import {
   allClearMessage,
   countIn,
@@ -102,33 +100,4 @@ async function needsReminder({ ledger, now }: Pick<App, 'ledger' | 'now'>, troub
   const warning = await ledger.message(warningId(trouble));
   if (warning === undefined) return false;
   return now() - Date.parse(warning.createdAt) >= REMIND_AFTER || isToCome(warning.createdAt, now());
-}
-
-/**
- * The channels that take what belongs to no event: all that are not paused nor left alone, but for the kinds that it is
- * about. What is about email and has no other way goes to one address, the first whose newest message arrived, if any:
- * sixty mails that mail does not work help nobody.
- */
-export async function channelsFor(
-  app: Pick<App, 'ledger' | 'channels' | 'now'>,
-  about: Trouble['about'] = null,
-): Promise<string[]> {
-  const { channels } = app;
-  const paused = await pausedChannels(app);
-  const alone = await leftAlone(app);
-  const concerned = about === null ? [] : [about].flat();
-  const takers = channels.map(({ id }) => id).filter((id) => !paused.has(id) && !alone.has(id));
-  const others = takers.filter((id) => !concerned.includes(kindOf(id)));
-  return others.length > 0 || !concerned.includes('email') ? others : oneThatWorks(app, takers);
-}
-
-/** The first of some addresses where nothing was refused, nor may have been lost, since a message arrived. */
-async function oneThatWorks({ ledger }: Pick<App, 'ledger'>, takers: readonly string[]): Promise<string[]> {
-  const proven = new Map((await ledger.proven()).map(({ channel, at }) => [channel, at]));
-  const tried = (await ledger.unsent()).filter(({ attempts }) => attempts > 0);
-  const works = takers.find((id) => {
-    const at = kindOf(id) === 'email' ? proven.get(id) : undefined;
-    return at !== undefined && !tried.some(({ channel, changedAt }) => channel === id && changedAt >= at);
-  });
-  return works === undefined ? [] : [works];
 }

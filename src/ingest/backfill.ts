@@ -20,7 +20,7 @@ export async function fillCloses(app: App, { index, benchmark }: Signal): Promis
   );
   if (!empty && lacking.length === 0) return [];
   const reading = await withLease(app, 'study', async () => {
-    const { problems } = empty ? await readClosesOfAll(app, false) : { problems: [] };
+    const { problems } = empty ? await readClosesOfAll(app) : { problems: [] };
     return { problems: [...problems, ...(lacking.length === 0 ? [] : (await readClosesOf(app, lacking)).problems)] };
   });
   return 'skipped' in reading ? [reading.skipped] : reading.problems;

@@ -1,14 +1,13 @@
 import type { App } from '../app/app.ts';
 import { readingTime } from '../app/clock.ts';
-import { roundClose, type Session } from '../market/close.ts';
+import { roundClose } from '../market/close.ts';
 import type { KnownClose } from '../market/known-close.ts';
 import { type Restatement, restated, restatementOf, restatementText } from '../market/restatement.ts';
 import { judge } from '../market/sanity.ts';
 import { type Reading, SourceError, sessionsOf } from '../market/source.ts';
-import { isToCome } from '../market/stamp.ts';
 import { plural } from '../message/format.ts';
 import { maxDailyMove } from '../settings/symbols.ts';
-import { prepared } from '../store/sqlite/prepared.ts';
+import { noteRestated, standsFor } from './restatement-notes.ts';
 
 /** The share of the stored sessions that an answer of all may lack: services lose single ones. */
 const MAY_LACK = 0.01;
@@ -18,8 +17,6 @@ const MEANT_AFTER_MS = 5 * 86_400_000;
 const SAID_TWICE_MS = 3_600_000;
 /** A factor that a bigger one is told from at the newest close, in logs. */
 const SMALL = 0.15;
-/** For so long after a restatement what it changes is not told: a source may take it back. In milliseconds. */
-const NEWLY_RESTATED = 2 * 86_400_000;
 
 /**
  * Puts a whole new reading in the place of what is stored, where the source has restated every close by one factor: the old
@@ -68,18 +65,6 @@ export async function readRestated(
   return reading;
 }
 
-function noteRestated({ database }: Pick<App, 'database'>, symbol: string, at: number): void {
-  const value = new Date(at).toISOString();
-  prepared(database, 'insert or replace into facts (name, value) values (?, ?)').run(`restated at ${symbol}`, value);
-}
-
-/** True for two days after the whole history of a symbol was restated: a source may take that back. */
-export function isNewlyRestated({ database, now }: Pick<App, 'database' | 'now'>, symbol: string): boolean {
-  const at = prepared(database, 'select value from facts where name = ?').pluck().get(`restated at ${symbol}`);
-  if (typeof at !== 'string' || isToCome(at, now())) return false;
-  return now() - Date.parse(at) <= NEWLY_RESTATED;
-}
-
 function closesOfBoth(reading: Reading, known: readonly KnownClose[]): number {
   const read = sessionsOf(reading);
   return known.filter(({ session, close }) => close !== null && read.has(session)).length;
@@ -110,45 +95,4 @@ function takesBack(
     const before = closes.revisions(symbol, session).at(-1)?.from;
     return read != null && before?.believed === true && before.close === roundClose(read);
   });
-}
-
-/** A restatement of a part that is not believed yet. */
-interface NotedRestatement {
-  readonly text: string;
-  /** The last session of it; absent: noted by an earlier version. */
-  readonly to?: Session;
-  /** Epoch milliseconds. */
-  readonly since: number;
-}
-
-/** True where a source has told the same restatement for so long, at every look; notes when it began. */
-function standsFor(
-  app: Pick<App, 'database' | 'now'>,
-  symbol: string,
-  restatement: Restatement,
-  milliseconds: number,
-): boolean {
-  const { database, now } = app;
-  const text = restatementText(restatement);
-  const known = notedRestatement(app, symbol);
-  if (known?.text === text && known.since <= now()) return now() - known.since >= milliseconds;
-  const note: NotedRestatement = { text, to: restatement.to, since: now() };
-  prepared(database, 'insert or replace into facts (name, value) values (?, ?)').run(
-    `restated ${symbol}`,
-    JSON.stringify(note),
-  );
-  return false;
-}
-
-/** A reading that reaches into the part and has it as it is stored ends what was told of it so far. */
-export function forgetRestatement(app: Pick<App, 'database'>, { symbol, bars }: Reading): void {
-  const known = notedRestatement(app, symbol);
-  const [first] = bars;
-  if (known === undefined || first === undefined || (known.to !== undefined && first.session > known.to)) return;
-  prepared(app.database, 'delete from facts where name = ?').run(`restated ${symbol}`);
-}
-
-function notedRestatement({ database }: Pick<App, 'database'>, symbol: string): NotedRestatement | undefined {
-  const noted = prepared(database, 'select value from facts where name = ?').pluck().get(`restated ${symbol}`);
-  return typeof noted === 'string' ? (JSON.parse(noted) as NotedRestatement) : undefined;
 }

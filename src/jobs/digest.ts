@@ -1,15 +1,9 @@
 import type { App } from '../app/app.ts';
 import { labelsOf } from '../app/labels.ts';
-import { runningDaemon, type Skipped, withLease } from '../app/lease.ts';
-import { whereReadable } from '../app/signal-closes.ts';
-import { evaluate } from '../check/evaluate.ts';
-import { heldValues } from '../check/report.ts';
+import { type Skipped, withLease } from '../app/lease.ts';
 import { deliver } from '../delivery/deliver.ts';
-import { channelFacts } from '../health/channel-facts.ts';
-import { healthOf } from '../health/health.ts';
-import { nextCheck } from '../health/schedule.ts';
-import { channelsFor } from '../health/warn.ts';
-import type { Close, Session } from '../market/close.ts';
+import { channelsFor } from '../delivery/recipients.ts';
+import type { Session } from '../market/close.ts';
 import {
   CLOSE_LAG_MS,
   closingTime,
@@ -19,19 +13,12 @@ import {
   newYorkDate,
   newYorkInstant,
 } from '../market/new-york.ts';
-import { addDays } from '../market/session.ts';
 import { isToCome } from '../market/stamp.ts';
 import { kindOf } from '../message/channel-kind.ts';
 import { digestId, digestMessage } from '../message/digest.ts';
-import type { DigestFacts, SignalFacts } from '../message/digest-facts.ts';
-import { date, firstOf } from '../message/format.ts';
-import { watchedSymbols } from '../settings/symbols.ts';
-import type { Signal } from '../signal/signal.ts';
+import type { DigestFacts } from '../message/digest-facts.ts';
 import type { Delivery, Posting } from '../store/deliveries.ts';
-import { upTo } from '../study/signal-closes.ts';
-import { openFollowUps } from './follow-up.ts';
-
-const DAY_MS = 86_400_000;
+import { digestFacts } from './digest-facts.ts';
 
 /** The digest as it would be written now, with the channels that take digests. */
 export async function digest(app: App): Promise<{ facts: DigestFacts; posting: Posting }> {
@@ -96,61 +83,4 @@ async function idOfDigest({ ledger, now }: Pick<App, 'ledger' | 'now'>, session:
 
 function digestInstant({ settings }: Pick<App, 'settings'>, session: string): number {
   return newYorkInstant(session, settings.schedule.digest.at);
-}
-
-async function digestFacts(app: App): Promise<DigestFacts> {
-  const { settings, closes, now } = app;
-  const { troubles, reasons, late: behind, evaluatedAt, expected } = await healthOf(app);
-  // Whoever reads it must not take the figures of another day for those of this one.
-  const late = [...Map.groupBy(behind, (signal) => signal.expected)].map(([session, signals]) => {
-    const whose = settings.signals.length === 1 ? '' : ` for ${firstOf(signals.map(({ signal }) => signal))}`;
-    return `No close of ${date(session)} has been read yet${whose}.`;
-  });
-  const symbols = watchedSymbols(settings);
-  const weekAgo = new Date(now() - 7 * DAY_MS).toISOString();
-  const told = troubles.map(({ title, text }) => `${title}. ${text}`);
-  const untold = reasons.filter((reason) => !troubles.some(({ title }) => title === reason));
-  return {
-    session: expected,
-    ok: reasons.length + late.length === 0,
-    troubles: [...late, ...untold, ...told],
-    signals: settings.signals.flatMap((signal) => signalFacts(app, signal) ?? []),
-    followUps: (await openFollowUps(app)).map(({ event, months, due }) => ({
-      event: event.id,
-      session: event.session,
-      months,
-      due,
-    })),
-    held: symbols.flatMap((symbol) => heldValues(closes, symbol)),
-    missing: symbols.flatMap((symbol) => closes.missing(symbol, now()).map((session) => ({ symbol, session }))),
-    revised: symbols.flatMap((symbol) =>
-      closes.revisedSince(symbol, weekAgo).map((revision) => ({ symbol, ...revision })),
-    ),
-    channels: await channelFacts(app),
-    evaluatedAt,
-    nextRun: new Date(nextCheck(settings.schedule.checks, now())).toISOString(),
-    watching: (await runningDaemon(app)) !== undefined,
-  };
-}
-
-function signalFacts(
-  app: Pick<App, 'settings' | 'database' | 'closes' | 'source' | 'channels' | 'now'>,
-  signal: Signal,
-): SignalFacts | undefined {
-  const evaluation = whereReadable(() => evaluate(app, signal));
-  if (evaluation?.detection.state === undefined) return undefined;
-  const { closes } = evaluation;
-  const benchmark = closes.benchmark.at(-1);
-  return {
-    signal: signal.id,
-    state: evaluation.detection.state,
-    weekChange: weekChange(closes.index),
-    benchmark: benchmark === undefined ? null : { ...benchmark, weekChange: weekChange(closes.benchmark) },
-  };
-}
-
-function weekChange(closes: readonly Close[]): number | null {
-  const last = closes.at(-1);
-  const before = last && upTo(closes, addDays(last.session, -7)).at(-1);
-  return last === undefined || before === undefined ? null : last.close / before.close - 1;
 }

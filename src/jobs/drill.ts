@@ -3,9 +3,9 @@ import { labelsOf } from '../app/labels.ts';
 import { type Skipped, withLease } from '../app/lease.ts';
 import { signalCloses } from '../app/signal-closes.ts';
 import { deliver } from '../delivery/deliver.ts';
-import { pausedChannels } from '../delivery/pause.ts';
-import { drillPart } from '../health/troubles.ts';
-import { channelsFor } from '../health/warn.ts';
+import { unpausedChannels } from '../delivery/pause.ts';
+import { channelsFor } from '../delivery/recipients.ts';
+import { drillPart } from '../health/parts.ts';
 import { newYorkDate, newYorkInstant, nextSession } from '../market/new-york.ts';
 import { addDays } from '../market/session.ts';
 import { drillMessage } from '../message/drill.ts';
@@ -20,10 +20,8 @@ import { historyOf } from '../study/signal-closes.ts';
  * @param command what the ledger calls it
  */
 export async function drill(app: App, command = 'drill'): Promise<{ deliveries: Delivery[] } | Skipped> {
-  const { channels } = app;
-  const paused = await pausedChannels(app);
   // Who asks for a drill wants to know of every address, also of one that is left alone.
-  const takers = channels.map(({ id }) => id).filter((id) => !paused.has(id));
+  const takers = (await unpausedChannels(app)).map(({ id }) => id);
   return drillTo(app, takers, command);
 }
 

@@ -2,18 +2,14 @@ import type { App } from '../app/app.ts';
 import type { Session } from '../market/close.ts';
 import { newYorkDate, newYorkInstant } from '../market/new-york.ts';
 import { kindOf } from '../message/channel-kind.ts';
-
-/** A channel or date that cannot be paused, or resumed: says what is allowed. */
-class PauseError extends Error {
-  override name = 'PauseError';
-}
+import { CallError } from '../settings/call-error.ts';
 
 /**
  * Pauses a channel: alerts are kept for it, digests and warnings are not sent there.
  * @param channel its id, or `email` for all addresses
  * @param until the New York date on whose first minute it goes on; undefined: until it is resumed
  * @returns the ids of the channels
- * @throws {PauseError} where there is no such channel, or the date is not to come
+ * @throws {CallError} where there is no such channel, or the date is not to come
  */
 export async function pause(
   app: Pick<App, 'ledger' | 'channels' | 'now'>,
@@ -24,7 +20,7 @@ export async function pause(
   const ids = channelsNamed(app, channel);
   const today = newYorkDate(now());
   if (until !== undefined && until <= today) {
-    throw new PauseError(`--until is '${until}'; allowed: a date after today, ${today}`);
+    throw new CallError(`--until is '${until}'; allowed: a date after today, ${today}`);
   }
   const end = until === undefined ? null : new Date(newYorkInstant(until, '00:00')).toISOString();
   for (const id of ids) await ledger.pause(id, end, new Date(now()).toISOString());
@@ -34,7 +30,7 @@ export async function pause(
 /**
  * Ends the pause of a channel, or of all.
  * @returns the ids of the channels that were paused
- * @throws {PauseError} where there is no such channel
+ * @throws {CallError} where there is no such channel
  */
 export async function resume(
   app: Pick<App, 'ledger' | 'channels' | 'now'>,
@@ -52,5 +48,5 @@ function channelsNamed({ channels }: Pick<App, 'channels'>, name: string): strin
   const named = ids.filter((id) => id === name || kindOf(id) === name);
   if (named.length > 0) return named;
   const allowed = [...new Set([...ids, ...ids.map(kindOf)])];
-  throw new PauseError(`there is no channel '${name}'; allowed: ${allowed.join(', ')}`);
+  throw new CallError(`there is no channel '${name}'; allowed: ${allowed.join(', ')}`);
 }

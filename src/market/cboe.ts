@@ -1,3 +1,4 @@
+import { readBody } from './bounded-body.ts';
 import { roundClose } from './close.ts';
 import { NEW_YORK } from './exchange.ts';
 import { isDate } from './session.ts';
@@ -60,14 +61,9 @@ async function answerTo(address: string, { timeout, stopping }: CboeOptions): Pr
 }
 
 async function boundedText({ body }: Response): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of body ?? []) {
-    size += chunk.byteLength;
-    if (size > MAX_BYTES) throw new WitnessError('answered with more than a quote');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
+  const { bytes, isTooBig } = await readBody(body, MAX_BYTES);
+  if (isTooBig) throw new WitnessError('answered with more than a quote');
+  return bytes.toString('utf8');
 }
 
 /**

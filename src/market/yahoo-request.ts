@@ -1,3 +1,4 @@
+import { readBody } from './bounded-body.ts';
 import type { Session } from './close.ts';
 import { withMutedConsole } from './muted-console.ts';
 import { type Patience, withRetries } from './retry.ts';
@@ -171,14 +172,9 @@ function hasReason(text: string): boolean {
 }
 
 async function boundedText(response: Response, maxBytes: number): Promise<string> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.byteLength;
-    if (size > maxBytes) throw new SourceError(`the answer is bigger than ${maxBytes / 1e6} MB and was not read`);
-    chunks.push(chunk);
-  }
-  const text = Buffer.concat(chunks).toString('utf8');
+  const { bytes, isTooBig } = await readBody(response.body, maxBytes);
+  if (isTooBig) throw new SourceError(`the answer is bigger than ${maxBytes / 1e6} MB and was not read`);
+  const text = bytes.toString('utf8');
   if (hasOver(MAX_BRACKETS, '[', text) || hasOver(MAX_BRACKETS, '{', text)) {
     throw new SourceError(`the answer is nested in a way that no chart is; ${AGAIN}`);
   }

@@ -51,7 +51,7 @@ async function openWith(folder: string): Promise<App> {
     progress: () => {},
   });
   onTestFinished(() => app.close());
-  await readClosesOfAll(app, false);
+  await readClosesOfAll(app);
   return app;
 }
 

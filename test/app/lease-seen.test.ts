@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { runningDaemon, thisProcess } from '../../src/app/lease.ts';
+import { runningDaemon } from '../../src/app/lease.ts';
+import { thisProcess } from '../../src/app/this-process.ts';
 
 const HOUR = 3_600_000;
 const NOW = Date.parse('2025-09-18T20:45:00Z');

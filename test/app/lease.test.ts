@@ -4,20 +4,21 @@ import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { isDead, runningDaemon, thisProcess, withLease } from '../../src/app/lease.ts';
+import { runningDaemon, withLease } from '../../src/app/lease.ts';
+import { isDead, thisProcess } from '../../src/app/this-process.ts';
 import { drill } from '../../src/jobs/drill.ts';
 import type { Outgoing } from '../../src/message/message.ts';
 import { LEASE_MS, type LeaseOwner } from '../../src/store/lease-owner.ts';
 import type { Daemon } from '../../src/store/runs.ts';
 import { SEP_17, SEP_18, startStory } from '../support/story.ts';
 
-const LEASE = join(import.meta.dirname, '../../src/app/lease.ts');
+const THIS_PROCESS = join(import.meta.dirname, '../../src/app/this-process.ts');
 const [TICKS = '', BOOT = '', NAMESPACE = ''] = thisProcess().processStarted?.split(' ') ?? [];
 const self = (change: Partial<LeaseOwner> = {}): LeaseOwner => ({ ...thisProcess(), ...change });
 
 /** What another process says of itself. */
 function holderFrom(command: string, ...args: string[]): LeaseOwner {
-  const code = `import { thisProcess } from ${JSON.stringify(LEASE)}; console.log(JSON.stringify(thisProcess()));`;
+  const code = `import { thisProcess } from ${JSON.stringify(THIS_PROCESS)}; console.log(JSON.stringify(thisProcess()));`;
   const all = [...args, '--input-type=module', '--eval', code];
   return JSON.parse(
     execFileSync(command, all, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }),

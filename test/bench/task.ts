@@ -70,7 +70,7 @@ const TASKS: Readonly<Record<string, () => number | Promise<number>>> = {
     });
     const app = openApp(settings, runtime);
     const began = performance.now();
-    const report = await check(app, { dryRun: false, offline: true, command: 'bench' });
+    const report = await check(app, { offline: true, command: 'bench' });
     const ms = performance.now() - began;
     app.close();
     if ('skipped' in report || report.signals.length !== settings.signals.length) {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { App } from '../../src/app/app.ts';
-import { thisProcess } from '../../src/app/lease.ts';
+import { thisProcess } from '../../src/app/this-process.ts';
 import { createSite } from '../../src/dashboard/server.ts';
 import { healthOf } from '../../src/health/health.ts';
 import { digest } from '../../src/jobs/digest.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { studySignal } from '../../src/analysis/study-signal.ts';
-import { status } from '../../src/check/check.ts';
+import { status } from '../../src/check/status.ts';
 import { createSite } from '../../src/dashboard/server.ts';
 import { drill } from '../../src/jobs/drill.ts';
 import { pause } from '../../src/jobs/pause.ts';

@@ -177,7 +177,7 @@ interface Printed {
 async function run(story: Story, instant: string): Promise<Printed> {
   try {
     return await story.at(instant, async (app: App) => {
-      const report = await check(app, { dryRun: false, offline: false, command: 'check' });
+      const report = await check(app, { offline: false, command: 'check' });
       if ('skipped' in report) return { code: 0, lines: [`Skipped: ${report.skipped}.`] };
       const lines = [...app.settings.remarks, ...reportLines(report, labelsById(app))];
       return {

@@ -13,7 +13,8 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { backup, restore } from '../../src/jobs/backup.ts';
+import { backup } from '../../src/jobs/backup.ts';
+import { restore } from '../../src/jobs/restore.ts';
 import { SEP_17, type Story } from '../support/story.ts';
 import { BELIEVED, type Expectation, everybody, type Fault } from './fault.ts';
 

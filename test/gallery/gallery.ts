@@ -38,7 +38,7 @@ async function gallery(): Promise<void> {
         source: createDemoSource(),
         draw: async () => [],
       });
-      await check(app, { dryRun: false, offline: true, command: 'check' });
+      await check(app, { offline: true, command: 'check' });
     }
     if (app === undefined) throw new Error('the demo has no evening');
     await drawAll(app);

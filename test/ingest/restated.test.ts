@@ -1,9 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { EVENT, loseEarlierRecords, SEP_17, SEP_18, SEP_19, SEP_22, type Story, startStory } from '../support/story.ts';
+import { EVENT, SEP_17, SEP_18, SEP_19, SEP_22, type Story, startStory } from '../support/story.ts';
 import { type ChartAnswer, type ChartQuote, editBar } from '../support/yahoo-server.ts';
 
 const SEP_18_MORNING = '2025-09-18T12:30:00Z';
+
 const SEP_19_MORNING = '2025-09-19T12:30:00Z';
+
 const SEP_23 = '2025-09-23T20:45:00Z';
 
 /** Yahoo's answers about ^RUT with every price from one session to another multiplied. */
@@ -24,6 +26,7 @@ function multiply(factor: (session: string) => number): (chart: ChartAnswer, sym
 }
 
 let story: Story;
+
 beforeEach(async () => {
   story = await startStory({ OUTBOX_DIR: '' });
   await story.round(SEP_17);
@@ -206,94 +209,6 @@ describe('a history of two scales', () => {
   });
 });
 
-describe('closes that are held for weeks', () => {
-  test('are one trouble, whatever the cause, and an all-clear at the end', async () => {
-    story.yahoo.tweak = multiply((session) => (session >= '2025-09-18' ? 0.1 : 1));
-    const evenings = [18, 19, 22, 23, 24, 25, 26, 29, 30].map((day) => `2025-09-${day}T20:45:00Z`);
-    for (const evening of evenings) await story.round(evening);
-    const warnings = subjects().filter((subject) => !subject.includes('all is well') && !subject.includes('Not well'));
-    expect(warnings.slice(0, 2)).toEqual([
-      'No close of ^RUT for 18 Sep 2025',
-      expect.stringMatching(/^Still: No close/),
-    ]);
-    expect(warnings.filter((subject) => subject.startsWith('No close of ^RUT'))).toHaveLength(1);
-  });
-
-  test('above the record, are one trouble too', async () => {
-    story.yahoo.tweak = multiply((session) => (session >= '2025-09-18' ? 10 : 1));
-    for (const day of [18, 19, 22, 23, 24]) await story.round(`2025-09-${day}T20:45:00Z`);
-    const warnings = subjects().filter((subject) => subject.includes('would be a record'));
-    expect(warnings).toHaveLength(1);
-    expect(subjects().filter((subject) => subject.startsWith('No close of ^RUT'))).toEqual([]);
-  });
-});
-
-describe('a first reading that is not whole', () => {
-  /** The story of a machine that was never there before. */
-  async function fresh(change: (chart: ChartAnswer) => void) {
-    story = await startStory({ OUTBOX_DIR: '' });
-    story.yahoo.tweak = (chart, symbol) => {
-      if (symbol === '^RUT') change(chart);
-    };
-  }
-
-  function cut(chart: ChartAnswer, lost: (session: string) => boolean): void {
-    for (const time of [...chart.timestamp]) {
-      const session = new Date(time * 1000).toISOString().slice(0, 10);
-      const row = chart.timestamp.indexOf(time);
-      if (lost(session))
-        for (const column of [chart.timestamp, ...Object.values(chart.indicators.quote[0])]) column.splice(row, 1);
-    }
-  }
-
-  test('tells no event, and says so, until the source has it all', async () => {
-    // The years of the record of 2021 are lost: 2,467.70 would be no event, and 2,300 a false one.
-    await fresh((chart) => cut(chart, (session) => session > '2019-01-01' && session < '2025-01-01'));
-    const { report, problems } = await story.round(SEP_18);
-    expect(report?.fired).toEqual([]);
-    expect(problems.join()).toMatch(
-      /the history of \^RUT is not whole, nothing is stored between 2018-12-31 and 2025-01-02; until it is, no event is told/,
-    );
-    expect(subjects()).toEqual(['Russell 2000: the history is not whole, so no event is told']);
-    story.yahoo.tweak = undefined;
-    const whole = await story.round('2025-09-18T21:30:00Z');
-    expect(whole.report?.fired).toEqual([EVENT]);
-    expect(subjects().slice(1)).toContain('Russell 2000: first record close in over a year');
-  });
-
-  test('that begins years late tells none either', async () => {
-    await fresh((chart) => cut(chart, (session) => session < '2022-06-01'));
-    const { report, problems } = await story.round(SEP_18);
-    expect(report?.fired).toEqual([]);
-    expect(problems.join()).toContain('nothing is stored between 1987-09-10 and 2022-06-01');
-  });
-
-  test('lacks eight sessions in a row, with the record among them', async () => {
-    await fresh((chart) => cut(chart, (session) => session >= '2021-11-03' && session <= '2021-11-12'));
-    const { report, problems } = await story.round(SEP_18);
-    expect(report?.fired).toEqual([]);
-    expect(problems.join()).toContain('nothing is stored between 2021-11-02 and 2021-11-15');
-  });
-
-  test.each([null, Date.parse('2022-06-01T13:30:00Z') / 1000])(
-    'begins late and tells %s as its first trade',
-    async (firstTradeDate) => {
-      await fresh((chart) => {
-        cut(chart, (session) => session < '2022-06-01');
-        chart.meta.firstTradeDate = firstTradeDate;
-      });
-      const { report, problems } = await story.round(SEP_18);
-      expect(report?.fired).toEqual([]);
-      expect(problems.join()).toContain('nothing is stored between 1987-09-10 and 2022-06-01');
-    },
-  );
-
-  test('lacks single sessions and tells all the same', async () => {
-    await fresh((chart) => cut(chart, (session) => session >= '2024-03-04' && session <= '2024-03-08'));
-    expect((await story.round(SEP_18)).report?.fired).toEqual([EVENT]);
-  });
-});
-
 test('a revised close among the same ones is judged by itself', async () => {
   story.yahoo.tweak = (chart, symbol) => {
     if (symbol === '^RUT') editBar(chart, '2025-09-16', { close: 2404.5, high: 2410, low: 2400 });
@@ -302,20 +217,4 @@ test('a revised close among the same ones is judged by itself', async () => {
   expect(await closeOf('2025-09-16')).toBe(2403.03);
   await story.round(SEP_19_MORNING);
   expect(await closeOf('2025-09-16')).toBe(2404.5);
-});
-
-describe('a session that is not evaluated, though its close is there', () => {
-  test('is told the next morning with what stopped it, and once it is over', async () => {
-    const findAgain = loseEarlierRecords(story);
-    const { problems } = await story.round(SEP_18);
-    expect(problems.join()).toMatch(
-      /Russell 2000: \/there\/is\/no\/such\/file\.csv cannot be read \(ENOENT\), so nothing is evaluated; put it back/,
-    );
-    await story.round(SEP_19_MORNING);
-    expect(subjects()).toEqual(['Russell 2000: the session of 18 Sep 2025 was not evaluated']);
-    expect(mails().at(-1)?.text).toMatch(/A check said: Russell 2000:\s+\S+ cannot be read \(ENOENT\)/);
-    findAgain();
-    expect((await story.round(SEP_19)).report?.fired).toEqual([EVENT]);
-    expect(subjects().at(-1)).toMatch(/^All clear: Russell 2000: the session of 18 Sep 2025/);
-  });
 });

@@ -3,7 +3,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { replay } from '../../src/analysis/replay.ts';
 import type { App } from '../../src/app/app.ts';
 import { openApp } from '../../src/app/open.ts';
-import { check, status } from '../../src/check/check.ts';
+import { check } from '../../src/check/check.ts';
+import { status } from '../../src/check/status.ts';
 import { isBehind } from '../../src/daemon/behind.ts';
 import { round } from '../../src/daemon/round.ts';
 import { healthOf } from '../../src/health/health.ts';
@@ -81,7 +82,7 @@ async function stage(signals: readonly object[]): Promise<Stage> {
 }
 
 async function checked(app: App) {
-  const report = await check(app, { dryRun: false, offline: false, command: 'test' });
+  const report = await check(app, { offline: false, command: 'test' });
   if ('skipped' in report) throw new Error(report.skipped);
   return report;
 }
@@ -222,7 +223,7 @@ describe('an index of India', () => {
     );
     const firedAt = (instant: string) =>
       at(instant, async (app) => {
-        const report = await check(app, { dryRun: false, offline: false, command: 'check' });
+        const report = await check(app, { offline: false, command: 'check' });
         return 'skipped' in report ? [] : [...report.fired, ...report.problems];
       });
     expect(await firedAt('2025-01-31T11:00:00Z')).toEqual([]);

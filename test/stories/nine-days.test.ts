@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { thisProcess } from '../../src/app/lease.ts';
+import { thisProcess } from '../../src/app/this-process.ts';
 import { createChannels } from '../../src/channel/channels.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
 import { knownLedgerPath } from '../../src/store/sqlite/known-ledger.ts';

@@ -71,7 +71,7 @@ function watchList(runtime: Partial<Runtime> = {}, path = join(temporaryFolder()
 describe('a long watch list', () => {
   test('is read four at a time, with a pause between requests, and says how far it is', async () => {
     const { app, asked, most, slept, lines } = watchList();
-    expect((await readClosesOfAll(app, false)).problems).toEqual([]);
+    expect((await readClosesOfAll(app)).problems).toEqual([]);
     expect(new Set(asked).size).toBe(100);
     expect(most()).toBe(4);
     // Four at a time and 400 ms each: at most ten in a second.
@@ -88,12 +88,12 @@ describe('a long watch list', () => {
       { stopping: stopping.signal, sleep: async () => void (first.asked.length >= 40 && stopping.abort()) },
       path,
     );
-    const { problems } = await readClosesOfAll(first.app, false);
+    const { problems } = await readClosesOfAll(first.app);
     const read = first.asked.length;
     expect(read).toBeLessThan(50);
     expect(problems).toEqual([`stopped after ${read} of 100 symbols; the next run reads the others first`]);
     const second = watchList({ now: () => NOW + 60_000 }, path);
-    expect((await readClosesOfAll(second.app, false)).problems).toEqual([]);
+    expect((await readClosesOfAll(second.app)).problems).toEqual([]);
     expect(second.asked.slice(0, 100 - read).filter((symbol) => first.asked.includes(symbol))).toEqual([]);
   });
 
@@ -110,7 +110,7 @@ describe('a long watch list', () => {
         },
       },
     };
-    const { problems, readSessions: fresh } = await readClosesOfAll(broken, false);
+    const { problems, readSessions: fresh } = await readClosesOfAll(broken);
     expect(problems).toHaveLength(10);
     expect(problems).toContain('SYM17: no answer');
     expect(fresh.size).toBe(90);
@@ -119,7 +119,7 @@ describe('a long watch list', () => {
   test('is evaluated whole, each signal with its own state, and fires each of its events once', async () => {
     const { app } = watchList();
     const run = async () => {
-      const report = await check(app, { dryRun: false, offline: false, command: 'test' });
+      const report = await check(app, { offline: false, command: 'test' });
       if ('skipped' in report) throw new Error(report.skipped);
       return report;
     };
@@ -146,14 +146,14 @@ describe('a long watch list', () => {
       ],
       revisions: [],
     });
-    const offline = { dryRun: false, offline: true, command: 'test' };
+    const offline = { offline: true, command: 'test' };
     expect(await check(app, offline)).toMatchObject({ fired: ['signal-5/2025-12-31'] });
     expect(await check(app, offline)).toMatchObject({ fired: [] });
   });
 
   test('has a digest of the ten that are nearest to an event, and says how many there are more', async () => {
     const { app } = watchList();
-    await check(app, { dryRun: false, offline: false, command: 'test' });
+    await check(app, { offline: false, command: 'test' });
     const { facts, posting } = await digest(app);
     expect(facts.signals).toHaveLength(100);
     const text = renderText({ message: posting.message, repeat: false, refersTo: null });
@@ -165,7 +165,7 @@ describe('a long watch list', () => {
 
   test('has a page that shows where each stands, the nearest first, and leads to the others', async () => {
     const { app } = watchList();
-    await check(app, { dryRun: false, offline: false, command: 'test' });
+    await check(app, { offline: false, command: 'test' });
     const html = await (await createSite(app).request('/?signal=signal-3')).text();
     expect(html).toContain('<strong aria-current="page">Signal 3</strong>');
     expect(html).toContain('<a href="/?signal=signal-0">Signal 0</a>');

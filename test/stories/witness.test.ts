@@ -1,40 +1,24 @@
 import { describe, expect, test } from 'vitest';
+import { checkAsOf } from '../../src/check/as-of.ts';
+import { dryRun } from '../../src/check/dry-run.ts';
 import { round } from '../../src/daemon/round.ts';
 import { createCboeWitness } from '../../src/market/cboe.ts';
-import { verdictOf, WitnessError } from '../../src/market/witness.ts';
 import { loadSettings } from '../../src/settings/settings.ts';
-import { type CboeStandIn, startCboe } from '../support/cboe-server.ts';
 import { EVENT, SEP_17, SEP_18, SEP_19, SEP_22, type Story, startStory } from '../support/story.ts';
-import { useStandIn } from '../support/temporary.ts';
+import { startWitnessed } from '../support/witnessed.ts';
 import { editBar } from '../support/yahoo-server.ts';
 
 const RECORD = 2442.74;
+
 const CLOSE = 2467.7;
-
-interface Witnessed extends Story {
-  readonly cboe: CboeStandIn;
-}
-
-/** The story of September 2025 with a witness that has the same closes. */
-async function startWitnessed(): Promise<Witnessed> {
-  const cboe = await useStandIn(startCboe());
-  const story = await startStory({ WITNESS: 'cboe', WITNESS_URL: cboe.url });
-  for (const [name, symbol] of [
-    ['_RUT', '^RUT'],
-    ['_SPX', '^GSPC'],
-  ] as const) {
-    cboe.closes.set(name, [...(story.yahoo.closes.get(symbol) ?? [])]);
-  }
-  story.prepare = ({ now }) => {
-    cboe.now = now();
-  };
-  return Object.assign(story, { cboe });
-}
 
 const text = ({ smtp }: Story, id: string) =>
   smtp.messages.find(({ headers }) => headers.get('x-breakout-bell-id') === id)?.text?.replaceAll(/\s+/g, ' ') ?? '';
+
 const alertText = (story: Story) => text(story, `${EVENT}/alert`);
+
 const embed = ({ discord }: Story) => discord.messages[0]?.payload.embeds?.[0];
+
 const titles = ({ discord }: Story) => discord.messages.map(({ payload }) => payload.embeds?.[0]?.title ?? '');
 
 describe('it is asked', () => {
@@ -54,8 +38,8 @@ describe('it is asked', () => {
   test('by no dry run, offline run or look at a past day', async () => {
     const story = await startWitnessed();
     await story.check(SEP_17);
-    await story.check(SEP_18, { dryRun: true });
-    await story.check(SEP_18, { dryRun: true, offline: true, asOf: '2025-09-18' });
+    await story.at(SEP_18, (app) => dryRun(app, { offline: false, command: 'test' }));
+    await story.at(SEP_18, (app) => checkAsOf(app, '2025-09-18', 'test'));
     await story.check(SEP_18, { offline: true });
     expect(story.cboe.requests).toEqual([]);
     // What was decided then is sent as it was decided.
@@ -211,26 +195,6 @@ describe('what it said stays with the alert', () => {
   });
 });
 
-describe('a held close that would be a record', () => {
-  const wild = CLOSE * 1.2;
-
-  test.each([
-    ['another', CLOSE, 'Cboe reads 2,467.70 for the same session, above the record of 2,442.74.'],
-    ['none', 2400, 'Cboe reads 2,400.00 for the same session, below the record of 2,442.74.'],
-    ['the same', wild, 'Cboe has it too (2,961.24, delayed quote).'],
-  ])('is told with what it reads (%s), and it is asked once', async (_, close, words) => {
-    const story = await startWitnessed();
-    await story.round(SEP_17);
-    story.setClose('^RUT', '2025-09-18', wild);
-    story.cboe.tweak = (data) => Object.assign(data, { close, current_price: close });
-    await story.round(SEP_18);
-    expect(text(story, 'warning/held-russell-2000/2025-09-18')).toContain(words);
-    for (const later of ['2025-09-18T21:30:00Z', '2025-09-18T22:30:00Z', '2025-09-19T00:30:00Z'])
-      await story.round(later);
-    expect(story.cboe.requests).toEqual(['_RUT']);
-  });
-});
-
 describe('a close that is missing the next morning', () => {
   test.each([
     [
@@ -304,100 +268,6 @@ describe('a close that is missing the next morning', () => {
       return round({ ...app, stopping: stop.signal }, { why: 'test', check: 'always' });
     });
     expect(story.cboe.requests).toEqual([]);
-  });
-});
-
-describe('a quote of Cboe', () => {
-  async function quoteAt(instant: string, change: Readonly<Record<string, unknown>> = {}, symbol = '^RUT') {
-    const cboe = await useStandIn(startCboe());
-    cboe.now = Date.parse(instant);
-    for (const name of ['_RUT', '_SPX']) {
-      cboe.closes.set(name, [
-        { session: '2025-09-17', close: 2407.34 },
-        { session: '2025-09-18', close: CLOSE },
-        { session: '2025-09-19', close: 2448.77 },
-      ]);
-    }
-    cboe.tweak = (data) => Object.assign(data, change);
-    return createCboeWitness({ url: cboe.url, timeout: 5000 }).ask(symbol, cboe.now);
-  }
-
-  test.each([
-    ['on the evening', '2025-09-18T20:36:00Z', { session: '2025-09-18', over: true }],
-    ['at night', '2025-09-19T05:00:00Z', { session: '2025-09-18', over: true }],
-    ['before the open', '2025-09-19T12:30:00Z', { session: '2025-09-18', over: true }],
-    ['during the session', '2025-09-18T18:00:00Z', { session: '2025-09-18', over: false }],
-    [
-      'minutes after the close, when it is still delayed',
-      '2025-09-18T20:10:00Z',
-      { session: '2025-09-18', over: false },
-    ],
-    ['at the weekend', '2025-09-20T18:47:30Z', { session: '2025-09-19', over: true }],
-  ])('%s', async (_, instant, expected) => {
-    expect(await quoteAt(instant)).toMatchObject(expected);
-  });
-
-  test('its values are a little off, and confirm the close', async () => {
-    const { close } = await quoteAt(SEP_18);
-    expect(close).not.toBe(CLOSE);
-    expect(close).toBeCloseTo(CLOSE, 2);
-    expect(verdictOf({ by: 'Cboe', close, silence: null }, CLOSE, RECORD)).toBe('confirms');
-  });
-
-  test('the close is the official one, not the last print', async () => {
-    expect((await quoteAt(SEP_18, { current_price: 2467.2, price_change: 59.86 })).close).toBeCloseTo(CLOSE, 2);
-  });
-
-  test('a close that is still that of the day before is not taken', async () => {
-    const { close } = await quoteAt(SEP_18, { close: 2407.34, current_price: CLOSE, price_change: 60.36 });
-    expect(close).toBe(CLOSE);
-  });
-
-  test('a half day ends at 13:00', async () => {
-    const half = { last_trade_time: '2025-11-28T12:59:59', close: 2500 };
-    expect(await quoteAt('2025-11-28T18:40:00Z', half)).toMatchObject({ session: '2025-11-28', over: true });
-  });
-
-  test.each([
-    ['a blank instead of the T', { last_trade_time: '2025-09-18 16:14:59' }, true],
-    ['without seconds', { last_trade_time: '2025-09-18T16:14' }, true],
-    ['midnight, as of an index that is set once a day', { last_trade_time: '2025-09-18T00:00:00' }, false],
-  ])('a time with %s', async (_, change, over) => {
-    expect(await quoteAt(SEP_18, change)).toMatchObject({ session: '2025-09-18', over });
-  });
-
-  test.each([
-    ['of another index', { symbol: '^SPX' }, 'answered with something else than a quote'],
-    ['without a value', { close: null, current_price: null }, 'has no value now'],
-    ['of nothing', { close: 0, current_price: 0 }, 'has no value now'],
-    ['in texts', { close: '2467.70', current_price: '2467.70' }, 'has no value now'],
-    ['without a time', { last_trade_time: null }, 'does not say of which session'],
-    ['with a time only', { last_trade_time: '16:14:59' }, 'does not say of which session'],
-  ])('%s is none', async (_, change, words) => {
-    await expect(quoteAt(SEP_18, change)).rejects.toEqual(new WitnessError(words));
-  });
-
-  test('it is not asked for what it does not have', async () => {
-    const witness = createCboeWitness({ url: 'http://127.0.0.1:1', timeout: 5000 });
-    expect(['^RUT', '^GSPC', '^NDX', '^DJI', '^N225'].map(witness.knows)).toEqual([true, true, true, false, false]);
-    await expect(witness.ask('^N225', 0)).rejects.toThrow('has no quote of ^N225');
-  });
-});
-
-describe('the verdict', () => {
-  test.each([
-    [2467.7, 'confirms'],
-    [2466.5, 'confirms'],
-    [2468.9, 'confirms'],
-    [2466.4, 'contradicts'],
-    [24.677, 'contradicts'],
-    [RECORD, 'contradicts'],
-  ])('of %d', (read, verdict) => {
-    expect(verdictOf({ by: 'Cboe', close: read, silence: null }, CLOSE, RECORD)).toBe(verdict);
-  });
-
-  test('within the tolerance, yet no record: the event hangs on it', () => {
-    expect(verdictOf({ by: 'Cboe', close: 2442.5, silence: null }, 2443, RECORD)).toBe('contradicts');
   });
 });
 

@@ -122,7 +122,6 @@ export async function openStory(
     check: (instant, options) =>
       at(instant, async (app) => {
         const result = await check(app, {
-          dryRun: false,
           offline: false,
           command: 'test',
           ...options,

@@ -19,7 +19,7 @@ const PROBLEMS_SHOWN = 5;
 export async function runCheck(app: App, question: Question, desk: Desk): Promise<Answer> {
   requireManager(question);
   desk.begin('check', CHECK_EVERY, 'See what that one found.');
-  const report = await check(app, { dryRun: false, offline: false, command: `check, asked by ${question.by}` });
+  const report = await check(app, { offline: false, command: `check, asked by ${question.by}` });
   if ('skipped' in report) {
     return answer(app, { name: 'check', title: 'Not checked now', lead: `${capital(report.skipped)}.` });
   }

@@ -1,6 +1,7 @@
 import type { App } from '../../app/app.ts';
 import { realRuntime } from '../../app/open.ts';
-import { backup, restore } from '../../jobs/backup.ts';
+import { backup } from '../../jobs/backup.ts';
+import { restore } from '../../jobs/restore.ts';
 import { readSettings } from '../app.ts';
 import { DONE, note, print } from '../output.ts';
 

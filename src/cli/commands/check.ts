@@ -1,5 +1,6 @@
 import type { App } from '../../app/app.ts';
-import { check } from '../../check/check.ts';
+import type { Skipped } from '../../app/lease.ts';
+import type { Report } from '../../check/report.ts';
 import { tellReport, tellSkipped } from './report.ts';
 
 export interface CheckOptions {
@@ -11,12 +12,23 @@ export interface CheckOptions {
 
 /** Reads closes, looks for an event and tells people; as of an earlier session it only says what it would do. */
 export async function runCheck(app: App, options: CheckOptions): Promise<number> {
-  const { asOf } = options;
-  const report = await check(app, {
-    dryRun: options.dryRun === true || asOf !== undefined,
-    offline: options.offline === true || asOf !== undefined,
-    command: 'check',
-    ...(asOf === undefined ? {} : { asOf }),
-  });
+  const report = await reportAsAsked(app, options);
   return 'skipped' in report ? tellSkipped(report, options) : tellReport(app, report, options);
+}
+
+async function reportAsAsked(
+  app: App,
+  { asOf, dryRun: isDryRun, offline: isOffline }: CheckOptions,
+): Promise<Report | Skipped> {
+  const [offline, command] = [isOffline === true, 'check'];
+  if (asOf !== undefined) {
+    const { checkAsOf } = await import('../../check/as-of.ts');
+    return checkAsOf(app, asOf, command);
+  }
+  if (isDryRun) {
+    const { dryRun } = await import('../../check/dry-run.ts');
+    return dryRun(app, { offline, command });
+  }
+  const { check } = await import('../../check/check.ts');
+  return check(app, { offline, command });
 }

@@ -1,5 +1,5 @@
 import type { App } from '../../app/app.ts';
-import { status } from '../../check/check.ts';
+import { status } from '../../check/status.ts';
 import { watchOf } from '../../health/watching.ts';
 import { print } from '../output.ts';
 import { tellReport } from './report.ts';

@@ -129,7 +129,7 @@ test('a run that is killed after the decision, and an older copy put back: the a
       throw new Error('killed');
     };
     const { check } = await import('../../../src/check/check.ts');
-    await check(app, { dryRun: false, offline: false, command: 'killed' }).catch(() => {});
+    await check(app, { offline: false, command: 'killed' }).catch(() => {});
   });
   expect(marks(story)).toEqual([false]);
   withoutLog(copy, pathOf(story));

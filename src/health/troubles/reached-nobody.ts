@@ -1,15 +1,39 @@
-import type { App } from '../app/app.ts';
-import { countsOf } from '../channel/names.ts';
-import { publicReason } from '../channel/without-addresses.ts';
-import { isOfAnEvent } from '../delivery/kinds.ts';
-import { hasSomebody } from '../delivery/somebody.ts';
-import { isUnconfirmed } from '../delivery/standing.ts';
-import { kindOf } from '../message/channel-kind.ts';
-import type { Trouble } from '../message/warning.ts';
-import type { Delivery } from '../store/deliveries.ts';
+import type { App } from '../../app/app.ts';
+import { countsOf, placesOf } from '../../channel/names.ts';
+import { publicReason } from '../../channel/without-addresses.ts';
+import { isOfAnEvent } from '../../delivery/kinds.ts';
+import { hasSomebody } from '../../delivery/somebody.ts';
+import { isUnconfirmed } from '../../delivery/standing.ts';
+import { kindOf } from '../../message/channel-kind.ts';
+import type { Trouble } from '../../message/warning.ts';
+import type { Delivery } from '../../store/deliveries.ts';
+import type { OpenTrouble } from '../../store/troubles.ts';
+import type { TroubleKind } from './kind.ts';
 
 /** What the trouble is called. */
-export const NOBODY = 'reached-nobody';
+const NOBODY = 'reached-nobody';
+
+/** Messages of events that nobody surely has. */
+export const unreachedMessages: TroubleKind = { owns: isOfNobody, find: reachedNobody, ending: whoHasIt };
+
+/** The ids of the messages of which it is told that they have reached nobody. */
+export function unreachedIn(troubles: readonly Trouble[]): string[] {
+  return troubles.filter(({ name }) => isOfNobody(name)).map(({ since }) => since);
+}
+
+function isOfNobody(name: string): boolean {
+  return name === NOBODY;
+}
+
+async function whoHasIt({ ledger }: Pick<App, 'ledger'>, { since }: OpenTrouble): Promise<string | undefined> {
+  const all = await ledger.deliveriesOf([since]);
+  const arrived = all.filter(({ state }) => state === 'sent').map(({ channel }) => channel);
+  const where = placesOf(
+    arrived,
+    all.map(({ channel }) => channel),
+  );
+  return arrived.length === 0 ? undefined : `The message has arrived: ${where}.`;
+}
 
 /**
  * The messages of events that nobody surely has, though somebody was tried: each a trouble that is told through the

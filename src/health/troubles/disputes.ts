@@ -1,23 +1,22 @@
-import type { App } from '../app/app.ts';
-import { isInDispute, isUndecided, rivalsOf } from '../check/pending-change.ts';
-import { date } from '../message/format.ts';
-import { type Trouble, warningId } from '../message/warning.ts';
-import type { EventRecord } from '../store/events.ts';
-import type { OpenTrouble } from '../store/troubles.ts';
+import type { App } from '../../app/app.ts';
+import { isInDispute, isUndecided, rivalsOf } from '../../check/pending-change.ts';
+import { date } from '../../message/format.ts';
+import { type Trouble, warningId } from '../../message/warning.ts';
+import type { EventRecord } from '../../store/events.ts';
+import type { OpenTrouble } from '../../store/troubles.ts';
+import type { TroubleKind } from './kind.ts';
 
 /** How the trouble of a signal begins whose readings say one thing and another by turns of an event that was told. */
 const DISPUTE = 'dispute-';
 
-export function isDispute(name: string): boolean {
+function isDispute(name: string): boolean {
   return name.startsWith(DISPUTE);
 }
 
 /** The signals with an event in dispute: each is told once, and how it ended is told once. */
-export async function disputes({
-  settings,
-  ledger,
-  now,
-}: Pick<App, 'settings' | 'ledger' | 'now'>): Promise<Trouble[]> {
+export const disputes: TroubleKind = { owns: isDispute, find: findDisputes, ending: howItEnded };
+
+async function findDisputes({ settings, ledger, now }: Pick<App, 'settings' | 'ledger' | 'now'>): Promise<Trouble[]> {
   const troubles: Trouble[] = [];
   const open = (await ledger.openTroubles()).filter(({ name }) => isDispute(name));
   for (const { id, title, quietYears } of settings.signals) {
@@ -52,7 +51,7 @@ function told({ messages, session }: EventRecord): string {
 }
 
 /** How a dispute ended, as a sentence; undefined where a message about the event has said so. */
-export async function howItEnded({ ledger }: Pick<App, 'ledger'>, trouble: OpenTrouble): Promise<string | undefined> {
+async function howItEnded({ ledger }: Pick<App, 'ledger'>, trouble: OpenTrouble): Promise<string | undefined> {
   const warning = await ledger.message(warningId(trouble));
   const events = (await ledger.signal(trouble.name.slice(DISPUTE.length)))?.events ?? [];
   if (warning === undefined || events.length === 0) return undefined;

@@ -1,0 +1,114 @@
+import type { App } from '../../app/app.ts';
+import { CLOCK } from '../../app/clock.ts';
+import { runningDaemon } from '../../app/lease.ts';
+import { publicReason } from '../../channel/without-addresses.ts';
+import { unpausedChannels } from '../../delivery/pause.ts';
+import { isToCome } from '../../market/stamp.ts';
+import { kindOf } from '../../message/channel-kind.ts';
+import { capital } from '../../message/format.ts';
+import type { Trouble } from '../../message/warning.ts';
+import type { OpenTrouble } from '../../store/troubles.ts';
+import { BACKUP, DATABASE, DISK, GATEWAY, HEARTBEAT, isTestPart, testPart } from '../parts.ts';
+import type { TroubleKind } from './kind.ts';
+
+/** How long the gateway may be down before it is told, in milliseconds. */
+const GATEWAY_GRACE = 3_600_000;
+
+interface Words {
+  readonly title: string;
+  readonly cure: string;
+  readonly about: string | null;
+  /** Without it an event is not found, or an alert does not arrive. */
+  readonly blocking: boolean;
+}
+
+const PARTS: Readonly<Record<string, Words>> = {
+  [DISK]: {
+    title: 'The disk is nearly full',
+    cure: 'Without room nothing can be stored or decided. Make room.',
+    about: null,
+    blocking: true,
+  },
+  [DATABASE]: {
+    title: 'The database is damaged',
+    cure: 'Stop the daemon and put a copy back: npm run daemon:stop, then npm run restore FILE.',
+    about: null,
+    blocking: true,
+  },
+  [GATEWAY]: {
+    title: 'The Discord bot answers no commands',
+    cure: 'Alerts are posted all the same. It connects again by itself, unless Discord refuses its token.',
+    about: null,
+    blocking: false,
+  },
+  [HEARTBEAT]: {
+    title: 'The heartbeat does not get through',
+    cure: 'Alerts are sent all the same, but nobody would notice if this bot stopped. Look with npm run doctor.',
+    about: null,
+    blocking: false,
+  },
+  [CLOCK]: {
+    title: 'The clock of this machine is wrong',
+    cure: 'Sessions, digests and copies go by the time. Set it, and let it be kept right (NTP, timedatectl).',
+    about: null,
+    blocking: false,
+  },
+  [BACKUP]: {
+    title: 'The weekly copy of the database failed',
+    cure: 'Try npm run backup.',
+    about: null,
+    blocking: false,
+  },
+};
+
+/** What did not work when it was last tried. */
+export const failingParts: TroubleKind = {
+  owns: (name) => Object.hasOwn(PARTS, name) || isTestPart(name),
+  find: findFailing,
+  ending: whetherItWorks,
+};
+
+async function findFailing(app: Pick<App, 'settings' | 'ledger' | 'channels' | 'now'>): Promise<Trouble[]> {
+  const { settings, ledger, now } = app;
+  const inUse = (await unpausedChannels(app)).map(({ id }) => id);
+  const daemon = await runningDaemon(app);
+  return (await ledger.probes()).flatMap(({ part, failingSince, failure }) => {
+    if (failingSince === null || failure === null) return [];
+    if (part === GATEWAY && !isDownForLong(inUse, daemon?.startedAt, failingSince, now())) return [];
+    if (part === HEARTBEAT && settings.heartbeatUrl === undefined) return [];
+    const words = PARTS[part] ?? wordsFor(part, inUse);
+    if (words === undefined) return [];
+    const { title, cure, about, blocking } = words;
+    const text = `${capital(publicReason(sentence(failure), '', inUse))} ${cure}`;
+    return [{ name: part, since: failingSince, title, text, again: false, blocking, about }];
+  });
+}
+
+/** A channel that was paused or taken out says nothing of the kind. */
+async function whetherItWorks({ ledger }: Pick<App, 'ledger'>, { name }: OpenTrouble): Promise<string | undefined> {
+  const probe = (await ledger.probes()).find(({ part }) => part === name);
+  return probe !== undefined && probe.failure === null ? 'It works again.' : undefined;
+}
+
+/** A connection that breaks is made again within minutes; and without a bot, or a daemon, there is none. */
+function isDownForLong(inUse: readonly string[], startedAt: string | undefined, since: string, now: number): boolean {
+  if (startedAt === undefined || !inUse.includes('discord-bot')) return false;
+  const down = now - Math.max(Date.parse(since), Date.parse(startedAt));
+  return down >= GATEWAY_GRACE || isToCome(since, now);
+}
+
+/** How the trouble of a channel is told; undefined where that channel is not in use. */
+function wordsFor(part: string, inUse: readonly string[]): Words | undefined {
+  const kind = inUse.map(kindOf).find((candidate) => part === testPart(candidate));
+  if (kind === undefined) return undefined;
+  return {
+    title: `${capital(kind)} does not pass its daily test`,
+    cure: 'An alert might not arrive there. Look with npm run doctor, then prove it with npm run drill.',
+    about: kind,
+    blocking: true,
+  };
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

@@ -1,0 +1,57 @@
+import type { App } from '../../app/app.ts';
+import { untoldOf } from '../../check/untold.ts';
+import { addDays } from '../../market/session.ts';
+import { isToCome } from '../../market/stamp.ts';
+import { date } from '../../message/format.ts';
+import type { Trouble } from '../../message/warning.ts';
+import { symbolName } from '../../settings/symbols.ts';
+import type { OpenTrouble } from '../../store/troubles.ts';
+import type { TroubleKind } from './kind.ts';
+import { NEXT_MORNING } from './overdue.ts';
+import { unevaluatedIn } from './unevaluated-signals.ts';
+
+/** How the trouble of a signal begins that has an event which is put off. */
+const UNTOLD = 'untold-';
+
+/** The signals with an event that the readings have put off until the next morning: people should look for themselves. */
+export const untoldEvents: TroubleKind = {
+  owns: (name) => name.startsWith(UNTOLD),
+  find: findUntold,
+  ending: howItEnded,
+};
+
+function findUntold(app: Pick<App, 'settings' | 'database' | 'closes' | 'now'>, found: readonly Trouble[]): Trouble[] {
+  const { settings, closes, now } = app;
+  // Of these it is told already that they are not evaluated.
+  const behind = unevaluatedIn(found);
+  return settings.signals.flatMap(({ id, title, index }): Trouble[] => {
+    const untold = untoldOf(app, id);
+    if (untold === undefined || behind.includes(id)) return [];
+    const exchange = closes.exchange(index);
+    const morning = exchange.instant(addDays(exchange.date(Date.parse(untold.since)), 1), NEXT_MORNING);
+    if (now() < morning && !isToCome(untold.since, now())) return [];
+    return [
+      {
+        name: UNTOLD + id,
+        since: untold.session,
+        title: `${title}: the close of ${date(untold.session)} may be an event, and is not told yet`,
+        text:
+          `By what is believed of the ${symbolName(settings, index)}, there is something to tell of ${date(untold.session)}. ` +
+          `${untold.why}. Every check asks again. Look at another source if you cannot wait.`,
+        again: false,
+        blocking: true,
+        about: null,
+      },
+    ];
+  });
+}
+
+/** How it ended, as a sentence; undefined where the message itself says so. */
+async function howItEnded(
+  { ledger }: Pick<App, 'ledger'>,
+  { name, since: session }: OpenTrouble,
+): Promise<string | undefined> {
+  const events = (await ledger.signal(name.slice(UNTOLD.length)))?.events ?? [];
+  const known = events.some((event) => event.session === session && event.status !== 'cancelled');
+  return known ? undefined : `The readings agree: the close of ${date(session)} is no event.`;
+}

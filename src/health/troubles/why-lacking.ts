@@ -1,0 +1,29 @@
+import type { App } from '../../app/app.ts';
+import { heldValues } from '../../check/held-values.ts';
+import type { Session } from '../../market/close.ts';
+import { date, plural, points } from '../../message/format.ts';
+
+/** What a person can do about closes that are not there, or were read and are not believed. */
+export function whyLacking(
+  { closes }: Pick<App, 'closes'>,
+  symbols: readonly string[],
+  run: readonly Session[],
+  said: readonly string[],
+): string {
+  const held = symbols.flatMap((symbol) => heldValues(closes, symbol).filter(({ session }) => run.includes(session)));
+  const [first] = held;
+  if (first === undefined) {
+    const problem = said.find((line) => symbols.some((symbol) => line.startsWith(`${symbol}: `)));
+    const what = problem === undefined ? '' : `A check said: ${problem.replace(/\.$/, '')}. `;
+    return (
+      `${what}If the exchange was closed, nothing is wrong; otherwise look with npm run doctor, and fill a lasting gap ` +
+      'with npm run import.'
+    );
+  }
+  const { symbol, session, close, reason } = first;
+  const others = held.length > 1 ? ` So are ${plural(held.length - 1, 'other close')} of them.` : '';
+  return (
+    `${points(close)} was read for ${symbol} on ${date(session)}, but it is held: ${reason}.${others} Later readings decide. ` +
+    'If the value is right, raise maxDailyMove of the symbol in config/signals.json.'
+  );
+}

@@ -1,0 +1,86 @@
+import type { App } from '../app/app.ts';
+import { readingTime } from '../app/clock.ts';
+import type { Session } from '../market/close.ts';
+import { restatementOf } from '../market/restatement.ts';
+import { judge } from '../market/sanity.ts';
+import { type Reading, sessionsOf } from '../market/source.ts';
+import { date, plural } from '../message/format.ts';
+import { maxDailyMove } from '../settings/symbols.ts';
+import { readRestated } from './restated.ts';
+import { forgetRestatement } from './restatement-notes.ts';
+
+/** A reading of a symbol, and whether it was of the whole history. */
+interface Read {
+  readonly reading: Reading;
+  readonly whole: boolean;
+}
+
+type Reader = Pick<App, 'settings' | 'database' | 'closes' | 'source' | 'now' | 'progress'>;
+
+/**
+ * Reads what may be new of a symbol, judges and stores it: all of it where nothing is stored, or its beginning is missed.
+ * @throws {SourceError} where it cannot be read
+ */
+export async function readSymbol(app: Reader, symbol: string): Promise<Read> {
+  const { closes, now, progress } = app;
+  const from = missedBeginning(app, symbol) === undefined ? closes.readFrom(symbol, now()) : undefined;
+  const { stored, ...read } = await readFrom(app, symbol, from);
+  if (from === undefined && stored > 0) progress(`${symbol}: ${plural(stored, 'session')} stored`);
+  return read;
+}
+
+/**
+ * Reads, judges and stores the whole history of a symbol: before anything is told, its close and the record that it passes
+ * have to stand in one answer.
+ * @returns its sessions that have a value, ascending
+ * @throws {SourceError} where it cannot be read
+ */
+export async function readWholeHistory(app: Reader, symbol: string): Promise<ReadonlySet<Session>> {
+  const { reading } = await readFrom(app, symbol, undefined);
+  return sessionsOf(reading);
+}
+
+/** @param from the first session to read; undefined: the whole history */
+async function readFrom(
+  app: Reader,
+  symbol: string,
+  from: Session | undefined,
+): Promise<Read & { readonly stored: number }> {
+  const { settings, source, closes, now } = app;
+  if (from === undefined) announce(app, symbol);
+  const reading = await source.read(symbol, from, now());
+  const at = readingTime(reading, now());
+  const known = closes.known(symbol, reading.bars[0]?.session ?? '9999');
+  closes.noteLook(reading, at);
+  if (restatementOf(reading.bars, known) !== undefined) {
+    const whole = await readRestated(app, symbol, from === undefined ? reading : undefined);
+    return { reading: whole, whole: true, stored: 0 };
+  }
+  forgetRestatement(app, reading);
+  const judgement = judge(reading, known, maxDailyMove(settings, symbol), at, closes.exchange(symbol));
+  closes.store(symbol, judgement);
+  return { reading, whole: from === undefined, stored: judgement.changed.length };
+}
+
+/** Says why the whole history is read, where that takes a person by surprise. */
+function announce(app: Pick<App, 'settings' | 'closes' | 'progress'>, symbol: string): void {
+  const missed = missedBeginning(app, symbol);
+  if (missed !== undefined) {
+    app.progress(`${symbol}: the history begins on ${date(missed)} only; reading all of it again …`);
+  } else if (app.closes.first(symbol) === undefined) {
+    app.progress(`${symbol}: reading the whole history, once …`);
+  }
+}
+
+/**
+ * The first stored session of an index whose history should begin earlier: a first answer that was cut off would leave
+ * records unknown for ever, as nothing before the first stored session is missed otherwise.
+ */
+function missedBeginning({ settings, closes }: Pick<App, 'settings' | 'closes'>, symbol: string): Session | undefined {
+  const first = closes.first(symbol);
+  const late = settings.signals.some(
+    ({ index, beforeHistory }) =>
+      index === symbol && beforeHistory !== undefined && first !== undefined && first > beforeHistory.until,
+  );
+  return late ? first : undefined;
+}

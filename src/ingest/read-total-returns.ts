@@ -1,0 +1,26 @@
+import type { App } from '../app/app.ts';
+import { newYorkDate } from '../market/new-york.ts';
+import { SourceError } from '../market/source.ts';
+import { totalReturnSymbol } from '../settings/symbols.ts';
+import { isFirstToday } from '../store/sqlite/facts.ts';
+import { readSymbol } from './read-symbol.ts';
+
+/**
+ * The benchmarks with dividends, which nothing is decided by: not every source has them, so one that cannot be read is no
+ * problem. A service is asked for one that is not stored once a day only.
+ */
+export async function readTotalReturns(
+  app: Pick<App, 'settings' | 'database' | 'closes' | 'source' | 'now'>,
+): Promise<void> {
+  const { settings, source, closes, database, now } = app;
+  const benchmarks = new Set(settings.signals.map(({ benchmark }) => benchmark));
+  for (const symbol of [...benchmarks].flatMap((benchmark) => totalReturnSymbol(settings, benchmark) ?? [])) {
+    const first = source.needsNetwork && closes.first(symbol) === undefined;
+    if (first && !isFirstToday(database, `asked ${symbol}`, newYorkDate(now()))) continue;
+    try {
+      await readSymbol({ ...app, progress: () => {} }, symbol);
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error;
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import { beforeEach, describe, expect, test } from 'vitest';
+import { EVENT, SEP_17, SEP_18, type Story, startStory } from '../../support/story.ts';
+import type { ChartAnswer } from '../../support/yahoo-server.ts';
+
+let story: Story;
+
+beforeEach(async () => {
+  story = await startStory({ OUTBOX_DIR: '' });
+  await story.round(SEP_17);
+});
+
+/** The subjects of all mails to Ann, in their order. */
+function subjects(): string[] {
+  return mails().map(({ subject }) => subject ?? '');
+}
+
+function mails() {
+  return story.smtp.messages.filter(({ to }) => JSON.stringify(to).includes('ann@example.com'));
+}
+
+describe('a first reading that is not whole', () => {
+  /** The story of a machine that was never there before. */
+  async function fresh(change: (chart: ChartAnswer) => void) {
+    story = await startStory({ OUTBOX_DIR: '' });
+    story.yahoo.tweak = (chart, symbol) => {
+      if (symbol === '^RUT') change(chart);
+    };
+  }
+
+  function cut(chart: ChartAnswer, lost: (session: string) => boolean): void {
+    for (const time of [...chart.timestamp]) {
+      const session = new Date(time * 1000).toISOString().slice(0, 10);
+      const row = chart.timestamp.indexOf(time);
+      if (lost(session))
+        for (const column of [chart.timestamp, ...Object.values(chart.indicators.quote[0])]) column.splice(row, 1);
+    }
+  }
+
+  test('tells no event, and says so, until the source has it all', async () => {
+    // The years of the record of 2021 are lost: 2,467.70 would be no event, and 2,300 a false one.
+    await fresh((chart) => cut(chart, (session) => session > '2019-01-01' && session < '2025-01-01'));
+    const { report, problems } = await story.round(SEP_18);
+    expect(report?.fired).toEqual([]);
+    expect(problems.join()).toMatch(
+      /the history of \^RUT is not whole, nothing is stored between 2018-12-31 and 2025-01-02; until it is, no event is told/,
+    );
+    expect(subjects()).toEqual(['Russell 2000: the history is not whole, so no event is told']);
+    story.yahoo.tweak = undefined;
+    const whole = await story.round('2025-09-18T21:30:00Z');
+    expect(whole.report?.fired).toEqual([EVENT]);
+    expect(subjects().slice(1)).toContain('Russell 2000: first record close in over a year');
+  });
+
+  test('that begins years late tells none either', async () => {
+    await fresh((chart) => cut(chart, (session) => session < '2022-06-01'));
+    const { report, problems } = await story.round(SEP_18);
+    expect(report?.fired).toEqual([]);
+    expect(problems.join()).toContain('nothing is stored between 1987-09-10 and 2022-06-01');
+  });
+
+  test('lacks eight sessions in a row, with the record among them', async () => {
+    await fresh((chart) => cut(chart, (session) => session >= '2021-11-03' && session <= '2021-11-12'));
+    const { report, problems } = await story.round(SEP_18);
+    expect(report?.fired).toEqual([]);
+    expect(problems.join()).toContain('nothing is stored between 2021-11-02 and 2021-11-15');
+  });
+
+  test.each([null, Date.parse('2022-06-01T13:30:00Z') / 1000])(
+    'begins late and tells %s as its first trade',
+    async (firstTradeDate) => {
+      await fresh((chart) => {
+        cut(chart, (session) => session < '2022-06-01');
+        chart.meta.firstTradeDate = firstTradeDate;
+      });
+      const { report, problems } = await story.round(SEP_18);
+      expect(report?.fired).toEqual([]);
+      expect(problems.join()).toContain('nothing is stored between 1987-09-10 and 2022-06-01');
+    },
+  );
+
+  test('lacks single sessions and tells all the same', async () => {
+    await fresh((chart) => cut(chart, (session) => session >= '2024-03-04' && session <= '2024-03-08'));
+    expect((await story.round(SEP_18)).report?.fired).toEqual([EVENT]);
+  });
+});
