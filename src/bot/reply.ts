@@ -1,5 +1,6 @@
 import type { InteractionEditReplyOptions } from 'discord.js';
 import type { App } from '../app/app.ts';
+import { recipientsOf } from '../channel/channels.ts';
 import { messageWithoutAddresses, withoutAddresses } from '../channel/without-addresses.ts';
 import { discordFiles, plainContent, renderDiscord } from '../render/discord-embed.ts';
 import type { Answer } from './answers/answer.ts';
@@ -16,7 +17,7 @@ export function answerReply(
   app: Pick<App, 'settings'>,
   { message, pictures, files }: Answer,
 ): InteractionEditReplyOptions {
-  const shown = messageWithoutAddresses(message, app.settings.email?.to ?? []);
+  const shown = messageWithoutAddresses(message, recipientsOf(app.settings));
   const outgoing = { message: shown, repeat: false, refersTo: null, pictures };
   const { embeds = [] } = renderDiscord(outgoing);
   return {
@@ -35,7 +36,7 @@ export function answerReply(
 
 /** What a person typed and what a service said is in these words: they are shown as text, and hold no address. */
 export function wordsReply(app: Pick<App, 'settings' | 'clean'>, words: string): InteractionEditReplyOptions {
-  const open = withoutAddresses(app.clean(words), app.settings.email?.to ?? []);
+  const open = withoutAddresses(app.clean(words), recipientsOf(app.settings));
   // The mark of a secret is ours; before a parenthesis it could begin a link.
   const content = plainContent(open, CONTENT).replace(/\\\[secret\](?!\()/g, '[secret]');
   return { content, allowedMentions: NOBODY };

@@ -6,21 +6,14 @@ export class NothingError extends Error {
   override name = 'NothingError';
 }
 
-/** Bad arguments that only the settings can tell. */
-export class CallError extends Error {
-  override name = 'CallError';
-}
-
 /**
  * The errors whose message says all that its reader needs, each with the exit code; of any other the stack is shown. They
  * are known by name, as loading their classes would load half the program.
  */
 export const TOLD_IN_A_LINE: ReadonlyMap<string, number> = new Map([
   ['CallError', BAD_CALL],
-  ['QuestionError', BAD_CALL],
   ['SettingsError', BAD_CALL],
   ['OtherSourceError', BAD_CALL],
-  ['PauseError', BAD_CALL],
   ['NothingError', DID_NOT_WORK],
   ['DatabaseError', DID_NOT_WORK],
   ['DatabaseGoneError', DID_NOT_WORK],

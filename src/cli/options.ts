@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from 'commander';
 import { isDate } from '../market/session.ts';
-import { CallError } from './errors.ts';
+import { CallError } from '../settings/call-error.ts';
 
 /** @throws {InvalidArgumentError} naming what is allowed, as all of these */
 export function toSession(text: string): string {

@@ -11,7 +11,7 @@ export interface Attempts {
 }
 
 /** The attempts of one round. */
-export function createAttempts({ clean, stopping }: Pick<App, 'clean' | 'stopping'>): Attempts {
+export function createAttempts({ clean, stopping }: Pick<App, 'stopping' | 'clean'>): Attempts {
   const problems: string[] = [];
   const errors: Error[] = [];
   return {

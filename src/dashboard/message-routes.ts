@@ -10,7 +10,7 @@ import { asked, dayAsked } from './asked.ts';
 import { messageShown } from './page-facts.ts';
 
 /** Adds the messages as they were sent, the alert as it would read, and their pictures. */
-export function addMessages(site: Hono, app: App): void {
+export function addMessages(site: Hono, app: Pick<App, 'settings' | 'closes' | 'ledger' | 'source' | 'now'>): void {
   site.get('/messages/:id{.+}', async (context) => {
     const id = context.req.param('id');
     const message = await messageShown(app, id);

@@ -18,7 +18,7 @@ export async function currentPauses({ ledger, now }: Pauses): Promise<Pause[]> {
 }
 
 /** The channels that are paused now: they keep the messages of events for later, and take no others. */
-export async function pausedChannels(app: Pauses): Promise<ReadonlySet<string>> {
+async function pausedChannels(app: Pauses): Promise<ReadonlySet<string>> {
   return new Set((await currentPauses(app)).map(({ channel }) => channel));
 }
 

@@ -1,4 +1,5 @@
 import type { App } from '../app/app.ts';
+import { recipientsOf } from '../channel/channels.ts';
 import { withoutAddresses } from '../channel/without-addresses.ts';
 import type { Trouble } from '../message/warning.ts';
 import type { OpenTrouble } from '../store/troubles.ts';
@@ -35,7 +36,7 @@ const KINDS: readonly TroubleKind[] = [
  * in it, there is no address in its words: they go to everybody.
  */
 export async function currentTroubles(app: App): Promise<Trouble[]> {
-  const addresses = app.settings.email?.to ?? [];
+  const addresses = recipientsOf(app.settings);
   const troubles: Trouble[] = [];
   for (const kind of KINDS) troubles.push(...(await kind.find(app, troubles)));
   return troubles.map((trouble) => ({

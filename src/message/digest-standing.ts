@@ -2,8 +2,9 @@ import { addDays, addMonths } from '../market/session.ts';
 import type { RecordState } from '../signal/first-record.ts';
 import type { SignalLabels } from './alert.ts';
 import type { DigestFacts, SignalFacts } from './digest-facts.ts';
-import { calendarTime, change, date, longDate, plural, points } from './format.ts';
+import { change, date, longDate, points } from './format.ts';
 import type { Section } from './message.ts';
+import { recordDistance } from './record-distance.ts';
 
 /** What the first words say of each signal. */
 export function leadOf(allLabels: readonly SignalLabels[]) {
@@ -11,12 +12,9 @@ export function leadOf(allLabels: readonly SignalLabels[]) {
     const labels = allLabels.find((candidate) => candidate.signal.id === signal);
     const name = labels?.indexName ?? signal;
     const week = weekChange === null ? '' : `, ${change(weekChange, 2)} over the week`;
-    const { close, session, record, quietSessions, toRecord } = state;
-    const sessions = quietSessions === null ? '' : ` (${plural(quietSessions, 'session')})`;
+    const { close, session, record, toRecord } = state;
     const stands =
-      toRecord === 0
-        ? 'That is its record.'
-        : `Its record of ${points(record.close)} is ${calendarTime(record.session, session)} old${sessions}, ${change(toRecord, 2)} away.`;
+      toRecord === 0 ? 'That is its record.' : `Its record of ${points(record.close)} is ${recordDistance(state)}.`;
     return `The ${name} closed at ${points(close)} on ${longDate(session)}${week}. ${stands}`;
   };
 }

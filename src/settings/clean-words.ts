@@ -15,6 +15,6 @@ export function cleanWords(text: string, secrets: readonly string[]): string {
 
 const LONGEST_TEXT = 100_000;
 
-export const LONGEST_LINE = 500;
+const LONGEST_LINE = 500;
 
 const CONTROLS = /[\p{Cc}\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]+/gu;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { signalNamed } from '../../src/settings/signal-named.ts';
 import type { Signal } from '../../src/signal/signal.ts';
+import { signalNamed } from '../../src/signal/signal-named.ts';
 
 const SIGNALS = [{ id: 'russell-2000' }, { id: 'nasdaq-100' }] as Signal[];
 

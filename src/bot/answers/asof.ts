@@ -5,7 +5,8 @@ import { signalCloses } from '../../app/signal-closes.ts';
 import { isDate } from '../../market/session.ts';
 import { rule } from '../../message/alert.ts';
 import { comparedWithAnyDay } from '../../message/evidence.ts';
-import { calendarTime, change, date, longDate, plural, points } from '../../message/format.ts';
+import { date, longDate, points } from '../../message/format.ts';
+import { recordDistance } from '../../message/record-distance.ts';
 import { detect, type RecordState } from '../../signal/first-record.ts';
 import { historyOf } from '../../study/signal-closes.ts';
 import { study } from '../../study/study.ts';
@@ -44,14 +45,9 @@ export async function asof(
 }
 
 /** Where the index stood, as sentences. */
-function whereItStood(
-  indexName: string,
-  { session, close, record, state, toRecord, quietSessions }: RecordState,
-): string {
-  const sessions = quietSessions === null ? '' : ` (${plural(quietSessions, 'session')})`;
+function whereItStood(indexName: string, where: RecordState): string {
+  const { session, close, record, state, toRecord } = where;
   const distance =
-    toRecord === 0
-      ? 'That was its record'
-      : `Its record of ${points(record.close)} was ${calendarTime(record.session, session)} old${sessions}, ${change(toRecord, 2)} away`;
+    toRecord === 0 ? 'That was its record' : `Its record of ${points(record.close)} was ${recordDistance(where)}`;
   return `The ${indexName} closed at ${points(close)} on ${longDate(session)}. ${distance}: ${state}.`;
 }

@@ -28,7 +28,10 @@ export async function chart(
 }
 
 /** The pictures of a message, as it was sent. */
-export async function charts(app: App, message: Message): Promise<Answer> {
+export async function charts(
+  app: Pick<App, 'settings' | 'closes' | 'source' | 'now' | 'progress' | 'clean'>,
+  message: Message,
+): Promise<Answer> {
   const pictures = await drawPictures(app, message);
   if (pictures === undefined || pictures.length === 0) throw new QuestionError('There are no charts for this message.');
   return { ...answer(app, { name: 'charts', title: message.title, lead: 'As it stood then.' }), pictures };

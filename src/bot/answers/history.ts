@@ -28,7 +28,10 @@ export async function history(app: App, { options }: Question): Promise<Answer> 
 }
 
 /** The evidence behind a message, as it stands today: its headline, and all figures in a file. */
-export async function evidence(app: App, message: Message): Promise<Answer> {
+export async function evidence(
+  app: Pick<App, 'settings' | 'closes' | 'source' | 'now'>,
+  message: Message,
+): Promise<Answer> {
   const signal = signalOf(app, message.signal ?? undefined);
   const full = studyStored(app, signal);
   if (full === undefined) throw new QuestionError('There are no closes yet.');

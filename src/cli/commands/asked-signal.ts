@@ -1,8 +1,8 @@
 import type { App } from '../../app/app.ts';
 import { firstOf } from '../../message/format.ts';
+import { CallError } from '../../settings/call-error.ts';
 import type { Signal } from '../../signal/signal.ts';
 import { signalNamed } from '../../signal/signal-named.ts';
-import { CallError } from '../errors.ts';
 
 /** A question that needs no configuration: a signal of it, with another index, benchmark or quiet period. */
 export interface SignalOptions {

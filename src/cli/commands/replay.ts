@@ -7,7 +7,8 @@ import { heldLines } from '../../console/held.ts';
 import { replayedMessageLines, replayLines } from '../../console/replay.ts';
 import { fillCloses } from '../../ingest/backfill.ts';
 import type { Message } from '../../message/message.ts';
-import { CallError, NothingError } from '../errors.ts';
+import { CallError } from '../../settings/call-error.ts';
+import { NothingError } from '../errors.ts';
 import { DID_NOT_WORK, DONE, note, print, printJson } from '../output.ts';
 import { type SignalOptions, signalOf } from './asked-signal.ts';
 
