@@ -8,7 +8,7 @@ const CLOSE = 2467.7;
 const text = ({ smtp }: Story, id: string) =>
   smtp.messages.find(({ headers }) => headers.get('x-breakout-bell-id') === id)?.text?.replaceAll(/\s+/g, ' ') ?? '';
 
-describe('a held close that would be a record', () => {
+describe('a held close that would be a record, where a second source is asked,', () => {
   const wild = CLOSE * 1.2;
 
   test.each([
