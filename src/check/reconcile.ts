@@ -4,7 +4,7 @@ import { knownEvent } from './known-event.ts';
 import { newEvent } from './new-event.ts';
 
 /**
- * Compares what the closes say with what the ledger says and decides what to tell (DESIGN 4, "Detection", "First run",
+ * Compares what the closes say with what the ledger says and decides what to tell (docs/architecture.md, "Detection", "First run",
  * "Corrections"). A change of what was told waits until the readings agree on it (`pending-change.ts`). Pure: it writes and
  * sends nothing.
  * @throws {TypeError} where the index has no close at all

@@ -4,7 +4,7 @@ import type { Delivery } from '../store/deliveries.ts';
 import { isOfAnEvent } from './kinds.ts';
 import { isNeeded } from './somebody.ts';
 
-// How long a delivery is tried, waits and rests, from run to run (DESIGN 4, "Deliveries"). What follows from it now is
+// How long a delivery is tried, waits and rests, from run to run (docs/architecture.md, "Deliveries"). What follows from it now is
 // decided in policy.ts, and what one run does at once in attempt-policy.ts.
 
 const HOUR = 3_600_000;

@@ -14,7 +14,7 @@ import {
 } from './patience.ts';
 import { isPaused } from './pause.ts';
 
-// What happens next to a delivery: when it is tried, waits, is marked as a repeat, and is given up is decided here (DESIGN 4,
+// What happens next to a delivery: when it is tried, waits, is marked as a repeat, and is given up is decided here (docs/architecture.md,
 // "Deliveries"). How long each of it takes stands in patience.ts.
 
 /** What to do with a delivery now. */

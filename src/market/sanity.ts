@@ -9,7 +9,7 @@ import { violationsOf } from './violations.ts';
 const NONE: readonly Violation[] = [];
 
 /**
- * Compares one reading with what is known and decides what to accept (DESIGN 4, "Closes" and "Sanity"). A value ≤ 0 or
+ * Compares one reading with what is known and decides what to accept (docs/architecture.md, "Closes" and "Sanity"). A value ≤ 0 or
  * not finite counts as missing; a later absence is no revision. A value that breaks a rule is held. It is accepted once
  * a reading on a later day agrees; a big move needs the next session's close near it instead, and a reading on a later
  * day than the session, so that a backfill judges itself. A value that overturns a settled or revised one needs a second

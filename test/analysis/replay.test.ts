@@ -17,7 +17,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const REAL = join(ROOT, '../shared/market-data');
 const NOW = '2026-01-05T22:00:00.000Z';
 
-/** The events of DESIGN 6 that lie within the closes of the source. */
+/** The events of docs/architecture.md, "Facts to reproduce" that lie within the closes of the source. */
 const EVENTS = [
   '1989-07-31',
   '1991-10-16',
@@ -134,7 +134,7 @@ describe('a replay', () => {
       expect(result?.differences).toEqual([]);
       expect(result?.sessions).toBe(9651);
       const told = result?.messages.find(({ id }) => id === 'russell-2000/2025-09-18/alert')?.figures;
-      // DESIGN 6: 11 earlier occasions, higher in 10, mean +12.66%, median +14.52%; p 0.28; 78.5% on the day itself.
+      // docs/architecture.md, "Facts to reproduce": 11 earlier occasions, higher in 10, mean +12.66%, median
       expect(told).toMatchObject({
         'higher a year later': '10 of 11',
         mean: '+12.7%',

@@ -13,7 +13,7 @@ test('the rule written anew finds the events of the article in the real closes',
     .split('\n')
     .slice(1)
     .map((row) => ({ session: row.split(',')[0] ?? '', close: Number(row.split(',')[1]) }));
-  // DESIGN 6.
+  // docs/architecture.md, "Facts to reproduce".
   expect(eventsOf([...before, ...(history['^RUT'] ?? [])])).toEqual([
     '1982-11-04',
     '1985-12-12',

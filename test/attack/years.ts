@@ -20,7 +20,7 @@ const FLAGS = ['--max-semi-space-size=2', '--max-old-space-size=128'];
 /** Closes by symbol, ascending. */
 export type History = Readonly<Record<string, readonly Close[]>>;
 
-/** The real closes; undefined where they are absent (see DESIGN 6). */
+/** The real closes; undefined where they are absent (docs/architecture.md, "Facts to reproduce"). */
 export function realHistory(): History | undefined {
   if (!existsSync(MARKET_DATA)) return undefined;
   return Object.fromEntries(['^RUT', '^GSPC'].map((symbol) => [symbol, readTable(join(MARKET_DATA, `${symbol}.csv`))]));

@@ -4,7 +4,7 @@ import { EVENT, SEP_17, SEP_18, SEP_19, SEP_22, type Story, startStory } from '.
 import { ALERT, subjects, titles } from '../support/told.ts';
 import { removeBar } from '../support/yahoo-server.ts';
 
-/** Closes and the record are those of DESIGN 6: 2,467.70 on 18 September 2025, past 2,442.74. */
+/** Closes and record: docs/architecture.md, "Facts to reproduce": 2,467.70 on 18 September 2025, past 2,442.74. */
 const RECORD_CLOSE = 2467.7;
 
 const NO_RECORD = 2440;

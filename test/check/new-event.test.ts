@@ -6,7 +6,7 @@ import { temporaryFolder } from '../support/temporary.ts';
 import { ALERT, titles } from '../support/told.ts';
 import { removeBar } from '../support/yahoo-server.ts';
 
-/** Closes and the record are those of DESIGN 6: 2,467.70 on 18 September 2025, past 2,442.74. */
+/** Closes and record: docs/architecture.md, "Facts to reproduce": 2,467.70 on 18 September 2025, past 2,442.74. */
 const RECORD_CLOSE = 2467.7;
 
 describe('the first run', () => {

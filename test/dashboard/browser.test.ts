@@ -121,7 +121,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in a real browser (needs /usr/
     expect(await first(page)).toContain('18 Sep 2025');
     const heading = page.getByRole('columnheader', { name: '12 months' });
     await heading.getByRole('button').click();
-    // DESIGN 6: the best was +30.6% from 2020-11-13, the worst −9.8% from 1999-12-29.
+    // docs/architecture.md, "Facts to reproduce": the best was +30.6% from 2020-11-13, the worst −9.8% from 1999-12-29.
     expect(await first(page)).toMatch(/13 Nov 2020\s+\+30\.6%/);
     expect(await heading.getAttribute('aria-sort')).toBe('descending');
     await heading.getByRole('button').click();

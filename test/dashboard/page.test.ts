@@ -51,7 +51,7 @@ test('without scripts it answers at once: is it alive, and how close are we', as
   expect(text).toContain('All is well Looked 17 Sep 2025, 16:45 New York; no daemon is running');
   expect(text).toContain('Closed at 2,407.34 on Wednesday, 17 Sep 2025');
   expect(text).toContain('Its record is 2,442.74 of 8 Nov 2021, 3 years, 10 months and 9 days, 967 sessions ago.');
-  // DESIGN 6: 10 of 11, mean +12.66%; the demo's closes meet the real ones there.
+  // docs/architecture.md, "Facts to reproduce": 10 of 11, mean +12.66%; the demo's closes meet the real ones there.
   expect(text).toContain('The S&P 500 was higher a year later in 10 of 11 (91%); any day:');
   expect(text).toMatch(/29 Dec 1999 −9\.8%/);
   expect(body).toMatch(/<noscript><img src="\/pictures\/record\.png"/);

@@ -116,7 +116,7 @@ describe('record closes from before a history', () => {
     expect(() => readCloses(path)).toThrow(new SourceError(`${path}: 1979-06-29 has no close above zero`));
   });
 
-  test('that the package brings are the sixteen of DESIGN.md, section 6', () => {
+  test('that the package brings are the sixteen of docs/architecture.md', () => {
     const closes = readCloses(join(import.meta.dirname, '../../data/before-yahoo.csv'));
     expect(closes.map(({ session, close }) => `${session} ${close.toFixed(2)}`).join(' · ')).toBe(
       '1978-12-29 40.32 · 1979-06-29 49.37 · 1979-12-31 55.63 · 1980-02-08 61.61 · 1980-07-17 61.87 · ' +

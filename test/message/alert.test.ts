@@ -237,7 +237,7 @@ describe('how far to trust it', () => {
   });
 });
 
-// Expected figures: DESIGN 6, worked out from the real closes.
+// Expected figures: docs/architecture.md, "Facts to reproduce", worked out from the real closes.
 test('the alert of 18 September 2025 prints the figures of the article it comes from', ({ skip }) => {
   const real = realOccasion();
   if (real === undefined) return skip(NO_MARKET_DATA);

@@ -107,12 +107,12 @@ describe('the state', () => {
     const { state } = look(closes('2021-11-08 2442.74', '2025-09-17 2407.34', '2025-09-18 2467.7'));
     expect(state).toMatchObject({ state: 'recent record', record: { session: '2025-09-18' }, quietSessions: 0 });
     expect(state?.toRecord).toBe(0);
-    // The index rose 2.5% that day: DESIGN.md, introduction.
+    // The index rose 2.5% that day: docs/architecture.md, "Facts to reproduce".
     expect(state?.change).toBeCloseTo(0.025, 3);
   });
 
   test('tells how far the record is: 1.47% on 2025-09-17', () => {
-    // DESIGN.md, section 5: toRecord = record / close − 1.
+    // docs/architecture.md, "Names that stay": toRecord = record / close − 1.
     const { state } = look(closes('2021-11-08 2442.74', '2025-09-16 2403.03', '2025-09-17 2407.34'));
     expect(state?.toRecord.toFixed(4)).toBe('0.0147');
     expect(state?.quietSessions).toBe(2);
@@ -221,7 +221,7 @@ describe('with the real closes of ^RUT', () => {
     );
   }
 
-  test('the events, their previous records and the sessions between are those of DESIGN.md, section 6', ({ skip }) => {
+  test('the events, their previous records and the sessions between are those of docs/architecture.md', ({ skip }) => {
     skip(!existsSync(file), `${file} is not there: it is kept beside the project, not in it`);
     const { events } = detect(history('2025-12-31'), 1);
     const table = events.map(({ session, close, previousRecord, quietSessions }) =>

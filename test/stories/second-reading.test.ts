@@ -3,7 +3,7 @@ import { EVENT, SEP_17, SEP_18, SEP_19, type Story, startStory } from '../suppor
 import { editBar } from '../support/yahoo-server.ts';
 
 // A source that goes to and fro, or tells one wrong value of the past, must neither invent an event nor lose one, and must
-// not be repeated to people. The expected figures are the closes of DESIGN 6.
+// not be repeated to people. The expected figures are the closes of docs/architecture.md, "Facts to reproduce".
 
 const ALERT = 'Russell 2000: first record close in over a year';
 const RETRACTED = (day: string) => `Retracted: Russell 2000 record close of ${day}`;

@@ -26,7 +26,7 @@ async function knownOn(day: string): Promise<SignalCloses> {
 describe('what followed an event', () => {
   test('a year later is the figure of the design, against the ten occasions before it', async () => {
     const aftermath = aftermathOf(signal, await knownOn('2021-11-30'), '2020-11-13');
-    // DESIGN 6: 3585.15 to 4682.85; the ten outcomes before are 14.5, 19.6, 2.9, 4.8, 25.9, −9.8, 2.7, 3.5, 25.3, 19.2.
+    // docs/architecture.md, "Facts to reproduce": 3585.15 to 4682.85; the ten outcomes before are
     expect(aftermath).toMatchObject({ months: 12, exit: { session: '2021-11-12', close: 4682.85 }, rank: 1 });
     expect(aftermath?.return).toBeCloseTo(0.3062, 4);
     expect(aftermath?.earlier[12]).toMatchObject({ n: 10, up: 9 });

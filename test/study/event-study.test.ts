@@ -129,7 +129,7 @@ const MARKET_DATA = join(ROOT, '../shared/market-data');
 const FILES = ['^RUT', '^GSPC'].map((symbol) => join(MARKET_DATA, `${symbol}.csv`));
 
 test("with the real closes, the source's own history had 8 of 9 higher on 2025-09-18", ({ skip }) => {
-  // DESIGN.md, section 6: "2 June with Yahoo alone, then 8 of 9".
+  // docs/architecture.md, "Facts to reproduce": with Yahoo alone 2 June, and then 8 of 9.
   const absent = FILES.filter((file) => !existsSync(file));
   skip(absent.length > 0, `${absent.join(' and ')} not there: kept beside the project, not in it`);
   const [index = [], benchmark = []] = FILES.map((file) => {

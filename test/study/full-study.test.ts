@@ -135,13 +135,13 @@ describe.skipIf(!existsSync(REAL))(
       expect(own).toMatchObject({ n: 9, up: 6, baseN: 9401 });
       expect(own?.mean).toBeCloseTo(0.11921364897941356, 10);
       expect(own?.baseMean).toBeCloseTo(0.09508345024344693, 10);
-      // The excess over the S&P 500's base: its mean less 0.105935, the mean of any day of DESIGN 6.
+      // The excess over the S&P 500's base: its mean less 0.105935, the mean of any day
       expect(own?.excess).toBeCloseTo(0.11921364897941356 - 0.10593457765303198, 10);
       const dividends = result?.totalReturn;
       expect(dividends).toMatchObject({ from: '1988-01-04', to: '2020-12-18' });
       expect(dividends?.horizons[12]).toMatchObject({ n: 8, up: 7, baseN: 8056 });
       expect(dividends?.horizons[12]?.mean).toBeCloseTo(0.11818467248284727, 10);
-      // DESIGN 6: about 2½ points more with dividends, for 8 of the 11.
+      // docs/architecture.md, "Facts to reproduce": about 2½ points more with dividends, for 8 of the 11.
       expect(dividends?.horizons[12]?.priceMean).toBeCloseTo(0.09305839796108506, 10);
       expect(dividends?.horizons[12]?.excess).toBeCloseTo(0.11818467248284727 - 0.11740143576086964, 10);
     });

@@ -116,7 +116,7 @@ describe('the outcome', () => {
   });
 
   test('after the event of 2016 is +19.2%', () => {
-    // DESIGN.md, section 6: 2164.20 on 2016-11-14, 2578.87 a year later; 2017-11-14 was a session.
+    // docs/architecture.md, "Facts to reproduce": 2164.20 on 2016-11-14, 2578.87 a year later; 2017-11-14 was a session.
     const closes = [
       { session: '2016-11-14', close: 2164.2 },
       { session: '2017-11-14', close: 2578.87 },

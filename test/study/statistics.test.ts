@@ -56,7 +56,7 @@ describe('wilson', () => {
     [15, 148, 0.0624, 0.1605],
     [0, 20, 0, 0.1611],
     [1, 29, 0.0061, 0.1718],
-    // DESIGN.md, section 6.
+    // docs/architecture.md, "Facts to reproduce".
     [10, 11, 0.62, 0.98],
   ])('of %i in %i is from %d to %d', (successes, trials, low, high) => {
     const digits = decimals(high === 1 ? low : high);
@@ -106,7 +106,7 @@ describe('binomialAtLeast', () => {
     // Coins: 1 + 10 + 45 of 1024 ways have eight heads or more of ten.
     [8, 10, 0.5, '0.0546875'],
     [10, 10, 0.5, '0.0009765625'],
-    // DESIGN.md, section 6.
+    // docs/architecture.md, "Facts to reproduce".
     [10, 11, 0.786, '0.28'],
   ])('%i or more of %i at %d has the chance %s', (successes, trials, rate, chance) => {
     expect(binomialAtLeast(successes, trials, rate).toFixed(decimals(chance))).toBe(chance);

@@ -194,7 +194,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const MARKET_DATA = join(ROOT, '../shared/market-data');
 const FILES = ['^RUT', '^GSPC'].map((symbol) => join(MARKET_DATA, `${symbol}.csv`));
 
-/** Every figure here stands in DESIGN.md, section 6. */
+/** Every figure here stands in docs/architecture.md, "Facts to reproduce". */
 describe('with the real closes', () => {
   const absent = FILES.filter((file) => !existsSync(file));
   const reason = `${absent.join(' and ')} not there: kept beside the project, not in it`;

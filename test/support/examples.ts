@@ -150,7 +150,7 @@ export function occasionWithoutBenchmark(): EventStudy {
   });
 }
 
-/** The real event of 2025-09-18 and its telling; undefined where the real closes are absent (see DESIGN 6). */
+/** The real event of 2025-09-18 and its telling; undefined without the real closes (docs/architecture.md, "Facts to reproduce"). */
 export function realOccasion(): { labels: SignalLabels; eventStudy: EventStudy } | undefined {
   if (!existsSync(MARKET_DATA)) return undefined;
   const signal = readConfig(SignalsFile, join(ROOT, 'config/signals.json')).signals.find(

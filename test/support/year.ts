@@ -9,7 +9,7 @@ import type { Story } from './story.ts';
 /*
  * A year of a bot, from September 2020 on, with the event of 13 November 2020 in it: the clock changes on 1 November
  * and 14 March, the holidays of the exchange, a provider that is two days late, and the machine off over the event. The
- * closes are the demo's; which day is what is from DESIGN 6 and the exchange's published calendar.
+ * closes are the demo's; which day is what is from docs/architecture.md, "Facts to reproduce", and the exchange's
  */
 const FROM = '2020-09-01';
 const OFF = { from: '2020-11-09', to: '2020-11-29' };

@@ -18,7 +18,7 @@ describe('study', () => {
       span: { from: '1978-12-29', to: '2025-12-31' },
     });
     expect(study.events).toHaveLength(12);
-    // The demo meets the published closes, so the real figures of DESIGN 6.
+    // The demo meets the published closes, so the real figures of docs/architecture.md, "Facts to reproduce".
     expect(study.horizons[12]).toMatchObject({
       n: 11,
       up: 10,
