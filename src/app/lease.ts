@@ -14,7 +14,7 @@ export interface Skipped {
 /**
  * Runs `work` as the only process that evaluates and delivers, and notes the run in the ledger.
  * @param command what the ledger calls this run
- * @param work gets the holder's id, and `confirm`, which throws when a long sleep has cost the lease; what it decides and
+ * @param work gets the owner's id, and `confirm`, which throws when a long sleep has cost the lease; what it decides and
  *   posts is written only while the lease is held
  * @returns why nothing was done, or not all: another process has the lease, or took over while this one slept
  */

@@ -12,7 +12,7 @@ export function thisProcess(): LeaseOwner {
 }
 
 /**
- * True when a holder surely is no more: its process has ended, or its pid belongs to another process now. That can be told
+ * True when an owner surely is no more: its process has ended, or its pid belongs to another process now. That can be told
  * only within one boot and one pid namespace: two containers may have one hostname, and the pids of one say nothing in the
  * other. Of all others nothing is known but the lease's expiry.
  */
@@ -28,7 +28,7 @@ export function isDead(owner: LeaseOwner): boolean {
   return started !== null && started !== owner.processStarted?.split(' ')[0];
 }
 
-/** True where the pids of a holder are those that this process sees. */
+/** True where the pids of an owner are those that this process sees. */
 export function isNeighbour({ host, processStarted }: LeaseOwner): boolean {
   const place = placeOfPids();
   return host === hostname() && place !== null && processStarted?.slice(processStarted.indexOf(' ') + 1) === place;

@@ -15,7 +15,7 @@ export interface Done {
 }
 
 /** What a duty is done for. */
-interface Occasion {
+interface RoundSoFar {
   readonly why: string;
   /** True in a round with a check. */
   readonly checked: boolean;
@@ -24,16 +24,16 @@ interface Occasion {
 export const NOTHING_DONE: Done = { posted: [], backup: undefined, drilled: false };
 
 /** The duties beside the check, each where it is due: the daily tests, the weekly copy, the drill of the quarter, messages. */
-export async function doWhatIsDue(app: App, occasion: Occasion, { attempt }: Attempts): Promise<Done> {
+export async function doWhatIsDue(app: App, soFar: RoundSoFar, { attempt }: Attempts): Promise<Done> {
   await attempt('probe', () => probeParts(app));
   const copy = await attempt('backup', () => backUpIfDue(app));
   const drilled = (await attempt('drill', () => drillIfDue(app))) ?? false;
-  const posted = (await attempt('messages', () => postWhatIsDue(app, occasion))) ?? [];
+  const posted = (await attempt('messages', () => postWhatIsDue(app, soFar))) ?? [];
   return { posted, backup: copy, drilled };
 }
 
 /** By a clock that is wrong nothing is due but the word that it is. */
-export async function tellOfClock(app: App, { why }: Occasion, { attempt }: Attempts): Promise<Done> {
+export async function tellOfClock(app: App, { why }: RoundSoFar, { attempt }: Attempts): Promise<Done> {
   const posted = (await attempt('messages', () => warnOfClock(app, why))) ?? [];
   return { ...NOTHING_DONE, posted };
 }

@@ -12,7 +12,7 @@ const LACKING_NOTE = {
   'not taken': 'The pictures could not be attached; they are on the page (of the daemon, or npm run dashboard).',
 } as const;
 
-/** What a reader must know of a letter before believing it, a sentence or two each. */
+/** What a reader must know of a message before believing it, a sentence or two each. */
 export function notesOf({ message, repeat, lacking }: Pick<Outgoing, 'message' | 'repeat' | 'lacking'>): string[] {
   return [
     ...(repeat ? [REPEAT_NOTE] : []),
