@@ -85,7 +85,7 @@ export const apps = [
     // "Ready" is said once the schedule is set.
     wait_ready: true,
     listen_timeout: 15_000,
-    // The current round gets 25 s to end; see STOP_WITHIN in src/daemon/daemon.ts.
+    // The current round gets 25 s to end; see STOP_WITHIN in src/daemon/stop.ts.
     kill_timeout: 30_000,
     // A process that dies is started again after 1 s, 1.5 s … 15 s, for ever: what kept it down may pass.
     exp_backoff_restart_delay: 1000,

@@ -11,7 +11,7 @@ import { noteUntold } from './untold.ts';
 import { firedBy, problemsOf, statesOf, type Verdict } from './verdict.ts';
 
 export interface CheckOptions {
-  /** No network: decides, the folder delivers, other channels stay pending. */
+  /** No network: a check decides, the folder delivers, other channels stay pending. */
   readonly offline: boolean;
   /** What the ledger calls this run. */
   readonly command: string;

@@ -10,9 +10,9 @@ export interface Evaluation {
   readonly labels: SignalLabels;
   readonly closes: SignalCloses;
   readonly detection: Detection;
-  /** The same with each value that waits for its second reading believed already; absent: none does. */
+  /** The same with each value that waits for its second reading accepted already; absent: none does. */
   readonly asRead?: View;
-  /** Mark of everything that the rule depends on. */
+  /** Fingerprint of everything that the rule depends on. */
   readonly fingerprint: string;
   /** True where a whole history was restated lately: what that changes waits as long as in a dispute. */
   readonly newlyRestated: boolean;

@@ -7,7 +7,7 @@ import { notLooked, noWayOut } from '../health/health.ts';
 import { heartbeat, knowsNoSuchWord } from '../health/heartbeat.ts';
 import { HEARTBEAT } from '../health/parts.ts';
 import { reachedNobody } from '../health/troubles/reached-nobody.ts';
-import type { Attempts } from './attempts.ts';
+import type { DutyLog } from './duty-log.ts';
 
 /** How a round ended, for who watches the watcher. */
 export interface RoundEnd {
@@ -18,29 +18,29 @@ export interface RoundEnd {
 type Beating = Pick<App, 'settings' | 'ledger' | 'channels' | 'now' | 'sleep' | 'stopping' | 'clean'>;
 
 /** Says that a check begins, once: the check must not wait for what comes with its end all the same. */
-export async function beatStart({ settings, clean }: Beating, { problems }: Attempts): Promise<void> {
+export async function beatStart({ settings, clean }: Beating, { problems }: DutyLog): Promise<void> {
   if (settings.heartbeatUrl === undefined) return;
   const failure = await heartbeat(settings.heartbeatUrl, 'start');
   if (failure !== null && !knowsNoSuchWord(failure)) problems.push(clean(failure));
 }
 
 /** Says how a round ended. @returns true where it is news that this does not get through, or does again */
-export async function beatEnd(app: Beating, end: RoundEnd, attempts: Attempts): Promise<boolean> {
-  const failure = await sayEnd(app, end, attempts);
+export async function beatEnd(app: Beating, end: RoundEnd, dutyLog: DutyLog): Promise<boolean> {
+  const failure = await sayEnd(app, end, dutyLog);
   if (failure === undefined || knowsNoSuchWord(failure) || app.stopping.aborted) return false;
-  return (await attempts.attempt('heartbeat', () => noteHeartbeat(app, failure))) ?? false;
+  return (await dutyLog.perform('heartbeat', () => noteHeartbeat(app, failure))) ?? false;
 }
 
 /** Says that nothing is watched. Nor is that noted in a ledger that nobody else will open. */
-export async function beatNothingWatched(app: Beating, attempts: Attempts): Promise<void> {
-  if (!app.stopping.aborted) await sayEnd(app, { signal: 'fail', reason: attempts.problems.join('\n') }, attempts);
+export async function beatNothingWatched(app: Beating, dutyLog: DutyLog): Promise<void> {
+  if (!app.stopping.aborted) await sayEnd(app, { signal: 'fail', reason: dutyLog.problems.join('\n') }, dutyLog);
 }
 
 /** @returns why it did not get through; null: it did; undefined: nobody is to be told */
 async function sayEnd(
   app: Beating,
   { signal, reason }: RoundEnd,
-  { problems }: Attempts,
+  { problems }: DutyLog,
 ): Promise<string | null | undefined> {
   const { heartbeatUrl } = app.settings;
   if (heartbeatUrl === undefined) return undefined;

@@ -1,8 +1,9 @@
 import type { App } from '../app/app.ts';
+import { BACKUP } from '../health/parts.ts';
 import { probeParts } from '../health/probe.ts';
 import { backup, isBackupDue } from '../jobs/backup.ts';
 import { dueDrill, isDrillDue } from '../jobs/drill.ts';
-import type { Attempts } from './attempts.ts';
+import type { DutyLog } from './duty-log.ts';
 import { postWhatIsDue, warnOfClock } from './post-due.ts';
 
 /** What was done beside the check. */
@@ -14,7 +15,7 @@ export interface Done {
   readonly drilled: boolean;
 }
 
-/** What a duty is done for. */
+/** The round so far. */
 interface RoundSoFar {
   readonly why: string;
   /** True in a round with a check. */
@@ -24,17 +25,17 @@ interface RoundSoFar {
 export const NOTHING_DONE: Done = { posted: [], backup: undefined, drilled: false };
 
 /** The duties beside the check, each where it is due: the daily tests, the weekly copy, the drill of the quarter, messages. */
-export async function doWhatIsDue(app: App, soFar: RoundSoFar, { attempt }: Attempts): Promise<Done> {
-  await attempt('probe', () => probeParts(app));
-  const copy = await attempt('backup', () => backUpIfDue(app));
-  const drilled = (await attempt('drill', () => drillIfDue(app))) ?? false;
-  const posted = (await attempt('messages', () => postWhatIsDue(app, soFar))) ?? [];
+export async function doWhatIsDue(app: App, soFar: RoundSoFar, { perform }: DutyLog): Promise<Done> {
+  await perform('probe', () => probeParts(app));
+  const copy = await perform('backup', () => backUpIfDue(app));
+  const drilled = (await perform('drill', () => drillIfDue(app))) ?? false;
+  const posted = (await perform('messages', () => postWhatIsDue(app, soFar))) ?? [];
   return { posted, backup: copy, drilled };
 }
 
 /** By a clock that is wrong nothing is due but the word that it is. */
-export async function tellOfClock(app: App, { why }: RoundSoFar, { attempt }: Attempts): Promise<Done> {
-  const posted = (await attempt('messages', () => warnOfClock(app, why))) ?? [];
+export async function tellOfClock(app: App, { why }: RoundSoFar, { perform }: DutyLog): Promise<Done> {
+  const posted = (await perform('messages', () => warnOfClock(app, why))) ?? [];
   return { ...NOTHING_DONE, posted };
 }
 
@@ -44,7 +45,7 @@ async function backUpIfDue(
 ): Promise<string | undefined> {
   const { ledger, now } = app;
   if (!isBackupDue(app)) return undefined;
-  const note = (failure: string | null) => ledger.probe('backup', failure, new Date(now()).toISOString());
+  const note = (failure: string | null) => ledger.probe(BACKUP, failure, new Date(now()).toISOString());
   try {
     const path = backup(app);
     await note(null);

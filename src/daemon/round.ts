@@ -3,10 +3,10 @@ import { bySourceClock, clockDoubt, type Doubt, mendStamps, noteDoubt } from '..
 import { requireContent, type Skipped } from '../app/lease.ts';
 import { check } from '../check/check.ts';
 import type { Report } from '../check/report.ts';
-import { type Attempts, createAttempts } from './attempts.ts';
 import { beatEnd, beatNothingWatched, beatStart, whyNotWell } from './beat.ts';
 import { isBehind } from './behind.ts';
 import { type Done, doWhatIsDue, NOTHING_DONE, tellOfClock } from './duties.ts';
+import { createDutyLog, type DutyLog } from './duty-log.ts';
 import { postWhatIsDue } from './post-due.ts';
 
 /** What a round is asked for. */
@@ -34,47 +34,47 @@ export interface Round extends Done {
  * round may come at any time and any number of times. One that fails stops no other.
  */
 export async function round(byMachine: App, { why, check: wanted }: RoundOptions): Promise<Round> {
-  const attempts = createAttempts(byMachine);
-  const { attempt, problems, errors } = attempts;
-  const isThere = await attempt('database', () => {
+  const dutyLog = createDutyLog(byMachine);
+  const { perform, problems, errors } = dutyLog;
+  const isThere = await perform('database', () => {
     requireContent(byMachine);
     return true;
   });
   if (isThere !== true) {
     // Neither is anything decided by a ledger that nobody else will open, nor told as if it were.
-    await beatNothingWatched(byMachine, attempts);
+    await beatNothingWatched(byMachine, dutyLog);
     return { ...NOTHING_DONE, report: undefined, skipped: undefined, problems, errors };
   }
-  await attempt('clock', () => mendStamps(byMachine));
-  const due = wanted === 'always' || (await attempt('is a check due', () => isBehind(byMachine))) === true;
-  const { report, skipped } = due ? await checkNow(byMachine, why, attempts) : NO_CHECK;
+  await perform('clock', () => mendStamps(byMachine));
+  const due = wanted === 'always' || (await perform('is a check due', () => isBehind(byMachine))) === true;
+  const { report, skipped } = due ? await checkNow(byMachine, why, dutyLog) : NO_CHECK;
 
   // The check has compared the clocks: what is due from here on is due by the one that is right.
   const app = bySourceClock(byMachine);
-  const doubt = await attempt('clock', async () => {
+  const doubt = await perform('clock', async () => {
     const found = clockDoubt(app);
     await noteDoubt(byMachine, found);
     return found;
   });
   const isWhole = errors.length === 0;
-  const duties = doubt === undefined ? doWhatIsDue : tellOfClock;
-  const done = await duties(app, { why, checked: due }, attempts);
+  const doDuties = doubt === undefined ? doWhatIsDue : tellOfClock;
+  const done = await doDuties(app, { why, checked: due }, dutyLog);
 
-  const more = await tellHowItEnded(app, { why, doubt, skipped, isWhole }, attempts);
+  const more = await tellHowItEnded(app, { why, doubt, skipped, isWhole }, dutyLog);
   return { ...done, posted: [...done.posted, ...more], report, skipped, problems, errors };
 }
 
 const NO_CHECK = { report: undefined, skipped: undefined } as const;
 
 /** The check. Side by side with the word that it begins: a service that is slow to answer must not put it off. */
-async function checkNow(app: App, why: string, attempts: Attempts): Promise<Pick<Round, 'report' | 'skipped'>> {
+async function checkNow(app: App, why: string, dutyLog: DutyLog): Promise<Pick<Round, 'report' | 'skipped'>> {
   const [, result] = await Promise.all([
-    beatStart(app, attempts),
-    attempts.attempt('check', () => check(app, { offline: false, command: why })),
+    beatStart(app, dutyLog),
+    dutyLog.perform('check', () => check(app, { offline: false, command: why })),
   ]);
   if (result === undefined) return NO_CHECK;
   if (isSkipped(result)) return { report: undefined, skipped: result.skipped };
-  attempts.problems.push(...result.problems);
+  dutyLog.problems.push(...result.problems);
   return { report: result, skipped: undefined };
 }
 
@@ -95,18 +95,18 @@ interface Ending {
 async function tellHowItEnded(
   app: App,
   { why, doubt, skipped, isWhole }: Ending,
-  attempts: Attempts,
+  dutyLog: DutyLog,
 ): Promise<readonly string[]> {
   const reason =
     doubt === undefined
-      ? await attempts.attempt('heartbeat', () => whyNotWell(app))
+      ? await dutyLog.perform('heartbeat', () => whyNotWell(app))
       : `Nothing is done by the clock of this machine: ${doubt.why}.`;
   const isWell = reason === null && isWhole;
   // While another process is at it, or this one is to stop, there is nothing to say.
   if (!isWell && (skipped !== undefined || app.stopping.aborted)) return [];
-  const words = [reason ?? [], ...attempts.problems].flat().join('\n');
-  const isNews = await beatEnd(app, isWell ? { signal: 'ok' } : { signal: 'fail', reason: words }, attempts);
+  const words = [reason ?? [], ...dutyLog.problems].flat().join('\n');
+  const isNews = await beatEnd(app, isWell ? { signal: 'ok' } : { signal: 'fail', reason: words }, dutyLog);
   // The round has told of its troubles before the heartbeat failed, or worked again.
   if (!isNews || clockDoubt(app) !== undefined) return [];
-  return (await attempts.attempt('messages', () => postWhatIsDue(app, { why, checked: false }))) ?? [];
+  return (await dutyLog.perform('messages', () => postWhatIsDue(app, { why, checked: false }))) ?? [];
 }

@@ -7,7 +7,7 @@ import { look, lookBefore } from './look.ts';
 import { maySendUnseen, nextStep } from './policy.ts';
 import { workOff } from './queue.ts';
 import { send } from './send.ts';
-import { type DeliverOptions, type End, type Run, type Sender, stampOf } from './sender.ts';
+import { type DeliverOptions, type End, type Sender, type Sending, stampOf } from './sender.ts';
 
 /**
  * Brings every open delivery one step on.
@@ -24,7 +24,7 @@ export async function deliver(
 }
 
 /** One delivery: look whether it arrived → claim → send → record, and the last three again where the run goes on at once. */
-async function deliverOne(delivery: Delivery, channel: Channel | undefined, run: Run): Promise<End> {
+async function deliverOne(delivery: Delivery, channel: Channel | undefined, run: Sending): Promise<End> {
   const { ledger, owner, now, offline } = run;
   const step = nextStep(delivery, channel, { now: now(), offline });
   if (step.do === 'give up') return note(delivery, { ...NOTHING, state: 'failed', reason: step.why }, run);
@@ -57,7 +57,7 @@ async function deliverOne(delivery: Delivery, channel: Channel | undefined, run:
 const NOTHING = { notBefore: null, receipt: null } as const;
 
 /** Notes what became of a delivery without an attempt. */
-async function note(delivery: Delivery, update: DeliveryUpdate, run: Run): Promise<End> {
+async function note(delivery: Delivery, update: DeliveryUpdate, run: Sending): Promise<End> {
   return (await run.ledger.note(delivery, run.owner, update, stampOf(run))) ? 'tried' : 'left';
 }
 
@@ -66,7 +66,7 @@ async function whatBecame(
   result: AttemptResult,
   delivery: Delivery,
   channel: Channel,
-  { now }: Run,
+  { now }: Sending,
 ): Promise<DeliveryUpdate> {
   const found = result.state === 'unknown' ? await look(channel, delivery) : 'not asked';
   return typeof found === 'object' ? arrived(found) : updateAfter(result, delivery, now());

@@ -1,9 +1,9 @@
 import type { Message, Outgoing, Picture } from '../message/message.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import { goesWithoutPictures } from './attempt-policy.ts';
-import type { Run } from './sender.ts';
+import type { Sending } from './sender.ts';
 
-/** What goes out, as far as it is the same on every channel. */
+/** What goes out in one delivery, but for what it refers to, which only the channel knows. */
 export interface Draft extends Pick<Outgoing, 'repeat' | 'lacking'> {
   /** Undefined where the ledger does not have it. */
   readonly message: Message | undefined;
@@ -17,7 +17,7 @@ export interface Draft extends Pick<Outgoing, 'repeat' | 'lacking'> {
 export async function draftOf(
   delivery: Delivery,
   { repeat }: Pick<Draft, 'repeat'>,
-  { ledger, draw }: Pick<Run, 'ledger' | 'draw'>,
+  { ledger, draw }: Pick<Sending, 'ledger' | 'draw'>,
 ): Promise<Draft> {
   const message = await ledger.message(delivery.message);
   const pictures = message === undefined ? [] : await draw(message);
@@ -32,8 +32,8 @@ export function wordsAlone({ message, repeat }: Draft): Draft {
 }
 
 /** Draws each message once for all channels. */
-export function drawingOnce(draw: Run['draw']): Run['draw'] {
-  const drawn = new Map<string, ReturnType<Run['draw']>>();
+export function drawingOnce(draw: Sending['draw']): Sending['draw'] {
+  const drawn = new Map<string, ReturnType<Sending['draw']>>();
   return (message) => {
     const pictures = drawn.get(message.id) ?? draw(message);
     drawn.set(message.id, pictures);

@@ -4,11 +4,11 @@ import { LeaseLostError } from '../store/errors.ts';
 import { isOfAnEvent, subjectOf } from './kinds.ts';
 import { isPutOff } from './patience.ts';
 import { NO_TURN, nextStep } from './policy.ts';
-import type { End, Run } from './sender.ts';
+import type { End, Sending } from './sender.ts';
 import { type TurnEnd, takeTurns } from './take-turns.ts';
 
 /** Brings one delivery as far as it goes in a run. */
-type DeliverOne = (delivery: Delivery, channel: Channel | undefined, run: Run) => Promise<End>;
+type DeliverOne = (delivery: Delivery, channel: Channel | undefined, run: Sending) => Promise<End>;
 
 /** What one channel has to do in a run, oldest message first. */
 interface Queue {
@@ -21,11 +21,11 @@ interface Queue {
 
 /**
  * Works off open deliveries. Channels work side by side and none waits for another; only those that share a server take
- * turns. Within a channel the oldest message goes first, so that an alert precedes its correction.
+ * turns, and each claims in its turn. Within a channel the oldest message goes first, so that an alert precedes its correction.
  * @returns the deliveries that were tried, as `message channel`
  * @throws what failed, once every channel has ended its work: a ledger that fails in the middle of one cuts off no other
  */
-export async function workOff(open: readonly Delivery[], run: Run, deliverOne: DeliverOne): Promise<Set<string>> {
+export async function workOff(open: readonly Delivery[], run: Sending, deliverOne: DeliverOne): Promise<Set<string>> {
   const tried = new Set<string>();
   const failures: unknown[] = [];
   const byId = new Map(run.channels.map((channel) => [channel.id, channel]));
@@ -73,7 +73,7 @@ async function workOn(
   queue: Queue,
   deliverOne: (delivery: Delivery) => Promise<End>,
   failed: (error: unknown) => void,
-  { ledger, now }: Run,
+  { ledger, now }: Sending,
 ): Promise<TurnEnd> {
   let noAnswer = false;
   try {
@@ -99,7 +99,7 @@ async function workOn(
 }
 
 /** A delivery as the ledger has it now: its next turn is one more attempt. */
-async function asItIsNow(delivery: Delivery, ledger: Run['ledger']): Promise<Delivery> {
+async function asItIsNow(delivery: Delivery, ledger: Sending['ledger']): Promise<Delivery> {
   const known = await ledger.deliveriesOf([delivery.message]);
   return known.find(({ channel }) => channel === delivery.channel) ?? delivery;
 }
@@ -109,7 +109,7 @@ async function shareServer(
   server: SharedServer,
   channels: readonly string[],
   turn: (channel: string) => Promise<TurnEnd>,
-  { sleep, stopping }: Run,
+  { sleep, stopping }: Sending,
 ): Promise<readonly string[]> {
   const withoutTurn = await takeTurns(channels, turn, { sleep, stopping, atOnce: server.atOnce });
   await server.rest();
@@ -120,7 +120,7 @@ async function shareServer(
 async function noteUntried(
   untried: readonly Delivery[],
   byId: ReadonlyMap<string, Channel>,
-  { ledger, owner, now, offline }: Run,
+  { ledger, owner, now, offline }: Sending,
 ): Promise<void> {
   for (const delivery of untried) {
     const { state, notBefore, changedAt } = delivery;

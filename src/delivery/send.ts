@@ -3,7 +3,7 @@ import type { Outgoing } from '../message/message.ts';
 import type { Claim } from '../store/deliveries.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { Draft } from './draft.ts';
-import type { Run } from './sender.ts';
+import type { Sending } from './sender.ts';
 
 /** What is looked at before a message is written holds for so long, in milliseconds: whoever slept for longer in between looks again. */
 const LOOK_HOLDS = 2000;
@@ -18,20 +18,24 @@ export async function send(
   claim: Claim,
   channel: Channel,
   draft: Draft,
-  { ledger, clean, now }: Pick<Run, 'ledger' | 'clean' | 'now'>,
+  { ledger, clean, now }: Pick<Sending, 'ledger' | 'clean' | 'now'>,
 ): Promise<AttemptResult> {
   const outgoing = await outgoingOf(draft, claim, ledger);
   if (outgoing === undefined) return { state: 'refused', permanent: true, reason: 'the message is not in the ledger' };
   const permission = permissionToWrite(claim, { ledger, now });
   let result: AttemptResult;
   try {
-    result = await channel.send(outgoing, permission.ask);
+    result = cleaned(await channel.send(outgoing, permission.ask), clean);
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
-    result = { state: 'unknown', reason: `${claim.channel} failed: ${words}` };
+    result = { state: 'unknown', reason: clean(`${claim.channel} failed: ${words}`) };
   }
-  // Whatever the channel makes of it: nothing was written, and another run has the message.
+  // Where it was not given, the service cannot take the message, and the result means nothing.
   permission.require();
+  return result;
+}
+
+function cleaned(result: AttemptResult, clean: (text: string) => string): AttemptResult {
   return result.state === 'sent' ? result : { ...result, reason: clean(result.reason) };
 }
 
@@ -56,7 +60,7 @@ interface Permission {
   require(): void;
 }
 
-function permissionToWrite(claim: Claim, { ledger, now }: Pick<Run, 'ledger' | 'now'>): Permission {
+function permissionToWrite(claim: Claim, { ledger, now }: Pick<Sending, 'ledger' | 'now'>): Permission {
   let forbidden: { readonly error: unknown } | undefined;
   return {
     ask: async () => {

@@ -29,7 +29,7 @@ export interface DeliverOptions {
 }
 
 /** One run of a sender. */
-export interface Run extends Sender {
+export interface Sending extends Sender {
   readonly owner: string;
   readonly offline: boolean;
 }

@@ -44,7 +44,7 @@ export function isKept(delivery: Delivery): boolean {
  * nobody surely has it, once it would have been given up otherwise. A week after its last change it is no news any more.
  */
 export function isLost(delivery: Delivery, now: number): boolean {
-  if (!isOfAnEvent(delivery) || delivery.state === 'sent' || !isNews(delivery, now)) return false;
+  if (!isOfAnEvent(delivery) || delivery.state === 'sent' || !isRecent(delivery, now)) return false;
   if (hasEnded(delivery) || (delivery.state === 'unknown' && isTriedEnough(delivery, now))) return true;
   if (delivery.attempts === 0 || delivery.inDoubt || isPaused(delivery.pause, now)) return false;
   return isNeeded(delivery) && (areEnough(delivery) || now > patienceEnds(delivery));
@@ -59,12 +59,12 @@ export function isUnconfirmed(delivery: Delivery, inUse: readonly string[], now:
   if (state === 'sent' || inDoubt || isPaused(pause, now) || (state === 'pending' && attempts === 0)) return false;
   const lately = now <= patienceEnds(delivery);
   // No attempt is left that could end it: it is told for a week.
-  if (state === 'unknown' && isUsedUp(delivery)) return isNews(delivery, now);
+  if (state === 'unknown' && isUsedUp(delivery)) return isRecent(delivery, now);
   if (!inUse.includes(channel)) return lately;
   return kind !== 'follow-up' || lately || isAwaited(delivery, now);
 }
 
 /** True for a week after what became of it last. */
-function isNews({ changedAt }: Delivery, now: number): boolean {
+function isRecent({ changedAt }: Delivery, now: number): boolean {
   return now - Date.parse(changedAt) <= GIVE_UP_AFTER;
 }

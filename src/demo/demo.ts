@@ -44,7 +44,7 @@ export async function demo(
   print(`Breakout Bell, the demo. ${source.note ?? ''}`);
   for (const { now, text } of STORY) {
     print(`\n── ${instant(now)} ──\n${text}\n`);
-    const app = openApp(settings, surroundingsAt(now, source));
+    const app = openApp(settings, runtimeAt(now, source));
     try {
       const options = { offline: true, command: 'demo' };
       const report = (await check(app, options)) as Report;
@@ -56,7 +56,7 @@ export async function demo(
   }
   const end = STORY.at(-1)?.now;
   if (show !== undefined && end !== undefined) {
-    const app = openApp(settings, surroundingsAt(end, source));
+    const app = openApp(settings, runtimeAt(end, source));
     print('');
     await show(app).finally(() => app.close());
   }
@@ -65,7 +65,7 @@ export async function demo(
   print(`\n${NEXT_STEPS}`);
 }
 
-function surroundingsAt(now: number, source: Source): Runtime {
+function runtimeAt(now: number, source: Source): Runtime {
   return { now: () => now, sleep: async () => {}, random: () => 0.5, progress: () => {}, source };
 }
 

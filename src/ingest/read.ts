@@ -44,7 +44,7 @@ export async function readClosesOffline(app: App): Promise<ReadSymbols> {
   return readClosesOfAll(app);
 }
 
-/** The same for some symbols. */
+/** Reads some symbols from the source, as `readClosesOfAll` does. */
 export async function readClosesOf(app: App, symbols: readonly string[]): Promise<ReadSymbols> {
   const { settings, source, closes, database, clean, progress, sleep, stopping } = app;
   rememberSource(database, source.name, settings.databasePath);

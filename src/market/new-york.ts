@@ -31,7 +31,7 @@ const SPECIAL_CLOSURES: ReadonlySet<number> = new Set(
     '1980-11-04', // presidential election, the last one the exchange closed for
     '1985-09-27', // Hurricane Gloria
     '1994-04-27', // mourning for President Nixon
-    '2001-09-11', // attack on the App Trade Center, to 14 September
+    '2001-09-11', // attack on the World Trade Center, to 14 September
     '2001-09-12',
     '2001-09-13',
     '2001-09-14',

@@ -29,7 +29,7 @@ export function violationsOf(bar: Bar, value: number, around: Circumstances): Vi
 }
 
 function outsideRange({ low, high }: Bar, value: number): string | undefined {
-  if (low === undefined || high === undefined || low <= 0 || low > high) return undefined;
+  if (low === undefined || high === undefined || !(low > 0 && low <= high)) return undefined;
   const inside = value >= roundClose(low) && value <= roundClose(high);
   return inside ? undefined : `outside its own range of ${roundClose(low)} to ${roundClose(high)}`;
 }

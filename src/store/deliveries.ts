@@ -26,7 +26,7 @@ export interface Delivery {
   readonly unknownAttempts: number;
   /** Why it is not sent; null when it is, or was not tried. */
   readonly reason: string | null;
-  /** Mark of the channel's settings at the last attempt. */
+  /** Fingerprint of the channel's settings at the last attempt. */
   readonly fingerprint: string | null;
   /** Not to be tried before, ISO instant: the service asked for it. */
   readonly notBefore: string | null;
@@ -67,7 +67,7 @@ export interface Claim extends Pick<Delivery, 'message' | 'channel'> {
   readonly attempt: number;
 }
 
-/** How an attempt ended, for the ledger. */
+/** What becomes of a delivery, after an attempt or without one. */
 export interface DeliveryUpdate {
   readonly state: Exclude<DeliveryState, 'sending'>;
   readonly reason: string | null;

@@ -37,7 +37,7 @@ export interface EventRecord extends LedgerEvent {
 
 /** What the ledger knows of one signal. */
 export interface SignalRecord {
-  /** Mark of the settings that the events were found with. */
+  /** Fingerprint of the rule that the events were found with. */
   readonly fingerprint: string;
   /** Newest session of the first run with these settings. */
   readonly baselineSession: Session;

@@ -1,7 +1,6 @@
 import type { App } from '../../app/app.ts';
 import { countsOf, placesOf } from '../../channel/names.ts';
 import { publicReason } from '../../channel/without-addresses.ts';
-import { GIVE_UP_AFTER } from '../../delivery/patience.ts';
 import { isLost } from '../../delivery/standing.ts';
 import { kindOf } from '../../message/channel-kind.ts';
 import type { Trouble } from '../../message/warning.ts';
@@ -45,8 +44,7 @@ async function findLost(
       inUse.includes(delivery.channel) &&
       isLost(delivery, now()) &&
       // Told as a whole.
-      !nobodys.includes(delivery.message) &&
-      now() - Date.parse(delivery.changedAt) <= GIVE_UP_AFTER,
+      !nobodys.includes(delivery.message),
   );
   const all = await ledger.deliveriesOf([...new Set(lost.map(({ message }) => message))]);
   return [...Map.groupBy(lost, ({ message, channel }) => `${kindOf(channel)} ${message}`).values()].map((same) =>

@@ -4,7 +4,7 @@ import type { Exchange } from '../../market/exchange.ts';
 import { findHeldRecords } from './held-records.ts';
 import { lackingSessions, newestOverdue } from './overdue.ts';
 
-/** The sessions of a symbol since the watch began whose next morning has passed, and that have no believed close. */
+/** The sessions of a symbol since the watch began whose next morning has passed, and that have no accepted close. */
 export async function overdueSessions(app: App, symbol: string): Promise<Session[]> {
   const { settings, ledger, closes, now } = app;
   const exchange = closes.exchange(symbol);

@@ -5,7 +5,7 @@ import { addDays } from '../../market/session.ts';
 /** A close that is not stored at this time of the next day, at its exchange, is missing. */
 export const NEXT_MORNING = '08:00';
 
-/** The sessions of a symbol that have no believed close: not read at all, or read and held. Ascending. */
+/** The sessions of a symbol that have no accepted close: not read at all, or read and held. Ascending. */
 export function lackingSessions({ closes, now }: Pick<App, 'closes' | 'now'>, symbol: string): Session[] {
   const held = closes.held(symbol).flatMap(({ session, close }) => (close === null ? [session] : []));
   const missing = closes.missing(symbol, now());

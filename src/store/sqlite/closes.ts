@@ -6,7 +6,7 @@ import { type ClosesStore, type Hole, REREAD_SESSIONS } from '../closes.ts';
 import { heldRows } from './close-rows.ts';
 import { gapsOf, missingBeginning, missingSessions, noteComplete } from './completeness.ts';
 import type { Database } from './database.ts';
-import { atOnce } from './guards.ts';
+import { transaction } from './guards.ts';
 import {
   acceptedCloses,
   firstSession,
@@ -61,7 +61,7 @@ export function createClosesStore(
     store: (symbol, judgement) => {
       if (judgement.changed.length + judgement.revisions.length === 0) return;
       try {
-        atOnce(database, () => {
+        transaction(database, () => {
           putJudgement(database, symbol, judgement);
           noteComplete(database, symbol, placeOf(symbol).exchange);
         });

@@ -26,7 +26,7 @@ export function requireOwnContent(database: Database): void {
 
 /** One write of a run: whole or not at all, and only while the run has the lease. */
 export function writeAs<T>(database: Database, owner: string, act: () => T): T {
-  return atOnce(database, () => {
+  return transaction(database, () => {
     requireLease(database, owner);
     return act();
   });
@@ -35,11 +35,11 @@ export function writeAs<T>(database: Database, owner: string, act: () => T): T {
 /** The same for the run that is asking; outside of any, no lease is required. */
 export function write<T>(database: Database, act: () => T): T {
   const owner = currentOwner();
-  return owner === undefined ? atOnce(database, act) : writeAs(database, owner, act);
+  return owner === undefined ? transaction(database, act) : writeAs(database, owner, act);
 }
 
 /** Whole or not at all. The lock is taken at the beginning: what is read inside is still so when it is written. */
-export function atOnce<T>(database: Database, act: () => T): T {
+export function transaction<T>(database: Database, act: () => T): T {
   return database.transaction(act).immediate();
 }
 

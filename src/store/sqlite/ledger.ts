@@ -8,7 +8,7 @@ import { fileFault } from './database-file.ts';
 import { deliveriesOf, lastTried, provenDeliveries, reachedChannels, receiptOf, unsent } from './deliveries.ts';
 import { putEvent } from './events.ts';
 import { channelsBefore, countTold, noteChannels } from './facts.ts';
-import { atOnce, requireContent, requireFile, requireOwnContent, write, writeAs } from './guards.ts';
+import { requireContent, requireFile, requireOwnContent, transaction, write, writeAs } from './guards.ts';
 import { noteKnownLedger } from './known-ledger.ts';
 import { giveBackLease, prolongLease, takeLease } from './lease.ts';
 import { findMessage, newestMessages, post, postOnce, rewrite, withdraw } from './messages.ts';
@@ -120,16 +120,16 @@ function runs(database: Database) {
   return {
     takeLease: async (owner, now, isDead) => {
       requireFile(database);
-      return atOnce(database, () => takeLease(database, owner, now, isDead));
+      return transaction(database, () => takeLease(database, owner, now, isDead));
     },
     keepLease: async (owner, now) => {
       requireFile(database);
       writeAs(database, owner, () => prolongLease(database, now));
     },
-    beginRun: async (command, startedAt) => atOnce(database, () => beginRun(database, command, startedAt)),
+    beginRun: async (command, startedAt) => transaction(database, () => beginRun(database, command, startedAt)),
     endRun: async (run, result, endedAt, owner) => {
       requireOwnContent(database);
-      atOnce(database, () => {
+      transaction(database, () => {
         endRun(database, run, result, endedAt);
         giveBackLease(database, owner);
       });

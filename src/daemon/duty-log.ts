@@ -1,23 +1,23 @@
 import type { App } from '../app/app.ts';
 
 /** Does duties one by one, and keeps what did not work: one that fails stops no other. */
-export interface Attempts {
+export interface DutyLog {
   /** What did not work, a line each. */
   readonly problems: string[];
   /** The errors that nobody expected. */
   readonly errors: Error[];
   /** @returns undefined where it failed, or was not begun as the process is to stop: it is due again at the next start */
-  readonly attempt: <T>(duty: string, act: () => T | Promise<T>) => Promise<T | undefined>;
+  readonly perform: <T>(duty: string, act: () => T | Promise<T>) => Promise<T | undefined>;
 }
 
-/** The attempts of one round. */
-export function createAttempts({ clean, stopping }: Pick<App, 'stopping' | 'clean'>): Attempts {
+/** The log of one round. */
+export function createDutyLog({ clean, stopping }: Pick<App, 'stopping' | 'clean'>): DutyLog {
   const problems: string[] = [];
   const errors: Error[] = [];
   return {
     problems,
     errors,
-    attempt: async (duty, act) => {
+    perform: async (duty, act) => {
       if (stopping.aborted) return undefined;
       try {
         return await act();
