@@ -17,7 +17,7 @@ export interface Asked {
  * from before the source's history belong to their index and come with it.
  * @throws {CallError} for a text that is no symbol
  */
-export function askedSignal(settings: Settings, base: Signal, { index, benchmark, years }: Asked): Signal {
+export function adHocSignal(settings: Settings, base: Signal, { index, benchmark, years }: Asked): Signal {
   for (const [option, symbol] of [
     ['--index', index],
     ['--benchmark', benchmark],

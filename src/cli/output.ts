@@ -1,4 +1,5 @@
 import { paint } from '../console/paint.ts';
+import { withoutSecrets as without } from '../settings/clean-words.ts';
 
 /** How a command ends: 0 done, 1 something did not work, 2 bad arguments or settings. */
 export const DONE = 0;
@@ -29,7 +30,7 @@ export function note(line: string): void {
 
 /** The line with `[secret]` in the place of each secret that is known. */
 export function withoutSecrets(line: string): string {
-  return secrets.reduce((text, secret) => text.replaceAll(secret, '[secret]'), line);
+  return without(line, secrets);
 }
 
 /**

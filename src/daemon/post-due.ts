@@ -4,7 +4,7 @@ import { withLease } from '../app/lease.ts';
 import { deliver } from '../delivery/deliver.ts';
 import { isOfAnEvent, isOwnWord } from '../delivery/kinds.ts';
 import { leftAlone } from '../delivery/left-alone.ts';
-import { isMailRationed, waitsForItsRation } from '../delivery/rationing.ts';
+import { isMailRationed, waitsForItsRation } from '../delivery/mail-quota.ts';
 import { isTriedAgain } from '../delivery/standing.ts';
 import { currentTroubles } from '../health/troubles.ts';
 import { isNews, warn } from '../health/warn.ts';

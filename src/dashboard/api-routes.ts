@@ -7,6 +7,7 @@ import { status } from '../check/status.ts';
 import { channelFacts } from '../health/channel-facts.ts';
 import { healthOf } from '../health/health.ts';
 import { watchOf } from '../health/watching.ts';
+import type { Delivery } from '../store/deliveries.ts';
 import { asked } from './asked.ts';
 import { hiding } from './hide-addresses.ts';
 import { ledgerFacts } from './page-facts.ts';
@@ -31,7 +32,15 @@ export function addApi(site: Hono, app: App): void {
     const facts = chartFacts(settings, signal, signalCloses({ closes }, signal, asOf));
     return facts === undefined ? context.notFound() : context.json(facts);
   });
-  site.get('/api/ledger', async (context) =>
-    context.json({ ...(await ledgerFacts(app)), channels: hide(await channelFacts(app)) }),
-  );
+  site.get('/api/ledger', async (context) => {
+    const { messages, runs } = await ledgerFacts(app);
+    const published = messages.map(({ message, deliveries }) => ({ message, deliveries: deliveries.map(asPublished) }));
+    return context.json({ messages: published, runs, channels: hide(await channelFacts(app)) });
+  });
+}
+
+/** The fields under the names that they were first published by: there the fingerprint of a channel is its `settings`. */
+function asPublished(delivery: Delivery) {
+  const { message, kind, channel, state, attempts, unknownAttempts, reason, fingerprint, ...rest } = delivery;
+  return { message, kind, channel, state, attempts, unknownAttempts, reason, settings: fingerprint, ...rest };
 }

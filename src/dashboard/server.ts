@@ -2,12 +2,9 @@ import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { App } from '../app/app.ts';
-import { bySourceClock } from '../app/clock.ts';
-import { healthOf } from '../health/health.ts';
-import { nextCheck } from '../health/schedule.ts';
 import { type Bounds, createBoundedServer, PAGE_BOUNDS } from './bounded-server.ts';
 import { guard, refuseUnreadable } from './guard.ts';
-import { hiding } from './hide-addresses.ts';
+import { machineRoutes } from './machine-routes.ts';
 import { addPage } from './page-routes.ts';
 
 /** The routes, without a socket. All of them only read. */
@@ -16,34 +13,6 @@ export function createSite(app: App): Hono {
   site.use(guard(app));
   site.route('/', machineRoutes(app));
   addPage(site, app);
-  return site;
-}
-
-/** What machines ask: `GET /healthz` (200, or 503 with the reasons) and `GET /metrics`. */
-function machineRoutes(app: App): Hono {
-  const { settings, now, clean } = app;
-  const { hide } = hiding(app);
-  const site = new Hono();
-  site.get('/healthz', async (context) => {
-    const { ok, reasons, expected, evaluated, evaluatedAt, troubles, gateway } = await healthOf(bySourceClock(app));
-    const body = {
-      ok,
-      reasons,
-      expected,
-      evaluated,
-      evaluatedAt,
-      troubles: troubles.map(({ title }) => title),
-      ...(gateway === null ? {} : { gateway }),
-      nextRun: new Date(nextCheck(settings.schedule.checks, now())).toISOString(),
-    };
-    return context.json(hide(body), ok ? 200 : 503);
-  });
-  site.get('/metrics', async (context) => {
-    const { metricsOf } = await import('./metrics.ts');
-    const { type, text } = await metricsOf(app);
-    return context.body(text, 200, { 'content-type': type });
-  });
-  site.onError((error, context) => context.json({ ok: false, reasons: [hide(clean(error.message))] }, 503));
   return site;
 }
 

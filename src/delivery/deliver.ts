@@ -1,6 +1,6 @@
 import type { AttemptResult, Channel } from '../channel/channel.ts';
 import type { Delivery, DeliveryUpdate } from '../store/deliveries.ts';
-import { afterAttempt, arrived, updateAfter } from './attempt-policy.ts';
+import { afterAttempt, arrived, updateAfter } from './after-attempt.ts';
 import { draftOf, drawingOnce, wordsAlone } from './draft.ts';
 import { isOfAnEvent } from './kinds.ts';
 import { look, lookBefore } from './look.ts';

@@ -1,6 +1,6 @@
 import type { Message, Outgoing, Picture } from '../message/message.ts';
 import type { Delivery } from '../store/deliveries.ts';
-import { goesWithoutPictures } from './attempt-policy.ts';
+import { goesWithoutPictures } from './after-attempt.ts';
 import type { Sending } from './sender.ts';
 
 /** What goes out in one delivery, but for what it refers to, which only the channel knows. */

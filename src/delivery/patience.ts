@@ -5,7 +5,7 @@ import { isOfAnEvent } from './kinds.ts';
 import { isNeeded } from './somebody.ts';
 
 // How long a delivery is tried, waits and rests, from run to run (docs/architecture.md, "Deliveries"). What follows from it now is
-// decided in policy.ts, and what one run does at once in attempt-policy.ts.
+// decided in policy.ts, and what one run does at once in after-attempt.ts.
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;

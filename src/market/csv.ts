@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Close, roundClose, type Session } from './close.ts';
+import { closedDays, weekdayName } from './csv-closed-days.ts';
 import { type Dated, dateIn, dateOrderOf, sessionIn } from './csv-date.ts';
 import { readCsvText } from './csv-file.ts';
 import { type DecimalMark, decimalMarkOf, isMissing, numberIn } from './csv-number.ts';
 import { LineError, type Row } from './csv-rows.ts';
-import { closedDays, weekdayName } from './csv-sessions.ts';
 import { excerpt, tableOf } from './csv-table.ts';
 import { type Exchange, NEW_YORK } from './exchange.ts';
 import { CLOSE_LAG_MS } from './new-york.ts';

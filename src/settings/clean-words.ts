@@ -1,4 +1,4 @@
-/** The same text with every secret replaced. Whatever leaves the process passes through here. */
+/** The same text with `[secret]` in the place of every secret. */
 export function withoutSecrets(text: string, secrets: readonly string[]): string {
   return secrets.reduce((clean, secret) => clean.replaceAll(secret, '[secret]'), text);
 }

@@ -149,6 +149,24 @@ test('the JSON is that of the commands', async () => {
   expect(outcomes.benchmark.at(-1).session).toBe('2016-11-14');
   const { messages, runs, channels } = await api('/api/ledger');
   expect(messages[0].deliveries.map(({ state }: { state: string }) => state)).toEqual(['sent', 'sent', 'sent']);
+  // Published names, which never change.
+  expect(Object.keys(messages[0].deliveries[0])).toEqual([
+    'message',
+    'kind',
+    'channel',
+    'state',
+    'attempts',
+    'unknownAttempts',
+    'reason',
+    'settings',
+    'notBefore',
+    'decidedAt',
+    'changedAt',
+    'inDoubt',
+    'elsewhere',
+    'restored',
+    'pause',
+  ]);
   expect(runs[0]).toMatchObject({ command: 'test', fired: [EVENT], problems: [] });
   expect(channels).toHaveLength(3);
   const refused = await get(story, '/api/study?as-of=x');

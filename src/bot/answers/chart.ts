@@ -22,8 +22,8 @@ export async function chart(
   const charts = chartFacts(app.settings, signal, signalCloses(app, signal));
   if (charts === undefined) throw new QuestionError(`There are no closes of ${signal.index} yet.`);
   // The same facts make the same picture: whatever is asked meanwhile, it is never an old one.
-  const mark = fingerprintOf(which, JSON.stringify(charts[which]));
-  const picture = await desk.remember(mark, () => drawPicture(which, charts));
+  const fingerprint = fingerprintOf(which, JSON.stringify(charts[which]));
+  const picture = await desk.remember(fingerprint, () => drawPicture(which, charts));
   return { ...answer(app, { name: `chart-${which}`, title: signal.title, lead: picture.alt }), pictures: [picture] };
 }
 

@@ -1,7 +1,7 @@
 import type { App } from '../../app/app.ts';
 import { labelsById } from '../../app/labels.ts';
 import { publicName } from '../../channel/names.ts';
-import { outcomesByKind } from '../../channel/outcomes-by-kind.ts';
+import { resultsByKind } from '../../channel/results-by-kind.ts';
 import { publicText } from '../../channel/without-addresses.ts';
 import { check } from '../../check/check.ts';
 import type { Report } from '../../check/report.ts';
@@ -36,7 +36,7 @@ function whatItSaw(app: Pick<App, 'settings' | 'source' | 'channels' | 'now'>, r
   const all = app.channels.map(({ id }) => id);
   const messages = [...Map.groupBy(report.deliveries, ({ message }) => message)];
   const deliveries = messages.flatMap(([message, same]) =>
-    outcomesByKind(same, all).map((line) => `Delivery – ${message} to ${line}`),
+    resultsByKind(same, all).map((line) => `Delivery – ${message} to ${line}`),
   );
   const problems = report.problems.slice(0, PROBLEMS_SHOWN).map((problem) => publicText(problem, all));
   const more = report.problems.length - problems.length;

@@ -1,5 +1,5 @@
 import type { App } from '../../app/app.ts';
-import { outcomesByKind } from '../../channel/outcomes-by-kind.ts';
+import { resultsByKind } from '../../channel/results-by-kind.ts';
 import { drill } from '../../jobs/drill.ts';
 import { capital } from '../../message/format.ts';
 import type { Desk } from '../desk.ts';
@@ -16,7 +16,7 @@ export async function runDrill(app: App, question: Question, desk: Desk): Promis
   if ('skipped' in result) {
     return answer(app, { name: 'drill', title: 'No drill now', lead: `${capital(result.skipped)}.` });
   }
-  const lines = outcomesByKind(
+  const lines = resultsByKind(
     result.deliveries,
     app.channels.map(({ id }) => id),
   );

@@ -16,7 +16,7 @@ export interface SignalOptions {
  * The signal that was named, or the one that was asked for.
  * @throws {CallError} where there is none of that id
  */
-export async function signalOf(
+export async function askedSignal(
   { settings }: Pick<App, 'settings'>,
   { signal: id, index, benchmark, years }: SignalOptions,
 ): Promise<Signal> {
@@ -26,6 +26,6 @@ export async function signalOf(
     throw new CallError(`--signal is '${id}'; allowed: ${firstOf(signals.map((candidate) => candidate.id))}`);
   }
   if (index === undefined && benchmark === undefined && years === undefined) return signal;
-  const { askedSignal } = await import('../../analysis/ad-hoc-signal.ts');
-  return askedSignal(settings, signal, { index, benchmark, years });
+  const { adHocSignal } = await import('../../analysis/ad-hoc-signal.ts');
+  return adHocSignal(settings, signal, { index, benchmark, years });
 }

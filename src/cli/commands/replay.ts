@@ -10,7 +10,7 @@ import type { Message } from '../../message/message.ts';
 import { CallError } from '../../settings/call-error.ts';
 import { NothingError } from '../errors.ts';
 import { DID_NOT_WORK, DONE, note, print, printJson } from '../output.ts';
-import { type SignalOptions, signalOf } from './asked-signal.ts';
+import { askedSignal, type SignalOptions } from './asked-signal.ts';
 
 export interface ReplayOptions extends SignalOptions {
   readonly from?: string;
@@ -28,7 +28,7 @@ export async function runReplay(app: App, options: ReplayOptions): Promise<numbe
   if (from !== undefined && to !== undefined && from > to) {
     throw new CallError(`--from is '${from}'; allowed: a date up to --to, ${to}`);
   }
-  const signal = await signalOf(app, options);
+  const signal = await askedSignal(app, options);
   const problems = await fillCloses(app, signal);
   problems.forEach(note);
   heldLines(app.closes, signal).forEach(note);

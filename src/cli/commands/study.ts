@@ -3,7 +3,7 @@ import type { App } from '../../app/app.ts';
 import { heldLines } from '../../console/held.ts';
 import { NothingError } from '../errors.ts';
 import { DID_NOT_WORK, DONE, note, print, printJson } from '../output.ts';
-import { type SignalOptions, signalOf } from './asked-signal.ts';
+import { askedSignal, type SignalOptions } from './asked-signal.ts';
 
 export interface StudyOptions extends SignalOptions {
   readonly asOf?: string;
@@ -17,7 +17,7 @@ export interface StudyOptions extends SignalOptions {
  */
 export async function runStudy(app: App, options: StudyOptions & { readonly sensitivity: boolean }): Promise<number> {
   const { asOf } = options;
-  const signal = await signalOf(app, options);
+  const signal = await askedSignal(app, options);
   const { study, problems } = await studySignal(app, signal, options);
   problems.forEach(note);
   heldLines(app.closes, signal).forEach(note);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { isMailRationed, waitsForItsRation } from '../../src/delivery/mail-quota.ts';
 import { NO_TURN } from '../../src/delivery/policy.ts';
-import { isMailRationed, waitsForItsRation } from '../../src/delivery/rationing.ts';
 import type { Delivery } from '../../src/store/deliveries.ts';
 import { PENDING } from '../support/delivery-bot.ts';
 

@@ -3,7 +3,7 @@ import { countsOf } from './names.ts';
 import { publicReason } from './without-addresses.ts';
 
 /** What became of the deliveries of one message, a line for each kind of channel. */
-export function outcomesByKind(
+export function resultsByKind(
   deliveries: readonly { readonly channel: string; readonly state: string; readonly reason: string | null }[],
   all: readonly string[],
 ): string[] {

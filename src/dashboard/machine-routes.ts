@@ -1,0 +1,34 @@
+import { Hono } from 'hono';
+import type { App } from '../app/app.ts';
+import { bySourceClock } from '../app/clock.ts';
+import { healthOf } from '../health/health.ts';
+import { nextCheck } from '../health/schedule.ts';
+import { hiding } from './hide-addresses.ts';
+
+/** What machines ask: `GET /healthz` (200, or 503 with the reasons) and `GET /metrics`. */
+export function machineRoutes(app: App): Hono {
+  const { settings, now, clean } = app;
+  const { hide } = hiding(app);
+  const site = new Hono();
+  site.get('/healthz', async (context) => {
+    const { ok, reasons, expected, evaluated, evaluatedAt, troubles, gateway } = await healthOf(bySourceClock(app));
+    const body = {
+      ok,
+      reasons,
+      expected,
+      evaluated,
+      evaluatedAt,
+      troubles: troubles.map(({ title }) => title),
+      ...(gateway === null ? {} : { gateway }),
+      nextRun: new Date(nextCheck(settings.schedule.checks, now())).toISOString(),
+    };
+    return context.json(hide(body), ok ? 200 : 503);
+  });
+  site.get('/metrics', async (context) => {
+    const { metricsOf } = await import('./metrics.ts');
+    const { type, text } = await metricsOf(app);
+    return context.body(text, 200, { 'content-type': type });
+  });
+  site.onError((error, context) => context.json({ ok: false, reasons: [hide(clean(error.message))] }, 503));
+  return site;
+}
