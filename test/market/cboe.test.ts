@@ -55,6 +55,12 @@ describe('a quote of Cboe', () => {
     expect(close).toBe(CLOSE);
   });
 
+  test('the session is over with a trade of its last minute', async () => {
+    const over = async (time: string) =>
+      (await quoteAt(SEP_18, { last_trade_time: `2025-09-18T${time}`, close: CLOSE })).over;
+    expect([await over('15:58:59'), await over('15:59:00')]).toEqual([false, true]);
+  });
+
   test('a half day ends at 13:00', async () => {
     const half = { last_trade_time: '2025-11-28T12:59:59', close: 2500 };
     expect(await quoteAt('2025-11-28T18:40:00Z', half)).toMatchObject({ session: '2025-11-28', over: true });

@@ -52,6 +52,12 @@ describe('every close changed by one rule is a restatement', () => {
     expect(found?.by).toBeCloseTo(shift, 1);
   });
 
+  test('also with an odd close right in the middle', () => {
+    const middle = Math.floor(last / 2);
+    const halved = bars((close) => close * 0.5).with(middle, { session: CLOSES[middle]?.session ?? '', close: 5 });
+    expect(restatementOf(halved, KNOWN)).toMatchObject({ kind: 'factor', part: 'all' });
+  });
+
   test('with one or two lost or odd closes among them', () => {
     const odd = bars((close) => close * 0.5).filter((_, position) => position !== 7 && position !== 20);
     expect(restatementOf(odd.with(3, { session: odd[3]?.session ?? '', close: null }), KNOWN)?.part).toBe('all');

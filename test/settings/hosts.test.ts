@@ -103,3 +103,9 @@ test('a host has one spelling', () => {
   expect(hostName('[FD00:0:0::1]:80')).toBe('[fd00::1]');
   expect(hostName('breakout_bell:8787')).toBe('breakout_bell');
 });
+
+test('half an address of IPv6 is no host, and neither is a name of over 300 characters', () => {
+  expect(hostName('[::1')).toBeUndefined();
+  expect(hostName('a'.repeat(300))).toHaveLength(300);
+  expect(hostName('a'.repeat(301))).toBeUndefined();
+});
