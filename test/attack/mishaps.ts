@@ -83,12 +83,13 @@ export class Mishaps {
   }
 
   /**
-   * True for a warning, or an all-clear, while something is wrong or lately was. That a drill did not arrive is over when the
-   * next one does, a quarter later: its all-clear is explained by when it began.
+   * True for a warning, or an all-clear, while something is wrong or lately was. Two troubles may outlast what has caused them,
+   * and their all-clears are explained by when they began: that a drill did not arrive is over when the next one does, a quarter
+   * later; and the thread of the bot lives by the real clock, by which a month of the daemon's is a few seconds.
    */
   explain({ id, at }: Arrival): boolean {
     if (!id.startsWith('warning/')) return false;
-    const [, began] = id.match(/^warning\/drill-[^/]+\/([^/]+)\/all-clear$/) ?? [];
+    const [, began] = id.match(/^warning\/(?:drill-[^/]+|gateway)\/([^/]+)\/all-clear$/) ?? [];
     const instant = began === undefined ? at : Date.parse(began);
     return this.#all.some(({ from, to }) => instant >= from && instant <= to + SPOKEN_OF * DAY_MS);
   }
