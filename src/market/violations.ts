@@ -17,15 +17,19 @@ export interface Circumstances extends Neighbours {
   readonly now: number;
 }
 
+const NONE: readonly Violation[] = [];
+
 /** The rules that a value breaks, each with whether it is excused all the same. */
-export function violationsOf(bar: Bar, value: number, around: Circumstances): Violation[] {
+export function violationsOf(bar: Bar, value: number, around: Circumstances): readonly Violation[] {
   const { reading, row, today, exchange } = around;
+  const [range, price] = [outsideRange(bar, value), offLastPrice(bar, value, reading.marketPrice)];
+  const [move, change] = [bigMoveOf(bar, value, around), overturning(value, around)];
+  // A backfill asks ten thousand times, and nearly always gets this.
+  if ((range ?? price ?? move ?? change) === undefined) return NONE;
   // A second reading of the same value on a later day than the first one.
   const agrees = row?.held?.close === value && exchange.date(Date.parse(row.held.since)) < today;
-  const inItself = [outsideRange(bar, value), offLastPrice(bar, value, reading.marketPrice)].flatMap((reason) =>
-    reason === undefined ? [] : [{ reason, excused: agrees }],
-  );
-  return [...inItself, bigMoveOf(bar, value, around) ?? [], overturning(value, around) ?? []].flat();
+  const inItself = [range ?? [], price ?? []].flat().map((reason) => ({ reason, excused: agrees }));
+  return [...inItself, ...[move ?? [], change ?? []].flat()];
 }
 
 function outsideRange({ low, high }: Bar, value: number): string | undefined {
