@@ -2,9 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { withLease } from '../../src/app/lease.ts';
 import { check } from '../../src/check/check.ts';
 import { dryRun } from '../../src/check/dry-run.ts';
+import { ALERT, allSubjects, titles } from '../support/posted.ts';
 import { EVENT, SEP_17, SEP_18, SEP_22, startStory } from '../support/story.ts';
 import { temporaryFolder } from '../support/temporary.ts';
-import { ALERT, subjects, titles } from '../support/told.ts';
 
 describe('the story of September 2025', () => {
   test('the evening before is armed and sends nothing', async () => {
@@ -42,7 +42,7 @@ describe('the story of September 2025', () => {
       expect(later.deliveries).toEqual([]);
     }
     expect(titles(story)).toEqual([ALERT]);
-    expect(subjects(story)).toEqual([ALERT, ALERT]);
+    expect(allSubjects(story)).toEqual([ALERT, ALERT]);
     expect(story.discord.messages[0]?.payload.embeds?.[0]?.description).not.toContain('Found late');
   });
 });
@@ -53,14 +53,14 @@ describe('what does not work', () => {
     await story.check(SEP_17);
     story.discord.fault = () => ({ status: 502 });
     const report = await story.check(SEP_18);
-    expect(subjects(story)).toHaveLength(2);
+    expect(allSubjects(story)).toHaveLength(2);
     expect(report.deliveries.find(({ channel }) => channel === 'discord-webhook')).toMatchObject({ state: 'pending' });
     expect(report.problems).toHaveLength(1);
     story.discord.fault = undefined;
     const later = await story.check('2025-09-18T21:30:00Z');
     expect(later.problems).toEqual([]);
     expect(titles(story)).toEqual([ALERT]);
-    expect(subjects(story)).toHaveLength(2);
+    expect(allSubjects(story)).toHaveLength(2);
   });
 
   test('one refused recipient does not keep the other from the message', async () => {

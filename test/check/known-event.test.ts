@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { check } from '../../src/check/check.ts';
+import { ALERT, allSubjects, titles } from '../support/posted.ts';
 import { EVENT, SEP_17, SEP_18, SEP_19, SEP_22, type Story, startStory } from '../support/story.ts';
-import { ALERT, subjects, titles } from '../support/told.ts';
 import { removeBar } from '../support/yahoo-server.ts';
 
 /** Closes and record: docs/architecture.md, "Facts to reproduce": 2,467.70 on 18 September 2025, past 2,442.74. */
@@ -22,7 +22,7 @@ describe('a revision', () => {
     await story.check('2025-09-19T15:00:00Z');
     const retraction = 'Retracted: Russell 2000 record close of 18 Sep 2025';
     expect(titles(story)).toEqual([ALERT, retraction]);
-    expect(subjects(story)).toEqual([ALERT, ALERT, retraction, retraction]);
+    expect(allSubjects(story)).toEqual([ALERT, ALERT, retraction, retraction]);
     const [, , mail] = story.smtp.messages;
     expect(mail?.inReplyTo).toBe(
       story.smtp.messages.find(({ envelope }) => envelope.to[0] === mail?.envelope.to[0])?.messageId,
@@ -96,7 +96,7 @@ describe('a revision', () => {
     story.setClose('^RUT', '2025-09-18', NO_RECORD);
     const report = await story.check('2025-09-19T12:30:00Z');
     expect(report.deliveries).toEqual([]);
-    expect([...titles(story), ...subjects(story)]).toEqual([]);
+    expect([...titles(story), ...allSubjects(story)]).toEqual([]);
     story.setClose('^RUT', '2025-09-18', RECORD_CLOSE);
     expect((await story.check('2025-09-19T13:30:00Z')).fired).toEqual([]);
     expect((await story.check('2025-09-19T14:30:00Z')).fired).toEqual([EVENT]);
@@ -168,7 +168,7 @@ describe('a second reading', () => {
     await story.check('2025-09-19T12:30:00Z');
     await story.check('2025-09-19T14:00:00Z');
     expect(titles(story)).toEqual([]);
-    expect(subjects(story).slice(2)).toEqual(Array(2).fill('Retracted: Russell 2000 record close of 18 Sep 2025'));
+    expect(allSubjects(story).slice(2)).toEqual(Array(2).fill('Retracted: Russell 2000 record close of 18 Sep 2025'));
   });
 });
 
@@ -232,5 +232,5 @@ test('a changed rule withdraws an alert that it does not know and nobody has see
   const [signal] = story.settings.signals;
   if (signal === undefined) throw new Error('no signal');
   await withSettings({ ...story, settings: { ...story.settings, signals: [{ ...signal, quietYears: 5 }] } }, SEP_19);
-  expect([...titles(story), ...subjects(story)]).toEqual([]);
+  expect([...titles(story), ...allSubjects(story)]).toEqual([]);
 });

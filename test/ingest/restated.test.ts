@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { mailsTo, subjects } from '../support/posted.ts';
 import { EVENT, SEP_17, SEP_18, SEP_19, SEP_22, type Story, startStory } from '../support/story.ts';
-import { type ChartAnswer, type ChartQuote, editBar } from '../support/yahoo-server.ts';
+import { editBar, multiply } from '../support/yahoo-server.ts';
 
 const SEP_18_MORNING = '2025-09-18T12:30:00Z';
 
@@ -8,38 +9,12 @@ const SEP_19_MORNING = '2025-09-19T12:30:00Z';
 
 const SEP_23 = '2025-09-23T20:45:00Z';
 
-/** Yahoo's answers about ^RUT with every price from one session to another multiplied. */
-function multiply(factor: (session: string) => number): (chart: ChartAnswer, symbol: string) => void {
-  return (chart, symbol) => {
-    if (symbol !== '^RUT') return;
-    for (const [row, time] of chart.timestamp.entries()) {
-      const session = new Date(time * 1000).toISOString().slice(0, 10);
-      const quote = chart.indicators.quote[0];
-      for (const column of ['open', 'high', 'low', 'close'] as const satisfies readonly (keyof ChartQuote)[]) {
-        const price = quote[column][row];
-        if (price != null) quote[column][row] = price * factor(session);
-      }
-    }
-    const newest = new Date(chart.meta.regularMarketTime * 1000).toISOString().slice(0, 10);
-    chart.meta.regularMarketPrice *= factor(newest);
-  };
-}
-
 let story: Story;
 
 beforeEach(async () => {
   story = await startStory({ OUTBOX_DIR: '' });
   await story.round(SEP_17);
 });
-
-/** The subjects of all mails to Ann, in their order. */
-function subjects(): string[] {
-  return mails().map(({ subject }) => subject ?? '');
-}
-
-function mails() {
-  return story.smtp.messages.filter(({ to }) => JSON.stringify(to).includes('ann@example.com'));
-}
 
 function closeOf(session: string): Promise<number | undefined> {
   return story.at(
@@ -58,7 +33,7 @@ describe('a history of another scale, the whole of it', () => {
       expect(report?.held).toEqual([]);
       expect(await closeOf('2025-09-17')).toBeCloseTo(2407.34 * factor, 1);
       expect(await closeOf('2021-11-08')).toBeCloseTo(2442.74 * factor, 1);
-      expect(subjects()).toEqual(['Russell 2000: first record close in over a year']);
+      expect(subjects(story)).toEqual(['Russell 2000: first record close in over a year']);
       // All twelve events still: the records from before Yahoo follow.
       const { events } = (await story.at(SEP_18, ({ ledger }) => ledger.signal('russell-2000'))) ?? { events: [] };
       expect(events.filter(({ status }) => status !== 'cancelled')).toHaveLength(12);
@@ -90,7 +65,7 @@ describe('a history of another scale, the whole of it', () => {
     story.yahoo.tweak = undefined;
     expect((await story.round('2025-09-18T21:50:00Z')).report?.fired).toEqual([]);
     expect(await closeOf('2025-09-17')).toBe(2407.34);
-    expect(subjects()).toEqual([]);
+    expect(subjects(story)).toEqual([]);
   });
 
   test.each([0.97, 0.98])('× %f on an evening that rises as much is believed an hour later', async (factor) => {
@@ -102,7 +77,7 @@ describe('a history of another scale, the whole of it', () => {
   test('on a quiet evening tells nobody anything', async () => {
     story.yahoo.tweak = multiply(() => 0.1);
     await story.round(SEP_18_MORNING);
-    expect(subjects()).toEqual([]);
+    expect(subjects(story)).toEqual([]);
   });
 });
 
@@ -117,9 +92,9 @@ describe('a history of two scales', () => {
     expect(report?.fired).toEqual([]);
     expect(problems.join()).toMatch(/\^RUT: the source now tells every close (from|up to) .* two scales/);
     expect(await closeOf('2025-09-17')).toBe(2407.34);
-    expect(subjects()).toEqual([]);
+    expect(subjects(story)).toEqual([]);
     await story.round(SEP_19_MORNING);
-    expect(subjects()).toEqual(['No close of ^RUT for 18 Sep 2025']);
+    expect(subjects(story)).toEqual(['No close of ^RUT for 18 Sep 2025']);
     story.yahoo.tweak = undefined;
     expect((await story.round(SEP_19)).report?.fired).toEqual([EVENT]);
   });
@@ -132,8 +107,8 @@ describe('a history of two scales', () => {
     }
     const { report } = await story.round(SEP_19_MORNING);
     expect(report?.fired).toEqual([]);
-    expect(subjects()).toEqual(['No close of ^RUT for 18 Sep 2025']);
-    expect(mails().at(-1)?.text).toMatch(/1,974\.16 was read for \^RUT on 18 Sep 2025, but it is held/);
+    expect(subjects(story)).toEqual(['No close of ^RUT for 18 Sep 2025']);
+    expect(mailsTo(story).at(-1)?.text).toMatch(/1,974\.16 was read for \^RUT on 18 Sep 2025, but it is held/);
   });
 
   test('of which the older one still stands after five days is what the source means', async () => {
@@ -142,7 +117,7 @@ describe('a history of two scales', () => {
       const { problems } = await story.round(`2025-09-${day}T20:45:00Z`);
       expect(problems.join()).toMatch(/every close up to 2025-09-10 × 0\.957 .* two scales/);
     }
-    expect(mails()[0]?.text?.replace(/\s+/g, ' ')).toMatch(
+    expect(mailsTo(story)[0]?.text?.replace(/\s+/g, ' ')).toMatch(
       /A check said: \^RUT: the source now tells every close up to 2025-09-10 × 0\.957/,
     );
     const { report } = await story.round('2025-09-23T20:45:00Z');
@@ -190,7 +165,7 @@ describe('a history of two scales', () => {
         expect((await story.round(`2025-09-${day}T20:45:00Z`)).report?.fired).toEqual([]);
       }
       expect(await closeOf('2025-09-16')).toBe(2403.03);
-      expect(subjects()).toEqual(
+      expect(subjects(story)).toEqual(
         expect.arrayContaining([expect.stringMatching(/^No close of \^RUT|would be a record/)]),
       );
       story.yahoo.tweak = undefined;

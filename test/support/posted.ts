@@ -10,9 +10,15 @@ export const GONE = () => ({ status: 404, body: '{"message":"Unknown Webhook","c
 /** The titles of what came on Discord, oldest first. */
 export const titles = ({ discord }: Story) => discord.messages.map(({ payload }) => payload.embeds?.[0]?.title ?? '');
 
+/** What came to one address, oldest first. */
+export const mailsTo = ({ smtp }: Story, to = 'ann@example.com') =>
+  smtp.messages.filter(({ envelope }) => envelope.to.includes(to));
+
 /** The subjects of what came to one address, oldest first. */
-export const subjects = ({ smtp }: Story, to = 'ann@example.com') =>
-  smtp.messages.filter(({ envelope }) => envelope.to.includes(to)).map(({ subject }) => subject);
+export const subjects = (story: Story, to?: string) => mailsTo(story, to).map(({ subject }) => subject ?? '');
+
+/** The subjects of all mails, whoever they went to, oldest first. */
+export const allSubjects = ({ smtp }: Story) => smtp.messages.map(({ subject }) => subject ?? '');
 
 /** Those of the titles on Discord that are warnings. */
 export const warnings = (story: Story) => titles(story).filter((title) => WARNING_KINDS.test(title));

@@ -311,3 +311,20 @@ function offset(timeZone: string, session: Session): number {
 function epoch(timeZone: string, session: Session, hour: number): number {
   return Date.parse(`${session}T00:00:00Z`) / 1000 + (hour - offset(timeZone, session)) * 3600;
 }
+
+/** Yahoo's answers about ^RUT with every price from one session to another multiplied. */
+export function multiply(factor: (session: string) => number): (chart: ChartAnswer, symbol: string) => void {
+  return (chart, symbol) => {
+    if (symbol !== '^RUT') return;
+    for (const [row, time] of chart.timestamp.entries()) {
+      const session = new Date(time * 1000).toISOString().slice(0, 10);
+      const quote = chart.indicators.quote[0];
+      for (const column of ['open', 'high', 'low', 'close'] as const satisfies readonly (keyof ChartQuote)[]) {
+        const price = quote[column][row];
+        if (price != null) quote[column][row] = price * factor(session);
+      }
+    }
+    const newest = new Date(chart.meta.regularMarketTime * 1000).toISOString().slice(0, 10);
+    chart.meta.regularMarketPrice *= factor(newest);
+  };
+}

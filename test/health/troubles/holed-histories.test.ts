@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { subjects } from '../../support/posted.ts';
 import { EVENT, SEP_17, SEP_18, type Story, startStory } from '../../support/story.ts';
 import type { ChartAnswer } from '../../support/yahoo-server.ts';
 
@@ -8,15 +9,6 @@ beforeEach(async () => {
   story = await startStory({ OUTBOX_DIR: '' });
   await story.round(SEP_17);
 });
-
-/** The subjects of all mails to Ann, in their order. */
-function subjects(): string[] {
-  return mails().map(({ subject }) => subject ?? '');
-}
-
-function mails() {
-  return story.smtp.messages.filter(({ to }) => JSON.stringify(to).includes('ann@example.com'));
-}
 
 describe('a first reading that is not whole', () => {
   /** The story of a machine that was never there before. */
@@ -44,11 +36,11 @@ describe('a first reading that is not whole', () => {
     expect(problems.join()).toMatch(
       /the history of \^RUT is not whole, nothing is stored between 2018-12-31 and 2025-01-02; until it is, no event is told/,
     );
-    expect(subjects()).toEqual(['Russell 2000: the history is not whole, so no event is told']);
+    expect(subjects(story)).toEqual(['Russell 2000: the history is not whole, so no event is told']);
     story.yahoo.tweak = undefined;
     const whole = await story.round('2025-09-18T21:30:00Z');
     expect(whole.report?.fired).toEqual([EVENT]);
-    expect(subjects().slice(1)).toContain('Russell 2000: first record close in over a year');
+    expect(subjects(story).slice(1)).toContain('Russell 2000: first record close in over a year');
   });
 
   test('that begins years late tells none either', async () => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
+import { mailsTo, subjects } from '../../support/posted.ts';
 import { EVENT, loseEarlierRecords, SEP_17, SEP_18, SEP_19, type Story, startStory } from '../../support/story.ts';
 
 const SEP_19_MORNING = '2025-09-19T12:30:00Z';
@@ -10,15 +11,6 @@ beforeEach(async () => {
   await story.round(SEP_17);
 });
 
-/** The subjects of all mails to Ann, in their order. */
-function subjects(): string[] {
-  return mails().map(({ subject }) => subject ?? '');
-}
-
-function mails() {
-  return story.smtp.messages.filter(({ to }) => JSON.stringify(to).includes('ann@example.com'));
-}
-
 describe('a session that is not evaluated, though its close is there', () => {
   test('is told the next morning with what stopped it, and once it is over', async () => {
     const findAgain = loseEarlierRecords(story);
@@ -27,10 +19,10 @@ describe('a session that is not evaluated, though its close is there', () => {
       /Russell 2000: \/there\/is\/no\/such\/file\.csv cannot be read \(ENOENT\), so nothing is evaluated; put it back/,
     );
     await story.round(SEP_19_MORNING);
-    expect(subjects()).toEqual(['Russell 2000: the session of 18 Sep 2025 was not evaluated']);
-    expect(mails().at(-1)?.text).toMatch(/A check said: Russell 2000:\s+\S+ cannot be read \(ENOENT\)/);
+    expect(subjects(story)).toEqual(['Russell 2000: the session of 18 Sep 2025 was not evaluated']);
+    expect(mailsTo(story).at(-1)?.text).toMatch(/A check said: Russell 2000:\s+\S+ cannot be read \(ENOENT\)/);
     findAgain();
     expect((await story.round(SEP_19)).report?.fired).toEqual([EVENT]);
-    expect(subjects().at(-1)).toMatch(/^All clear: Russell 2000: the session of 18 Sep 2025/);
+    expect(subjects(story).at(-1)).toMatch(/^All clear: Russell 2000: the session of 18 Sep 2025/);
   });
 });
