@@ -62,7 +62,7 @@ export async function replay(
   if (first === undefined || last === undefined) return undefined;
 
   let now = 0;
-  const past = openApp(
+  const past = await openApp(
     {
       ...app.settings,
       databasePath: ':memory:',

@@ -19,16 +19,20 @@ export interface App {
   readonly channels: readonly Channel[];
   /** Epoch milliseconds. */
   readonly now: () => number;
+  /** Draws the pictures beside a message; never throws. Undefined where they cannot be drawn. */
+  readonly draw: (message: Message) => Promise<readonly Picture[] | undefined>;
+  readonly host: Host;
+  close(): void;
+}
+
+/** The process that all this runs in, and its machine. */
+export interface Host {
+  /** In milliseconds; ends early where the process is to stop. */
   readonly sleep: (ms: number) => Promise<void>;
-  /** Tells a person what takes a while. */
-  readonly progress: (line: string) => void;
   /** Aborted once the process is told to stop: nothing new is begun. */
   readonly stopping: AbortSignal;
+  /** Tells a person what takes a while. */
+  readonly progress: (line: string) => void;
   /** Bytes that are free where a file or folder lies. */
   readonly freeBytes: (path: string) => Promise<number>;
-  /** Takes the secrets out of a text. */
-  readonly clean: (text: string) => string;
-  /** Draws the pictures beside a message; undefined where they cannot be drawn. */
-  readonly draw: (message: Message) => Promise<readonly Picture[] | undefined>;
-  close(): void;
 }

@@ -1,5 +1,6 @@
 import { outcomeChart, outcomeChartText } from '../chart/outcome-chart.ts';
 import { recordChart, recordChartText } from '../chart/record-chart.ts';
+import { cleanWords } from '../message/clean-words.ts';
 import type { Message, MessageKind, Picture } from '../message/message.ts';
 import { upTo } from '../study/signal-closes.ts';
 import type { App } from './app.ts';
@@ -26,7 +27,7 @@ export function picturesOf({ kind }: Pick<Message, 'kind'>): readonly Picture['n
  * @returns undefined where the pictures cannot be drawn
  */
 export async function drawPictures(
-  app: Pick<App, 'settings' | 'closes' | 'progress' | 'clean'>,
+  app: Pick<App, 'settings' | 'closes' | 'host'>,
   message: Message,
 ): Promise<readonly Picture[] | undefined> {
   try {
@@ -36,7 +37,9 @@ export async function drawPictures(
     if (charts !== undefined) for (const name of names) pictures.push(await drawPicture(name, charts));
     return pictures;
   } catch (error) {
-    app.progress(app.clean(`the pictures of ${message.id} cannot be drawn: ${(error as Error).message}`));
+    app.host.progress(
+      cleanWords(`the pictures of ${message.id} cannot be drawn: ${(error as Error).message}`, app.settings.secrets),
+    );
     return undefined;
   }
 }

@@ -1,6 +1,7 @@
 import type { Interaction } from 'discord.js';
 import type { App } from '../app/app.ts';
 import type { DiscordBotSettings } from '../channel/discord-bot/settings.ts';
+import { cleanWords } from '../message/clean-words.ts';
 import type { BotLog } from './bot-log.ts';
 import { createDesk } from './desk.ts';
 import { openGateway } from './gateway.ts';
@@ -23,7 +24,7 @@ export function startBot(app: App, settings: DiscordBotSettings, log: BotLog, ag
   const desk = createDesk(app.now);
   const ask = (interaction: Interaction, guild: string | undefined) => {
     const answer = answerInteraction({ app, desk, log }, interaction, guild).catch((error: Error) =>
-      log.warn({ reason: app.clean(error.message) }, 'an answer did not arrive'),
+      log.warn({ reason: cleanWords(error.message, app.settings.secrets) }, 'an answer did not arrive'),
     );
     answering.add(answer);
     void answer.finally(() => answering.delete(answer));

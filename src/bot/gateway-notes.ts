@@ -1,5 +1,6 @@
 import type { App } from '../app/app.ts';
 import { GATEWAY } from '../health/parts.ts';
+import { cleanWords } from '../message/clean-words.ts';
 import type { BotLog } from './bot-log.ts';
 
 /**
@@ -7,12 +8,12 @@ import type { BotLog } from './bot-log.ts';
  * down its client tries twice a second.
  */
 export function gatewayNotes(
-  { ledger, now, clean }: Pick<App, 'ledger' | 'now' | 'clean'>,
+  { settings, ledger, now }: Pick<App, 'settings' | 'ledger' | 'now'>,
   log: BotLog,
 ): (failure: string | null) => void {
   let last: string | null | undefined;
   return (failure) => {
-    const words = failure === null ? null : clean(failure);
+    const words = failure === null ? null : cleanWords(failure, settings.secrets);
     if (words === last) return;
     last = words;
     if (words === null) log.info({}, 'the bot is connected');

@@ -1,6 +1,7 @@
 import type { Client, Interaction } from 'discord.js';
 import type { App } from '../app/app.ts';
 import type { DiscordBotSettings } from '../channel/discord-bot/settings.ts';
+import { cleanWords } from '../message/clean-words.ts';
 import type { BotLog } from './bot-log.ts';
 import { createClient, loginFailure } from './client.ts';
 import { gatewayNotes } from './gateway-notes.ts';
@@ -13,7 +14,7 @@ export interface Gateway {
 }
 
 interface GatewayNeeds {
-  readonly app: Pick<App, 'settings' | 'ledger' | 'now' | 'clean'>;
+  readonly app: Pick<App, 'settings' | 'ledger' | 'now'>;
   readonly settings: DiscordBotSettings;
   readonly log: BotLog;
   /** What failed is tried again after this long, in milliseconds. */
@@ -61,7 +62,7 @@ export function openGateway({ app, settings, log, againMs, ask }: GatewayNeeds):
         up = false;
         note(words);
       },
-      failed: (error) => log.warn({ reason: app.clean(error.message) }, 'the bot failed'),
+      failed: (error) => log.warn({ reason: cleanWords(error.message, app.settings.secrets) }, 'the bot failed'),
       asked: (interaction) => {
         if (!closing && isOurs()) ask(interaction, registration.guild());
       },

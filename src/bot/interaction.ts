@@ -6,6 +6,7 @@ import {
   PermissionFlagsBits,
 } from 'discord.js';
 import type { App } from '../app/app.ts';
+import { cleanWords } from '../message/clean-words.ts';
 import { parseButton } from '../render/discord-buttons.ts';
 import type { Answer } from './answers/answer.ts';
 import { answerTo, answerToButton } from './answers.ts';
@@ -35,7 +36,7 @@ export async function answerInteraction(
   // Within three seconds, whatever the answer takes.
   await interaction.deferReply(open ? {} : { flags: MessageFlags.Ephemeral });
   const what = interaction.isButton() ? interaction.customId : `/${interaction.commandName}`;
-  const by = app.clean(`${interaction.user.username} (${interaction.user.id}) on Discord`);
+  const by = cleanWords(`${interaction.user.username} (${interaction.user.id}) on Discord`, app.settings.secrets);
   try {
     // Commands may be left in a server that the channel was in before.
     if (interaction.guildId !== guild) throw new QuestionError('I answer in the server of my channel only.');
@@ -46,7 +47,16 @@ export async function answerInteraction(
     const { name, message, stack } = error as Error;
     const friendly = name === 'QuestionError';
     if (friendly) log.info({ what, by, refused: message }, 'answered');
-    else log.error({ what, by, reason: app.clean(message), stack: app.clean(stack ?? '') }, 'an answer failed');
+    else
+      log.error(
+        {
+          what,
+          by,
+          reason: cleanWords(message, app.settings.secrets),
+          stack: cleanWords(stack ?? '', app.settings.secrets),
+        },
+        'an answer failed',
+      );
     const words = friendly
       ? message
       : `That did not work: ${message}. The log has more; npm run doctor looks for the cause.`;

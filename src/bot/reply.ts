@@ -2,6 +2,7 @@ import type { InteractionEditReplyOptions } from 'discord.js';
 import type { App } from '../app/app.ts';
 import { recipientsOf } from '../channel/channels.ts';
 import { messageWithoutAddresses, withoutAddresses } from '../channel/without-addresses.ts';
+import { cleanWords } from '../message/clean-words.ts';
 import { discordFiles, plainContent, renderDiscord } from '../render/discord-embed.ts';
 import type { Answer } from './answers/answer.ts';
 
@@ -35,8 +36,8 @@ export function answerReply(
 }
 
 /** What a person typed and what a service said is in these words: they are shown as text, and hold no address. */
-export function wordsReply(app: Pick<App, 'settings' | 'clean'>, words: string): InteractionEditReplyOptions {
-  const open = withoutAddresses(app.clean(words), recipientsOf(app.settings));
+export function wordsReply(app: Pick<App, 'settings'>, words: string): InteractionEditReplyOptions {
+  const open = withoutAddresses(cleanWords(words, app.settings.secrets), recipientsOf(app.settings));
   // The mark of a secret is ours; before a parenthesis it could begin a link.
   const content = plainContent(open, CONTENT).replace(/\\\[secret\](?!\()/g, '[secret]');
   return { content, allowedMentions: NOBODY };

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { App } from '../app/app.ts';
 import { GATEWAY } from '../health/parts.ts';
+import { cleanWords } from '../message/clean-words.ts';
 import type { Bot } from './bot.ts';
 import type { Said } from './thread.ts';
 
@@ -9,8 +10,8 @@ import type { Said } from './thread.ts';
 const AGAIN_MS = 60_000;
 
 /** Runs the bot in a thread of its own: an error inside discord.js ends the thread, is told, and the watch goes on. */
-export function startBotThread(app: Pick<App, 'ledger' | 'now' | 'clean'>, log: Logger, againMs = AGAIN_MS): Bot {
-  const { ledger, now, clean } = app;
+export function startBotThread(app: Pick<App, 'settings' | 'ledger' | 'now'>, log: Logger, againMs = AGAIN_MS): Bot {
+  const { settings, ledger, now } = app;
   let closing = false;
   let again: NodeJS.Timeout | undefined;
   let worker: Worker | undefined;
@@ -19,9 +20,9 @@ export function startBotThread(app: Pick<App, 'ledger' | 'now' | 'clean'>, log: 
     worker = thread;
     thread.on('message', ({ level, fields, text }: Said) => log[level](fields, text));
     thread.on('error', (error) => {
-      const reason = clean(error.message);
+      const reason = cleanWords(error.message, settings.secrets);
       log.error(
-        { reason, stack: clean(error.stack ?? '') },
+        { reason, stack: cleanWords(error.stack ?? '', settings.secrets) },
         "the bot's thread has ended by an error; alerts are posted all the same",
       );
       ledger.probe(GATEWAY, `the bot ended by an error: ${reason}`, new Date(now()).toISOString()).catch(() => {});

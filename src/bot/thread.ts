@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
-import { openApp, realRuntime } from '../app/open.ts';
+import { openApp } from '../app/open.ts';
+import { realRuntime } from '../app/runtime.ts';
 import { useProxy } from '../settings/proxy.ts';
 import { loadSettings } from '../settings/settings.ts';
 import type { BotLog } from './bot-log.ts';
@@ -32,7 +33,7 @@ if (settings.discordBot !== undefined) {
   }
   const { startBot } = await import('./bot.ts');
   const log = { info: say('info'), warn: say('warn'), error: say('error') } as BotLog;
-  const app = openApp(
+  const app = await openApp(
     settings,
     realRuntime((line) => log.info({}, line), stopping.signal),
   );

@@ -8,11 +8,14 @@ import { messageWithoutAddresses } from './without-addresses.ts';
  * @param timeout how long a service may take for one answer, in milliseconds; by default each channel's own
  * @param now epoch milliseconds; by default the real clock
  */
-export function createChannels(settings: ChannelSettings, timeout?: number, now?: () => number): Channel[] {
+export async function createChannels(
+  settings: ChannelSettings,
+  timeout?: number,
+  now?: () => number,
+): Promise<Channel[]> {
   const recipients = recipientsOf(settings);
-  return setUp(settings)
-    .flatMap(({ create }) => create({ timeout, now }))
-    .map((channel) => withoutOthers(channel, recipients));
+  const channels = await Promise.all(setUp(settings).map(({ create }) => create({ timeout, now })));
+  return channels.flat().map((channel) => withoutOthers(channel, recipients));
 }
 
 /** Everybody whose address is set up, in the order of the settings. */

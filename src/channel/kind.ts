@@ -30,8 +30,11 @@ export interface ChannelKind<Own, All = object> {
   unencrypted?(env: Variables): readonly string[];
   /** What else a person should know of its variables though nothing is wrong with them, a line each. */
   remarks?(env: Variables): readonly string[];
-  /** Its channels; their order is that of digests, checks and pages. */
-  create(own: Own, all: All, options: ChannelOptions): Channel[];
+  /**
+   * Its channels; their order is that of digests, checks and pages. What talks to the service is loaded here, so that it
+   * costs nothing where it is not set up, and is there before there is anything to send.
+   */
+  create(own: Own, all: All, options: ChannelOptions): Promise<Channel[]>;
 }
 
 /** How `config/schedule.json` names the recipients of a kind, beside the kind itself. */

@@ -9,7 +9,7 @@ type Field = keyof OwnSettings;
 export interface SetUp {
   readonly recipients: readonly string[];
   secrets(env: Variables): readonly string[];
-  create(options: ChannelOptions): Channel[];
+  create(options: ChannelOptions): Promise<Channel[]>;
 }
 
 /** The names that kinds have among all settings, in the order of the registry. */

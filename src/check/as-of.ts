@@ -15,7 +15,7 @@ export async function checkAsOf(byMachine: App, asOf: Session, command: string):
     const { app, read, problems } = await readSource(byMachine, { offline: true });
     const verdicts: Verdict[] = [];
     for (const signal of app.settings.signals) {
-      const standing = await orProblem(app, signal, () => standingOf(app, signal, read.readSessions, asOf));
+      const standing = await orProblem(app.settings, signal, () => standingOf(app, signal, read.readSessions, asOf));
       verdicts.push('stands' in standing ? standing.stands : standing);
     }
     const report = await reportOf(app, statesOf(verdicts), [...problems, ...problemsOf(verdicts)]);

@@ -14,7 +14,7 @@ import { orProblem, type Verdict } from './verdict.ts';
 
 /** Evaluates one signal and decides what to tell, once a second source was heard. Tells nobody and decides nothing in the ledger. */
 export async function decideSignal(app: App, signal: Signal, look: Look): Promise<Verdict> {
-  return orProblem(app, signal, async () => {
+  return orProblem(app.settings, signal, async () => {
     const first = await draftOf(app, signal, look);
     const draft = isDraft(first) ? await lookTwice(app, signal, look, first) : first;
     if (!isDraft(draft)) return draft;

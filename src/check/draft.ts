@@ -2,6 +2,7 @@ import type { App } from '../app/app.ts';
 import type { ReadSymbols } from '../ingest/read.ts';
 import { readWholeHistory } from '../ingest/read-symbol.ts';
 import { SourceError } from '../market/source.ts';
+import { cleanWords } from '../message/clean-words.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { Decision, SignalRecord } from '../store/events.ts';
 import type { Evaluation } from './evaluation.ts';
@@ -84,12 +85,12 @@ export async function readAgain(
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     const problem = `${title}: there is something to tell, but not before the whole history was read once more: ${error.message}`;
-    return { problem: app.clean(problem), unread: true };
+    return { problem: cleanWords(problem, app.settings.secrets), unread: true };
   }
 }
 
 function tellProgress(
-  { progress }: Pick<App, 'progress'>,
+  { host: { progress } }: Pick<App, 'host'>,
   { title }: Signal,
   { fingerprint }: Evaluation,
   record: SignalRecord | undefined,

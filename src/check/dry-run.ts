@@ -16,7 +16,9 @@ export async function dryRun(byMachine: App, { offline, command }: CheckOptions)
     const forgotten = await forgottenChannels(app);
     const verdicts: Verdict[] = [];
     for (const signal of app.settings.signals) {
-      verdicts.push(await orProblem(app, signal, () => draftedVerdict(app, signal, { read, offline, forgotten })));
+      verdicts.push(
+        await orProblem(app.settings, signal, () => draftedVerdict(app, signal, { read, offline, forgotten })),
+      );
     }
     const lines = [...problems, ...forgottenLines(forgotten), ...problemsOf(verdicts)];
     const report = await reportOf(app, statesOf(verdicts), lines);

@@ -10,7 +10,7 @@ export async function status(app: App): Promise<Report> {
   const states: SignalReport[] = [];
   const problems: string[] = [];
   for (const signal of app.settings.signals) {
-    const standing = await orProblem(app, signal, () => standingOf(app, signal));
+    const standing = await orProblem(app.settings, signal, () => standingOf(app, signal));
     if ('stands' in standing) states.push(standing.stands.state);
     else problems.push(standing.problem);
     const hole = holeOf(app, signal);

@@ -66,14 +66,14 @@ function silent({ name }: Witness, silence: string): Testimony {
  * in all; where it says nothing, the trouble stands as it is.
  */
 export async function withTestimony(app: App, trouble: Trouble): Promise<Trouble> {
-  const { settings, witness, stopping } = app;
+  const { settings, witness, host } = app;
   if (witness === undefined || trouble.closes === undefined) return trouble;
   const { sessions } = trouble.closes;
   const words: string[] = [];
   const indexes = trouble.closes.indexes.filter((index) => witness.knows(index)).slice(0, AT_MOST);
   for (const index of indexes) {
     const signal = settings.signals.find((candidate) => candidate.index === index);
-    const quote = stopping.aborted ? undefined : await quoteOf(witness, index, app.now());
+    const quote = host.stopping.aborted ? undefined : await quoteOf(witness, index, app.now());
     if (signal !== undefined && quote !== undefined) words.push(...saysOf(app, witness, signal, sessions, quote));
   }
   return words.length === 0 ? trouble : { ...trouble, text: `${trouble.text} ${words.join(' ')}` };

@@ -1,5 +1,6 @@
-import type { App } from '../app/app.ts';
 import { SourceError } from '../market/source.ts';
+import { cleanWords } from '../message/clean-words.ts';
+import type { Settings } from '../settings/settings.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { Decision } from '../store/events.ts';
 import type { SignalReport } from './report.ts';
@@ -23,7 +24,7 @@ export interface Verdict {
 
 /** What `act` finds about a signal. A file or a history that cannot be used stops this signal only, and says so. */
 export async function orProblem<T>(
-  { clean }: Pick<App, 'clean'>,
+  { secrets }: Pick<Settings, 'secrets'>,
   { title }: Pick<Signal, 'title'>,
   act: () => T | Promise<T>,
 ): Promise<T | { readonly problem: string }> {
@@ -31,7 +32,7 @@ export async function orProblem<T>(
     return await act();
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
-    return { problem: clean(`${title}: ${error.message}`) };
+    return { problem: cleanWords(`${title}: ${error.message}`, secrets) };
   }
 }
 

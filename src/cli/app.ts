@@ -31,8 +31,9 @@ export async function readSettings(): Promise<Settings> {
 /** Opens the app for one command, which gives the exit code, and closes it whatever happens. */
 export async function withApp(run: (app: App) => Promise<number>): Promise<void> {
   const settings = await readSettings();
-  const { openApp, realRuntime } = await import('../app/open.ts');
-  const app = openApp(settings, realRuntime(note));
+  const { openApp } = await import('../app/open.ts');
+  const { realRuntime } = await import('../app/runtime.ts');
+  const app = await openApp(settings, realRuntime(note));
   try {
     process.exitCode = await run(app);
   } finally {

@@ -1,5 +1,5 @@
 import { paint } from '../console/paint.ts';
-import { withoutSecrets as without } from '../settings/clean-words.ts';
+import { withoutSecrets as without } from '../message/clean-words.ts';
 
 /** How a command ends: 0 done, 1 something did not work, 2 bad arguments or settings. */
 export const DONE = 0;

@@ -1,7 +1,8 @@
 import { setFlagsFromString } from 'node:v8';
 import type { Logger } from 'pino';
 import type { App } from '../app/app.ts';
-import { openApp, realRuntime } from '../app/open.ts';
+import { openApp } from '../app/open.ts';
+import { realRuntime } from '../app/runtime.ts';
 import type { Bot } from '../bot/bot.ts';
 import { heartbeat } from '../health/heartbeat.ts';
 import { nextCheck } from '../health/schedule.ts';
@@ -67,7 +68,7 @@ export async function startDaemon(settings: Settings): Promise<void> {
 /** A database that cannot be opened is told to who watches the watcher: there is no ledger to warn through. */
 async function open(settings: Settings, log: Logger, stopping: AbortSignal): Promise<App> {
   try {
-    return openApp(
+    return await openApp(
       settings,
       realRuntime((line) => log.info(line), stopping),
     );
@@ -79,10 +80,7 @@ async function open(settings: Settings, log: Logger, stopping: AbortSignal): Pro
 }
 
 /** Answers commands where a bot is set up; loaded there only, as it takes 80 MB. Without it the watch goes on. */
-async function startTheBot(
-  app: Pick<App, 'settings' | 'ledger' | 'now' | 'clean'>,
-  log: Logger,
-): Promise<Bot | undefined> {
+async function startTheBot(app: Pick<App, 'settings' | 'ledger' | 'now'>, log: Logger): Promise<Bot | undefined> {
   const { discordBot } = app.settings;
   if (discordBot === undefined) return undefined;
   try {

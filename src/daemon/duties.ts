@@ -3,6 +3,7 @@ import { BACKUP } from '../health/parts.ts';
 import { probeParts } from '../health/probe.ts';
 import { backup, isBackupDue } from '../jobs/backup.ts';
 import { dueDrill, isDrillDue } from '../jobs/drill.ts';
+import { cleanWords } from '../message/clean-words.ts';
 import type { DutyLog } from './duty-log.ts';
 import { postWhatIsDue, warnOfClock } from './post-due.ts';
 
@@ -41,7 +42,7 @@ export async function tellOfClock(app: App, { why }: RoundSoFar, { perform }: Du
 
 /** @returns the path of the copy; undefined: none was due */
 async function backUpIfDue(
-  app: Pick<App, 'settings' | 'database' | 'closes' | 'ledger' | 'now' | 'clean'>,
+  app: Pick<App, 'settings' | 'database' | 'closes' | 'ledger' | 'now'>,
 ): Promise<string | undefined> {
   const { ledger, now } = app;
   if (!isBackupDue(app)) return undefined;
@@ -51,7 +52,7 @@ async function backUpIfDue(
     await note(null);
     return path;
   } catch (error) {
-    await note(app.clean((error as Error).message));
+    await note(cleanWords((error as Error).message, app.settings.secrets));
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import type { App } from '../app/app.ts';
+import { cleanWords } from '../message/clean-words.ts';
 
 /** Does duties one by one, and keeps what did not work: one that fails stops no other. */
 export interface DutyLog {
@@ -11,18 +12,18 @@ export interface DutyLog {
 }
 
 /** The log of one round. */
-export function createDutyLog({ clean, stopping }: Pick<App, 'stopping' | 'clean'>): DutyLog {
+export function createDutyLog({ settings, host }: Pick<App, 'settings' | 'host'>): DutyLog {
   const problems: string[] = [];
   const errors: Error[] = [];
   return {
     problems,
     errors,
     perform: async (duty, act) => {
-      if (stopping.aborted) return undefined;
+      if (host.stopping.aborted) return undefined;
       try {
         return await act();
       } catch (error) {
-        problems.push(clean(`${duty}: ${(error as Error).message}`));
+        problems.push(cleanWords(`${duty}: ${(error as Error).message}`, settings.secrets));
         errors.push(error as Error);
         return undefined;
       }

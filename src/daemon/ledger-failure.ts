@@ -1,5 +1,6 @@
 import type { App } from '../app/app.ts';
 import { newYorkDate } from '../market/new-york.ts';
+import { cleanWords } from '../message/clean-words.ts';
 import { warningMessage } from '../message/warning.ts';
 import { DatabaseError, DatabaseGoneError } from '../store/errors.ts';
 import { explainDatabaseError } from '../store/sqlite/explain.ts';
@@ -15,7 +16,7 @@ export function isDatabaseFailure(error: Error): boolean {
  * id is the same all day, so that mail systems drop a second copy.
  */
 export async function warnPastLedger(
-  { channels, settings, now, clean }: Pick<App, 'settings' | 'channels' | 'now' | 'clean'>,
+  { channels, settings, now }: Pick<App, 'settings' | 'channels' | 'now'>,
   error: Error,
 ): Promise<void> {
   const trouble = {
@@ -23,7 +24,7 @@ export async function warnPastLedger(
     since: newYorkDate(now()),
     title: 'The database cannot be used: nothing is watched',
     text:
-      `${clean(error instanceof DatabaseError ? error.message : explainDatabaseError(error, settings.databasePath))} Without it nothing can be stored or decided, and an ` +
+      `${cleanWords(error instanceof DatabaseError ? error.message : explainDatabaseError(error, settings.databasePath), settings.secrets)} Without it nothing can be stored or decided, and an ` +
       'event would be missed.',
     again: false,
     blocking: true,

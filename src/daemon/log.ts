@@ -1,5 +1,5 @@
 import pino, { type Logger } from 'pino';
-import { withoutSecrets } from '../settings/clean-words.ts';
+import { withoutSecrets } from '../message/clean-words.ts';
 import type { LogLevel } from '../settings/settings.ts';
 import { createLineWriter } from './line-writer.ts';
 

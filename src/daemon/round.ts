@@ -103,7 +103,7 @@ async function tellHowItEnded(
       : `Nothing is done by the clock of this machine: ${doubt.why}.`;
   const isWell = reason === null && isWhole;
   // While another process is at it, or this one is to stop, there is nothing to say.
-  if (!isWell && (skipped !== undefined || app.stopping.aborted)) return [];
+  if (!isWell && (skipped !== undefined || app.host.stopping.aborted)) return [];
   const words = [reason ?? [], ...dutyLog.problems].flat().join('\n');
   const isNews = await beatEnd(app, isWell ? { signal: 'ok' } : { signal: 'fail', reason: words }, dutyLog);
   // The round has told of its troubles before the heartbeat failed, or worked again.

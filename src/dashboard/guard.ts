@@ -13,7 +13,7 @@ const UNKNOWN_HOST =
 
 /** Stands before every route: the host first, then the token. Whoever brings none learns from /healthz whether all is well. */
 export function guard(app: App): MiddlewareHandler {
-  const { settings, sleep } = app;
+  const { settings, host } = app;
   const served = hostsServed(settings.dashboard);
   const access = accessOf(settings.dashboard);
   return async (context, next) => {
@@ -23,7 +23,7 @@ export function guard(app: App): MiddlewareHandler {
     const given = tokenIn(context.req.header('authorization'));
     if (given !== undefined && token !== undefined) {
       if (isSameToken(given, token)) return next();
-      await sleep(WRONG_TOKEN_MS);
+      await host.sleep(WRONG_TOKEN_MS);
     }
     if (context.req.path === '/healthz') return bareHealth(app, context);
     if (access === 'closed') return refuse(context, 403, `The page is closed: ${CLOSED}.\n`);

@@ -3,11 +3,12 @@ import type { App } from '../app/app.ts';
 import { bySourceClock } from '../app/clock.ts';
 import { healthOf } from '../health/health.ts';
 import { nextCheck } from '../health/schedule.ts';
+import { cleanWords } from '../message/clean-words.ts';
 import { hiding } from './hide-addresses.ts';
 
 /** What machines ask: `GET /healthz` (200, or 503 with the reasons) and `GET /metrics`. */
 export function machineRoutes(app: App): Hono {
-  const { settings, now, clean } = app;
+  const { settings, now } = app;
   const { hide } = hiding(app);
   const site = new Hono();
   site.get('/healthz', async (context) => {
@@ -29,6 +30,8 @@ export function machineRoutes(app: App): Hono {
     const { type, text } = await metricsOf(app);
     return context.body(text, 200, { 'content-type': type });
   });
-  site.onError((error, context) => context.json({ ok: false, reasons: [hide(clean(error.message))] }, 503));
+  site.onError((error, context) =>
+    context.json({ ok: false, reasons: [hide(cleanWords(error.message, settings.secrets))] }, 503),
+  );
   return site;
 }

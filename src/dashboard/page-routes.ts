@@ -1,6 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { html, raw } from 'hono/html';
 import type { App } from '../app/app.ts';
+import { cleanWords } from '../message/clean-words.ts';
 import { addApi } from './api-routes.ts';
 import { AskedError, asked } from './asked.ts';
 import { asset, ENTRY, IMPORT_MAP, pageModule, pageModules } from './assets.ts';
@@ -49,12 +50,12 @@ function addFiles(site: Hono): void {
 }
 
 /** What is asked for and not there, asked for wrongly, or cannot be read now. */
-function addRefusals(site: Hono, app: Pick<App, 'settings' | 'clean'>): void {
+function addRefusals(site: Hono, app: Pick<App, 'settings'>): void {
   const { hide } = hiding(app);
   site.notFound((context) => notice(context, 404, 'There is nothing here', 'This address has no page.'));
   site.onError((error, context) => {
     if (error instanceof AskedError) return notice(context, 400, 'This cannot be shown', error.message);
-    const reason = hide(app.clean(error.message));
+    const reason = hide(cleanWords(error.message, app.settings.secrets));
     return notice(context, 503, 'The page cannot be shown', `${reason}. npm run doctor looks for the cause.`);
   });
 }

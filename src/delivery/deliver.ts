@@ -29,7 +29,7 @@ async function deliverOne(delivery: Delivery, channel: Channel | undefined, run:
   const step = nextStep(delivery, channel, { now: now(), offline });
   if (step.do === 'give up') return note(delivery, { ...NOTHING, state: 'failed', reason: step.why }, run);
   if (step.do === 'leave') return step.because === 'may have arrived' ? 'waits' : 'left';
-  if (channel === undefined || run.stopping.aborted) return 'left';
+  if (channel === undefined || run.host.stopping.aborted) return 'left';
 
   const seen = await lookBefore(channel, delivery);
   if (typeof seen === 'object') return note(delivery, arrived(seen), run);
@@ -48,8 +48,8 @@ async function deliverOne(delivery: Delivery, channel: Channel | undefined, run:
     const next = afterAttempt(result, update, { delivery, nth, pictures: draft.pictures.length, now: now() });
     if (next.do === 'end') return next.end;
     if (next.do === 'send the words alone') draft = wordsAlone(draft);
-    else await run.sleep(next.ms);
-    if (run.stopping.aborted) return 'put off';
+    else await run.host.sleep(next.ms);
+    if (run.host.stopping.aborted) return 'put off';
     current = { ...current, state: update.state, attempts: current.attempts + 1 };
   }
 }

@@ -109,9 +109,13 @@ async function shareServer(
   server: SharedServer,
   channels: readonly string[],
   turn: (channel: string) => Promise<TurnEnd>,
-  { sleep, stopping }: Sending,
+  { host }: Sending,
 ): Promise<readonly string[]> {
-  const withoutTurn = await takeTurns(channels, turn, { sleep, stopping, atOnce: server.atOnce });
+  const withoutTurn = await takeTurns(channels, turn, {
+    sleep: host.sleep,
+    stopping: host.stopping,
+    atOnce: server.atOnce,
+  });
   await server.rest();
   return withoutTurn;
 }

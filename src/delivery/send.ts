@@ -1,4 +1,5 @@
 import type { AttemptResult, Channel, MayWrite } from '../channel/channel.ts';
+import { cleanWords } from '../message/clean-words.ts';
 import type { Outgoing } from '../message/message.ts';
 import type { Claim } from '../store/deliveries.ts';
 import type { Ledger } from '../store/ledger.ts';
@@ -18,25 +19,26 @@ export async function send(
   claim: Claim,
   channel: Channel,
   draft: Draft,
-  { ledger, clean, now }: Pick<Sending, 'ledger' | 'clean' | 'now'>,
+  { settings, ledger, now }: Pick<Sending, 'settings' | 'ledger' | 'now'>,
 ): Promise<AttemptResult> {
+  const { secrets } = settings;
   const outgoing = await outgoingOf(draft, claim, ledger);
   if (outgoing === undefined) return { state: 'refused', permanent: true, reason: 'the message is not in the ledger' };
   const permission = permissionToWrite(claim, { ledger, now });
   let result: AttemptResult;
   try {
-    result = cleaned(await channel.send(outgoing, permission.ask), clean);
+    result = cleaned(await channel.send(outgoing, permission.ask), secrets);
   } catch (error) {
     const words = error instanceof Error ? error.message : String(error);
-    result = { state: 'unknown', reason: clean(`${claim.channel} failed: ${words}`) };
+    result = { state: 'unknown', reason: cleanWords(`${claim.channel} failed: ${words}`, secrets) };
   }
   // Where it was not given, the service cannot take the message, and the result means nothing.
   permission.require();
   return result;
 }
 
-function cleaned(result: AttemptResult, clean: (text: string) => string): AttemptResult {
-  return result.state === 'sent' ? result : { ...result, reason: clean(result.reason) };
+function cleaned(result: AttemptResult, secrets: readonly string[]): AttemptResult {
+  return result.state === 'sent' ? result : { ...result, reason: cleanWords(result.reason, secrets) };
 }
 
 /** The draft for one channel; undefined where there is no message. */

@@ -5,17 +5,18 @@ import type { Ledger } from '../store/ledger.ts';
 
 /** What sending needs; an App has it all. */
 export interface Sender {
+  readonly settings: { readonly secrets: readonly string[] };
   readonly ledger: Ledger;
   readonly channels: readonly Channel[];
   /** Epoch milliseconds. */
   readonly now: () => number;
-  readonly sleep: (ms: number) => Promise<void>;
-  /** Aborted: begin no attempt any more. */
-  readonly stopping: AbortSignal;
-  /** Takes the secrets out of a text. */
-  readonly clean: (text: string) => string;
   /** Draws what goes beside a message; never throws. Undefined where that is something, and cannot be drawn. */
   readonly draw: (message: Message) => Promise<readonly Picture[] | undefined>;
+  readonly host: {
+    readonly sleep: (ms: number) => Promise<void>;
+    /** Aborted: begin no attempt any more. */
+    readonly stopping: AbortSignal;
+  };
 }
 
 /** How a run delivers. */

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from '../app/app.ts';
 import { labelsById } from '../app/labels.ts';
-import { openApp, type Runtime } from '../app/open.ts';
+import { openApp } from '../app/open.ts';
+import type { Runtime } from '../app/runtime.ts';
 import { check } from '../check/check.ts';
 import type { Report } from '../check/report.ts';
 import { reportLines } from '../console/report.ts';
@@ -44,7 +45,7 @@ export async function demo(
   print(`Breakout Bell, the demo. ${source.note ?? ''}`);
   for (const { now, text } of STORY) {
     print(`\n── ${instant(now)} ──\n${text}\n`);
-    const app = openApp(settings, runtimeAt(now, source));
+    const app = await openApp(settings, runtimeAt(now, source));
     try {
       const options = { offline: true, command: 'demo' };
       const report = (await check(app, options)) as Report;
@@ -56,7 +57,7 @@ export async function demo(
   }
   const end = STORY.at(-1)?.now;
   if (show !== undefined && end !== undefined) {
-    const app = openApp(settings, runtimeAt(end, source));
+    const app = await openApp(settings, runtimeAt(end, source));
     print('');
     await show(app).finally(() => app.close());
   }

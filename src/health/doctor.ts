@@ -1,7 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import pMap from 'p-map';
-import { createSource, createWitness, openApp, type Runtime } from '../app/open.ts';
+import { openApp } from '../app/open.ts';
+import type { Runtime } from '../app/runtime.ts';
+import { createSource, createWitness } from '../app/sources.ts';
 import type { Channel } from '../channel/channel.ts';
 import { createChannels } from '../channel/channels.ts';
 import { NEW_YORK } from '../market/exchange.ts';
@@ -10,8 +12,8 @@ import { newYorkDate } from '../market/new-york.ts';
 import { addMonths } from '../market/session.ts';
 import type { Source } from '../market/source.ts';
 import { WitnessError } from '../market/witness.ts';
+import { cleanWords } from '../message/clean-words.ts';
 import { count, date, plural, points } from '../message/format.ts';
-import { cleanWords } from '../settings/clean-words.ts';
 import { accessLine } from '../settings/page-access.ts';
 import { proxyHost } from '../settings/proxy.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -39,8 +41,8 @@ export interface Finding {
  * gets its own line.
  */
 export async function doctor(settings: Settings, runtime: Runtime, root: string): Promise<Finding[]> {
-  const source = createSource(settings, runtime);
-  const channels = createChannels(settings, undefined, runtime.now);
+  const source = await createSource(settings, runtime);
+  const channels = await createChannels(settings, undefined, runtime.now);
   const { heartbeatUrl } = settings;
   return Promise.all([
     find(settings, 'settings', () => settingsLine(settings, channels, root)),
@@ -81,7 +83,7 @@ async function find(settings: Settings, what: string, look: () => Promise<string
 
 /** What the second source says of the first index that it knows. */
 async function witnessLine(settings: Settings, runtime: Runtime): Promise<string> {
-  const witness = createWitness(settings, runtime);
+  const witness = await createWitness(settings, runtime);
   const symbol = settings.signals.map(({ index }) => index).find((index) => witness?.knows(index));
   if (witness === undefined || symbol === undefined) return 'it has no quote of what is watched, so it is never asked';
   try {
@@ -101,8 +103,8 @@ function settingsLine({ signals, proxy }: Settings, channels: readonly Channel[]
   return `read from ${origin}; signals: ${signals.length > ONE_BY_ONE ? count(signals.length) : ids(signals)}; channels: ${ids(channels)}${proxy === undefined ? '' : `; proxy: ${proxyHost(proxy)}`}`;
 }
 
-function databaseLine(settings: Settings, runtime: Runtime): string {
-  const { database, closes, close } = openApp(settings, runtime);
+async function databaseLine(settings: Settings, runtime: Runtime): Promise<string> {
+  const { database, closes, close } = await openApp(settings, runtime);
   try {
     const health = database.pragma('quick_check', { simple: true });
     if (health !== 'ok') throw new Error(`${settings.databasePath} is damaged: ${health}; restore a copy`);

@@ -1,4 +1,4 @@
-import type { App } from '../app/app.ts';
+import type { Host } from '../app/app.ts';
 import { withoutAddresses } from '../channel/without-addresses.ts';
 import { readBody } from '../market/bounded-body.ts';
 import { refusalIn } from './heartbeat-answer.ts';
@@ -22,7 +22,7 @@ export async function heartbeat(
   url: string,
   signal: Signal,
   reason = '',
-  patience?: Pick<App, 'sleep' | 'stopping'>,
+  patience?: Pick<Host, 'sleep' | 'stopping'>,
 ): Promise<string | null> {
   const call = callOf(new URL(url), signal, withoutAddresses(reason, []));
   if (call === undefined) return null;

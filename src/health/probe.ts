@@ -4,6 +4,7 @@ import { leftAlone } from '../delivery/left-alone.ts';
 import { unpausedChannels } from '../delivery/pause.ts';
 import { newYorkDate, newYorkInstant } from '../market/new-york.ts';
 import { isToCome } from '../market/stamp.ts';
+import { cleanWords } from '../message/clean-words.ts';
 import { DATABASE, DISK, testPart } from './parts.ts';
 import { NEXT_MORNING } from './troubles/overdue.ts';
 
@@ -55,11 +56,11 @@ export async function probeParts(app: App): Promise<void> {
 }
 
 async function diskFailure(
-  { settings, freeBytes }: Pick<App, 'settings' | 'freeBytes'>,
+  { settings, host }: Pick<App, 'settings' | 'host'>,
   atLeast: number,
 ): Promise<string | null> {
   const folder = dirname(settings.databasePath);
-  const free = await freeBytes(folder);
+  const free = await host.freeBytes(folder);
   return free < atLeast ? `only ${Math.floor(free / 1e6)} MB are free where ${folder} lies` : null;
 }
 
@@ -69,7 +70,7 @@ function databaseFailure({ database, settings }: Pick<App, 'settings' | 'databas
 }
 
 async function channelFailure(
-  { clean, sleep, stopping }: Pick<App, 'sleep' | 'stopping' | 'clean'>,
+  { settings, host }: Pick<App, 'settings' | 'host'>,
   { test }: { test(): Promise<string> },
 ): Promise<string | null> {
   for (let attempt = 1; ; attempt++) {
@@ -77,8 +78,8 @@ async function channelFailure(
       await test();
       return null;
     } catch (error) {
-      if (attempt === ATTEMPTS || stopping.aborted) return clean((error as Error).message);
-      await sleep(PAUSE_BETWEEN_MS);
+      if (attempt === ATTEMPTS || host.stopping.aborted) return cleanWords((error as Error).message, settings.secrets);
+      await host.sleep(PAUSE_BETWEEN_MS);
     }
   }
 }

@@ -15,17 +15,17 @@ interface Read {
   readonly whole: boolean;
 }
 
-type Reader = Pick<App, 'settings' | 'database' | 'closes' | 'source' | 'now' | 'progress'>;
+type Reader = Pick<App, 'settings' | 'database' | 'closes' | 'source' | 'now' | 'host'>;
 
 /**
  * Reads what may be new of a symbol, judges and stores it: all of it where nothing is stored, or its beginning is missed.
  * @throws {SourceError} where it cannot be read
  */
 export async function readSymbol(app: Reader, symbol: string): Promise<Read> {
-  const { closes, now, progress } = app;
+  const { closes, now, host } = app;
   const from = missedBeginning(app, symbol) === undefined ? closes.readFrom(symbol, now()) : undefined;
   const { stored, ...read } = await readFrom(app, symbol, from);
-  if (from === undefined && stored > 0) progress(`${symbol}: ${plural(stored, 'session')} stored`);
+  if (from === undefined && stored > 0) host.progress(`${symbol}: ${plural(stored, 'session')} stored`);
   return read;
 }
 
@@ -63,12 +63,12 @@ async function readFrom(
 }
 
 /** Says why the whole history is read, where that takes a person by surprise. */
-function announce(app: Pick<App, 'settings' | 'closes' | 'progress'>, symbol: string): void {
+function announce(app: Pick<App, 'settings' | 'closes' | 'host'>, symbol: string): void {
   const missed = missedBeginning(app, symbol);
   if (missed !== undefined) {
-    app.progress(`${symbol}: the history begins on ${date(missed)} only; reading all of it again …`);
+    app.host.progress(`${symbol}: the history begins on ${date(missed)} only; reading all of it again …`);
   } else if (app.closes.first(symbol) === undefined) {
-    app.progress(`${symbol}: reading the whole history, once …`);
+    app.host.progress(`${symbol}: reading the whole history, once …`);
   }
 }
 

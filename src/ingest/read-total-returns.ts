@@ -10,7 +10,7 @@ import { readSymbol } from './read-symbol.ts';
  * problem. A service is asked for one that is not stored once a day only.
  */
 export async function readTotalReturns(
-  app: Pick<App, 'settings' | 'database' | 'closes' | 'source' | 'now'>,
+  app: Pick<App, 'settings' | 'database' | 'closes' | 'source' | 'now' | 'host'>,
 ): Promise<void> {
   const { settings, source, closes, database, now } = app;
   const benchmarks = new Set(settings.signals.map(({ benchmark }) => benchmark));
@@ -18,7 +18,7 @@ export async function readTotalReturns(
     const first = source.needsNetwork && closes.first(symbol) === undefined;
     if (first && !isFirstToday(database, `asked ${symbol}`, newYorkDate(now()))) continue;
     try {
-      await readSymbol({ ...app, progress: () => {} }, symbol);
+      await readSymbol({ ...app, host: { ...app.host, progress: () => {} } }, symbol);
     } catch (error) {
       if (!(error instanceof SourceError)) throw error;
     }

@@ -4,6 +4,7 @@ import { type Comparison, noteSourceClock } from '../app/clock.ts';
 import type { Session } from '../market/close.ts';
 import { SourceError, sessionsOf } from '../market/source.ts';
 import { isToCome } from '../market/stamp.ts';
+import { cleanWords } from '../message/clean-words.ts';
 import { count } from '../message/format.ts';
 import { watchedSymbols } from '../settings/symbols.ts';
 import { rememberSource } from '../store/sqlite/facts.ts';
@@ -46,7 +47,7 @@ export async function readClosesOffline(app: App): Promise<ReadSymbols> {
 
 /** Reads some symbols from the source, as `readClosesOfAll` does. */
 export async function readClosesOf(app: App, symbols: readonly string[]): Promise<ReadSymbols> {
-  const { settings, source, closes, database, clean, progress, sleep, stopping } = app;
+  const { settings, source, closes, database, host } = app;
   rememberSource(database, source.name, settings.databasePath);
   const readSessions = new Map<string, ReadonlySet<Session>>();
   const wholes = new Set<string>();
@@ -64,7 +65,7 @@ export async function readClosesOf(app: App, symbols: readonly string[]): Promis
     symbols.toSorted((a, b) => lookedAt(a) - lookedAt(b)),
     async (symbol) => {
       // What is not begun is begun by the next run.
-      if (stopping.aborted) return;
+      if (host.stopping.aborted) return;
       try {
         const { reading, whole } = await readSymbol(app, symbol);
         readSessions.set(symbol, sessionsOf(reading));
@@ -72,14 +73,14 @@ export async function readClosesOf(app: App, symbols: readonly string[]): Promis
         if (reading.answeredAt !== undefined) clocks = { source: reading.answeredAt, machine: app.now() };
       } catch (error) {
         if (!(error instanceof SourceError)) throw error;
-        problems.push(clean(error.message));
+        problems.push(cleanWords(error.message, settings.secrets));
       }
       done++;
       if (symbols.length >= MANY && done >= told + symbols.length / 10) {
         told = done;
-        progress(`${count(done)} of ${count(symbols.length)} symbols read`);
+        host.progress(`${count(done)} of ${count(symbols.length)} symbols read`);
       }
-      if (polite) await sleep(BETWEEN_MS);
+      if (polite) await host.sleep(BETWEEN_MS);
     },
     { concurrency: AT_ONCE },
   );

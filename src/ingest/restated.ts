@@ -25,11 +25,11 @@ const SMALL = 0.15;
  * @throws {SourceError} where the reading is restated in part only, so that it mixes two scales; nothing is stored then
  */
 export async function readRestated(
-  app: Pick<App, 'settings' | 'database' | 'closes' | 'source' | 'now' | 'progress'>,
+  app: Pick<App, 'settings' | 'database' | 'closes' | 'source' | 'now' | 'host'>,
   symbol: string,
   whole: Reading | undefined,
 ): Promise<Reading> {
-  const { settings, source, closes, now, progress } = app;
+  const { settings, source, closes, now, host } = app;
   const reading = whole ?? (await source.read(symbol, undefined, now()));
   const known = closes.known(symbol);
   const restatement = restatementOf(reading.bars, known);
@@ -61,7 +61,7 @@ export async function readRestated(
   const fresh = judge(reading, [], maxDailyMove(settings, symbol), at, closes.exchange(symbol));
   closes.store(symbol, restated(fresh, known, at));
   noteRestated(app, symbol, at);
-  progress(`${symbol}: the source has restated its history, ${text}; all of it was read again`);
+  host.progress(`${symbol}: the source has restated its history, ${text}; all of it was read again`);
   return reading;
 }
 

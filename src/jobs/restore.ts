@@ -2,7 +2,8 @@ import { existsSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs
 import { dirname, join, resolve } from 'node:path';
 import type { App } from '../app/app.ts';
 import { runningDaemon } from '../app/lease.ts';
-import { openApp, type Runtime } from '../app/open.ts';
+import { openApp } from '../app/open.ts';
+import type { Runtime } from '../app/runtime.ts';
 import { isDead, thisProcess } from '../app/this-process.ts';
 import type { Settings } from '../settings/settings.ts';
 import { type Database, openCopy, openDatabase } from '../store/sqlite/database.ts';
@@ -75,7 +76,7 @@ async function replace(settings: Settings, runtime: Runtime, prepared: string, s
   const { folder, name } = placeOf(settings);
   mkdirSync(folder, { recursive: true });
   try {
-    const app = openApp(settings, { ...runtime, anyLedger: true });
+    const app = await openApp(settings, { ...runtime, anyLedger: true });
     try {
       await refuseBusy(app);
       requireSound(app.database, databasePath);

@@ -44,7 +44,7 @@ async function openWith(folder: string): Promise<App> {
     MARKET_CSV_DIR: folder,
     DATABASE_PATH: join(temporaryFolder(), 'market.db'),
   });
-  const app = openApp(settings, {
+  const app = await openApp(settings, {
     now: () => Date.parse(NOW),
     sleep: async () => {},
     random: () => 0.5,
@@ -194,7 +194,7 @@ describe('npm run replay', () => {
     const backwards = await runCli(['replay', '--from', '2014-01-01', '--to', '2013-01-01'], env);
     expect(backwards.code).toBe(2);
     expect(backwards.err).toContain("--from is '2014-01-01'; allowed: a date up to --to, 2013-01-01");
-    const app = openApp(loadSettings(ROOT, env), {
+    const app = await openApp(loadSettings(ROOT, env), {
       now: Date.now,
       sleep: async () => {},
       random: () => 0.5,

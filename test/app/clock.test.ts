@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { clockDoubt } from '../../src/app/clock.ts';
-import { createSource } from '../../src/app/open.ts';
+import { createSource } from '../../src/app/sources.ts';
 import { type RoundOptions, round } from '../../src/daemon/round.ts';
 import { healthOf } from '../../src/health/health.ts';
 import { startHeartbeat } from '../support/heartbeat-server.ts';
@@ -98,7 +98,7 @@ test('an answer is compared with the time at which it came, however long the run
     const sleep = async () => {
       now += 8 * 3_600_000;
     };
-    const source = createSource(app.settings, { sleep, random: () => 0.5 });
+    const source = await createSource(app.settings, { sleep, random: () => 0.5 });
     await round({ ...app, source, now: () => now }, { why: 'test', check: 'always' });
   });
   expect(titles(story)).not.toContain(CLOCK);

@@ -103,7 +103,7 @@ test('a picture that fails blocks nothing: the message goes without, and a line 
     drawPictures(
       {
         ...app,
-        progress: (line) => void said.push(line),
+        host: { ...app.host, progress: (line) => void said.push(line) },
         closes: {
           ...app.closes,
           accepted: () => {

@@ -15,7 +15,7 @@ const ROOT = join(import.meta.dirname, '../..');
 export async function page(folder: string): Promise<Figure[]> {
   const settings = loadSettings(ROOT, settingsBelow(folder));
   const now = () => Date.parse('2026-01-05T00:00:00Z');
-  const app = openApp(settings, { now, sleep: async () => {}, random: () => 0.5, progress: () => {} });
+  const app = await openApp(settings, { now, sleep: async () => {}, random: () => 0.5, progress: () => {} });
   const [signal] = settings.signals;
   const charts = signal && chartFacts(settings, signal, signalCloses(app, signal));
   if (charts === undefined) throw new Error('there are no closes');

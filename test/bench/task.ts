@@ -54,7 +54,7 @@ const TASKS: Readonly<Record<string, () => number | Promise<number>>> = {
   },
   replay: async () => {
     const { settings, signal } = builtIn();
-    const app = openApp(settings, runtime);
+    const app = await openApp(settings, runtime);
     const began = performance.now();
     const result = await replay(app, signal, { folder: join(folder, 'replay') });
     const ms = performance.now() - began;
@@ -68,7 +68,7 @@ const TASKS: Readonly<Record<string, () => number | Promise<number>>> = {
       DATABASE_PATH: join(folder, 'market.db'),
       OUTBOX_DIR: join(folder, 'outbox'),
     });
-    const app = openApp(settings, runtime);
+    const app = await openApp(settings, runtime);
     const began = performance.now();
     const report = await check(app, { offline: true, command: 'bench' });
     const ms = performance.now() - began;

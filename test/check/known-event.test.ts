@@ -212,7 +212,7 @@ async function withSettings(story: Story, instant: string): Promise<void> {
   const { openApp } = await import('../../src/app/open.ts');
   const now = Date.parse(instant);
   story.yahoo.now = now;
-  const app = openApp(story.settings, {
+  const app = await openApp(story.settings, {
     now: () => now,
     sleep: async () => {},
     random: () => 0.5,

@@ -4,21 +4,23 @@ import { SourceError } from '../../src/market/source.ts';
 import type { Decision } from '../../src/store/events.ts';
 
 const SIGNAL = { title: 'Russell 2000' };
-const app = { clean: (text: string) => text.replace('hunter2', '[secret]') };
+const settings = { secrets: ['hunter2'] };
 
 test('a file that cannot be used stops its signal only, and says so without secrets', async () => {
   const act = () => {
     throw new SourceError('/data/hunter2.csv cannot be read');
   };
-  expect(await orProblem(app, SIGNAL, act)).toEqual({ problem: 'Russell 2000: /data/[secret].csv cannot be read' });
-  expect(await orProblem(app, SIGNAL, async () => 'found')).toBe('found');
+  expect(await orProblem(settings, SIGNAL, act)).toEqual({
+    problem: 'Russell 2000: /data/[secret].csv cannot be read',
+  });
+  expect(await orProblem(settings, SIGNAL, async () => 'found')).toBe('found');
 });
 
 test('an error that nobody expected is no problem of a signal', async () => {
   const act = () => {
     throw new TypeError('a fault of the program');
   };
-  await expect(orProblem(app, SIGNAL, act)).rejects.toThrow('a fault of the program');
+  await expect(orProblem(settings, SIGNAL, act)).rejects.toThrow('a fault of the program');
 });
 
 test('only alerts of events are fired', () => {

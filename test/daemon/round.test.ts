@@ -8,7 +8,7 @@ test('a duty that fails stops no other, and says what failed', async () => {
   await story.round(SEP_17);
   const done = await story.at(SEP_18, async (app) => {
     const freeBytes = () => Promise.reject(new Error('no such disk'));
-    return round({ ...app, freeBytes }, { why: 'test', check: 'always' });
+    return round({ ...app, host: { ...app.host, freeBytes } }, { why: 'test', check: 'always' });
   });
   expect(done.problems).toEqual(['probe: no such disk']);
   expect(done.errors).toHaveLength(1);

@@ -9,7 +9,7 @@ import { EVENT, SEP_17, SEP_18, type Story, startStory } from '../support/story.
 
 /** The page of a story on a real socket, as it stands on the evening of the event. */
 async function serve(story: Story): Promise<string> {
-  const app = openApp(story.settings, {
+  const app = await openApp(story.settings, {
     now: () => Date.parse(SEP_18),
     sleep: async () => {},
     random: () => 0.5,

@@ -40,7 +40,7 @@ async function statuses(story: Story, headers: Record<string, string>, method = 
 
 /** A story's page on a real socket; asks it with bytes. */
 async function serveRaw(story: Story) {
-  const app = openApp(story.settings, {
+  const app = await openApp(story.settings, {
     now: () => Date.parse(SEP_17),
     sleep: async () => {},
     random: () => 0.5,
@@ -182,7 +182,7 @@ test('a wrong token waits, a right one and none do not', async () => {
   const story = await startStory({ DASHBOARD_TOKEN: TOKEN });
   const waited: number[] = [];
   await story.at(SEP_17, async (app) => {
-    const site = createSite({ ...app, sleep: async (ms) => void waited.push(ms) });
+    const site = createSite({ ...app, host: { ...app.host, sleep: async (ms) => void waited.push(ms) } });
     await site.request('/');
     await site.request('/', { headers: { authorization: `Bearer ${TOKEN}` } });
     expect(waited).toEqual([]);

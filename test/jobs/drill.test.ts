@@ -26,10 +26,13 @@ describe('the drill', () => {
       round(
         {
           ...app,
-          stopping: stopping.signal,
-          freeBytes: async () => {
-            stopping.abort();
-            return 1e12;
+          host: {
+            ...app.host,
+            stopping: stopping.signal,
+            freeBytes: async () => {
+              stopping.abort();
+              return 1e12;
+            },
           },
         },
         { why: 'test', check: 'when due' },

@@ -47,7 +47,7 @@ describe('follow-ups', () => {
     await story.round(SEP_18);
     const email = story.settings.email && { ...story.settings.email, to: ['carl@example.com'] };
     await story.at('2025-10-20T21:00:00Z', async (app) => {
-      const channels = createChannels({ ...app.settings, email });
+      const channels = await createChannels({ ...app.settings, email });
       await round({ ...app, channels }, { why: 'test', check: 'always' });
     });
     expect(subjects(story, 'carl@example.com').filter((subject) => subject?.startsWith('After'))).toHaveLength(1);

@@ -6,7 +6,8 @@ import { createServer as createTcpServer } from 'node:net';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import fc from 'fast-check';
-import { openApp, type Runtime } from '../../src/app/open.ts';
+import { openApp } from '../../src/app/open.ts';
+import type { Runtime } from '../../src/app/runtime.ts';
 import { createLog } from '../../src/daemon/log.ts';
 import { createSite } from '../../src/dashboard/server.ts';
 import { doctor } from '../../src/health/doctor.ts';
@@ -183,7 +184,7 @@ async function everythingSaid(
     progress: () => {},
   };
   say('the doctor', await doctor(settings, runtime, ROOT));
-  const app = openApp(settings, runtime);
+  const app = await openApp(settings, runtime);
   say('deliveries', app.database.prepare('select * from deliveries').all());
   app.close();
   for (const name of readdirSync(outbox)) say(name, readFileSync(join(outbox, name), 'utf8'));

@@ -6,7 +6,7 @@ import { createDiscordWebhookChannel } from '../../src/channel/discord-webhook/t
 import { heartbeat } from '../../src/health/heartbeat.ts';
 import { createCboeWitness } from '../../src/market/cboe.ts';
 import { createYahooSource } from '../../src/market/yahoo.ts';
-import { cleanWords } from '../../src/settings/clean-words.ts';
+import { cleanWords } from '../../src/message/clean-words.ts';
 import { type ProxySettings, useProxy } from '../../src/settings/proxy.ts';
 import { loadSettings } from '../../src/settings/settings.ts';
 import { startCboe } from '../support/cboe-server.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { withoutSecrets } from '../../src/settings/clean-words.ts';
+import { withoutSecrets } from '../../src/message/clean-words.ts';
 import { loadSettings } from '../../src/settings/settings.ts';
 import { root, WEBHOOK } from './package-root.ts';
 

@@ -68,7 +68,7 @@ async function stage(signals: readonly object[]): Promise<Stage> {
     at: async (instant, act) => {
       const now = Date.parse(instant);
       yahoo.now = now;
-      const app = openApp(settings, {
+      const app = await openApp(settings, {
         now: () => now,
         sleep: async () => {},
         random: () => 0.5,

@@ -24,7 +24,7 @@ async function live(
 ): Promise<void> {
   let now = newYorkInstant(from, '00:10');
   story.discord.now = () => now;
-  const app = openApp(story.settings, {
+  const app = await openApp(story.settings, {
     now: () => now,
     sleep: async () => {},
     random: () => 0.5,

@@ -124,7 +124,8 @@ test('the tests of all recipients at once share one connection and one login', a
   const smtp = await useStandIn(startSmtp({ limit: { connections: 1, over: '421' } }));
   const email = { smtpUrl: smtp.url, from: 'Bell <bell@example.com>', to: people(60) };
   const nothing = { discordWebhook: undefined, discordBot: undefined, mention: undefined, outboxDir: undefined };
-  const lines = await Promise.all(createChannels({ ...nothing, email }, 2000).map((channel) => channel.test()));
+  const channels = await createChannels({ ...nothing, email }, 2000);
+  const lines = await Promise.all(channels.map((channel) => channel.test()));
   expect(lines).toEqual(people(60).map((each) => `${new URL(smtp.url).host} accepts the login, and mail to ${each}`));
   expect([smtp.connections, smtp.logins, smtp.messages.length]).toEqual([1, 1, 0]);
 });

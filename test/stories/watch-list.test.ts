@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { App } from '../../src/app/app.ts';
 import { labelsById } from '../../src/app/labels.ts';
-import { openApp, type Runtime } from '../../src/app/open.ts';
+import { openApp } from '../../src/app/open.ts';
+import type { Runtime } from '../../src/app/runtime.ts';
 import { check } from '../../src/check/check.ts';
 import { reportLines } from '../../src/console/report.ts';
 import { createSite } from '../../src/dashboard/server.ts';
@@ -41,7 +42,10 @@ interface Watched {
   readonly lines: string[];
 }
 
-function watchList(runtime: Partial<Runtime> = {}, path = join(temporaryFolder(), 'market.db')): Watched {
+async function watchList(
+  runtime: Partial<Runtime> = {},
+  path = join(temporaryFolder(), 'market.db'),
+): Promise<Watched> {
   const [asked, slept, lines]: [string[], number[], string[]] = [[], [], []];
   let [now, most] = [0, 0];
   const source: Source = {
@@ -55,7 +59,7 @@ function watchList(runtime: Partial<Runtime> = {}, path = join(temporaryFolder()
       return { symbol, bars: SESSIONS.map((session, day) => ({ session, close: closeOf(symbol, day) })) };
     },
   };
-  const app = openApp(loadSettings(rootWith(SIGNALS), { DATABASE_PATH: path, OUTBOX_DIR: temporaryFolder() }), {
+  const app = await openApp(loadSettings(rootWith(SIGNALS), { DATABASE_PATH: path, OUTBOX_DIR: temporaryFolder() }), {
     now: () => NOW,
     sleep: async (ms) => void slept.push(ms),
     random: () => 0.5,
@@ -70,7 +74,7 @@ function watchList(runtime: Partial<Runtime> = {}, path = join(temporaryFolder()
 
 describe('a long watch list', () => {
   test('is read four at a time, with a pause between requests, and says how far it is', async () => {
-    const { app, asked, most, slept, lines } = watchList();
+    const { app, asked, most, slept, lines } = await watchList();
     expect((await readClosesOfAll(app)).problems).toEqual([]);
     expect(new Set(asked).size).toBe(100);
     expect(most()).toBe(4);
@@ -84,7 +88,7 @@ describe('a long watch list', () => {
   test('that is stopped is gone on with where it was: what was read longest ago comes first', async () => {
     const stopping = new AbortController();
     const path = join(temporaryFolder(), 'market.db');
-    const first = watchList(
+    const first = await watchList(
       { stopping: stopping.signal, sleep: async () => void (first.asked.length >= 40 && stopping.abort()) },
       path,
     );
@@ -92,13 +96,13 @@ describe('a long watch list', () => {
     const read = first.asked.length;
     expect(read).toBeLessThan(50);
     expect(problems).toEqual([`stopped after ${read} of 100 symbols; the next run reads the others first`]);
-    const second = watchList({ now: () => NOW + 60_000 }, path);
+    const second = await watchList({ now: () => NOW + 60_000 }, path);
     expect((await readClosesOfAll(second.app)).problems).toEqual([]);
     expect(second.asked.slice(0, 100 - read).filter((symbol) => first.asked.includes(symbol))).toEqual([]);
   });
 
   test('goes on when some of it cannot be read, and names each', async () => {
-    const { app } = watchList();
+    const { app } = await watchList();
     const { source } = app;
     const broken: App = {
       ...app,
@@ -117,7 +121,7 @@ describe('a long watch list', () => {
   });
 
   test('is evaluated whole, each signal with its own state, and fires each of its events once', async () => {
-    const { app } = watchList();
+    const { app } = await watchList();
     const run = async () => {
       const report = await check(app, { offline: false, command: 'test' });
       if ('skipped' in report) throw new Error(report.skipped);
@@ -152,7 +156,7 @@ describe('a long watch list', () => {
   });
 
   test('has a digest of the ten that are nearest to an event, and says how many there are more', async () => {
-    const { app } = watchList();
+    const { app } = await watchList();
     await check(app, { offline: false, command: 'test' });
     const { facts, posting } = await digest(app);
     expect(facts.signals).toHaveLength(100);
@@ -164,7 +168,7 @@ describe('a long watch list', () => {
   });
 
   test('has a page that shows where each stands, the nearest first, and leads to the others', async () => {
-    const { app } = watchList();
+    const { app } = await watchList();
     await check(app, { offline: false, command: 'test' });
     const html = await (await createSite(app).request('/?signal=signal-3')).text();
     expect(html).toContain('<strong aria-current="page">Signal 3</strong>');

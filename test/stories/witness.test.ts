@@ -265,7 +265,7 @@ describe('a close that is missing the next morning', () => {
     await story.at('2025-09-19T12:30:00Z', (app) => {
       const stop = new AbortController();
       stop.abort();
-      return round({ ...app, stopping: stop.signal }, { why: 'test', check: 'always' });
+      return round({ ...app, host: { ...app.host, stopping: stop.signal } }, { why: 'test', check: 'always' });
     });
     expect(story.cboe.requests).toEqual([]);
   });

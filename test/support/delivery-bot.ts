@@ -33,6 +33,9 @@ export const waitFor = (retryAfter: number): AttemptResult => ({
   retryAfter,
 });
 
+/** What one run has otherwise than the others. */
+type Change = Partial<Omit<Sender, 'host' | 'settings'> & Sender['host'] & Omit<DeliverOptions, 'owner'>>;
+
 export interface FakeChannel extends Channel {
   readonly received: Outgoing[];
   /** What comes of the next attempts; afterwards all is sent. */
@@ -77,19 +80,19 @@ export function newBot(...channels: Channel[]) {
       await ledger.takeLease(owner, bot.now, () => true);
       return owner.id;
     },
-    run: async (change: Partial<Sender & Omit<DeliverOptions, 'owner'>> = {}) => {
+    run: async (change: Change = {}) => {
+      const sleep = async (ms: number) => {
+        bot.slept.push(ms);
+        bot.now += ms;
+      };
       const sender: Sender = {
         ledger,
         channels: bot.channels,
         now: () => bot.now,
-        sleep: async (ms) => {
-          bot.slept.push(ms);
-          bot.now += ms;
-        },
-        stopping: new AbortController().signal,
-        clean: (text) => text.replaceAll('token', '[secret]'),
         draw: async () => [],
         ...change,
+        settings: { secrets: ['token'] },
+        host: { sleep, stopping: new AbortController().signal, ...change },
       };
       return deliver(sender, { offline: false, ...change, owner: await bot.takeLease() });
     },

@@ -86,7 +86,7 @@ export async function openStory(
     const now = Date.parse(instant);
     yahoo.now = now;
     discord.now = () => now;
-    const app = openApp(story.settings, {
+    const app = await openApp(story.settings, {
       now: () => now,
       sleep: async () => {},
       random: () => 0.5,

@@ -118,7 +118,7 @@ export async function liveTheYear(stage: Stage, life: Life): Promise<void> {
 async function liveThrough(stage: Stage, from: Session, to: Session, { everyHours, after }: Life): Promise<void> {
   const { checks, digest } = stage.settings.schedule;
   let now = newYorkInstant(from, '00:10');
-  const app = openApp(stage.settings, {
+  const app = await openApp(stage.settings, {
     now: () => now,
     sleep: async () => {},
     random: () => 0.5,

@@ -29,7 +29,7 @@ export async function chart(
 
 /** The pictures of a message, as it was sent. */
 export async function charts(
-  app: Pick<App, 'settings' | 'closes' | 'source' | 'now' | 'progress' | 'clean'>,
+  app: Pick<App, 'settings' | 'closes' | 'source' | 'now' | 'host'>,
   message: Message,
 ): Promise<Answer> {
   const pictures = await drawPictures(app, message);

@@ -1,7 +1,6 @@
 import { DISCORD_VARIABLES, unencryptedApi } from '../discord/settings.ts';
 import type { ChannelKind } from '../kind.ts';
 import { type DiscordBotSettings, readDiscordBot } from './settings.ts';
-import { createDiscordBotChannel } from './transport.ts';
 
 /** A bot that posts into a channel of its server. */
 export const DISCORD_BOT: ChannelKind<DiscordBotSettings, { readonly mention: string | undefined }> = {
@@ -11,5 +10,8 @@ export const DISCORD_BOT: ChannelKind<DiscordBotSettings, { readonly mention: st
   read: readDiscordBot,
   secrets: ({ token }) => [token],
   unencrypted: unencryptedApi,
-  create: (own, { mention }, { timeout, now }) => [createDiscordBotChannel(own, mention, timeout, now)],
+  create: async (own, { mention }, { timeout, now }) => {
+    const { createDiscordBotChannel } = await import('./transport.ts');
+    return [createDiscordBotChannel(own, mention, timeout, now)];
+  },
 };

@@ -1,7 +1,6 @@
 import { DISCORD_VARIABLES, unencryptedApi } from '../discord/settings.ts';
 import type { ChannelKind } from '../kind.ts';
 import { type DiscordWebhookSettings, readDiscordWebhook } from './settings.ts';
-import { createDiscordWebhookChannel } from './transport.ts';
 
 /** What it looks at beside its own settings. */
 interface Beside {
@@ -18,7 +17,8 @@ export const DISCORD_WEBHOOK: ChannelKind<DiscordWebhookSettings, Beside> = {
   read: readDiscordWebhook,
   secrets: ({ token }, { DISCORD_WEBHOOK_URL = '' }) => [DISCORD_WEBHOOK_URL, token],
   unencrypted: unencryptedApi,
-  create: (own, { mention, discordBot }, { timeout }) => [
-    createDiscordWebhookChannel(own, mention, timeout, discordBot),
-  ],
+  create: async (own, { mention, discordBot }, { timeout }) => {
+    const { createDiscordWebhookChannel } = await import('./transport.ts');
+    return [createDiscordWebhookChannel(own, mention, timeout, discordBot)];
+  },
 };

@@ -1,8 +1,6 @@
 import type { ChannelKind } from '../kind.ts';
 import { loginSecrets } from '../login-secrets.ts';
-import { createMailServer } from './mail-server.ts';
 import { type EmailSettings, readEmail, trustRemarks, unencryptedServer } from './settings.ts';
-import { createEmailChannel } from './transport.ts';
 
 /** Mail, to each address by itself, over one server. */
 export const EMAIL: ChannelKind<EmailSettings> = {
@@ -14,7 +12,9 @@ export const EMAIL: ChannelKind<EmailSettings> = {
   secrets: ({ smtpUrl }) => loginSecrets(smtpUrl),
   unencrypted: unencryptedServer,
   remarks: trustRemarks,
-  create: (own, _all, { timeout }) => {
+  create: async (own, _all, { timeout }) => {
+    const { createMailServer } = await import('./mail-server.ts');
+    const { createEmailChannel } = await import('./transport.ts');
     const server = createMailServer(own.smtpUrl, timeout);
     return own.to.map((recipient) => createEmailChannel(own, recipient, timeout, server));
   },

@@ -1,6 +1,5 @@
 import type { ChannelKind } from '../kind.ts';
 import { defaultOutboxDir, readOutboxDir } from './settings.ts';
-import { createFolderChannel } from './transport.ts';
 
 /** Files in a folder, which needs no account: it steps in where nothing else is set up. */
 export const FOLDER: ChannelKind<string> = {
@@ -10,5 +9,8 @@ export const FOLDER: ChannelKind<string> = {
   read: readOutboxDir,
   stepsIn: defaultOutboxDir,
   secrets: () => [],
-  create: (folder) => [createFolderChannel(folder)],
+  create: async (folder) => {
+    const { createFolderChannel } = await import('./transport.ts');
+    return [createFolderChannel(folder)];
+  },
 };

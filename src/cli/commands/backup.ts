@@ -1,5 +1,5 @@
 import type { App } from '../../app/app.ts';
-import { realRuntime } from '../../app/open.ts';
+import { realRuntime } from '../../app/runtime.ts';
 import { backup } from '../../jobs/backup.ts';
 import { restore } from '../../jobs/restore.ts';
 import { readSettings } from '../app.ts';

@@ -1,4 +1,4 @@
-import { realRuntime } from '../../app/open.ts';
+import { realRuntime } from '../../app/runtime.ts';
 import { doctor } from '../../health/doctor.ts';
 import { ROOT, readSettings } from '../app.ts';
 import { DID_NOT_WORK, DONE, note, print } from '../output.ts';

@@ -41,7 +41,7 @@ const marks = ({ discord }: Story) =>
   discord.messages.map(({ payload }) => payload.embeds?.[0]?.description?.includes('may be a repeat') ?? false);
 
 /** What a person is told when the database is opened. */
-function toldAtOpening(story: Story, path = pathOf(story)): string[] {
+async function toldAtOpening(story: Story, path = pathOf(story)): Promise<string[]> {
   const told: string[] = [];
   const runtime = {
     now: () => Date.parse(LATER),
@@ -49,7 +49,7 @@ function toldAtOpening(story: Story, path = pathOf(story)): string[] {
     random: () => 0,
     progress: (line: string) => void told.push(line),
   };
-  openApp({ ...story.settings, databasePath: path }, runtime).close();
+  (await openApp({ ...story.settings, databasePath: path }, runtime)).close();
   return told;
 }
 
@@ -133,7 +133,9 @@ test('a run that is killed after the decision, and an older copy put back: the a
   });
   expect(marks(story)).toEqual([false]);
   withoutLog(copy, pathOf(story));
-  expect(toldAtOpening(story)).toEqual([expect.stringMatching(/is an older copy of the ledger that was kept here/)]);
+  expect(await toldAtOpening(story)).toEqual([
+    expect.stringMatching(/is an older copy of the ledger that was kept here/),
+  ]);
   await story.check(LATER);
   expect(marks(story)).toEqual([false, true]);
 });
@@ -149,7 +151,7 @@ describe('the note beside the database', () => {
       noteKnownLedger(app.database);
     });
     expect(readFileSync(knownLedgerPath(pathOf(story)), 'utf8')).toBe(known);
-    expect(toldAtOpening(story)).toEqual([expect.stringMatching(/older copy/)]);
+    expect(await toldAtOpening(story)).toEqual([expect.stringMatching(/older copy/)]);
   });
 
   test.each([
@@ -160,8 +162,10 @@ describe('the note beside the database', () => {
   ])('that cannot be read makes what follows a repeat, once: %s', async (_, text) => {
     const { story } = await withCopy();
     writeFileSync(knownLedgerPath(pathOf(story)), text);
-    expect(toldAtOpening(story)).toEqual([expect.stringMatching(/\.known cannot be read, so nobody knows whether/)]);
-    expect(toldAtOpening(story)).toEqual([]);
+    expect(await toldAtOpening(story)).toEqual([
+      expect.stringMatching(/\.known cannot be read, so nobody knows whether/),
+    ]);
+    expect(await toldAtOpening(story)).toEqual([]);
     await story.check(SEP_18);
     expect(marks(story)).toEqual([true]);
   });
@@ -178,7 +182,7 @@ describe('the note beside the database', () => {
   test('that was deleted is made again', async () => {
     const { story } = await withCopy();
     rmSync(knownLedgerPath(pathOf(story)));
-    expect(toldAtOpening(story)).toEqual([]);
+    expect(await toldAtOpening(story)).toEqual([]);
     expect(existsSync(knownLedgerPath(pathOf(story)))).toBe(true);
   });
 
@@ -186,10 +190,10 @@ describe('the note beside the database', () => {
     const { story } = await withCopy();
     rmSync(knownLedgerPath(pathOf(story)));
     mkdirSync(join(knownLedgerPath(pathOf(story)), 'in the way'), { recursive: true });
-    expect(toldAtOpening(story)).toEqual([
+    expect(await toldAtOpening(story)).toEqual([
       expect.stringMatching(/cannot be read.* may be a repeat.*\.known cannot be written \(/),
     ]);
-    expect(toldAtOpening(story)).toEqual([
+    expect(await toldAtOpening(story)).toEqual([
       expect.stringMatching(/^\S+\.known cannot be written \(.*remove what is in its place/),
     ]);
   });
@@ -200,10 +204,12 @@ describe('the note beside the database', () => {
     const link = join(dirname(real), 'link.db');
     symlinkSync('market.db', link);
     expect(knownLedgerPath(link)).toBe(knownLedgerPath(real));
-    expect(toldAtOpening(story, link)).toEqual([]);
+    expect(await toldAtOpening(story, link)).toEqual([]);
     for (const suffix of SUFFIXES) rmSync(real + suffix, { force: true });
     expect(knownLedgerPath(link)).toBe(knownLedgerPath(real));
-    expect(toldAtOpening(story, link)).toEqual([expect.stringMatching(/link\.db was gone, and a new one begins/)]);
+    expect(await toldAtOpening(story, link)).toEqual([
+      expect.stringMatching(/link\.db was gone, and a new one begins/),
+    ]);
     // The log lies there too.
     story.configure({ DATABASE_PATH: link });
     await story.at(SEP_18, async (app) => {

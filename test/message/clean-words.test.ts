@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cleanWords } from '../../src/settings/clean-words.ts';
+import { cleanWords } from '../../src/message/clean-words.ts';
 
 describe('words of others', () => {
   test.each([
