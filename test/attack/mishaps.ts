@@ -1,5 +1,5 @@
 import type { Session } from '../../src/market/close.ts';
-import { type ChartAnswer, editBar, removeBar } from '../support/yahoo-server.ts';
+import { type ChartAnswer, editBar, removeBar } from '../support/yahoo-chart.ts';
 import { between, type Chance, chanceOf, oneOf } from './chance.ts';
 import type { Arrival } from './judge.ts';
 import type { Stage } from './stage.ts';

@@ -1,7 +1,7 @@
 import { renameSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Close, Session } from '../../src/market/close.ts';
-import { type ChartAnswer, editBar } from '../support/yahoo-server.ts';
+import { type ChartAnswer, editBar } from '../support/yahoo-chart.ts';
 import { Bell } from './bell.ts';
 import { judge, type Verdict } from './judge.ts';
 import { restate } from './mishaps.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { check } from '../../src/check/check.ts';
 import { ALERT, allSubjects, titles } from '../support/posted.ts';
 import { EVENT, SEP_17, SEP_18, SEP_19, SEP_22, type Story, startStory } from '../support/story.ts';
-import { removeBar } from '../support/yahoo-server.ts';
+import { removeBar } from '../support/yahoo-chart.ts';
 
 /** Closes and record: docs/architecture.md, "Facts to reproduce": 2,467.70 on 18 September 2025, past 2,442.74. */
 const RECORD_CLOSE = 2467.7;

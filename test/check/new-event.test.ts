@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { ALERT, titles } from '../support/posted.ts';
 import { EVENT, SEP_17, SEP_18, SEP_19, startStory } from '../support/story.ts';
 import { temporaryFolder } from '../support/temporary.ts';
-import { removeBar } from '../support/yahoo-server.ts';
+import { removeBar } from '../support/yahoo-chart.ts';
 
 /** Closes and record: docs/architecture.md, "Facts to reproduce": 2,467.70 on 18 September 2025, past 2,442.74. */
 const RECORD_CLOSE = 2467.7;

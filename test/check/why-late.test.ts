@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { EVENT, SEP_17, SEP_18, SEP_19, startStory } from '../support/story.ts';
-import { editBar, removeBar } from '../support/yahoo-server.ts';
+import { editBar, removeBar } from '../support/yahoo-chart.ts';
 
 describe('an event found late', () => {
   test('after three weeks off says that nobody looked', async () => {

@@ -1,6 +1,6 @@
 import type { Fault as HttpFault } from '../support/http.ts';
 import { SEP_18, SEP_19, SEP_22, type Story } from '../support/story.ts';
-import { type ChartAnswer, type ChartQuote, editBar, removeBar, repeatLastBar } from '../support/yahoo-server.ts';
+import { type ChartAnswer, type ChartQuote, editBar, removeBar, repeatLastBar } from '../support/yahoo-chart.ts';
 import { BELIEVED, type Expectation, everybody, type Fault } from './fault.ts';
 
 /** Nothing was read: nothing is stored or sent, and the first run that reads brings the alert. */

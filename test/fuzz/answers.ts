@@ -5,7 +5,8 @@ import { judge } from '../../src/market/sanity.ts';
 import { isDate, isWeekend } from '../../src/market/session.ts';
 import { type Reading, type Source, SourceError } from '../../src/market/source.ts';
 import { createYahooSource } from '../../src/market/yahoo.ts';
-import type { ChartAnswer, YahooStandIn } from '../support/yahoo-server.ts';
+import type { ChartAnswer } from '../support/yahoo-chart.ts';
+import type { YahooStandIn } from '../support/yahoo-server.ts';
 import type { Fuzzing } from './fuzz.ts';
 
 const NOW = Date.parse('2025-09-18T21:00:00Z');

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { mailsTo, subjects } from '../support/posted.ts';
 import { EVENT, SEP_17, SEP_18, SEP_19, SEP_22, type Story, startStory } from '../support/story.ts';
-import { editBar, multiply } from '../support/yahoo-server.ts';
+import { editBar, multiply } from '../support/yahoo-chart.ts';
 
 const SEP_18_MORNING = '2025-09-18T12:30:00Z';
 

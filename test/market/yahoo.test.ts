@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { sessionsBetween } from '../../src/market/new-york.ts';
-import { type ChartAnswer, editBar, removeBar, repeatLastBar } from '../support/yahoo-server.ts';
+import { type ChartAnswer, editBar, removeBar, repeatLastBar } from '../support/yahoo-chart.ts';
 
 import { closesOf, expectSilence, failureOf, newYork, start, WEEK } from './yahoo-stand-in.ts';
 

@@ -14,7 +14,8 @@ import { addDays, isWeekend } from '../../src/market/session.ts';
 import { loadSettings } from '../../src/settings/settings.ts';
 import { rootWith } from '../support/root.ts';
 import { temporaryFolder } from '../support/temporary.ts';
-import { removeBar, startYahoo, type YahooStandIn } from '../support/yahoo-server.ts';
+import { removeBar } from '../support/yahoo-chart.ts';
+import { startYahoo, type YahooStandIn } from '../support/yahoo-server.ts';
 
 const DAX = { id: 'dax', title: 'DAX', index: '^GDAXI', benchmark: '^GDAXI', quietYears: 1, horizons: [1, 12] };
 const NIKKEI = {

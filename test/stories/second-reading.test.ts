@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { EVENT, SEP_17, SEP_18, SEP_19, type Story, startStory } from '../support/story.ts';
-import { editBar } from '../support/yahoo-server.ts';
+import { editBar } from '../support/yahoo-chart.ts';
 
 // A source that goes to and fro, or tells one wrong value of the past, must neither invent an event nor lose one, and must
 // not be repeated to people. The expected figures are the closes of docs/architecture.md, "Facts to reproduce".

@@ -6,7 +6,7 @@ import { createCboeWitness } from '../../src/market/cboe.ts';
 import { loadSettings } from '../../src/settings/settings.ts';
 import { EVENT, SEP_17, SEP_18, SEP_19, SEP_22, type Story, startStory } from '../support/story.ts';
 import { startWitnessed } from '../support/witnessed.ts';
-import { editBar } from '../support/yahoo-server.ts';
+import { editBar } from '../support/yahoo-chart.ts';
 
 const RECORD = 2442.74;
 

@@ -3,7 +3,8 @@ import createYahooFinance from 'yahoo-finance2/createYahooFinance';
 import chart from 'yahoo-finance2/modules/chart';
 import type { Fault } from './http.ts';
 import { useStandIn } from './temporary.ts';
-import { editBar, removeBar, repeatLastBar, startYahoo, type YahooStandIn } from './yahoo-server.ts';
+import { editBar, removeBar, repeatLastBar } from './yahoo-chart.ts';
+import { startYahoo, type YahooStandIn } from './yahoo-server.ts';
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -1,68 +1,15 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { type Close, roundClose, type Session } from '../../src/market/close.ts';
 import { addDays, isWeekend } from '../../src/market/session.ts';
+import { epoch, hoursAhead } from './exchange-clock.ts';
 import { type Answer, type Fault, send, startHttp } from './http.ts';
+import type { ChartAnswer } from './yahoo-chart.ts';
 
 /** One look at a chart, as asked for: periods in epoch seconds. */
 export interface ChartRequest {
   readonly symbol: string;
   readonly period1: number;
   readonly period2: number;
-}
-
-/** Start and end of a part of the trading day, in epoch seconds. */
-export interface TradingPeriod {
-  timezone: string;
-  start: number;
-  end: number;
-  gmtoffset: number;
-}
-
-/** The bars of an answer, one array per column. */
-export interface ChartQuote {
-  open: (number | null)[];
-  high: (number | null)[];
-  low: (number | null)[];
-  close: (number | null)[];
-  volume: (number | null)[];
-}
-
-/**
- * Yahoo's `chart.result[0]`. With no timestamps left it is sent as Yahoo does: none, and an empty quote. Fields as in the
- * answers of June 2025 and October 2026 that the repository gadicc/yahoo-finance2 has recorded below `tests/fixtures/http`
- * (`chart-LUCYW-null-currency.json`, `chart-AAPL-2020-01-01-to-2020-01-03.json`).
- */
-export interface ChartAnswer {
-  meta: {
-    currency: string | null;
-    symbol: string;
-    exchangeName: string;
-    fullExchangeName: string;
-    instrumentType: string;
-    firstTradeDate: number | null;
-    regularMarketTime: number;
-    hasPrePostMarketData: boolean;
-    gmtoffset: number;
-    timezone: string;
-    exchangeTimezoneName: string;
-    regularMarketPrice: number;
-    regularMarketChangePercent: number;
-    fulldayPrice: number;
-    fulldayChange: number;
-    fulldayChangePercent: number;
-    regularMarketDayHigh: number;
-    regularMarketDayLow: number;
-    longName: string | null;
-    shortName: string | null;
-    chartPreviousClose: number | null;
-    priceHint: number;
-    currentTradingPeriod: { pre: TradingPeriod; regular: TradingPeriod; post: TradingPeriod };
-    dataGranularity: string;
-    range: string;
-    validRanges: string[];
-  };
-  timestamp: number[];
-  indicators: { quote: [ChartQuote]; adjclose: [{ adjclose: (number | null)[] }] };
 }
 
 /** Opening and closing time of day of an exchange, as hours: 9.5 is 9:30. */
@@ -132,41 +79,6 @@ export async function startYahoo(): Promise<YahooStandIn> {
   return yahoo;
 }
 
-/** Changes columns of one session's bar, where it is served: `editBar(chart, '2025-09-18', { close: null })`. */
-export function editBar(
-  chart: ChartAnswer,
-  session: Session,
-  change: Partial<Record<keyof ChartQuote, number | null>>,
-): void {
-  const index = indexOfBar(chart, session);
-  if (index < 0) return;
-  for (const column of Object.keys(change) as (keyof ChartQuote)[]) {
-    chart.indicators.quote[0][column][index] = change[column] ?? null;
-  }
-}
-
-/** Takes one session's bar out, as Yahoo loses sessions. */
-export function removeBar(chart: ChartAnswer, session: Session): void {
-  const index = indexOfBar(chart, session);
-  if (index < 0) return;
-  for (const column of columns(chart)) column.splice(index, 1);
-}
-
-/** Sends the last bar twice, as Yahoo does around the close: the second one at the market's time. */
-export function repeatLastBar(chart: ChartAnswer): void {
-  for (const column of columns(chart)) column.push(...column.slice(-1));
-  chart.timestamp.splice(-1, 1, chart.meta.regularMarketTime);
-}
-
-function columns(chart: ChartAnswer): (number | null)[][] {
-  const { quote, adjclose } = chart.indicators;
-  return [chart.timestamp as (number | null)[], ...Object.values(quote[0]), adjclose[0].adjclose];
-}
-
-function indexOfBar(chart: ChartAnswer, session: Session): number {
-  return chart.timestamp.findIndex((time) => new Date(time * 1000).toISOString().startsWith(session));
-}
-
 function answer(yahoo: YahooStandIn, { symbol, period1, period2 }: ChartRequest): Answer {
   const now = Math.floor(yahoo.now / 1000);
   const hours = yahoo.hours.get(symbol) ?? NEW_YORK;
@@ -218,7 +130,7 @@ function periodOf(yahoo: YahooStandIn, symbol: string, hours: Hours, { session }
   const day = rolled ? (known ?? next) : session;
   const at = (hour: number) => epoch(timeZone, day, hour);
   return {
-    gmtoffset: offset(timeZone, day) * 3600,
+    gmtoffset: hoursAhead(timeZone, day) * 3600,
     pre: at(Math.min(4, open)),
     start: at(open),
     end: at(yahoo.halfDays.has(day) ? 13 : close),
@@ -286,45 +198,4 @@ function failure(status: number, code: string, description: string): Answer {
 /** Yahoo's numbers are single precision: 2467.7 comes as 2467.699951171875. */
 function float(value: number): number {
   return Math.fround(roundClose(value));
-}
-
-const offsets = new Map<string, number>();
-
-/** Hours a place is ahead of UTC on a session, in India with a half. Clocks change on Sundays only. */
-function offset(timeZone: string, session: Session): number {
-  const key = `${timeZone} ${session}`;
-  let hours = offsets.get(key);
-  if (hours === undefined) {
-    const clock = new Intl.DateTimeFormat('en-GB', { timeZone, timeStyle: 'short' });
-    // At noon it is the same day everywhere that is traded.
-    const [hour = 0, minute = 0] = clock
-      .format(new Date(`${session}T12:00:00Z`))
-      .split(':')
-      .map(Number);
-    hours = hour - 12 + minute / 60;
-    offsets.set(key, hours);
-  }
-  return hours;
-}
-
-/** Epoch seconds of a session's hour at its place. */
-function epoch(timeZone: string, session: Session, hour: number): number {
-  return Date.parse(`${session}T00:00:00Z`) / 1000 + (hour - offset(timeZone, session)) * 3600;
-}
-
-/** Yahoo's answers about ^RUT with every price from one session to another multiplied. */
-export function multiply(factor: (session: string) => number): (chart: ChartAnswer, symbol: string) => void {
-  return (chart, symbol) => {
-    if (symbol !== '^RUT') return;
-    for (const [row, time] of chart.timestamp.entries()) {
-      const session = new Date(time * 1000).toISOString().slice(0, 10);
-      const quote = chart.indicators.quote[0];
-      for (const column of ['open', 'high', 'low', 'close'] as const satisfies readonly (keyof ChartQuote)[]) {
-        const price = quote[column][row];
-        if (price != null) quote[column][row] = price * factor(session);
-      }
-    }
-    const newest = new Date(chart.meta.regularMarketTime * 1000).toISOString().slice(0, 10);
-    chart.meta.regularMarketPrice *= factor(newest);
-  };
 }

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { subjects } from '../../support/posted.ts';
 import { EVENT, SEP_17, SEP_18, type Story, startStory } from '../../support/story.ts';
-import type { ChartAnswer } from '../../support/yahoo-server.ts';
+import type { ChartAnswer } from '../../support/yahoo-chart.ts';
 
 let story: Story;
 

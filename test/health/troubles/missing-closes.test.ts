@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { ALERT, subjects, titles, warnings } from '../../support/posted.ts';
 import { SEP_17, SEP_18, SEP_19, SEP_22, type Story, startStory } from '../../support/story.ts';
-import { multiply } from '../../support/yahoo-server.ts';
+import { multiply } from '../../support/yahoo-chart.ts';
 
 let story: Story;
 
