@@ -16,6 +16,7 @@ export default defineConfig({
   test: {
     include: ['test/{rooms,docs}.test.ts', ...QUICK.map((room) => `test/${room}/**/*.test.ts`)],
     exclude: SLOW.map((name) => `test/${name}.test.ts`),
+    isolate: false,
     maxWorkers: availableParallelism() + 1,
     testTimeout: 60_000,
     hookTimeout: 60_000,

@@ -150,9 +150,17 @@ export async function openStory(
   };
 }
 
+const demo = new Map<string, Close[]>();
+
+/** The demo's closes: simulated once, the same for each story, and frozen for that. */
 async function demoCloses(symbol: string): Promise<Close[]> {
+  const known = demo.get(symbol);
+  if (known !== undefined) return known;
   const { bars } = await createDemoSource().read(symbol, undefined, Date.parse('2026-06-01T00:00:00Z'));
-  return bars.map(({ session, close }) => ({ session, close: close ?? 0 }));
+  const closes = bars.map(({ session, close }) => Object.freeze({ session, close: close ?? 0 }));
+  Object.freeze(closes);
+  demo.set(symbol, closes);
+  return closes;
 }
 
 /** Lets the file of the records before the history be gone. @returns what puts it back */

@@ -4,6 +4,7 @@ import { addDays, isWeekend } from '../../src/market/session.ts';
 import { epoch, hoursAhead } from './exchange-clock.ts';
 import { type Answer, type Fault, send, startHttp } from './http.ts';
 import type { ChartAnswer } from './yahoo-chart.ts';
+import { columnsOf, countBelow } from './yahoo-columns.ts';
 
 /** One look at a chart, as asked for: periods in epoch seconds. */
 export interface ChartRequest {
@@ -82,34 +83,37 @@ export async function startYahoo(): Promise<YahooStandIn> {
 function answer(yahoo: YahooStandIn, { symbol, period1, period2 }: ChartRequest): Answer {
   const now = Math.floor(yahoo.now / 1000);
   const hours = yahoo.hours.get(symbol) ?? NEW_YORK;
-  const opening = (session: Session) => epoch(hours.timeZone, session, hours.open);
-  const begun = (yahoo.closes.get(symbol) ?? []).filter(({ session }) => opening(session) <= now);
-  const first = begun[0];
-  const newest = begun.at(-1);
+  const closes = yahoo.closes.get(symbol) ?? [];
+  const columns = columnsOf(closes, `${hours.timeZone} ${hours.open}`, (session) =>
+    epoch(hours.timeZone, session, hours.open),
+  );
+  const begun = countBelow(columns.opening, now + 1);
+  const [first, newest] = [closes[0], closes[begun - 1]];
   if (!first || !newest) return NOT_FOUND;
   if (period1 >= period2) return failure(400, 'Bad Request', 'Invalid input - start date cannot be after end date.');
 
   const end = epoch(hours.timeZone, newest.session, yahoo.halfDays.has(newest.session) ? 13 : hours.close);
   const marketTime = Math.min(now, end);
-  const served = begun.filter(({ session }) => {
-    const open = opening(session);
-    return open >= period1 && open < period2;
-  });
+  const from = countBelow(columns.opening, period1);
+  const to = Math.min(begun, countBelow(columns.opening, period2));
+  const served = (column: readonly number[]) => column.slice(from, Math.max(from, to));
+  const timestamp = served(columns.opening);
+  // While a session runs, its bar is the live one and carries the time of the last trade.
+  if (to === begun && timestamp.length > 0 && now < end) timestamp.splice(-1, 1, marketTime);
   const chart: ChartAnswer = {
     meta: meta(symbol, hours, first, newest, marketTime, periodOf(yahoo, symbol, hours, newest)),
-    // While a session runs, its bar is the live one and carries the time of the last trade.
-    timestamp: served.map((bar) => (bar === newest && now < end ? marketTime : opening(bar.session))),
+    timestamp,
     indicators: {
       quote: [
         {
-          open: served.map(({ close }) => float(close * 0.999)),
-          high: served.map(({ close }) => float(close * 1.005)),
-          low: served.map(({ close }) => float(close * 0.995)),
-          close: served.map(({ close }) => float(close)),
-          volume: served.map(() => 4_000_000_000),
+          open: served(columns.open),
+          high: served(columns.high),
+          low: served(columns.low),
+          close: served(columns.close),
+          volume: timestamp.map(() => 4_000_000_000),
         },
       ],
-      adjclose: [{ adjclose: served.map(({ close }) => float(close)) }],
+      adjclose: [{ adjclose: served(columns.close) }],
     },
   };
   yahoo.tweak?.(chart, symbol);
@@ -193,9 +197,4 @@ function meta(
 
 function failure(status: number, code: string, description: string): Answer {
   return { status, body: JSON.stringify({ chart: { result: null, error: { code, description } } }) };
-}
-
-/** Yahoo's numbers are single precision: 2467.7 comes as 2467.699951171875. */
-function float(value: number): number {
-  return Math.fround(roundClose(value));
 }
