@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Client, Interaction } from 'discord.js';
 import type { App } from '../app/app.ts';
 import type { DiscordBotSettings } from '../channel/discord-bot/settings.ts';
@@ -22,6 +23,13 @@ interface GatewayNeeds {
   /** Gets what is asked, and the server of our channel; undefined while that is not known. */
   readonly ask: (interaction: Interaction, guild: string | undefined) => void;
 }
+
+/**
+ * A connection that Discord does not end in this time is left, in milliseconds. `destroy` of discord.js may never end: told
+ * while a session begins, it gives up waiting for READY, and that gives up its own wait for the end (WebSocketShard of
+ * @discordjs/ws 1.2.3); and where the network is gone, ws waits for half a minute.
+ */
+const DISCONNECT_MS = 1_000;
 
 /** Connects to Discord's gateway and registers the commands, and goes on trying until both have worked. */
 export function openGateway({ app, settings, log, againMs, ask }: GatewayNeeds): Gateway {
@@ -81,6 +89,8 @@ export function openGateway({ app, settings, log, againMs, ask }: GatewayNeeds):
       closing = true;
       clearTimeout(again);
     },
-    disconnect: async () => client?.destroy(),
+    disconnect: async () => {
+      await Promise.race([client?.destroy(), wait(DISCONNECT_MS, undefined, { ref: false })]);
+    },
   };
 }

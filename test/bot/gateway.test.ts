@@ -1,6 +1,8 @@
+import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import type { App } from '../../src/app/app.ts';
 import { thisProcess } from '../../src/app/this-process.ts';
+import { startBot } from '../../src/bot/bot.ts';
 import { createSite } from '../../src/dashboard/server.ts';
 import { healthOf } from '../../src/health/health.ts';
 import { digest } from '../../src/jobs/digest.ts';
@@ -99,6 +101,18 @@ describe('the gateway', () => {
       expect(health).toMatchObject({ ok: true, gateway: { connected: false, since: '2025-09-17T19:00:00.000Z' } });
       expect(health.troubles.map(({ title }) => title)).toEqual(['The Discord bot answers no commands']);
       expect(JSON.stringify((await digest(app)).posting.message)).toContain('answers no commands since 17 Sep 2025');
+    });
+  });
+
+  test('that is left while a session begins lets the bot end', async () => {
+    const at = await stage();
+    at.gateway.quiet = true;
+    await at.story.at(SEP_17, async (app) => {
+      const settings = app.settings.discordBot;
+      if (settings === undefined) throw new Error('no bot is set up');
+      const bot = startBot(app, settings, pino({ level: 'silent' }), 50);
+      await at.gateway.happened('identify');
+      await bot.close();
     });
   });
 

@@ -62,6 +62,8 @@ export interface GatewayStandIn {
   heartbeatInterval: number;
   /** False: no connection is taken. */
   up: boolean;
+  /** True: an identify gets no answer. */
+  quiet: boolean;
   /** Connections that were not taken. */
   readonly refused: number;
   /** Sends any event. */
@@ -108,8 +110,10 @@ export async function startGateway(discord: DiscordStandIn): Promise<GatewayStan
           return;
         }
         intents = d.intents;
-        dispatch(connection, 'READY', ready(url));
-        dispatch(connection, 'GUILD_CREATE', guild());
+        if (!gateway.quiet) {
+          dispatch(connection, 'READY', ready(url));
+          dispatch(connection, 'GUILD_CREATE', guild());
+        }
         happen('identify');
       } else if (op === RESUME) {
         dispatch(connection, 'RESUMED', {});
@@ -196,6 +200,7 @@ export async function startGateway(discord: DiscordStandIn): Promise<GatewayStan
     closeWith: (code) => socket?.close(code),
     heartbeatInterval: 45_000,
     up: true,
+    quiet: false,
     get refused() {
       return refused;
     },

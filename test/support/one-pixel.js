@@ -2,8 +2,7 @@
 // run that alerts, and no step of sending knows the difference.
 import { registerHooks } from 'node:module';
 
-const PNG =
-  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const source = `export const renderPng = async () => new Uint8Array(Buffer.from('${PNG}', 'base64'));`;
 
 registerHooks({
