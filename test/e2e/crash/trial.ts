@@ -57,7 +57,10 @@ export class Theatre {
     try {
       const killed = await runAndKill(story, kill, evening(kill.scene));
       story.yahoo.watch = story.discord.watch = story.smtp.watch = undefined;
-      await toTheEnd(story, Date.parse(evening(kill.scene)) + kill.restart * MINUTE_MS);
+      const restart = Date.parse(evening(kill.scene)) + kill.restart * MINUTE_MS;
+      await once(start(story, new Date(restart).toISOString()), 'exit');
+      // After the restart, a process of its own, nothing is left that this process could not go on with.
+      await toTheEnd(story, restart + 60 * MINUTE_MS, 2, (instant) => story.check(instant).then(() => 0));
       return { kill, killed, ...judge(story, kill.scene) };
     } finally {
       await close();
@@ -183,13 +186,20 @@ async function runAndKill(story: Story, { step, delay }: Kill, instant: string):
 /**
  * A run at an instant, and every hour after it, until one finds nothing left to do. What may have arrived is not repeated
  * before an hour is over, so a run in between that does nothing is not the end.
+ * @param atLeast so many runs
+ * @param run one run, and its exit code; by default a process of its own
  */
-export async function toTheEnd(story: Story, from: number): Promise<void> {
+export async function toTheEnd(
+  story: Story,
+  from: number,
+  atLeast = 3,
+  run: (instant: string) => Promise<number> = async (instant) => (await once(start(story, instant), 'exit'))[0],
+): Promise<void> {
   for (let hour = 0; hour < RUNS_TO_THE_END; hour++) {
     const instant = new Date(from + hour * 60 * MINUTE_MS).toISOString();
     const before = story.discord.requests.length + story.smtp.connections;
-    const [code] = await once(start(story, instant), 'exit');
-    if (hour > 1 && code === 0 && story.discord.requests.length + story.smtp.connections === before) return;
+    const code = await run(instant);
+    if (hour + 1 >= atLeast && code === 0 && story.discord.requests.length + story.smtp.connections === before) return;
   }
 }
 
