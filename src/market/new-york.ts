@@ -253,10 +253,18 @@ function dayOf(year: number, month: number, date: number): number {
  */
 function hoursBehindUtc(instant: number): number {
   const year = new Date(instant).getUTCFullYear();
-  const [begin, end] = summerTime(year);
-  // Two in the morning is 7:00 UTC by winter time and 6:00 UTC by summer time.
-  return instant >= begin * DAY_MS + 7 * HOUR_MS && instant < end * DAY_MS + 6 * HOUR_MS ? 4 : 5;
+  let summer = summers.get(year);
+  if (summer === undefined) {
+    const [first, last] = summerTime(year);
+    // Two in the morning is 7:00 UTC by winter time and 6:00 UTC by summer time.
+    summer = { begin: first * DAY_MS + 7 * HOUR_MS, end: last * DAY_MS + 6 * HOUR_MS };
+    summers.set(year, summer);
+  }
+  return instant >= summer.begin && instant < summer.end ? 4 : 5;
 }
+
+/** When summer time begins and ends, epoch milliseconds, by year. */
+const summers = new Map<number, { readonly begin: number; readonly end: number }>();
 
 function summerTime(year: number): [first: number, last: number] {
   if (year >= 2007) return [nthWeekday(2, SUNDAY, year, 3), nthWeekday(1, SUNDAY, year, 11)];
