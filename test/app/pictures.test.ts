@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { drawPictures } from '../../src/app/pictures.ts';
 import { renderPng } from '../../src/chart/png.ts';
 import type { Message } from '../../src/message/message.ts';
-import { BOT } from '../support/discord-server.ts';
+import { BOT } from '../support/discord-stand-in.ts';
 import { exampleMessage } from '../support/examples.ts';
 import { SEP_17, SEP_18, SEP_22, startStory } from '../support/story.ts';
 

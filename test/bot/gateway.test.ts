@@ -7,7 +7,7 @@ import { createSite } from '../../src/dashboard/server.ts';
 import { healthOf } from '../../src/health/health.ts';
 import { digest } from '../../src/jobs/digest.ts';
 import { connected, stage, titleOf } from '../support/bot-stage.ts';
-import { discordError, rateLimited } from '../support/discord-server.ts';
+import { discordError, rateLimited } from '../support/discord-answers.ts';
 import { SEP_17, SEP_18 } from '../support/story.ts';
 
 describe('the gateway', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { connected, MANAGER, stage, textOf, titleOf } from '../support/bot-stage.ts';
-import { BOT } from '../support/discord-server.ts';
+import { BOT } from '../support/discord-stand-in.ts';
 import { SEP_17, SEP_18 } from '../support/story.ts';
 
 describe('the bot', () => {

@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { startBotThread } from '../../src/bot/start.ts';
 import { stage } from '../support/bot-stage.ts';
-import { GUILD_ID } from '../support/discord-server.ts';
+import { GUILD_ID } from '../support/discord-stand-in.ts';
 import { SEP_17 } from '../support/story.ts';
 
 test('an error inside discord.js ends its own thread only: the daemon watches on, and starts it again', async () => {

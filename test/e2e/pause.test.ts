@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { afterAll, expect, test } from 'vitest';
-import { BOT } from '../support/discord-server.ts';
+import { BOT } from '../support/discord-stand-in.ts';
 import { openStory, SEP_17, SEP_18, type Story } from '../support/story.ts';
 import { judge, start, toTheEnd, watch } from './crash/trial.ts';
 

@@ -1,4 +1,4 @@
-import { discordError, INVALID_TOKEN, rateLimited } from '../support/discord-server.ts';
+import { discordError, INVALID_TOKEN, rateLimited } from '../support/discord-answers.ts';
 import type { Answer } from '../support/http.ts';
 import { SEP_18, SEP_19, SEP_22 } from '../support/story.ts';
 import { BELIEVED, discordFault, type Expectation, type Fault } from './fault.ts';

@@ -4,7 +4,7 @@ import { labelsById } from '../../src/app/labels.ts';
 import { check } from '../../src/check/check.ts';
 import { reportLines } from '../../src/console/report.ts';
 import { explainDatabaseError } from '../../src/store/sqlite/explain.ts';
-import { BOT, type DiscordFault, type DiscordRequest } from '../support/discord-server.ts';
+import { BOT, type DiscordFault, type DiscordRequest } from '../support/discord-stand-in.ts';
 import { EVENT, openStory, SEP_17, SEP_18, SEP_19, SEP_22, type Story } from '../support/story.ts';
 
 /** Who is told of an event. */

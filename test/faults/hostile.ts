@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { VARIABLES } from '../../src/settings/environment.ts';
-import { BOT } from '../support/discord-server.ts';
+import { BOT } from '../support/discord-stand-in.ts';
 import { openStory, SEP_17, SEP_18 } from '../support/story.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

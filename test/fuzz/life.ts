@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import type { Session } from '../../src/market/close.ts';
 import { lastSessionOver, nextSession, sessionsBetween } from '../../src/market/new-york.ts';
 import { loadSettings } from '../../src/settings/settings.ts';
-import { BOT } from '../support/discord-server.ts';
+import { BOT } from '../support/discord-stand-in.ts';
 import { openStory, type Story } from '../support/story.ts';
 import type { Fuzzing } from './fuzz.ts';
 

@@ -5,7 +5,7 @@ import { healthOf } from '../../src/health/health.ts';
 import { sendDigest } from '../../src/jobs/digest.ts';
 import { drill } from '../../src/jobs/drill.ts';
 import { startGateway } from '../support/discord-gateway.ts';
-import { BOT } from '../support/discord-server.ts';
+import { BOT } from '../support/discord-stand-in.ts';
 import { send, startHttp } from '../support/http.ts';
 import { EVENT, SEP_17, SEP_18, SEP_19, startStory } from '../support/story.ts';
 import { useStandIn } from '../support/temporary.ts';

@@ -2,7 +2,8 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadSettings } from '../../src/settings/settings.ts';
-import { BOT, discordError } from '../support/discord-server.ts';
+import { discordError } from '../support/discord-answers.ts';
+import { BOT } from '../support/discord-stand-in.ts';
 import { SEP_17, SEP_18, type Story, startStory } from '../support/story.ts';
 
 const ROOT = join(import.meta.dirname, '../..');

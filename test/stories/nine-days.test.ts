@@ -4,7 +4,7 @@ import { thisProcess } from '../../src/app/this-process.ts';
 import { createChannels } from '../../src/channel/channels.ts';
 import { deliver } from '../../src/delivery/deliver.ts';
 import { knownLedgerPath } from '../../src/store/sqlite/known-ledger.ts';
-import { BOT, type DiscordFault } from '../support/discord-server.ts';
+import { BOT, type DiscordFault } from '../support/discord-stand-in.ts';
 import type { SmtpFault } from '../support/smtp-server.ts';
 import { SEP_17, SEP_18, type Story, startStory } from '../support/story.ts';
 import { temporaryFolder } from '../support/temporary.ts';

@@ -3,7 +3,7 @@ import { onTestFinished } from 'vitest';
 import type { App } from '../../src/app/app.ts';
 import { startBot } from '../../src/bot/bot.ts';
 import { type GatewayStandIn, startGateway } from './discord-gateway.ts';
-import { BOT } from './discord-server.ts';
+import { BOT } from './discord-stand-in.ts';
 import { type Story, startStory } from './story.ts';
 
 /** Manage Server, as Discord writes permissions. */

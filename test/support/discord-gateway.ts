@@ -2,7 +2,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import type { APIEmbed } from 'discord.js';
 import { type WebSocket, WebSocketServer } from 'ws';
-import { BOT, BOT_ID, type Body, type DiscordStandIn, GUILD_ID, messageFields } from './discord-server.ts';
+import { messageFields } from './discord-messages.ts';
+import { BOT, BOT_ID, type Body, type DiscordStandIn, GUILD_ID } from './discord-stand-in.ts';
 import type { Answer } from './http.ts';
 
 // Discord's numbers of what goes over the gateway. Source: its reference, "Gateway Opcodes".

@@ -1,13 +1,8 @@
 import { Routes, WebhookClient } from 'discord.js';
 import { expect, test } from 'vitest';
-import {
-  type DiscordFault,
-  type DiscordStandIn,
-  discordError,
-  INVALID_TOKEN,
-  rateLimited,
-  startDiscord,
-} from './discord-server.ts';
+import { discordError, INVALID_TOKEN, rateLimited } from './discord-answers.ts';
+import { startDiscord } from './discord-server.ts';
+import type { DiscordFault, DiscordStandIn } from './discord-stand-in.ts';
 import { useStandIn } from './temporary.ts';
 
 /** The real client, set up as the bot does: one POST for one send. */

@@ -10,7 +10,8 @@ import { type Round, type RoundOptions, round } from '../../src/daemon/round.ts'
 import { createDemoSource } from '../../src/demo/source.ts';
 import type { Close } from '../../src/market/close.ts';
 import { loadSettings, type Settings } from '../../src/settings/settings.ts';
-import { type DiscordStandIn, startDiscord } from './discord-server.ts';
+import { startDiscord } from './discord-server.ts';
+import type { DiscordStandIn } from './discord-stand-in.ts';
 import { type SmtpStandIn, startSmtp } from './smtp-server.ts';
 import { startYahoo, type YahooStandIn } from './yahoo-server.ts';
 

@@ -1,18 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { createDiscordBotChannel, nonceOf } from '../../../src/channel/discord-bot/transport.ts';
 import { createDiscordWebhookChannel } from '../../../src/channel/discord-webhook/transport.ts';
+import { discordError, INVALID_TOKEN, rateLimited } from '../../support/discord-answers.ts';
+import { startDiscord } from '../../support/discord-server.ts';
 import {
   BOT_ID,
   BOT_ROLE,
   type DiscordFault,
   type DiscordStandIn,
-  discordError,
   GUILD_ID,
-  INVALID_TOKEN,
   PARENT_ID,
-  rateLimited,
-  startDiscord,
-} from '../../support/discord-server.ts';
+} from '../../support/discord-stand-in.ts';
 import { exampleMessage, outgoing } from '../../support/examples.ts';
 import { startHttp } from '../../support/http.ts';
 import { useStandIn } from '../../support/temporary.ts';

@@ -3,14 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { AttemptResult } from '../../../src/channel/channel.ts';
 import { createDiscordWebhookChannel } from '../../../src/channel/discord-webhook/transport.ts';
-import {
-  type DiscordFault,
-  type DiscordStandIn,
-  discordError,
-  INVALID_TOKEN,
-  rateLimited,
-  startDiscord,
-} from '../../support/discord-server.ts';
+import { discordError, INVALID_TOKEN, rateLimited } from '../../support/discord-answers.ts';
+import { startDiscord } from '../../support/discord-server.ts';
+import type { DiscordFault, DiscordStandIn } from '../../support/discord-stand-in.ts';
 import { exampleMessage, outgoing } from '../../support/examples.ts';
 import { listen, send, startHttp } from '../../support/http.ts';
 import { useStandIn } from '../../support/temporary.ts';

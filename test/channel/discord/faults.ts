@@ -1,10 +1,5 @@
-import {
-  type DiscordFault,
-  type DiscordStandIn,
-  discordError,
-  INVALID_TOKEN,
-  rateLimited,
-} from '../../support/discord-server.ts';
+import { discordError, INVALID_TOKEN, rateLimited } from '../../support/discord-answers.ts';
+import type { DiscordFault, DiscordStandIn } from '../../support/discord-stand-in.ts';
 
 const DISCORD_FAULTS: Readonly<Record<string, DiscordFault>> = {
   hang: 'hang',

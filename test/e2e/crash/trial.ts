@@ -4,7 +4,7 @@ import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { VARIABLES } from '../../../src/settings/environment.ts';
-import { BOT } from '../../support/discord-server.ts';
+import { BOT } from '../../support/discord-stand-in.ts';
 import { openStory, SEP_17, SEP_18, SEP_19, type Story } from '../../support/story.ts';
 
 const ROOT = join(import.meta.dirname, '../../..');

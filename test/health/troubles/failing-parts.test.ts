@@ -4,7 +4,7 @@ import { thisProcess } from '../../../src/app/this-process.ts';
 import { failingParts } from '../../../src/health/troubles/failing-parts.ts';
 import { currentTroubles } from '../../../src/health/troubles.ts';
 import type { Probe } from '../../../src/store/troubles.ts';
-import { BOT } from '../../support/discord-server.ts';
+import { BOT } from '../../support/discord-stand-in.ts';
 import { SEP_17, type Story, startStory } from '../../support/story.ts';
 
 const NOW = Date.parse('2025-09-18T12:00:00Z');

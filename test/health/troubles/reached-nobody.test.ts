@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { healthOf } from '../../../src/health/health.ts';
 import { pause } from '../../../src/jobs/pause.ts';
-import type { DiscordFault } from '../../support/discord-server.ts';
+import type { DiscordFault } from '../../support/discord-stand-in.ts';
 import { startHeartbeat } from '../../support/heartbeat-server.ts';
 import { ALERT, GONE, subjects, titles } from '../../support/posted.ts';
 import { EVENT, SEP_17, SEP_18, startStory } from '../../support/story.ts';
