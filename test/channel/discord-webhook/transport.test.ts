@@ -1,38 +1,13 @@
-import { createServer } from 'node:net';
-import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { AttemptResult } from '../../../src/channel/channel.ts';
 import { createDiscordWebhookChannel } from '../../../src/channel/discord-webhook/transport.ts';
 import { discordError, INVALID_TOKEN, rateLimited } from '../../support/discord-answers.ts';
 import { startDiscord } from '../../support/discord-server.ts';
-import type { DiscordFault, DiscordStandIn } from '../../support/discord-stand-in.ts';
+import type { DiscordFault } from '../../support/discord-stand-in.ts';
 import { exampleMessage, outgoing } from '../../support/examples.ts';
-import { listen, send, startHttp } from '../../support/http.ts';
 import { useStandIn } from '../../support/temporary.ts';
+import { channelOf, refused } from './webhook-channel.ts';
 
-/** A name with a part of over 63 letters, which no resolver ever asks for. */
-const NO_HOST = `${'x'.repeat(64)}.invalid`;
-
-/** The client of discord.js, by its path: a name would be a dependency of this project. */
-const UNDICI = join(import.meta.dirname, '../../../node_modules/undici/index.js');
-
-const FIRST = { messageId: '1417934283201413999', channelId: '1417934283201413131' };
-
-function channelOf(discord: DiscordStandIn, { mention, threadId, threadName, bot, timeout = 5000 }: Options = {}) {
-  const settings = { id: discord.id, token: discord.token, threadId, threadName, api: discord.url };
-  return createDiscordWebhookChannel(settings, mention, timeout, bot ? { token: discord.botToken } : undefined);
-}
-
-interface Options {
-  readonly mention?: string;
-  readonly threadId?: string;
-  readonly threadName?: string;
-  /** A bot of the same server is set up too. */
-  readonly bot?: boolean;
-  readonly timeout?: number;
-}
-
-const refused = (permanent: boolean, rest: object = {}) => ({ state: 'refused', permanent, ...rest });
 const unknown = { state: 'unknown' };
 
 /** Fault, how many messages it lets through unseen, and the outcome. */
@@ -164,76 +139,6 @@ function retryAfter(result: AttemptResult): number | undefined {
   return result.state === 'refused' ? result.retryAfter : undefined;
 }
 
-describe('what fails before the request was written surely sent nothing, and may be tried again', () => {
-  const channelAt = (api: string, timeout = 400) =>
-    createDiscordWebhookChannel({ id: '1', token: 'secret-token', threadId: undefined, api }, undefined, timeout);
-  /** A server that does this to every connection, and writes no HTTP by itself. */
-  const serverThat = (act: (socket: import('node:net').Socket) => void) =>
-    useStandIn(
-      listen(
-        createServer((socket) => {
-          socket.on('error', () => undefined);
-          act(socket);
-        }),
-      ),
-    );
-  const silent = () => serverThat(() => undefined);
-  const closing = () => serverThat((socket) => socket.destroy());
-
-  test.each<[string, () => Promise<string>, RegExp]>([
-    ['no connection', async () => 'http://127.0.0.1:1/api', /cannot be reached \(ECONNREFUSED\)$/],
-    // Both families of localhost are tried: an AggregateError.
-    ['none at any address', async () => 'http://localhost:1/api', /cannot be reached \(ECONNREFUSED\)$/],
-    ['no address', async () => `http://${NO_HOST}/api`, /cannot be reached \((ENOTFOUND|EAI_AGAIN)\)$/],
-    ['TLS hangs', async () => `https://127.0.0.1:${(await silent()).port}/api`, /\(not sent in time\)$/],
-    ['TLS is cut', async () => `https://127.0.0.1:${(await closing()).port}/api`, /cannot be reached \(ECONNRESET\)$/],
-    [
-      'no TLS at all',
-      async () => {
-        const { port } = await serverThat((socket) => socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\n\r\n')));
-        return `https://127.0.0.1:${port}/api`;
-      },
-      /no trusted connection to Discord \(ERR_SSL_\w+\)$/,
-    ],
-  ])('%s', async (_, start, reason) => {
-    const result = await channelAt(await start()).send(outgoing());
-    expect(result).toMatchObject(refused(false, { reason: expect.stringMatching(reason) }));
-  });
-
-  // undici's own: a proxy that is asked for the way to Discord.
-  test.each<[string, (socket: import('node:net').Socket) => void, RegExp]>([
-    [
-      'refuses',
-      (socket) =>
-        socket.once('data', () =>
-          socket.end('HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n'),
-        ),
-      /\(the proxy answers HTTP 407\)$/,
-    ],
-    ['hangs', () => undefined, /\(not sent in time\)$/],
-    ['resets', (socket) => socket.once('data', () => socket.resetAndDestroy()), /\(ECONNRESET\)$/],
-  ])('a proxy that %s', async (_, act, reason) => {
-    const { port } = await serverThat(act);
-    const key = Symbol.for('undici.globalDispatcher.1');
-    const { ProxyAgent } = (await import(UNDICI)) as { ProxyAgent: new (url: string) => object };
-    const known = Reflect.get(globalThis, key);
-    Reflect.set(globalThis, key, new ProxyAgent(`http://127.0.0.1:${port}`));
-    onTestFinished(() => void Reflect.set(globalThis, key, known));
-    const result = await channelAt('https://discord.com/api').send(outgoing());
-    expect(result).toMatchObject(refused(false, { reason: expect.stringMatching(reason) }));
-  });
-
-  test('a body of which only a part was taken', async () => {
-    // Reads nothing: the buffers of both ends take some megabytes.
-    const { port } = await serverThat((socket) => socket.pause());
-    const picture = { name: 'record', alt: 'a chart', png: new Uint8Array(30_000_000) } as const;
-    const result = await channelAt(`http://127.0.0.1:${port}/api`, 1500).send(
-      outgoing(exampleMessage(), { pictures: [picture] }),
-    );
-    expect(result).toMatchObject(refused(false, { reason: expect.stringMatching(/not sent in time/) }));
-  });
-});
-
 describe('a refusal that the text alone may pass', () => {
   test.each<[string, DiscordFault, boolean]>([
     ['413', discordError(413, 40005, 'Request entity too large'), true],
@@ -304,110 +209,6 @@ describe("Discord's own code decides the sentence", () => {
     const discord = await useStandIn(startDiscord());
     discord.fault = () => discordError(400, code, 'Later');
     expect(await channelOf(discord).send(outgoing())).toMatchObject(refused(false));
-  });
-});
-
-describe('a webhook of a forum', () => {
-  const forum = async () => Object.assign(await useStandIn(startDiscord()), { channel: { type: 15 } });
-
-  test('is refused without a name or an id, and makes a post with a name', async () => {
-    const discord = await forum();
-    expect(await channelOf(discord).send(outgoing())).toMatchObject(
-      refused(true, { reason: expect.stringContaining('the webhook is of a forum') }),
-    );
-    expect(await channelOf(discord, { threadName: 'Breakout Bell' }).send(outgoing())).toMatchObject({ state: 'sent' });
-    expect(discord.messages[0]?.payload).toMatchObject({ thread_name: 'Breakout Bell' });
-  });
-
-  test('takes what refers to the first message in its post, or in one of its own where that is gone', async () => {
-    const discord = await forum();
-    const channel = channelOf(discord, { threadName: 'Breakout Bell' });
-    discord.threads.push(FIRST.channelId);
-    await channel.send(outgoing(exampleMessage(), { refersTo: FIRST }));
-    discord.threads.length = 0;
-    await channel.send(outgoing(exampleMessage(), { refersTo: FIRST }));
-    expect(discord.messages.map(({ payload }) => (payload as { thread_name?: string }).thread_name)).toEqual([
-      undefined,
-      'Breakout Bell',
-    ]);
-  });
-
-  test('and of a thread that is gone is told by its test, without posting', async () => {
-    const discord = await useStandIn(startDiscord());
-    const inThread = channelOf(discord, { threadId: '77' });
-    await expect(inThread.test()).rejects.toThrow(/^the channel or thread is gone/);
-    discord.threads.push('77');
-    expect(await inThread.test()).toBe("webhook 'Breakout Bell' is there");
-    // Whether it is of a forum only a bot can see.
-    discord.channel = { type: 15 };
-    await expect(channelOf(discord, { bot: true }).test()).rejects.toThrow(/^the webhook is of a forum/);
-    expect(await channelOf(discord, { bot: true, threadName: 'x' }).test()).toMatch(/is there$/);
-    discord.channel = { type: 0 };
-    await expect(channelOf(discord, { bot: true, threadName: 'x' }).test()).rejects.toThrow(
-      /for webhooks of a forum only/,
-    );
-    expect(await channelOf(discord, { bot: true }).test()).toMatch(/is there$/);
-    expect(discord.requests.every(({ method }) => method === 'GET')).toBe(true);
-  });
-});
-
-test('the receipt is the id of message and channel, as Discord tells them', async () => {
-  const discord = await useStandIn(startDiscord());
-  expect(await channelOf(discord).send(outgoing())).toEqual({
-    state: 'sent',
-    receipt: { messageId: discord.messages[0]?.id, channelId: expect.stringMatching(/^\d+$/) },
-  });
-});
-
-test('it asks Discord to wait for the message and passes the thread on', async () => {
-  const asked: string[] = [];
-  const { port } = await useStandIn(
-    startHttp((request, response) => {
-      asked.push(`${request.method} ${request.url}`);
-      send(response, { body: '{"id": "1", "channel_id": "2"}' });
-    }),
-  );
-  const settings = { id: '12', token: 'token', threadId: undefined, api: `http://127.0.0.1:${port}/api` };
-  await createDiscordWebhookChannel(settings, undefined).send(outgoing());
-  await createDiscordWebhookChannel({ ...settings, threadId: '34' }, undefined).send(outgoing());
-  expect(asked).toEqual([
-    'POST /api/v10/webhooks/12/token?wait=true',
-    'POST /api/v10/webhooks/12/token?wait=true&thread_id=34',
-  ]);
-});
-
-test('only what is said of an event, and a drill, mentions the role that is set up, and nothing else is mentioned', async () => {
-  const discord = await useStandIn(startDiscord());
-  const channel = channelOf(discord, { mention: '<@&123>' });
-  const kinds = ['alert', 'correction', 'retraction', 'drill', 'follow-up', 'digest', 'warning', 'all-clear'] as const;
-  for (const kind of kinds) await channel.send(outgoing(exampleMessage({ kind, lead: '@everyone' })));
-  expect(discord.messages.map(({ payload }) => [payload.content, payload.allowed_mentions])).toEqual([
-    ...Array.from({ length: 4 }, () => ['<@&123>', { parse: [], roles: ['123'] }]),
-    ...Array.from({ length: 4 }, () => [undefined, { parse: [] }]),
-  ]);
-});
-
-describe('a message that refers to another one', () => {
-  test.each<[string, DiscordFault]>([
-    ['500', { status: 500 }],
-    ['404', discordError(404, 10015, 'Unknown Webhook')],
-    ['a page', { body: '<html></html>' }],
-    ['hang', 'hang'],
-    ['reset', 'reset'],
-  ])('goes without the link when asking for it ends in %s', async (_, fault) => {
-    const discord = await useStandIn(startDiscord());
-    discord.fault = ({ method }) => (method === 'GET' ? fault : undefined);
-    // Each of the two requests has this time: enough for the one that is answered.
-    const channel = channelOf(discord, { timeout: fault === 'hang' ? 250 : 5000 });
-    expect(await channel.send(outgoing(exampleMessage(), { refersTo: FIRST }))).toMatchObject({ state: 'sent' });
-    expect(discord.requests.map(({ method }) => method)).toEqual(['GET', 'POST']);
-    expect(discord.messages[0]?.payload.embeds?.[0]?.description).not.toContain('discord.com/channels');
-  });
-
-  test('asks for nothing when nothing is known of the first one', async () => {
-    const discord = await useStandIn(startDiscord());
-    await channelOf(discord).send(outgoing());
-    expect(discord.requests).toHaveLength(1);
   });
 });
 
