@@ -2,11 +2,14 @@ import type { Watching } from '../health/watching.ts';
 import { instant } from '../message/format.ts';
 
 /** Who watches, as people read it. */
-export function watchLines({ daemon, lastRun, nextRun, troubles }: Watching): string[] {
+export function watchLines({ daemon, standbys, lastRun, nextRun, troubles }: Watching): string[] {
   return [
     daemon === null
       ? 'Daemon      not running: npm run daemon, or npm start in the foreground'
       : `Daemon      running since ${instant(Date.parse(daemon.startedAt))} (process ${daemon.pid} on ${daemon.host}); next look ${instant(Date.parse(nextRun))}`,
+    ...standbys.map(
+      ({ pid, host, seenAt }) => `Standby     process ${pid} on ${host}, seen ${instant(Date.parse(seenAt))}`,
+    ),
     ...(lastRun === null ? [] : [`Last run    ${lastRun.command}, ${instant(Date.parse(lastRun.startedAt))}`]),
     ...troubles.map((title) => `Trouble     ${title}`),
   ];

@@ -3,17 +3,18 @@ import type { Logger } from 'pino';
 import type { App } from '../app/app.ts';
 import { openApp } from '../app/open.ts';
 import { realRuntime } from '../app/runtime.ts';
-import type { Bot } from '../bot/bot.ts';
 import { heartbeat } from '../health/heartbeat.ts';
 import { nextCheck } from '../health/schedule.ts';
 import { accessLine, accessOf } from '../settings/page-access.ts';
 import type { Settings } from '../settings/settings.ts';
+import { createBotOfLeader } from './bot-of-leader.ts';
+import { createLeadership } from './leadership.ts';
 import { beginLife } from './life.ts';
 import { createLog } from './log.ts';
 import { lookMinutely } from './minutely.ts';
 import { createPage } from './page.ts';
-import { createPresence, isDyingAgainAndAgain } from './presence.ts';
 import { createPulse } from './pulse.ts';
+import { isDyingAgainAndAgain } from './restarts.ts';
 import { createRounds } from './rounds.ts';
 import { createSchedule } from './schedule.ts';
 import { stopOnSignals } from './stop.ts';
@@ -33,15 +34,22 @@ export async function startDaemon(settings: Settings): Promise<void> {
   if (settings.signals.length >= MANY_SIGNALS) for (const flag of OPTIMIZE) setFlagsFromString(flag);
   const app = await open(settings, log, life.stopping.signal);
   life.atEnd(() => app.close());
-  const presence = createPresence(app, log);
+  const bot = createBotOfLeader(app, log);
   // A ledger that cannot be used now, on a full disk, is for the first round to tell of: dying here would tell nobody.
   const dying = await isDyingAgainAndAgain(app).catch(() => false);
-  await presence.say();
-  life.atEnd(presence.end);
-
-  const page = createPage(app, log);
-  const pulse = createPulse(app.now, () => performance.now());
-  const { run, over } = createRounds(app, { life, page, presence, pulse });
+  const monotonic = () => performance.now();
+  const leadership = createLeadership(app, log, monotonic, {
+    gained: () => {
+      void bot.start();
+      void run({ why: 'takeover', check: 'always' });
+    },
+    lost: () => void bot.stop(),
+  });
+  const page = createPage(app, log, leadership);
+  const pulse = createPulse(app.now, monotonic);
+  const { run, over } = createRounds(app, { life, page, leadership, pulse });
+  const role = await leadership.begin();
+  life.atEnd(leadership.end);
   life.atEnd(over);
   await page.open();
   life.atEnd(page.close);
@@ -50,16 +58,17 @@ export async function startDaemon(settings: Settings): Promise<void> {
   const schedule = createSchedule(settings.schedule, log, run);
   life.atEnd(schedule.stop);
   life.atEnd(lookMinutely(app, { life, pulse, schedule, run }));
-  const bot = await startTheBot(app, log);
-  life.atEnd(() => bot?.close());
+  if (role === 'leader') await bot.start();
+  life.atEnd(bot.stop);
   stopOnSignals(life);
 
   const { checks } = settings.schedule;
   const channels = app.channels.map(({ id }) => id);
   const nextRun = new Date(nextCheck(checks, app.now())).toISOString();
-  log.info({ pid: process.pid, checks, channels, page: page.url(), nextRun }, 'watching');
+  log.info({ pid: process.pid, role, checks, channels, page: page.url(), nextRun }, 'watching');
   // Where pm2 has gone meanwhile, nobody waits for it.
   process.send?.('ready', () => {});
+  if (role === 'standby') return log.info('another daemon leads; this one stands by and takes over where it is gone');
   // Also where nothing seems to be due: after a boot the clock may be that of the last shutdown, and the answer tells the time.
   if (!dying) return run({ why: 'start', check: 'always' });
   log.warn('started again and again without a clean end: waiting for the next time of the schedule');
@@ -76,18 +85,5 @@ async function open(settings: Settings, log: Logger, stopping: AbortSignal): Pro
     const { heartbeatUrl } = settings;
     if (heartbeatUrl !== undefined) await heartbeat(heartbeatUrl, 'fail', (error as Error).message);
     throw error;
-  }
-}
-
-/** Answers commands where a bot is set up; loaded there only, as it takes 80 MB. Without it the watch goes on. */
-async function startTheBot(app: Pick<App, 'settings' | 'ledger' | 'now'>, log: Logger): Promise<Bot | undefined> {
-  const { discordBot } = app.settings;
-  if (discordBot === undefined) return undefined;
-  try {
-    const { startBotThread } = await import('../bot/start.ts');
-    return startBotThread(app, log);
-  } catch (err) {
-    log.error({ err }, 'the bot cannot be started; alerts are posted all the same');
-    return undefined;
   }
 }

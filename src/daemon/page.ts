@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { App } from '../app/app.ts';
+import type { Instance } from '../dashboard/instance.ts';
 import { createSite, type Listening, listen } from '../dashboard/server.ts';
 
 /** The daemon's page. */
@@ -12,11 +13,11 @@ export interface Page {
 }
 
 /** The page, /healthz and /metrics of an app; not yet open. */
-export function createPage(app: App, log: Logger): Page {
+export function createPage(app: App, log: Logger, instance: Instance): Page {
   let listening: Listening | undefined;
   return {
     open: async () => {
-      listening ??= await listenFor(app, log);
+      listening ??= await listenFor(app, log, instance);
     },
     url: () => listening?.url,
     close: async () => {
@@ -25,9 +26,9 @@ export function createPage(app: App, log: Logger): Page {
   };
 }
 
-async function listenFor(app: App, log: Logger): Promise<Listening | undefined> {
+async function listenFor(app: App, log: Logger, instance: Instance): Promise<Listening | undefined> {
   const { dashboard } = app.settings;
-  const site = createSite(app);
+  const site = createSite(app, instance);
   try {
     return await listen(site, dashboard);
   } catch (error) {

@@ -1,17 +1,17 @@
 import type { App } from '../app/app.ts';
 import { newYorkDate } from '../market/new-york.ts';
 import { fileFault } from '../store/sqlite/database-file.ts';
+import type { Leadership } from './leadership.ts';
 import { isDatabaseFailure, warnPastLedger } from './ledger-failure.ts';
 import type { Life } from './life.ts';
 import type { Page } from './page.ts';
-import type { Presence } from './presence.ts';
 import type { Pulse } from './pulse.ts';
 import { logRound } from './report-line.ts';
 import { type RoundOptions, round } from './round.ts';
 
 /** The rounds of a daemon, one after another: a slow one is waited for, not doubled. */
 export interface Rounds {
-  /** @returns when this round, and all before it, are over */
+  /** A standby makes none. @returns when this round, and all before it, are over */
   run(options: RoundOptions): Promise<void>;
   /** When all that were asked for are over. */
   over(): Promise<void>;
@@ -21,11 +21,11 @@ export interface Rounds {
 interface Beside {
   readonly life: Life;
   readonly page: Page;
-  readonly presence: Presence;
+  readonly leadership: Leadership;
   readonly pulse: Pulse;
 }
 
-export function createRounds(app: App, { life, page, presence, pulse }: Beside): Rounds {
+export function createRounds(app: App, { life, page, leadership, pulse }: Beside): Rounds {
   const { log, stopping } = life;
   let running: Promise<void> = Promise.resolve();
   let warnedOn = '';
@@ -33,8 +33,10 @@ export function createRounds(app: App, { life, page, presence, pulse }: Beside):
     const { why } = options;
     if (stopping.signal.aborted) return;
     life.during = why;
-    if (fileFault(app.database) === undefined) await presence.say();
+    if (fileFault(app.database) === undefined) await leadership.say();
     await page.open();
+    // Another one took over while this one slept.
+    if (leadership.role() === 'standby') return pulse.ended(why, false);
     const done = await round(app, options);
     // Nor has a check been made where the lease of a process that is gone was in the way: it is over in two minutes.
     pulse.ended(why, done.report?.unread ?? done.skipped !== undefined);
@@ -50,6 +52,7 @@ export function createRounds(app: App, { life, page, presence, pulse }: Beside):
   };
   return {
     run: (options) => {
+      if (leadership.role() === 'standby') return running;
       pulse.begun();
       // Whoever calls may swallow an error, and no round would follow a failed one.
       running = running.then(() => turn(options)).catch(life.die);

@@ -5,9 +5,10 @@ import { healthOf } from '../health/health.ts';
 import { nextCheck } from '../health/schedule.ts';
 import { cleanWords } from '../message/clean-words.ts';
 import { hiding } from './hide-addresses.ts';
+import type { Instance } from './instance.ts';
 
 /** What machines ask: `GET /healthz` (200, or 503 with the reasons) and `GET /metrics`. */
-export function machineRoutes(app: App): Hono {
+export function machineRoutes(app: App, instance: Instance | undefined): Hono {
   const { settings, now } = app;
   const { hide } = hiding(app);
   const site = new Hono();
@@ -21,17 +22,26 @@ export function machineRoutes(app: App): Hono {
       evaluatedAt,
       troubles: troubles.map(({ title }) => title),
       ...(gateway === null ? {} : { gateway }),
+      ...(await instanceFacts(app, instance)),
       nextRun: new Date(nextCheck(settings.schedule.checks, now())).toISOString(),
     };
     return context.json(hide(body), ok ? 200 : 503);
   });
   site.get('/metrics', async (context) => {
     const { metricsOf } = await import('./metrics.ts');
-    const { type, text } = await metricsOf(app);
+    const { type, text } = await metricsOf(app, instance);
     return context.body(text, 200, { 'content-type': type });
   });
   site.onError((error, context) =>
     context.json({ ok: false, reasons: [hide(cleanWords(error.message, settings.secrets))] }, 503),
   );
   return site;
+}
+
+/** Which of several daemons answers, and who leads: null where nobody does. */
+async function instanceFacts({ ledger }: Pick<App, 'ledger'>, instance: Instance | undefined): Promise<object> {
+  if (instance === undefined) return {};
+  const leader = await ledger.daemon();
+  const { host, pid, seenAt } = leader ?? {};
+  return { role: instance.role(), instance: instance.id, leader: leader === undefined ? null : { host, pid, seenAt } };
 }

@@ -4,6 +4,7 @@ import { evaluate } from '../check/evaluate.ts';
 import { healthOf } from '../health/health.ts';
 import { newYorkInstant } from '../market/new-york.ts';
 import { hiding } from './hide-addresses.ts';
+import type { Instance } from './instance.ts';
 
 /** One gauge with its values. The parts of its name tell the unit, as Prometheus asks. */
 interface Metric {
@@ -13,7 +14,7 @@ interface Metric {
 }
 
 /** The state of things in Prometheus' text format, read from the database when it is asked for. */
-export async function metricsOf(app: App): Promise<{ type: string; text: string }> {
+export async function metricsOf(app: App, instance: Instance | undefined): Promise<{ type: string; text: string }> {
   // prom-client's default metrics wake the process a hundred times a second; what matters here changes once a day.
   const { Gauge, Registry } = await import('prom-client');
   const registry = new Registry();
@@ -23,6 +24,7 @@ export async function metricsOf(app: App): Promise<{ type: string; text: string 
     ...signalMetrics(app),
     ...(await channelMetrics(app)),
     ...processMetrics(app),
+    ...instanceMetrics(instance),
   ];
   for (const { name, help, values } of metrics) {
     const labelNames = Object.keys(values[0]?.[1] ?? {});
@@ -30,6 +32,12 @@ export async function metricsOf(app: App): Promise<{ type: string; text: string 
     for (const [value, labels = {}] of values) gauge.set(hide(labels), value);
   }
   return { type: registry.contentType, text: await registry.metrics() };
+}
+
+function instanceMetrics(instance: Instance | undefined): Metric[] {
+  if (instance === undefined) return [];
+  const help = '1 where this daemon leads, 0 where it stands by';
+  return [{ name: 'leader', help, values: [[Number(instance.role() === 'leader')]] }];
 }
 
 async function healthMetrics(app: App): Promise<Metric[]> {

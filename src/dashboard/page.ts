@@ -1,5 +1,5 @@
 import { html, raw } from 'hono/html';
-import { capital, date, instant } from '../message/format.ts';
+import { capital, date, instant, plural } from '../message/format.ts';
 import { document, type Html } from './html.ts';
 import { operations } from './operations.ts';
 import { outcomesSection, recordSection } from './outcomes-section.ts';
@@ -46,12 +46,13 @@ ${others.map((path) => html`<link rel="modulepreload" href="${path}">`)}
 }
 
 function header({ health, watching }: PageFacts): Html {
-  const { daemon, nextRun } = watching;
+  const { daemon, standbys, nextRun } = watching;
+  const others = standbys.length === 0 ? '' : `, ${plural(standbys.length, 'daemon')} standing by`;
   const looked = health.evaluatedAt === null ? 'Never looked yet' : `Looked ${instant(Date.parse(health.evaluatedAt))}`;
   const next =
     daemon === null
       ? 'no daemon is running: npm run daemon'
-      : `next look ${instant(Date.parse(nextRun))}, watching since ${instant(Date.parse(daemon.startedAt))}`;
+      : `next look ${instant(Date.parse(nextRun))}, watching since ${instant(Date.parse(daemon.startedAt))}${others}`;
   return html`<header>
 <h1>Breakout Bell</h1>
 <p class="health ${health.ok ? 'good' : 'bad'}"><strong>${health.ok ? 'All is well' : 'Not well'}</strong>

@@ -4,14 +4,18 @@ import { Hono } from 'hono';
 import type { App } from '../app/app.ts';
 import { type Bounds, createBoundedServer, PAGE_BOUNDS } from './bounded-server.ts';
 import { guard, refuseUnreadable } from './guard.ts';
+import type { Instance } from './instance.ts';
 import { machineRoutes } from './machine-routes.ts';
 import { addPage } from './page-routes.ts';
 
-/** The routes, without a socket. All of them only read. */
-export function createSite(app: App): Hono {
+/**
+ * The routes, without a socket. All of them only read.
+ * @param instance the daemon that they are of; absent: no daemon's
+ */
+export function createSite(app: App, instance?: Instance): Hono {
   const site = new Hono();
   site.use(guard(app));
-  site.route('/', machineRoutes(app));
+  site.route('/', machineRoutes(app, instance));
   addPage(site, app);
   return site;
 }

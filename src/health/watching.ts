@@ -1,12 +1,15 @@
 import type { App } from '../app/app.ts';
 import { runningDaemon } from '../app/lease.ts';
-import type { Run } from '../store/runs.ts';
+import { isDead, isNeighbour } from '../app/this-process.ts';
+import type { Daemon, Run } from '../store/runs.ts';
 import { nextCheck } from './schedule.ts';
 import { currentTroubles } from './troubles.ts';
 
 /** Who watches, and what is wrong. Instants are ISO. */
 export interface Watching {
   readonly daemon: { readonly pid: number; readonly host: string; readonly startedAt: string } | null;
+  /** The other daemons, which take over where that one is gone. */
+  readonly standbys: readonly { readonly pid: number; readonly host: string; readonly seenAt: string }[];
   /** The newest run of any command; null before the first. */
   readonly lastRun: Run | null;
   /** When a daemon looks next. */
@@ -15,12 +18,22 @@ export interface Watching {
   readonly troubles: readonly string[];
 }
 
+/** A daemon whose process cannot be seen, and that has not been heard of for so long, is gone, in milliseconds. */
+const HEARD_MS = 5 * 60_000;
+
+function lives(daemon: Daemon, now: number): boolean {
+  return isNeighbour(daemon) ? !isDead(daemon) : Math.abs(now - Date.parse(daemon.seenAt)) < HEARD_MS;
+}
+
 /** Reads it from the ledger. */
 export async function watchOf(app: App): Promise<Watching> {
   const { ledger, settings, now } = app;
   const daemon = await runningDaemon(app);
   return {
     daemon: daemon === undefined ? null : { pid: daemon.pid, host: daemon.host, startedAt: daemon.startedAt },
+    standbys: (await ledger.instances())
+      .filter((one) => one.id !== daemon?.id && lives(one, now()))
+      .map(({ pid, host, seenAt }) => ({ pid, host, seenAt })),
     lastRun: (await ledger.lastRun()) ?? null,
     nextRun: new Date(nextCheck(settings.schedule.checks, now())).toISOString(),
     troubles: (await currentTroubles(app)).map(({ title }) => title),

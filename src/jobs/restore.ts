@@ -4,7 +4,7 @@ import type { App } from '../app/app.ts';
 import { runningDaemon } from '../app/lease.ts';
 import { openApp } from '../app/open.ts';
 import type { Runtime } from '../app/runtime.ts';
-import { isDead, thisProcess } from '../app/this-process.ts';
+import { isDead, isNeighbour, thisProcess } from '../app/this-process.ts';
 import type { Settings } from '../settings/settings.ts';
 import { type Database, openCopy, openDatabase } from '../store/sqlite/database.ts';
 import { refuseOtherSource } from '../store/sqlite/facts.ts';
@@ -111,6 +111,10 @@ async function refuseBusy(app: Pick<App, 'ledger' | 'now'>): Promise<void> {
     throw new BackupError(
       `the daemon is running (process ${daemon.pid} on ${daemon.host}); stop it first: npm run daemon:stop, or Ctrl-C where npm start runs`,
     );
+  }
+  const standby = (await app.ledger.instances()).find((one) => isNeighbour(one) && !isDead(one));
+  if (standby !== undefined) {
+    throw new BackupError(`a daemon stands by (process ${standby.pid} on ${standby.host}); stop it first`);
   }
   const other = await app.ledger.takeLease(thisProcess(), app.now(), isDead);
   if (other !== undefined) {

@@ -112,10 +112,18 @@ export interface Ledger {
   /** Ends the pause of a channel. @returns false where it was not paused */
   resume(channel: string, now: string): Promise<boolean>;
 
-  /** The process that watches, or that did and died; undefined after a clean stop. */
+  /** The daemon that leads, or that did and died; undefined after a clean stop. */
   daemon(): Promise<Daemon | undefined>;
-  /** Notes that a daemon lives. */
-  daemonLives(daemon: Daemon): Promise<void>;
-  /** Notes that it has stopped, unless another one has taken its place. */
-  daemonStopped(owner: string): Promise<void>;
+  /**
+   * Makes a daemon the leader where there is none; where it leads already, says again that it lives.
+   * @param isGone whether another one that leads surely is no more
+   * @returns the one that leads instead; undefined where this one leads
+   */
+  lead(daemon: Daemon, isGone: (leader: Daemon) => boolean): Promise<Daemon | undefined>;
+  /** The daemons of this ledger, the leader too, in the order of their start. Some may have died, a day ago at most. */
+  instances(): Promise<Daemon[]>;
+  /** Says that a daemon lives, whether it leads or stands by. */
+  instanceLives(daemon: Daemon): Promise<void>;
+  /** Notes that a daemon has stopped; where another one leads, that goes on. */
+  daemonStopped(id: string): Promise<void>;
 }

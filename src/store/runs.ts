@@ -15,7 +15,7 @@ export interface RunResult extends Run {
   readonly problems: readonly string[];
 }
 
-/** The process that watches. */
+/** A daemon: one leads, which is the process that watches; others stand by. */
 export interface Daemon extends LeaseOwner {
   readonly startedAt: string;
   /** When it last said that it lives, ISO instant. */

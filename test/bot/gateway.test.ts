@@ -86,7 +86,7 @@ describe('the gateway', () => {
       // Of a daemon that has stopped nothing is said.
       expect((await healthOf(app)).gateway).toBeNull();
       const startedAt = '2025-09-17T12:00:00.000Z';
-      await app.ledger.daemonLives({ ...thisProcess(), startedAt, seenAt: startedAt });
+      await app.ledger.lead({ ...thisProcess(), startedAt, seenAt: startedAt }, () => true);
       await expect.poll(async () => (await healthOf(app)).gateway).toMatchObject({ connected: true, failure: null });
       const page = await (await createSite(app).request('/')).text();
       expect(page).toContain('answers commands');

@@ -7,7 +7,7 @@ test('/metrics tells state, distance, deliveries and health in the format of Pro
   await story.round(SEP_17);
   story.discord.fault = () => ({ status: 404, body: '{"message":"Unknown Webhook","code":10015}' });
   await story.round(SEP_18);
-  const { type, text } = await story.at(SEP_18, metricsOf);
+  const { type, text } = await story.at(SEP_18, (app) => metricsOf(app, undefined));
   expect(type).toContain('text/plain');
   const lines = text.split('\n');
   for (const line of [

@@ -84,13 +84,20 @@ describe('a restore', () => {
       startedAt: new Date(SEP_17).toISOString(),
       seenAt: new Date(SEP_17).toISOString(),
     };
-    await story.at(SEP_17, ({ ledger }) => ledger.daemonLives(self));
+    await story.at(SEP_17, ({ ledger }) => ledger.lead(self, () => true));
     const before = readFileSync(story.settings.databasePath);
     await expect(restoreAt(story, SEP_18, join(folderOf(story), 'market-2025-09-17.db'))).rejects.toThrow(
       /the daemon is running \(process \d+ on .*\); stop it first: npm run daemon:stop/,
     );
     expect(readFileSync(story.settings.databasePath).equals(before)).toBe(true);
-    await story.at(SEP_17, ({ ledger }) => ledger.daemonLives({ ...self, pid: 999_999_999 }));
+    await story.at(SEP_17, async ({ ledger }) => {
+      await ledger.lead({ ...self, pid: 999_999_999 }, () => true);
+      await ledger.instanceLives(self);
+    });
+    await expect(restoreAt(story, SEP_18, join(folderOf(story), 'market-2025-09-17.db'))).rejects.toThrow(
+      /a daemon stands by \(process \d+ on .*\); stop it first/,
+    );
+    await story.at(SEP_17, ({ ledger }) => ledger.daemonStopped(self.id));
     await restoreAt(story, SEP_18, join(folderOf(story), 'market-2025-09-17.db'));
   });
 

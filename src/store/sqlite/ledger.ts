@@ -2,7 +2,7 @@ import { LeaseLostError } from '../errors.ts';
 import type { Decision } from '../events.ts';
 import type { Ledger } from '../ledger.ts';
 import { abandonSending, claimDelivery, endAttempt, isClaimed, updateDelivery } from './attempts.ts';
-import { forgetDaemon, knownDaemon, putDaemon } from './daemon.ts';
+import { forgetDaemon, instances, knownDaemon, lead, putInstance } from './daemon.ts';
 import type { Database } from './database.ts';
 import { fileFault } from './database-file.ts';
 import { deliveriesOf, lastTried, provenDeliveries, reachedChannels, receiptOf, unsent } from './deliveries.ts';
@@ -44,6 +44,7 @@ function reads(database: Database) {
     probes: async () => probes(database),
     pauses: async () => pauses(database),
     daemon: async () => knownDaemon(database),
+    instances: async () => instances(database),
   } satisfies Partial<Ledger>;
 }
 
@@ -156,12 +157,16 @@ function notes(database: Database) {
       requireFile(database);
       return resume(database, channel, now);
     },
-    daemonLives: async (daemon) => {
+    lead: async (daemon, isGone) => {
       requireFile(database);
-      putDaemon(database, daemon);
+      return transaction(database, () => lead(database, daemon, isGone));
     },
-    daemonStopped: async (owner) => {
-      if (fileFault(database) === undefined) forgetDaemon(database, owner);
+    instanceLives: async (daemon) => {
+      requireFile(database);
+      transaction(database, () => putInstance(database, daemon));
+    },
+    daemonStopped: async (id) => {
+      if (fileFault(database) === undefined) transaction(database, () => forgetDaemon(database, id));
     },
   } satisfies Partial<Ledger>;
 }

@@ -20,6 +20,7 @@ export function markRestored(database: Database, now: string): void {
       // Who held them when the copy was made is not there any more.
       database.prepare('delete from lease').run();
       database.prepare('delete from daemon').run();
+      database.prepare('delete from instances').run();
     })
     .immediate();
 }

@@ -90,7 +90,7 @@ async function gatewayDown(daemonBegan: number): Promise<Story> {
   await story.at(after(daemonBegan), async ({ ledger }) => {
     await ledger.probe('gateway', 'it is down', SEP_17);
     const startedAt = after(daemonBegan);
-    await ledger.daemonLives({ ...thisProcess(), startedAt, seenAt: startedAt });
+    await ledger.lead({ ...thisProcess(), startedAt, seenAt: startedAt }, () => true);
   });
   return story;
 }

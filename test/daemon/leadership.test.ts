@@ -1,0 +1,116 @@
+import { pino } from 'pino';
+import { describe, expect, test } from 'vitest';
+import { thisProcess } from '../../src/app/this-process.ts';
+import { createLeadership, type Leadership } from '../../src/daemon/leadership.ts';
+import type { Daemon } from '../../src/store/runs.ts';
+import { NOW, newLedger } from '../store/sqlite/example-ledger.ts';
+import { csvWorld, Running } from '../support/running-daemon.ts';
+
+describe('several daemons on one ledger', () => {
+  /** Daemons of one ledger in this process, each with a clock of its own. */
+  async function daemons(count: number) {
+    const { ledger } = newLedger();
+    const clock = { ms: 0 };
+    const changes: string[] = [];
+    const all: Leadership[] = [];
+    for (let nth = 0; nth < count; nth++) {
+      const change = {
+        gained: () => void changes.push(`${nth} gained`),
+        lost: () => void changes.push(`${nth} lost`),
+      };
+      const now = () => Date.parse(NOW) + clock.ms;
+      const daemon = createLeadership({ ledger, now }, pino({ level: 'silent' }), () => clock.ms, change);
+      await daemon.begin();
+      all.push(daemon);
+    }
+    const roles = () => all.map((daemon) => daemon.role());
+    const end = () => Promise.all(all.map((daemon) => daemon.end()));
+    return { ledger, clock, changes, all, roles, end };
+  }
+
+  test('the first leads, the others stand by; after its clean stop the next that looks leads at once', async () => {
+    const { all, changes, roles, end } = await daemons(3);
+    expect(roles()).toEqual(['leader', 'standby', 'standby']);
+    await all[0]?.end();
+    await all[1]?.say();
+    await all[2]?.say();
+    expect(roles().slice(1)).toEqual(['leader', 'standby']);
+    expect(changes).toEqual(['1 gained']);
+    await end();
+  });
+
+  test('one that has been stopped is silent, and another leads after 45 s; it finds that out when it wakes', async () => {
+    const { all, clock, changes, roles, end } = await daemons(2);
+    for (const ms of [15_000, 30_000, 44_000]) {
+      clock.ms = ms;
+      await all[1]?.say();
+      expect(roles()).toEqual(['leader', 'standby']);
+    }
+    clock.ms = 46_000;
+    await all[1]?.say();
+    expect(roles()).toEqual(['leader', 'leader']);
+    await all[0]?.say();
+    expect(roles()).toEqual(['standby', 'leader']);
+    expect(changes).toEqual(['1 gained', '0 lost']);
+    await end();
+  });
+
+  test('one that goes on says so where others have to know, and leads on', async () => {
+    const { all, clock, roles, end } = await daemons(2);
+    for (clock.ms = 0; clock.ms < 300_000; clock.ms += 20_000) {
+      await all[0]?.say();
+      await all[1]?.say();
+    }
+    expect(roles()).toEqual(['leader', 'standby']);
+    await end();
+  });
+
+  test('a process that is gone is followed at once, however lately it was heard of', async () => {
+    const { ledger } = newLedger();
+    // Beyond what Linux numbers.
+    const dead: Daemon = { ...ownDaemon(), id: 'dead', pid: 4_194_305 };
+    await ledger.lead(dead, () => false);
+    const change = { gained: () => {}, lost: () => {} };
+    const next = createLeadership({ ledger, now: () => Date.parse(NOW) }, pino({ level: 'silent' }), () => 0, change);
+    expect(await next.begin()).toBe('leader');
+    await next.end();
+  });
+
+  test('a ledger that cannot be asked changes no role', async () => {
+    const { all, ledger, roles, end } = await daemons(2);
+    const { daemon, lead } = ledger;
+    ledger.daemon = () => Promise.reject(new Error('the disk is gone'));
+    ledger.lead = () => Promise.reject(new Error('the disk is gone'));
+    for (const one of all) await one.say();
+    expect(roles()).toEqual(['leader', 'standby']);
+    Object.assign(ledger, { daemon, lead });
+    await end();
+  });
+});
+
+describe('npm start', () => {
+  test('a second daemon on one database stands by, says so, and takes over from one that is killed', async () => {
+    const env = await csvWorld();
+    const first = new Running(env);
+    await first.says(/^check done/);
+    const second = new Running(env);
+    const { role, page } = await second.says('watching');
+    expect(role).toBe('standby');
+    const asked = async () => (await (await fetch(`${page}/healthz`)).json()) as Record<string, unknown>;
+    expect(await asked()).toMatchObject({ role: 'standby', leader: { pid: first.child.pid } });
+    expect(await (await fetch(`${page}/metrics`)).text()).toMatch(/^breakout_bell_leader 0$/m);
+    expect(second.lines.some(({ msg }) => msg.startsWith('check'))).toBe(false);
+
+    first.child.kill('SIGKILL');
+    await second.says('this daemon leads now');
+    expect((await second.says(/^check done/)).why).toBe('takeover');
+    expect(await asked()).toMatchObject({ role: 'leader', leader: { pid: second.child.pid } });
+    second.child.kill('SIGTERM');
+    expect(await second.exit).toEqual([0, null]);
+  });
+});
+
+/** This process, as a ledger knows a daemon. */
+function ownDaemon(): Daemon {
+  return { ...thisProcess(), startedAt: NOW, seenAt: NOW };
+}
