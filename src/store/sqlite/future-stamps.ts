@@ -12,6 +12,7 @@ const HAPPENED: readonly (readonly [table: string, ...columns: string[]])[] = [
   ['runs', 'ended_at'],
   ['pauses', 'since'],
   ['daemon', 'started_at', 'seen_at'],
+  ['instances', 'started_at', 'seen_at'],
 ];
 const REVISIONS = ['revisions', 'from_read_at', 'to_read_at'] as const;
 
