@@ -1,8 +1,6 @@
-import { DatabaseGoneError, LeaseLostError } from '../store/errors.ts';
+import { LeaseLostError } from '../store/errors.ts';
 import { asOwner, LEASE_MS } from '../store/lease-owner.ts';
 import type { Daemon } from '../store/runs.ts';
-import { contentFault } from '../store/sqlite/database-file.ts';
-import { noteKnownLedger } from '../store/sqlite/known-ledger.ts';
 import type { App } from './app.ts';
 import { isDead, isNeighbour, thisProcess } from './this-process.ts';
 
@@ -19,12 +17,12 @@ export interface Skipped {
  * @returns why nothing was done, or not all: another process has the lease, or took over while this one slept
  */
 export async function withLease<T extends object>(
-  app: Pick<App, 'database' | 'ledger' | 'now'>,
+  app: Pick<App, 'ledger' | 'now'>,
   command: string,
   work: (owner: string, confirm: () => Promise<void>) => Promise<T>,
 ): Promise<T | Skipped> {
-  const { ledger, database, now } = app;
-  requireContent(app);
+  const { ledger, now } = app;
+  ledger.requireContent();
   const owner = thisProcess();
   const other = await ledger.takeLease(owner, now(), isDead);
   if (other !== undefined) return { skipped: `another check is running (process ${other.pid} on ${other.host})` };
@@ -36,7 +34,7 @@ export async function withLease<T extends object>(
   let result: unknown = { problems: ['the run ended with an error'] };
   try {
     const confirm = async () => {
-      requireContent(app);
+      ledger.requireContent();
       await ledger.keepLease(owner.id, now());
     };
     const done = await asOwner(owner.id, () => work(owner.id, confirm));
@@ -50,17 +48,7 @@ export async function withLease<T extends object>(
   } finally {
     clearInterval(prolong);
     await ledger.endRun(run, result, new Date(now()).toISOString(), owner.id);
-    noteKnownLedger(database);
   }
-}
-
-/**
- * Looks that the ledger is still the one that was opened, and no older copy was written over it.
- * @throws {DatabaseGoneError}
- */
-export function requireContent({ database }: Pick<App, 'database'>): void {
-  const fault = contentFault(database);
-  if (fault !== undefined) throw new DatabaseGoneError(fault.why);
 }
 
 /** Where every signal of a long watch list stands can be seen again at any time, and is not kept of every run. */

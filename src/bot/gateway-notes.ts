@@ -1,6 +1,6 @@
 import type { App } from '../app/app.ts';
-import { GATEWAY } from '../health/parts.ts';
 import { cleanWords } from '../message/clean-words.ts';
+import { GATEWAY } from '../store/parts.ts';
 import type { BotLog } from './bot-log.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { App } from '../app/app.ts';
-import { GATEWAY } from '../health/parts.ts';
 import { cleanWords } from '../message/clean-words.ts';
+import { GATEWAY } from '../store/parts.ts';
 import type { Bot } from './bot.ts';
 import type { Said } from './thread.ts';
 

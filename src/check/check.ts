@@ -24,7 +24,7 @@ export interface CheckOptions {
 export async function check(byMachine: App, { offline, command }: CheckOptions): Promise<Report | Skipped> {
   return withLease(byMachine, command, async (owner, confirm) => {
     const { app, read, problems } = await readSource(byMachine, { offline });
-    mendStamps(app);
+    await mendStamps(app);
     await rememberChannels(app);
     const forgotten = await forgottenChannels(app);
     const verdicts = await decideAll(app, { read, offline, forgotten });
@@ -51,7 +51,7 @@ async function decideAll(app: App, look: Look): Promise<Verdict[]> {
     const verdict = await decideSignal(app, signal, look);
     // Of a signal that cannot be decided nothing new is known.
     if (verdict.untold !== undefined || verdict.decision !== undefined) {
-      noteUntold(app, signal.id, verdict.untold ?? null);
+      await noteUntold(app, signal.id, verdict.untold ?? null);
     }
     verdicts.push(verdict);
   }

@@ -4,7 +4,6 @@ import { awaitedValue } from '../market/second-reading.ts';
 import { date, points } from '../message/format.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { Decision } from '../store/events.ts';
-import { isFirstToday } from '../store/sqlite/facts.ts';
 import { cutAnswer } from './cut-answer.ts';
 import { canRead, type Draft, draftOf, isDraft, type Look, readAgain } from './draft.ts';
 import { isOneCloseAway } from './one-close-away.ts';
@@ -27,7 +26,7 @@ async function lookTwice(app: App, signal: Signal, look: Look, draft: Draft): Pr
   const { evaluation, isWhole } = draft;
   if (isWhole || !canRead(app, look) || !isOneCloseAway(evaluation)) return draft;
   const today = (evaluation.closes.exchange ?? NEW_YORK).date(evaluation.now);
-  if (!isFirstToday(app.database, `one close away ${signal.id}`, today)) return draft;
+  if (!(await app.ledger.noteFact(`one close away ${signal.id}`, today))) return draft;
   const again = await readAgain(app, signal, look);
   return 'read' in again ? draftOf(app, signal, again) : draft;
 }

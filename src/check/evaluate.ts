@@ -16,7 +16,7 @@ import type { Evaluation } from './evaluation.ts';
  * @param readSessions what was read from the source in this run
  */
 export function evaluate(
-  app: Pick<App, 'settings' | 'database' | 'closes' | 'source' | 'channels' | 'now'>,
+  app: Pick<App, 'settings' | 'closes' | 'source' | 'channels' | 'now'>,
   signal: Signal,
   readSessions: ReadSessions = new Map(),
   asOf?: Session,

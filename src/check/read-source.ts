@@ -15,12 +15,12 @@ export interface SourceRead {
 /** Reads every symbol from the source, judges and stores it, and compares the clocks. */
 export async function readSource(byMachine: App, { offline }: { readonly offline: boolean }): Promise<SourceRead> {
   const read = offline ? await readClosesOffline(byMachine) : await readClosesOfAll(byMachine);
-  const app = bySourceClock(byMachine);
-  return { app, read, problems: [...read.problems, ...clockProblems(byMachine, app)] };
+  const app = await bySourceClock(byMachine);
+  return { app, read, problems: [...read.problems, ...(await clockProblems(byMachine, app))] };
 }
 
-function clockProblems(byMachine: App, app: App): string[] {
-  const doubt = clockDoubt(app);
+async function clockProblems(byMachine: App, app: App): Promise<string[]> {
+  const doubt = await clockDoubt(app);
   if (doubt?.sure) return [`The clock of this machine is wrong: ${doubt.why}`];
   if (app === byMachine) return [];
   return [`The clock of this machine is wrong: it says ${instant(byMachine.now())}, the source ${instant(app.now())}`];

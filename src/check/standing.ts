@@ -15,7 +15,7 @@ export interface Standing {
 
 /** @returns why it stands nowhere, where no close is stored */
 export function standingOf(
-  app: Pick<App, 'settings' | 'database' | 'closes' | 'source' | 'channels' | 'now'>,
+  app: Pick<App, 'settings' | 'closes' | 'source' | 'channels' | 'now'>,
   signal: Signal,
   readSessions?: ReadSessions,
   asOf?: Session,

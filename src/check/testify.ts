@@ -89,7 +89,7 @@ async function quoteOf(witness: Witness, symbol: string, now: number): Promise<Q
 }
 
 function saysOf(
-  app: Pick<App, 'settings' | 'database' | 'closes' | 'source' | 'channels' | 'now'>,
+  app: Pick<App, 'settings' | 'closes' | 'source' | 'channels' | 'now'>,
   { name: by }: Witness,
   signal: Signal,
   sessions: readonly Session[],

@@ -2,7 +2,6 @@ import type { App } from '../app/app.ts';
 import type { Session } from '../market/close.ts';
 import { isToCome } from '../market/stamp.ts';
 import type { Decision } from '../store/events.ts';
-import { prepared } from '../store/sqlite/prepared.ts';
 
 /** What was found of a signal and is not told yet, as the readings do not stand in one answer. */
 export interface Untold {
@@ -23,27 +22,25 @@ export function sessionToTell({ messages }: Decision): Session | undefined {
 }
 
 /** Notes that an event is put off, keeping since when; null: nothing is any more. */
-export function noteUntold(
-  app: Pick<App, 'database' | 'now'>,
+export async function noteUntold(
+  app: Pick<App, 'ledger' | 'now'>,
   signal: string,
   put: { readonly session: Session; readonly why: string } | null,
-): void {
-  const { database, now } = app;
+): Promise<void> {
+  const { ledger, now } = app;
   const name = UNTOLD + signal;
-  const known = untoldOf(app, signal);
+  const known = await untoldOf(app, signal);
   if (put === null) {
-    if (known !== undefined) prepared(database, 'delete from facts where name = ?').run(name);
+    if (known !== undefined) await ledger.noteFact(name, null);
     return;
   }
   const lasts = known?.session === put.session && !isToCome(known.since, now());
   const note: Untold = { ...put, since: lasts ? known.since : new Date(now()).toISOString() };
-  prepared(database, 'insert or replace into facts (name, value) values (?, ?)').run(name, JSON.stringify(note));
+  await ledger.noteFact(name, JSON.stringify(note));
 }
 
 /** The event of a signal that is put off. */
-export function untoldOf({ database }: Pick<App, 'database'>, signal: string): Untold | undefined {
-  const noted = prepared(database, 'select value from facts where name = ?')
-    .pluck()
-    .get(UNTOLD + signal);
-  return typeof noted === 'string' ? (JSON.parse(noted) as Untold) : undefined;
+export async function untoldOf({ ledger }: Pick<App, 'ledger'>, signal: string): Promise<Untold | undefined> {
+  const noted = await ledger.fact(UNTOLD + signal);
+  return noted === undefined ? undefined : (JSON.parse(noted) as Untold);
 }

@@ -5,9 +5,9 @@ import { publicText } from '../channel/without-addresses.ts';
 import { forgottenChannels, forgottenLines } from '../check/forgotten-channels.ts';
 import { notLooked, noWayOut } from '../health/health.ts';
 import { heartbeat, knowsNoSuchWord } from '../health/heartbeat.ts';
-import { HEARTBEAT } from '../health/parts.ts';
 import { reachedNobody } from '../health/troubles/reached-nobody.ts';
 import { cleanWords } from '../message/clean-words.ts';
+import { HEARTBEAT } from '../store/parts.ts';
 import type { DutyLog } from './duty-log.ts';
 
 /** How a round ended, for who watches the watcher. */
@@ -74,9 +74,9 @@ async function noteHeartbeat(
 
 /** What the heartbeat fails for: an event could be missed, or nobody be told of it. */
 export async function whyNotWell(
-  app: Pick<App, 'settings' | 'database' | 'closes' | 'ledger' | 'channels' | 'now'>,
+  app: Pick<App, 'settings' | 'closes' | 'ledger' | 'channels' | 'now'>,
 ): Promise<string | null> {
   const [forgotten = null] = forgottenLines(shortNames(await forgottenChannels(app)));
   const nobody = (await reachedNobody(app))[0]?.text;
-  return nobody ?? whyTooSlow(app) ?? (await notLooked(app)) ?? (await noWayOut(app)) ?? forgotten;
+  return nobody ?? (await whyTooSlow(app)) ?? (await notLooked(app)) ?? (await noWayOut(app)) ?? forgotten;
 }

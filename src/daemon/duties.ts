@@ -1,9 +1,9 @@
 import type { App } from '../app/app.ts';
-import { BACKUP } from '../health/parts.ts';
 import { probeParts } from '../health/probe.ts';
 import { backup, isBackupDue } from '../jobs/backup.ts';
 import { dueDrill, isDrillDue } from '../jobs/drill.ts';
 import { cleanWords } from '../message/clean-words.ts';
+import { BACKUP } from '../store/parts.ts';
 import type { DutyLog } from './duty-log.ts';
 import { postWhatIsDue, warnOfClock } from './post-due.ts';
 

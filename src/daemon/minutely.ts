@@ -1,5 +1,4 @@
 import type { App } from '../app/app.ts';
-import { fileFault } from '../store/sqlite/database-file.ts';
 import type { Life } from './life.ts';
 import type { Pulse } from './pulse.ts';
 import type { Rounds } from './rounds.ts';
@@ -20,11 +19,11 @@ interface Beside {
  * the times of the schedule.
  * @returns what ends it
  */
-export function lookMinutely({ database }: Pick<App, 'database'>, { life, pulse, schedule, run }: Beside): () => void {
-  let lost = fileFault(database);
+export function lookMinutely({ ledger }: Pick<App, 'ledger'>, { life, pulse, schedule, run }: Beside): () => void {
+  let lost = ledger.fault();
   const minutely = setInterval(() => {
     const before = lost;
-    lost = fileFault(database);
+    lost = ledger.fault();
     if (lost?.reopen) {
       life.log.fatal({ reason: lost.why }, 'ending, so that the right database is opened at the next start');
       process.exit(1);

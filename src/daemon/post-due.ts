@@ -1,5 +1,4 @@
 import type { App } from '../app/app.ts';
-import { CLOCK } from '../app/clock.ts';
 import { withLease } from '../app/lease.ts';
 import { deliver } from '../delivery/deliver.ts';
 import { isOfAnEvent, isOwnWord } from '../delivery/kinds.ts';
@@ -11,6 +10,7 @@ import { isNews, warn } from '../health/warn.ts';
 import { digest, isDigestDue } from '../jobs/digest.ts';
 import { followUpsDue } from '../jobs/follow-up.ts';
 import type { Delivery } from '../store/deliveries.ts';
+import { CLOCK } from '../store/parts.ts';
 
 /** Which deliveries are meant. */
 type Filter = (delivery: Delivery) => boolean;

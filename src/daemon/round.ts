@@ -1,6 +1,6 @@
 import type { App } from '../app/app.ts';
 import { bySourceClock, clockDoubt, type Doubt, mendStamps, noteDoubt } from '../app/clock.ts';
-import { requireContent, type Skipped } from '../app/lease.ts';
+import type { Skipped } from '../app/lease.ts';
 import { check } from '../check/check.ts';
 import type { Report } from '../check/report.ts';
 import { beatEnd, beatNothingWatched, beatStart, whyNotWell } from './beat.ts';
@@ -37,7 +37,7 @@ export async function round(byMachine: App, { why, check: wanted }: RoundOptions
   const dutyLog = createDutyLog(byMachine);
   const { perform, problems, errors } = dutyLog;
   const isThere = await perform('database', () => {
-    requireContent(byMachine);
+    byMachine.ledger.requireContent();
     return true;
   });
   if (isThere !== true) {
@@ -50,9 +50,9 @@ export async function round(byMachine: App, { why, check: wanted }: RoundOptions
   const { report, skipped } = due ? await checkNow(byMachine, why, dutyLog) : NO_CHECK;
 
   // The check has compared the clocks: what is due from here on is due by the one that is right.
-  const app = bySourceClock(byMachine);
+  const app = await bySourceClock(byMachine);
   const doubt = await perform('clock', async () => {
-    const found = clockDoubt(app);
+    const found = await clockDoubt(app);
     await noteDoubt(byMachine, found);
     return found;
   });
@@ -107,6 +107,6 @@ async function tellHowItEnded(
   const words = [reason ?? [], ...dutyLog.problems].flat().join('\n');
   const isNews = await beatEnd(app, isWell ? { signal: 'ok' } : { signal: 'fail', reason: words }, dutyLog);
   // The round has told of its troubles before the heartbeat failed, or worked again.
-  if (!isNews || clockDoubt(app) !== undefined) return [];
+  if (!isNews || (await clockDoubt(app)) !== undefined) return [];
   return (await dutyLog.perform('messages', () => postWhatIsDue(app, { why, checked: false }))) ?? [];
 }

@@ -1,6 +1,5 @@
 import type { App } from '../app/app.ts';
 import { newYorkDate } from '../market/new-york.ts';
-import { fileFault } from '../store/sqlite/database-file.ts';
 import type { Leadership } from './leadership.ts';
 import { isDatabaseFailure, warnPastLedger } from './ledger-failure.ts';
 import type { Life } from './life.ts';
@@ -33,7 +32,7 @@ export function createRounds(app: App, { life, page, leadership, pulse }: Beside
     const { why } = options;
     if (stopping.signal.aborted) return;
     life.during = why;
-    if (fileFault(app.database) === undefined) await leadership.say();
+    if (app.ledger.fault() === undefined) await leadership.say();
     await page.open();
     // Another one took over while this one slept.
     if (leadership.role() === 'standby') return pulse.ended(why, false);

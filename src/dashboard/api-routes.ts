@@ -18,7 +18,7 @@ export function addApi(site: Hono, app: App): void {
   const { hide } = hiding(app);
   site.get('/api/status', async (context) => {
     const { problems, ...report } = await status(app);
-    const all = { ...report, ...(await watchOf(app)), health: await healthOf(bySourceClock(app)), problems };
+    const all = { ...report, ...(await watchOf(app)), health: await healthOf(await bySourceClock(app)), problems };
     return context.json(hide(all));
   });
   site.get('/api/study', async (context) => {

@@ -13,7 +13,9 @@ export function machineRoutes(app: App, instance: Instance | undefined): Hono {
   const { hide } = hiding(app);
   const site = new Hono();
   site.get('/healthz', async (context) => {
-    const { ok, reasons, expected, evaluated, evaluatedAt, troubles, gateway } = await healthOf(bySourceClock(app));
+    const { ok, reasons, expected, evaluated, evaluatedAt, troubles, gateway } = await healthOf(
+      await bySourceClock(app),
+    );
     const body = {
       ok,
       reasons,

@@ -41,7 +41,7 @@ function instanceMetrics(instance: Instance | undefined): Metric[] {
 }
 
 async function healthMetrics(app: App): Promise<Metric[]> {
-  const { ok, troubles, evaluated, evaluatedAt, expected } = await healthOf(bySourceClock(app));
+  const { ok, troubles, evaluated, evaluatedAt, expected } = await healthOf(await bySourceClock(app));
   const midnight = (session: string) => seconds(newYorkInstant(session, '00:00'));
   const looked: Metric[] =
     evaluated === null || evaluatedAt === null
@@ -71,7 +71,7 @@ async function healthMetrics(app: App): Promise<Metric[]> {
 }
 
 /** Where each signal stands. */
-function signalMetrics(app: Pick<App, 'settings' | 'database' | 'closes' | 'source' | 'channels' | 'now'>): Metric[] {
+function signalMetrics(app: Pick<App, 'settings' | 'closes' | 'source' | 'channels' | 'now'>): Metric[] {
   const states = app.settings.signals.flatMap((signal) => {
     const { state } = evaluate(app, signal).detection;
     return state === undefined ? [] : [{ signal: signal.id, ...state }];

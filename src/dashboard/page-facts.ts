@@ -90,7 +90,7 @@ export async function pageFacts(app: App, signal: Signal, asOf: Session | undefi
     asOf,
     overview: overviewOf(app, asOf),
     standing: await standingOf(app, signal, asOf),
-    health: hide(await healthOf(bySourceClock(app))),
+    health: hide(await healthOf(await bySourceClock(app))),
     watching: await watchOf(app),
     channels: hide(await channelFacts(app)),
     ledger: await ledgerFacts(app),
@@ -115,7 +115,7 @@ export async function ledgerFacts(app: Pick<App, 'settings' | 'ledger'>): Promis
 }
 
 function overviewOf(
-  app: Pick<App, 'settings' | 'database' | 'closes' | 'source' | 'channels' | 'now'>,
+  app: Pick<App, 'settings' | 'closes' | 'source' | 'channels' | 'now'>,
   asOf: Session | undefined,
 ): SignalReport[] {
   const { signals } = app.settings;

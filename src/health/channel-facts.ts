@@ -4,7 +4,7 @@ import { leftAlone } from '../delivery/left-alone.ts';
 import { currentPauses, isPaused } from '../delivery/pause.ts';
 import { isAwaited } from '../delivery/standing.ts';
 import type { ChannelFacts } from '../message/digest-facts.ts';
-import { GATEWAY, testPart } from './parts.ts';
+import { GATEWAY, testPart } from '../store/parts.ts';
 
 /** How each channel is. */
 export async function channelFacts(app: Pick<App, 'ledger' | 'channels' | 'now'>): Promise<ChannelFacts[]> {

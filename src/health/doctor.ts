@@ -104,10 +104,10 @@ function settingsLine({ signals, proxy }: Settings, channels: readonly Channel[]
 }
 
 async function databaseLine(settings: Settings, runtime: Runtime): Promise<string> {
-  const { database, closes, close } = await openApp(settings, runtime);
+  const { ledger, closes, close } = await openApp(settings, runtime);
   try {
-    const health = database.pragma('quick_check', { simple: true });
-    if (health !== 'ok') throw new Error(`${settings.databasePath} is damaged: ${health}; restore a copy`);
+    const unsound = await ledger.unsoundness();
+    if (unsound !== null) throw new Error(`${settings.databasePath} is damaged: ${unsound}; restore a copy`);
     const symbols = watchedSymbols(settings);
     if (symbols.length > ONE_BY_ONE) {
       const known = symbols.filter((symbol) => closes.first(symbol) !== undefined);

@@ -5,7 +5,7 @@ import { unpausedChannels } from '../delivery/pause.ts';
 import { newYorkDate, newYorkInstant } from '../market/new-york.ts';
 import { isToCome } from '../market/stamp.ts';
 import { cleanWords } from '../message/clean-words.ts';
-import { DATABASE, DISK, testPart } from './parts.ts';
+import { DATABASE, DISK, testPart } from '../store/parts.ts';
 import { NEXT_MORNING } from './troubles/overdue.ts';
 
 /** Room for the database, its log and its copies, in bytes. */
@@ -40,7 +40,7 @@ export async function probeParts(app: App): Promise<void> {
   // Who starts in the middle of a day has npm run doctor, and a process that waits need not load what it will send with.
   const since = await ledger.watchingSince();
   if (since === undefined || Date.parse(since) > thisMorning) return;
-  if (isDue(DATABASE)) await note(DATABASE, databaseFailure(app));
+  if (isDue(DATABASE)) await note(DATABASE, await databaseFailure(app));
   const inUse = await unpausedChannels(app);
   // An address that is left alone, as it takes no mail, says nothing of the mail server: only where there is no other.
   const alone = await leftAlone(app);
@@ -64,9 +64,9 @@ async function diskFailure(
   return free < atLeast ? `only ${Math.floor(free / 1e6)} MB are free where ${folder} lies` : null;
 }
 
-function databaseFailure({ database, settings }: Pick<App, 'settings' | 'database'>): string | null {
-  const health = database.pragma('quick_check', { simple: true });
-  return health === 'ok' ? null : `${settings.databasePath}: ${String(health).split('\n')[0]}`;
+async function databaseFailure({ ledger, settings }: Pick<App, 'settings' | 'ledger'>): Promise<string | null> {
+  const unsound = await ledger.unsoundness();
+  return unsound === null ? null : `${settings.databasePath}: ${unsound}`;
 }
 
 async function channelFailure(

@@ -5,7 +5,7 @@ import { readCsv } from '../market/csv.ts';
 import { judge } from '../market/sanity.ts';
 import { SourceError } from '../market/source.ts';
 import { maxDailyMove, tradesAtWeekends, watchedSymbols } from '../settings/symbols.ts';
-import { rememberSource } from '../store/sqlite/facts.ts';
+import { rememberSource } from './remember-source.ts';
 
 export interface ImportReport {
   readonly symbol: string;
@@ -28,11 +28,11 @@ export interface ImportReport {
  * future; nothing is stored then
  */
 export async function importCloses(
-  app: Pick<App, 'settings' | 'database' | 'closes' | 'ledger' | 'source' | 'now'>,
+  app: Pick<App, 'settings' | 'closes' | 'ledger' | 'source' | 'now'>,
   symbol: string,
   path: string,
 ): Promise<ImportReport | Skipped> {
-  const { closes, settings, source, database, now } = app;
+  const { closes, settings, now } = app;
   const exchange = closes.exchange(symbol);
   const today = exchange.date(now());
   const facts = {
@@ -49,7 +49,7 @@ export async function importCloses(
   if (future)
     throw new SourceError(`${path}: ${future.session} is not over yet; only closes before ${today} can be imported`);
   return withLease(app, `import ${symbol}`, async () => {
-    rememberSource(database, source.name, settings.databasePath);
+    rememberSource(app);
     const known = closes.known(symbol);
     const stored = new Map(known.map(({ session, close }) => [session, close]));
     const gaps = rows.filter(({ session }) => (stored.get(session) ?? null) === null);

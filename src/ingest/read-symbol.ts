@@ -15,7 +15,7 @@ interface Read {
   readonly whole: boolean;
 }
 
-type Reader = Pick<App, 'settings' | 'database' | 'closes' | 'source' | 'now' | 'host'>;
+type Reader = Pick<App, 'settings' | 'closes' | 'source' | 'now' | 'host'>;
 
 /**
  * Reads what may be new of a symbol, judges and stores it: all of it where nothing is stored, or its beginning is missed.

@@ -2,7 +2,6 @@ import type { App } from '../app/app.ts';
 import { newYorkDate } from '../market/new-york.ts';
 import { SourceError } from '../market/source.ts';
 import { totalReturnSymbol } from '../settings/symbols.ts';
-import { isFirstToday } from '../store/sqlite/facts.ts';
 import { readSymbol } from './read-symbol.ts';
 
 /**
@@ -10,13 +9,13 @@ import { readSymbol } from './read-symbol.ts';
  * problem. A service is asked for one that is not stored once a day only.
  */
 export async function readTotalReturns(
-  app: Pick<App, 'settings' | 'database' | 'closes' | 'source' | 'now' | 'host'>,
+  app: Pick<App, 'settings' | 'closes' | 'source' | 'now' | 'host'>,
 ): Promise<void> {
-  const { settings, source, closes, database, now } = app;
+  const { settings, source, closes, now } = app;
   const benchmarks = new Set(settings.signals.map(({ benchmark }) => benchmark));
   for (const symbol of [...benchmarks].flatMap((benchmark) => totalReturnSymbol(settings, benchmark) ?? [])) {
     const first = source.needsNetwork && closes.first(symbol) === undefined;
-    if (first && !isFirstToday(database, `asked ${symbol}`, newYorkDate(now()))) continue;
+    if (first && !closes.note(`asked ${symbol}`, newYorkDate(now()))) continue;
     try {
       await readSymbol({ ...app, host: { ...app.host, progress: () => {} } }, symbol);
     } catch (error) {

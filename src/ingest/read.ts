@@ -7,9 +7,9 @@ import { isToCome } from '../market/stamp.ts';
 import { cleanWords } from '../message/clean-words.ts';
 import { count } from '../message/format.ts';
 import { watchedSymbols } from '../settings/symbols.ts';
-import { rememberSource } from '../store/sqlite/facts.ts';
 import { readSymbol } from './read-symbol.ts';
 import { readTotalReturns } from './read-total-returns.ts';
+import { rememberSource } from './remember-source.ts';
 
 /** The symbols that were read, each with its sessions that have a value, ascending. */
 export type ReadSessions = ReadonlyMap<string, ReadonlySet<Session>>;
@@ -47,8 +47,8 @@ export async function readClosesOffline(app: App): Promise<ReadSymbols> {
 
 /** Reads some symbols from the source, as `readClosesOfAll` does. */
 export async function readClosesOf(app: App, symbols: readonly string[]): Promise<ReadSymbols> {
-  const { settings, source, closes, database, host } = app;
-  rememberSource(database, source.name, settings.databasePath);
+  const { settings, source, closes, host } = app;
+  rememberSource(app);
   const readSessions = new Map<string, ReadonlySet<Session>>();
   const wholes = new Set<string>();
   const problems: string[] = [];

@@ -25,7 +25,7 @@ const SMALL = 0.15;
  * @throws {SourceError} where the reading is restated in part only, so that it mixes two scales; nothing is stored then
  */
 export async function readRestated(
-  app: Pick<App, 'settings' | 'database' | 'closes' | 'source' | 'now' | 'host'>,
+  app: Pick<App, 'settings' | 'closes' | 'source' | 'now' | 'host'>,
   symbol: string,
   whole: Reading | undefined,
 ): Promise<Reading> {

@@ -53,7 +53,7 @@ export async function digestFacts(app: App): Promise<DigestFacts> {
 }
 
 function signalFacts(
-  app: Pick<App, 'settings' | 'database' | 'closes' | 'source' | 'channels' | 'now'>,
+  app: Pick<App, 'settings' | 'closes' | 'source' | 'channels' | 'now'>,
   signal: Signal,
 ): SignalFacts | undefined {
   const evaluation = whereReadable(() => evaluate(app, signal));

@@ -5,12 +5,12 @@ import { signalCloses } from '../app/signal-closes.ts';
 import { deliver } from '../delivery/deliver.ts';
 import { unpausedChannels } from '../delivery/pause.ts';
 import { channelsFor } from '../delivery/recipients.ts';
-import { drillPart } from '../health/parts.ts';
 import { newYorkDate, newYorkInstant, nextSession } from '../market/new-york.ts';
 import { addDays } from '../market/session.ts';
 import { drillMessage } from '../message/drill.ts';
 import { detect } from '../signal/first-record.ts';
 import type { Delivery } from '../store/deliveries.ts';
+import { drillPart } from '../store/parts.ts';
 import { eventStudyAt } from '../study/event-study.ts';
 import { historyOf } from '../study/signal-closes.ts';
 

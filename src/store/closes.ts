@@ -39,6 +39,10 @@ export interface ClosesStore {
   revisions(symbol: string, session: Session): Revision[];
   /** The revisions that were read since an instant, oldest first. */
   revisedSince(symbol: string, instant: string): Revision[];
+  /** What is noted of the source or of a symbol for later runs, by name; undefined: nothing. */
+  noted(name: string): string | undefined;
+  /** @param value null: nothing any more. @returns false where it was that already */
+  note(name: string, value: string | null): boolean;
   /** Stores a judgement, whole or not at all. */
   store(symbol: string, judgement: Judgement): void;
 }

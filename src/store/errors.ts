@@ -6,6 +6,12 @@ export class DatabaseError extends Error {
 /** The database holds closes of another source than the one that is set. */
 export class OtherSourceError extends DatabaseError {
   override name = 'OtherSourceError';
+
+  constructor(path: string, known: string, source: string) {
+    super(
+      `${path} holds closes of the source '${known}', but MARKET_SOURCE is '${source}'; set MARKET_SOURCE=${known}, or DATABASE_PATH to another file`,
+    );
+  }
 }
 
 /** The file that is open is not the one that others open, or its content is not what was written to it. */

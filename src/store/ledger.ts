@@ -1,9 +1,17 @@
+import type { Session } from '../market/close.ts';
 import type { Message, MessageKind, Receipt } from '../message/message.ts';
 import type { Claim, Delivery, DeliveryUpdate, Pause, Posting, ProvenDelivery } from './deliveries.ts';
 import type { Decision, SignalRecord } from './events.ts';
 import type { LeaseOwner } from './lease-owner.ts';
 import type { Daemon, Run, RunResult } from './runs.ts';
 import type { OpenTrouble, Probe } from './troubles.ts';
+
+/** Why a ledger is no longer the one that was opened. */
+export interface LedgerFault {
+  readonly why: string;
+  /** True where opening it anew would open the right one. */
+  readonly reopen: boolean;
+}
 
 /**
  * The truth that must not be lost or doubled. SQLite keeps it by default; its callers do not know. What a run decides, posts,
@@ -101,6 +109,26 @@ export interface Ledger {
   /** The channels that the newest run had which had any set up, by id. */
   channelsBefore(): Promise<readonly string[]>;
   noteChannels(ids: readonly string[]): Promise<void>;
+
+  /** A single value by name, which no table of its own holds; undefined: none is noted. */
+  fact(name: string): Promise<string | undefined>;
+  /** @param value null: none any more. @returns false where it was that already */
+  noteFact(name: string, value: string | null): Promise<boolean>;
+  /** The newest session that any signal was evaluated at; undefined before the first. */
+  newestEvaluated(): Promise<Session | undefined>;
+  /**
+   * Takes out what a clock that was wrong has left, so that nothing is silenced, put off or kept indefinitely because of it.
+   * @param now epoch milliseconds, by a clock that can be true only
+   * @param longestPutOff no delivery is put off for longer, in milliseconds
+   */
+  voidFutureStamps(now: number, longestPutOff: number): Promise<void>;
+
+  /** Why it is no longer the ledger that was opened, as far as can be seen at once; undefined: it is. */
+  fault(): LedgerFault | undefined;
+  /** Looks that it still is the one that was opened, and no older copy was written over it. @throws {DatabaseGoneError} */
+  requireContent(): void;
+  /** What is wrong with what is stored; null: it is sound. */
+  unsoundness(): Promise<string | null>;
 
   probes(): Promise<Probe[]>;
   /** Notes a look at a part. @param failure what is wrong; null: it works */

@@ -11,6 +11,7 @@ import { emptyShelf, knownFrom, missingOf, type Shelf, shelve } from './memory-s
  */
 export function createMemoryCloses(exchangeOf: (symbol: string) => Exchange = () => NEW_YORK): ClosesStore {
   const looks = new Map<string, LastLook>();
+  const notes = new Map<string, string>();
   const shelves = new Map<string, Shelf>();
   const shelf = (symbol: string): Shelf => {
     const there = shelves.get(symbol) ?? emptyShelf();
@@ -51,6 +52,13 @@ export function createMemoryCloses(exchangeOf: (symbol: string) => Exchange = ()
     },
     revisions: (symbol, session) => shelf(symbol).revisions.filter((revision) => revision.session === session),
     revisedSince: (symbol, instant) => shelf(symbol).revisions.filter(({ to }) => to.readAt >= instant),
+    noted: (name) => notes.get(name),
+    note: (name, value) => {
+      if (value === null) return notes.delete(name);
+      const changed = notes.get(name) !== value;
+      notes.set(name, value);
+      return changed;
+    },
     store: (symbol, judgement) => shelve(shelf(symbol), judgement, exchangeOf(symbol)),
   };
 }

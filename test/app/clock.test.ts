@@ -27,7 +27,7 @@ function roundOn(story: Story, machine: string, truth: string, check: RoundOptio
 }
 
 describe('the time is in doubt', () => {
-  const doubtAt = (story: Story, instant: string) => story.at(instant, async (app) => clockDoubt(app)?.why);
+  const doubtAt = (story: Story, instant: string) => story.at(instant, async (app) => (await clockDoubt(app))?.why);
 
   test('before any machine of this kind was, before what is known, and long after the source last told it', async () => {
     const story = await startStory();

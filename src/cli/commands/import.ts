@@ -6,7 +6,7 @@ import { tellSkipped } from './report.ts';
 
 /** Fills gaps in the closes of a symbol from a file. */
 export async function runImport(
-  app: Pick<App, 'settings' | 'database' | 'closes' | 'ledger' | 'source' | 'now'>,
+  app: Pick<App, 'settings' | 'closes' | 'ledger' | 'source' | 'now'>,
   symbol: string,
   file: string,
 ): Promise<number> {

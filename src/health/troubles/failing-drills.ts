@@ -5,8 +5,8 @@ import { unpausedChannels } from '../../delivery/pause.ts';
 import { kindOf } from '../../message/channel-kind.ts';
 import { capital } from '../../message/format.ts';
 import type { Trouble } from '../../message/warning.ts';
+import { DRILL, drillPart } from '../../store/parts.ts';
 import type { OpenTrouble } from '../../store/troubles.ts';
-import { DRILL, drillPart } from '../parts.ts';
 import type { TroubleKind } from './kind.ts';
 
 /**

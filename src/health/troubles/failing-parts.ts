@@ -1,5 +1,4 @@
 import type { App } from '../../app/app.ts';
-import { CLOCK } from '../../app/clock.ts';
 import { runningDaemon } from '../../app/lease.ts';
 import { publicReason } from '../../channel/without-addresses.ts';
 import { unpausedChannels } from '../../delivery/pause.ts';
@@ -7,8 +6,8 @@ import { isToCome } from '../../market/stamp.ts';
 import { kindOf } from '../../message/channel-kind.ts';
 import { capital } from '../../message/format.ts';
 import type { Trouble } from '../../message/warning.ts';
+import { BACKUP, CLOCK, DATABASE, DISK, GATEWAY, HEARTBEAT, isTestPart, testPart } from '../../store/parts.ts';
 import type { OpenTrouble } from '../../store/troubles.ts';
-import { BACKUP, DATABASE, DISK, GATEWAY, HEARTBEAT, isTestPart, testPart } from '../parts.ts';
 import type { TroubleKind } from './kind.ts';
 
 /** How long the gateway may be down before it is told, in milliseconds. */

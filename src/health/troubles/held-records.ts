@@ -24,9 +24,7 @@ export const heldRecords: TroubleKind = {
 };
 
 /** The same as troubles, for who tells of those closes otherwise. */
-export function findHeldRecords(
-  app: Pick<App, 'settings' | 'database' | 'closes' | 'source' | 'channels' | 'now'>,
-): Trouble[] {
+export function findHeldRecords(app: Pick<App, 'settings' | 'closes' | 'source' | 'channels' | 'now'>): Trouble[] {
   const { settings, closes, now } = app;
   return settings.signals.flatMap((signal) => {
     // What a second reading will decide within hours is news only then.

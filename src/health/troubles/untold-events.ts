@@ -1,5 +1,5 @@
 import type { App } from '../../app/app.ts';
-import { untoldOf } from '../../check/untold.ts';
+import { type Untold, untoldOf } from '../../check/untold.ts';
 import { addDays } from '../../market/session.ts';
 import { isToCome } from '../../market/stamp.ts';
 import { date } from '../../message/format.ts';
@@ -20,12 +20,17 @@ export const untoldEvents: TroubleKind = {
   ending: howItEnded,
 };
 
-function findUntold(app: Pick<App, 'settings' | 'database' | 'closes' | 'now'>, found: readonly Trouble[]): Trouble[] {
+async function findUntold(
+  app: Pick<App, 'settings' | 'closes' | 'ledger' | 'now'>,
+  found: readonly Trouble[],
+): Promise<Trouble[]> {
   const { settings, closes, now } = app;
   // Of these it is told already that they are not evaluated.
   const behind = unevaluatedIn(found);
+  const untoldById = new Map<string, Untold | undefined>();
+  for (const { id } of settings.signals) untoldById.set(id, await untoldOf(app, id));
   return settings.signals.flatMap(({ id, title, index }): Trouble[] => {
-    const untold = untoldOf(app, id);
+    const untold = untoldById.get(id);
     if (untold === undefined || behind.includes(id)) return [];
     const exchange = closes.exchange(index);
     const morning = exchange.instant(addDays(exchange.date(Date.parse(untold.since)), 1), NEXT_MORNING);

@@ -6,6 +6,7 @@ import { type ClosesStore, type Hole, REREAD_SESSIONS } from '../closes.ts';
 import { heldRows } from './close-rows.ts';
 import { gapsOf, missingBeginning, missingSessions, noteComplete } from './completeness.ts';
 import type { Database } from './database.ts';
+import { factOf, noteFact } from './facts.ts';
 import { transaction } from './guards.ts';
 import {
   acceptedCloses,
@@ -58,6 +59,8 @@ export function createClosesStore(
     readFrom: (symbol, now) => readFrom(database, symbol, placeOf(symbol), now),
     revisions: (symbol, session) => revisionsOf(database, symbol, session),
     revisedSince: (symbol, instant) => revisedSince(database, symbol, instant),
+    noted: (name) => factOf(database, name),
+    note: (name, value) => noteFact(database, name, value),
     store: (symbol, judgement) => {
       if (judgement.changed.length + judgement.revisions.length === 0) return;
       try {

@@ -1,6 +1,7 @@
 import { type BigIntStats, realpathSync, statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import SqliteDatabase from 'better-sqlite3';
+import type { LedgerFault } from '../ledger.ts';
 import { prepared } from './prepared.ts';
 
 /** What a path led to. */
@@ -18,13 +19,6 @@ interface Opened {
   log: Mark | undefined;
   /** What was last read of it. */
   mark?: LedgerMark | undefined;
-}
-
-/** Why the file that is open is not the one that others open. */
-export interface FileFault {
-  readonly why: string;
-  /** True where the right file is there: opened again, all is well. */
-  readonly reopen: boolean;
 }
 
 /** Which ledger a database holds, and how far it has come. */
@@ -61,7 +55,7 @@ export function rememberFile(database: Database, path: string, before: Mark | un
  * Compares the open file with what its path leads to now. SQLite keeps a file that was deleted, moved or replaced: it would go
  * on in one that nobody will ever open again. Undefined: they are the same.
  */
-export function fileFault(database: Database): FileFault | undefined {
+export function fileFault(database: Database): LedgerFault | undefined {
   const known = opened.get(database);
   if (known === undefined) return undefined;
   const { path, logPath, file } = known;
@@ -88,20 +82,20 @@ export function fileFault(database: Database): FileFault | undefined {
  * The same, and looks whether the content is that of an older copy, which was written over the file.
  * A look of its own: the open connection trusts what it has in memory.
  */
-export function contentFault(database: Database): FileFault | undefined {
+export function contentFault(database: Database): LedgerFault | undefined {
   const fault = fileFault(database);
   const known = opened.get(database);
   if (fault !== undefined || known === undefined) return fault;
   return olderThan(lastMark(database), known.path, false);
 }
 
-function otherFile(database: Database, path: string): FileFault {
+function otherFile(database: Database, path: string): LedgerFault {
   const fault = olderThan(lastMark(database), path, true);
   return fault ?? { why: `${path} was replaced by another file with the same ledger while it was open.`, reopen: true };
 }
 
 /** Why a file is not the ledger that was open, as far as it had come; undefined: it is. */
-function olderThan(mark: LedgerMark | undefined, path: string, replaced: boolean): FileFault | undefined {
+function olderThan(mark: LedgerMark | undefined, path: string, replaced: boolean): LedgerFault | undefined {
   const what = replaced ? 'was replaced' : 'was written over';
   const cure = 'Stop the daemon, and put a copy back with npm run restore FILE, so that nothing is told twice unmarked';
   let there: LedgerMark | undefined;

@@ -9,30 +9,25 @@ import { prepared } from './prepared.ts';
 export function refuseOtherSource(database: Database, source: string, path: string): void {
   const known = rememberedSource(database);
   if (known === undefined || known === source) return;
-  throw new OtherSourceError(
-    `${path} holds closes of the source '${known}', but MARKET_SOURCE is '${source}'; set MARKET_SOURCE=${known}, or DATABASE_PATH to another file`,
-  );
-}
-
-/**
- * Notes the source before the first reading.
- * @throws {OtherSourceError} as `refuseOtherSource`
- */
-export function rememberSource(database: Database, source: string, path: string): void {
-  prepared(database, "insert or ignore into facts (name, value) values ('source', ?)").run(source);
-  refuseOtherSource(database, source, path);
+  throw new OtherSourceError(path, known, source);
 }
 
 /** The source whose closes the database holds; undefined before the first reading. */
 export function rememberedSource(database: Database): string | undefined {
-  return prepared(database, "select value from facts where name = 'source'").pluck().get() as string | undefined;
+  return factOf(database, 'source');
 }
 
-/** True the first time that something is noted on a day. */
-export function isFirstToday(database: Database, name: string, today: string): boolean {
+/** A single value by name; undefined: none is noted. */
+export function factOf(database: Database, name: string): string | undefined {
+  return prepared(database, 'select value from facts where name = ?').pluck().get(name) as string | undefined;
+}
+
+/** @param value null: none any more. @returns false where it was that already */
+export function noteFact(database: Database, name: string, value: string | null): boolean {
+  if (value === null) return prepared(database, 'delete from facts where name = ?').run(name).changes === 1;
   const sql =
     'insert into facts (name, value) values (?, ?) on conflict (name) do update set value = excluded.value where value <> excluded.value';
-  return prepared(database, sql).run(name, today).changes === 1;
+  return prepared(database, sql).run(name, value).changes === 1;
 }
 
 /** Counts what is decided to be told and every attempt to tell it: an older copy has come less far. */
@@ -45,11 +40,10 @@ export function countTold(database: Database): void {
 
 /** The channels that the newest run had which had any set up, by id. */
 export function channelsBefore(database: Database): readonly string[] {
-  const text = prepared(database, "select value from facts where name = 'channels'").pluck().get();
-  return typeof text === 'string' ? (JSON.parse(text) as string[]) : [];
+  const text = factOf(database, 'channels');
+  return text === undefined ? [] : (JSON.parse(text) as string[]);
 }
 
 export function noteChannels(database: Database, ids: readonly string[]): void {
-  const note = prepared(database, "insert or replace into facts (name, value) values ('channels', ?)");
-  note.run(JSON.stringify(ids));
+  noteFact(database, 'channels', JSON.stringify(ids));
 }

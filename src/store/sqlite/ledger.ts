@@ -7,7 +7,8 @@ import type { Database } from './database.ts';
 import { fileFault } from './database-file.ts';
 import { deliveriesOf, lastTried, provenDeliveries, reachedChannels, receiptOf, unsent } from './deliveries.ts';
 import { putEvent } from './events.ts';
-import { channelsBefore, countTold, noteChannels } from './facts.ts';
+import { channelsBefore, countTold, factOf, noteChannels, noteFact } from './facts.ts';
+import { voidFutureStamps } from './future-stamps.ts';
 import { requireContent, requireFile, requireOwnContent, transaction, write, writeAs } from './guards.ts';
 import { noteKnownLedger } from './known-ledger.ts';
 import { giveBackLease, prolongLease, takeLease } from './lease.ts';
@@ -15,7 +16,8 @@ import { findMessage, newestMessages, post, postOnce, rewrite, withdraw } from '
 import { pause, pauses, resume } from './pauses.ts';
 import { noteProbe, probes } from './probes.ts';
 import { beginRun, endRun, firstRunAt, lastRun, newestRuns, runsSince } from './runs.ts';
-import { putSignal, signalRecord } from './signals.ts';
+import { newestEvaluated, putSignal, signalRecord } from './signals.ts';
+import { unsoundness } from './soundness.ts';
 import { clearTrouble, openTroubles, raiseTrouble } from './troubles.ts';
 
 /** The ledger in a SQLite file. What each write requires stands here: the file, its content, the lease. */
@@ -41,6 +43,11 @@ function reads(database: Database) {
     watchingSince: async () => firstRunAt(database),
     openTroubles: async () => openTroubles(database),
     channelsBefore: async () => channelsBefore(database),
+    fact: async (name) => factOf(database, name),
+    newestEvaluated: async () => newestEvaluated(database),
+    fault: () => fileFault(database),
+    requireContent: () => requireContent(database),
+    unsoundness: async () => unsoundness(database),
     probes: async () => probes(database),
     pauses: async () => pauses(database),
     daemon: async () => knownDaemon(database),
@@ -134,6 +141,7 @@ function runs(database: Database) {
         endRun(database, run, result, endedAt);
         giveBackLease(database, owner);
       });
+      noteKnownLedger(database);
     },
   } satisfies Partial<Ledger>;
 }
@@ -141,6 +149,8 @@ function runs(database: Database) {
 /** What anybody may note, with the lease or without. */
 function notes(database: Database) {
   return {
+    noteFact: async (name, value) => noteFact(database, name, value),
+    voidFutureStamps: async (now, longestPutOff) => voidFutureStamps(database, now, longestPutOff),
     noteChannels: async (ids) => {
       requireFile(database);
       noteChannels(database, ids);

@@ -1,3 +1,4 @@
+import type { Session } from '../../market/close.ts';
 import type { Decision, SignalRecord } from '../events.ts';
 import type { Database } from './database.ts';
 import { eventsOf } from './events.ts';
@@ -11,6 +12,12 @@ export function signalRecord(database: Database, signal: string): SignalRecord |
        from signals where signal = ?`,
   ).get(signal) as Omit<SignalRecord, 'events'> | undefined;
   return row && { ...row, events: eventsOf(database, signal) };
+}
+
+/** The newest session that any signal was evaluated at. */
+export function newestEvaluated(database: Database): Session | undefined {
+  const newest = prepared(database, 'select max(evaluated_session) from signals').pluck().get();
+  return typeof newest === 'string' ? newest : undefined;
 }
 
 export function putSignal(database: Database, decision: Decision): void {

@@ -6,6 +6,12 @@ class DamagedError extends DatabaseError {
   override name = 'DamagedError';
 }
 
+/** What is wrong with a database, by a quick look; null: its pages fit together. */
+export function unsoundness(database: Database): string | null {
+  const health = database.pragma('quick_check', { simple: true });
+  return health === 'ok' ? null : (String(health).split('\n')[0] ?? 'damaged');
+}
+
 /** @throws {DamagedError} where the pages of a database do not fit together */
 export function requireSound(database: Database, path: string): void {
   const health = database.pragma('integrity_check(1)', { simple: true });

@@ -6,7 +6,7 @@ import SqliteDatabase from 'better-sqlite3';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { DatabaseError, OtherSourceError } from '../../../src/store/errors.ts';
 import { openDatabase } from '../../../src/store/sqlite/database.ts';
-import { rememberedSource, rememberSource } from '../../../src/store/sqlite/facts.ts';
+import { noteFact, refuseOtherSource, rememberedSource } from '../../../src/store/sqlite/facts.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 const MIGRATIONS = join(import.meta.dirname, '../../../src/store/sqlite/migrations');
@@ -75,7 +75,7 @@ describe('migrations', () => {
   test('are applied once: opening again changes nothing', () => {
     const path = newPath();
     const first = open(path);
-    rememberSource(first, 'yahoo', path);
+    noteFact(first, 'source', 'yahoo');
     const schema = schemaOf(first);
     expect(first.pragma('user_version', { simple: true })).toBe(LATEST);
     const second = open(path);
@@ -188,18 +188,17 @@ describe('the source', () => {
     const path = newPath();
     const database = open(path);
     expect(rememberedSource(database)).toBeUndefined();
-    rememberSource(database, 'yahoo', path);
-    rememberSource(database, 'yahoo', path);
+    noteFact(database, 'source', 'yahoo');
     expect(rememberedSource(open(path))).toBe('yahoo');
   });
 
   test('is refused where it is another: closes of two sources would mix into a false record', () => {
     const path = newPath();
     const database = open(path);
-    rememberSource(database, 'yahoo', path);
+    noteFact(database, 'source', 'yahoo');
     const told = `${path} holds closes of the source 'yahoo', but MARKET_SOURCE is 'csv'; set MARKET_SOURCE=yahoo, or DATABASE_PATH to another file`;
-    expect(() => rememberSource(database, 'csv', path)).toThrow(new OtherSourceError(told));
-    expect(() => rememberSource(open(path), 'csv', path)).toThrow(OtherSourceError);
+    expect(() => refuseOtherSource(database, 'csv', path)).toThrow(told);
+    expect(() => refuseOtherSource(open(path), 'csv', path)).toThrow(OtherSourceError);
     expect(rememberedSource(database)).toBe('yahoo');
   });
 });

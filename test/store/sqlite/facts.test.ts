@@ -4,25 +4,29 @@ import { openDatabase } from '../../../src/store/sqlite/database.ts';
 import {
   channelsBefore,
   countTold,
-  isFirstToday,
+  factOf,
   noteChannels,
+  noteFact,
+  refuseOtherSource,
   rememberedSource,
-  rememberSource,
 } from '../../../src/store/sqlite/facts.ts';
 
-test('the source of the first reading stays; another one is refused', () => {
+test('another source than the one that is noted is refused', () => {
   const database = openDatabase(':memory:');
   expect(rememberedSource(database)).toBeUndefined();
-  rememberSource(database, 'yahoo', 'market.db');
-  rememberSource(database, 'yahoo', 'market.db');
-  expect(() => rememberSource(database, 'csv', 'market.db')).toThrow(OtherSourceError);
+  refuseOtherSource(database, 'csv', 'market.db');
+  noteFact(database, 'source', 'yahoo');
+  refuseOtherSource(database, 'yahoo', 'market.db');
+  expect(() => refuseOtherSource(database, 'csv', 'market.db')).toThrow(OtherSourceError);
   expect(rememberedSource(database)).toBe('yahoo');
 });
 
-test('something is first once a day, each by its name', () => {
+test('a fact is news once, each by its name, and may be none any more', () => {
   const database = openDatabase(':memory:');
-  const first = (name: string, day: string) => isFirstToday(database, name, day);
-  expect([first('a', '1'), first('a', '1'), first('b', '1'), first('a', '2')]).toEqual([true, false, true, true]);
+  const note = (name: string, value: string | null) => noteFact(database, name, value);
+  expect([note('a', '1'), note('a', '1'), note('b', '1'), note('a', '2')]).toEqual([true, false, true, true]);
+  expect([note('a', null), note('a', null)]).toEqual([true, false]);
+  expect([factOf(database, 'a'), factOf(database, 'b')]).toEqual([undefined, '1']);
 });
 
 test('what is told is counted, and the channels are those noted last', () => {

@@ -1,7 +1,9 @@
 import { kindOf } from '../message/channel-kind.ts';
 
-// What is tried without sending anything, and noted as working or failing: the names of its parts.
+// What is tried without sending anything, and noted as working or failing: the names of its parts in the ledger.
 
+/** This machine's clock, compared with the source's. */
+export const CLOCK = 'clock';
 export const DISK = 'disk';
 export const DATABASE = 'database';
 export const BACKUP = 'backup';

@@ -1,0 +1,12 @@
+import type { App } from '../app/app.ts';
+import { OtherSourceError } from '../store/errors.ts';
+
+/**
+ * Notes the source before the first reading: two sources would mix into a false record.
+ * @throws {OtherSourceError} where another process has read from another one meanwhile
+ */
+export function rememberSource({ settings, closes, source }: Pick<App, 'settings' | 'closes' | 'source'>): void {
+  const known = closes.noted('source');
+  if (known === undefined) closes.note('source', source.name);
+  else if (known !== source.name) throw new OtherSourceError(settings.databasePath, known, source.name);
+}
