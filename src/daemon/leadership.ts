@@ -91,9 +91,12 @@ export function createLeadership(
   const tell = (changed: boolean): void => {
     if (changed && again !== undefined) (role === 'leader' ? change.gained : change.lost)();
   };
+  let looking = false;
   const lookAgain = async (): Promise<void> => {
+    if (looking) return;
+    looking = true;
     tell(await attempt(look));
-    again?.refresh();
+    looking = false;
   };
   return {
     id: self.id,
@@ -102,12 +105,12 @@ export function createLeadership(
       await attempt(lead);
       // A ledger that cannot be used now, on a full disk, is for the first round to tell of: waiting would tell nobody.
       if (failed) role = 'leader';
-      again = setTimeout(() => void lookAgain(), LOOK_MS);
+      again = setInterval(() => void lookAgain(), LOOK_MS);
       return role;
     },
     say: async () => tell(await attempt(role === 'leader' ? lead : look)),
     end: async () => {
-      clearTimeout(again);
+      clearInterval(again);
       again = undefined;
       await ledger.daemonStopped(self.id);
     },
