@@ -14,6 +14,8 @@ const LONGEST = 120_000;
 export interface BellOptions {
   /** A pulse of the daemon's, milliseconds by its clock. Its own is a minute. */
   readonly pulse?: number;
+  /** False: the harness moves the clock, not the daemon from timer to timer. */
+  readonly isOnItsOwn?: boolean;
   /** True: pictures are drawn. */
   readonly pictures?: boolean;
   /** Flags of Node, as the scripts of package.json have them. */
@@ -29,7 +31,7 @@ export class Bell {
   #ended = false;
 
   private constructor(stage: Stage, command: string, options: BellOptions) {
-    const { pulse = 61 * 60_000, pictures = false, flags = [] } = options;
+    const { pulse = 61 * 60_000, isOnItsOwn = true, pictures = false, flags = [] } = options;
     const blank = Object.fromEntries(VARIABLES.map((name) => [name, '']));
     const imports = ['steered-clock.js', ...(pictures ? [] : ['quick-pictures.js'])];
     const node = [...flags, ...imports.flatMap((name) => ['--import', join(SUPPORT, name)])];
@@ -41,7 +43,7 @@ export class Bell {
         ...blank,
         ...stage.environment,
         BELL_CLOCK: stage.clock.path,
-        ...(command === 'start' ? { BELL_STEPS: '1', BELL_PULSE: String(pulse) } : {}),
+        ...(command === 'start' ? { BELL_STEPS: isOnItsOwn ? '1' : '', BELL_PULSE: String(pulse) } : {}),
       },
       cwd: '/',
       stdio: ['ignore', 'ignore', 'pipe'],

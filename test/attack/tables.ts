@@ -1,5 +1,6 @@
 import { table } from '../faults/sections.ts';
 import { isRight } from './judge.ts';
+import type { Led } from './leaders.ts';
 import type { Told } from './pasts.ts';
 import type { Outcome } from './trial.ts';
 import { isExplained, type Lived } from './years.ts';
@@ -39,6 +40,38 @@ export function pauseSection(outcomes: readonly Outcome[], seed: number): Shown 
       ...trialTable(outcomes, 'Pauses'),
       '',
       replay('pauses', outcomes, seed),
+    ],
+    wrong: wrongOf(outcomes),
+  };
+}
+
+/** @param seed of the first trial */
+export function leaderSection(outcomes: readonly Led[], seed: number): Shown {
+  const plays = [...new Set(outcomes.map(({ play }) => play)), undefined];
+  const seconds = (milliseconds: number | undefined) => ((milliseconds ?? 0) / 1000).toFixed(1);
+  const rows = plays.map((play) => {
+    const times = outcomes
+      .filter((one) => play === undefined || one.play === play)
+      .flatMap(({ takeovers }) => takeovers)
+      .sort((a, b) => a - b);
+    return [play ?? 'all', times.length, seconds(times[times.length >> 1]), seconds(times.at(-1))];
+  });
+  return {
+    lines: [
+      'Three real daemons share one database over an event. The leader is killed, stopped for up to two minutes more than it takes another',
+      'one to lead, or told to stop: at a step that a stand-in sees, right after one, or at any time of its round; in half of the trials the',
+      'next leader too. Then the daemons end, and checks run until everybody has everything, and a day later once more.',
+      '',
+      ...trialTable(outcomes, 'Strikes'),
+      '',
+      'Until another daemon led, by their clock, which goes ten times as fast as the real one:',
+      '',
+      ...table(['The leader was', 'Times', 'Median, s', 'Longest, s'], rows),
+      '',
+      `${outcomes.reduce((sum, { locked }) => sum + locked, 0)} more leaders were stopped in the middle of a write. Such a process keeps the lock of SQLite, and nobody can lead before it wakes or is`,
+      'killed; then all went on, and nothing was lost. A hang of that kind is what the heartbeat tells of.',
+      '',
+      replay('leaders', outcomes, seed),
     ],
     wrong: wrongOf(outcomes),
   };

@@ -20,7 +20,7 @@ export class Theatre {
    * Plays on a scene, which is rehearsed where it was not yet.
    * @param bot true: the bot posts too. Without a daemon, which would need a second more for each of its starts
    */
-  async play(name: SceneName, bot: boolean, act: (stage: Stage, scene: Scene) => Promise<Outcome>): Promise<Outcome> {
+  async play<T>(name: SceneName, bot: boolean, act: (stage: Stage, scene: Scene) => Promise<T>): Promise<T> {
     const opening = this.#stages.get(bot) ?? Stage.open({ root: this.#root, bot });
     this.#stages.set(bot, opening);
     const stage = await opening;
@@ -41,14 +41,14 @@ export class Theatre {
  * @param wanted how many times in all
  * @param play the trial of a number, from 0 on
  */
-export async function playUntil(
+export async function playUntil<T extends Outcome>(
   wanted: number,
   atOnce: number,
-  play: (theatre: Theatre, number: number) => Promise<Outcome>,
-): Promise<Outcome[]> {
+  play: (theatre: Theatre, number: number) => Promise<T>,
+): Promise<T[]> {
   const folder = makeFolder();
   const root = makePackage(folder, false);
-  const outcomes: Outcome[] = [];
+  const outcomes: T[] = [];
   let [next, done] = [0, 0];
   const worker = async () => {
     const theatre = new Theatre(root);

@@ -25,6 +25,15 @@ test('docs/reliability.md tells of two hundred pauses, of which none has lost, f
   expect(counts).toEqual(['0', '0', '0', '0']);
 });
 
+test('docs/reliability.md tells of two hundred leaders struck, of which each was followed within a minute', () => {
+  const section = sectionOf('Three daemons, and the leader struck');
+  const [, strikes = '', ...counts] = section.match(ALL) ?? [];
+  expect(Number(strikes)).toBeGreaterThanOrEqual(200);
+  expect(counts).toEqual(['0', '0', '0', '0']);
+  const [, longest = ''] = section.match(/^\| all \| \d+ \| [\d.]+ \| ([\d.]+) \|$/m) ?? [];
+  expect(Number(longest)).toBeLessThanOrEqual(60);
+});
+
 test('docs/reliability.md tells of twenty years, with every message explained, no leak, and a database that grows slowly', () => {
   const [, ...spans] = sectionOf('Twenty years').split('\n### ');
   expect(spans.map((span) => span.slice(0, '1990 to 2000'.length))).toEqual(['1990 to 2000', '2000 to 2010']);

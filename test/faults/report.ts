@@ -4,9 +4,18 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isRight } from '../attack/judge.ts';
 import { kill } from '../attack/kills.ts';
+import { strikeLeaders } from '../attack/leaders.ts';
 import { livePasts, PAST_NAMES } from '../attack/pasts.ts';
 import { pause } from '../attack/pauses.ts';
-import { killSection, pastSection, pauseSection, type Shown, type Years, yearSection } from '../attack/tables.ts';
+import {
+  killSection,
+  leaderSection,
+  pastSection,
+  pauseSection,
+  type Shown,
+  type Years,
+  yearSection,
+} from '../attack/tables.ts';
 import type { Outcome } from '../attack/trial.ts';
 import { demoHistory, live, mishapSeed, realHistory } from '../attack/years.ts';
 import { fuzzAnswers, fuzzBodies } from '../fuzz/answers.ts';
@@ -35,6 +44,7 @@ interface Options {
   readonly atOnce: number;
   readonly kills: number;
   readonly pauses: number;
+  readonly leaders: number;
 }
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
@@ -43,6 +53,8 @@ const WRITERS: Readonly<Record<SectionName, (options: Options) => Promise<Shown 
   kills: async ({ kills, seed, atOnce }) => killSection(await kill(kills, seed, atOnce, counter('kills', kills)), seed),
   pauses: async ({ pauses, seed, atOnce }) =>
     pauseSection(await pause(pauses, seed, atOnce, counter('pauses', pauses)), seed),
+  leaders: async ({ leaders, seed, atOnce }) =>
+    leaderSection(await strikeLeaders(leaders, seed, atOnce, counter('leaders', leaders)), seed),
   years: writeYears,
   pasts: async ({ atOnce }) =>
     pastSection(await livePasts(PAST_NAMES, await demoHistory(), atOnce, ({ name }) => say(`  ${name}`))),
@@ -68,6 +80,7 @@ async function report(): Promise<void> {
       'at-once': { type: 'string', default: '2' },
       kills: { type: 'string', default: '2000' },
       pauses: { type: 'string', default: '200' },
+      leaders: { type: 'string', default: '500' },
     },
   });
   const names: readonly SectionName[] = SECTIONS.map(({ name }) => name);
@@ -79,6 +92,7 @@ async function report(): Promise<void> {
     atOnce: Number(values['at-once']),
     kills: Number(values.kills),
     pauses: Number(values.pauses),
+    leaders: Number(values.leaders),
   };
   say(`Seed ${options.seed}.`);
   let wrong = 0;

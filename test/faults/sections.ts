@@ -10,6 +10,7 @@ export interface Section {
 export const SECTIONS = [
   { name: 'kills', heading: 'Killed at any moment' },
   { name: 'pauses', heading: 'Stopped, and woken' },
+  { name: 'leaders', heading: 'Three daemons, and the leader struck' },
   { name: 'years', heading: 'Twenty years' },
   { name: 'pasts', heading: 'A past that changes' },
   { name: 'faults', heading: 'Faults of every service' },
