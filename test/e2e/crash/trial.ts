@@ -9,7 +9,7 @@ import { openStory, SEP_17, SEP_18, SEP_19, type Story } from '../../support/sto
 
 const ROOT = join(import.meta.dirname, '../../..');
 const CLOCK = join(ROOT, 'test/support/clock.js');
-const ONE_PIXEL = join(ROOT, 'test/support/one-pixel.js');
+const QUICK_PICTURES = join(ROOT, 'test/support/quick-pictures.js');
 const LAUNCH = join(ROOT, 'src/launch.js');
 const EVENT = 'russell-2000/2025-09-18';
 const MINUTE_MS = 60_000;
@@ -145,7 +145,7 @@ export function start({ environment, yahoo, discord }: Story, instant: string): 
   yahoo.now = now;
   discord.now = () => now;
   const blank = Object.fromEntries(VARIABLES.map((name) => [name, '']));
-  return spawn(process.execPath, ['--import', CLOCK, '--import', ONE_PIXEL, LAUNCH, 'check'], {
+  return spawn(process.execPath, ['--import', CLOCK, '--import', QUICK_PICTURES, LAUNCH, 'check'], {
     env: { PATH: process.env.PATH, ...blank, ...environment, BELL_NOW: instant },
     cwd: '/',
     stdio: 'ignore',
