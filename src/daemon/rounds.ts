@@ -34,8 +34,10 @@ export function createRounds(app: App, { life, page, leadership, pulse }: Beside
     life.during = why;
     if (app.ledger.fault() === undefined) await leadership.say();
     await page.open();
-    // Another one took over while this one slept.
-    if (leadership.role() === 'standby') return pulse.ended(why, false);
+    if (leadership.role() === 'standby') {
+      life.during = 'waiting';
+      return pulse.ended(why, false);
+    }
     const done = await round(app, options);
     // Nor has a check been made where the lease of a process that is gone was in the way: it is over in two minutes.
     pulse.ended(why, done.report?.unread ?? done.skipped !== undefined);
@@ -51,7 +53,6 @@ export function createRounds(app: App, { life, page, leadership, pulse }: Beside
   };
   return {
     run: (options) => {
-      if (leadership.role() === 'standby') return running;
       pulse.begun();
       // Whoever calls may swallow an error, and no round would follow a failed one.
       running = running.then(() => turn(options)).catch(life.die);

@@ -1,10 +1,14 @@
 import { pino } from 'pino';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { thisProcess } from '../../src/app/this-process.ts';
 import { createLeadership, type Leadership } from '../../src/daemon/leadership.ts';
 import type { Daemon } from '../../src/store/runs.ts';
 import { NOW, newLedger } from '../store/sqlite/example-ledger.ts';
+import { startGateway } from '../support/discord-gateway.ts';
+import { startDiscord } from '../support/discord-server.ts';
+import { BOT } from '../support/discord-stand-in.ts';
 import { csvWorld, Running } from '../support/running-daemon.ts';
+import { useStandIn } from '../support/temporary.ts';
 
 describe('several daemons on one ledger', () => {
   /** Daemons of one ledger in this process, each with a clock of its own. */
@@ -65,6 +69,18 @@ describe('several daemons on one ledger', () => {
     await end();
   });
 
+  test('each says by itself that it lives, and nobody takes over from a leader that goes on', async () => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { clock, changes, roles, end } = await daemons(2);
+    for (clock.ms = 0; clock.ms < 300_000; clock.ms += 5_000) {
+      await vi.advanceTimersByTimeAsync(5_000);
+      expect(roles()).toEqual(['leader', 'standby']);
+    }
+    expect(changes).toEqual([]);
+    await end();
+  });
+
   test('a process that is gone is followed at once, however lately it was heard of', async () => {
     const { ledger } = newLedger();
     // Beyond what Linux numbers.
@@ -90,9 +106,13 @@ describe('several daemons on one ledger', () => {
 
 describe('npm start', () => {
   test('a second daemon on one database stands by, says so, and takes over from one that is killed', async () => {
-    const env = await csvWorld();
+    const discord = await useStandIn(startDiscord());
+    const gateway = await useStandIn(startGateway(discord));
+    const connections = () => gateway.events.filter((event) => event === 'identify').length;
+    const env = { ...(await csvWorld()), ...BOT, DISCORD_API_URL: discord.url };
     const first = new Running(env);
     await first.says(/^check done/);
+    await gateway.happened('identify');
     const second = new Running(env);
     const { role, page } = await second.says('watching');
     expect(role).toBe('standby');
@@ -103,6 +123,8 @@ describe('npm start', () => {
 
     first.child.kill('SIGKILL');
     await second.says('this daemon leads now');
+    expect(connections()).toBe(1);
+    await gateway.happened('identify', 2);
     expect((await second.says(/^check done/)).why).toBe('takeover');
     expect(await asked()).toMatchObject({ role: 'leader', leader: { pid: second.child.pid } });
     second.child.kill('SIGTERM');
