@@ -10,6 +10,7 @@ const SLOW = [
   'market/{yahoo,yahoo-request,cboe}',
   'settings/proxy',
   'store/sqlite/{known-ledger,database-file,rights}',
+  'store/postgres/*',
 ];
 
 export default defineConfig({
