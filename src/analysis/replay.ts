@@ -66,6 +66,7 @@ export async function replay(
     {
       ...app.settings,
       databasePath: ':memory:',
+      postgres: undefined,
       signals: [signal],
       ...NO_CHANNELS,
       outboxDir: folder,

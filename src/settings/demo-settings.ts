@@ -8,6 +8,7 @@ import type { Settings } from './settings.ts';
 export function demoSettings(root: string, folder: string): Settings {
   return freeze({
     databasePath: join(folder, 'demo.db'),
+    postgres: undefined,
     source: { name: 'demo' },
     witness: undefined,
     proxy: undefined,

@@ -10,6 +10,7 @@ import { readSettingsText } from './config-files.ts';
 /** Every variable of `.env` that this version reads. */
 export const VARIABLES = [
   'DATABASE_PATH',
+  'DATABASE_URL',
   'MARKET_SOURCE',
   'MARKET_CSV_DIR',
   'YAHOO_FINANCE_URL',

@@ -1,13 +1,34 @@
+import { existsSync } from 'node:fs';
 import { channelRemarks, unencryptedChannels } from '../channel/channel-settings.ts';
 import { isOpenTo, type Variables } from '../channel/variables.ts';
 import type { Environment } from './environment.ts';
+import type { PostgresSettings } from './postgres-settings.ts';
+import { isOwnMachine } from './postgres-tls.ts';
+
+/** Where the ledger is, for who could take it to be elsewhere. */
+export function ledgerRemarks({ DATABASE_URL, DATABASE_PATH }: Variables, databasePath: string): string[] {
+  return DATABASE_URL === undefined || DATABASE_PATH === undefined || !existsSync(databasePath)
+    ? []
+    : [
+        'DATABASE_URL wins over DATABASE_PATH: the ledger is in PostgreSQL, and the file that lies there, its copies and its .known are not used.',
+      ];
+}
 
 /** What is for a test or a private network, and easily forgotten there, a line each. */
-export function trustRemarks(env: Variables, environment: Environment): string[] {
+export function trustRemarks(
+  env: Variables,
+  environment: Environment,
+  postgres: PostgresSettings | undefined,
+): string[] {
   const heartbeat = isOpenTo(URL.parse(env.HEARTBEAT_URL ?? ''), 'http:') ? ['HEARTBEAT_URL'] : [];
-  const open = [...unencryptedChannels(env), ...heartbeat].sort();
+  const database =
+    postgres !== undefined && postgres.tls === undefined && !isOwnMachine(postgres.host) ? ['DATABASE_URL'] : [];
+  const open = [...unencryptedChannels(env), ...heartbeat, ...database].sort();
   return [
     ...channelRemarks(env),
+    ...(postgres?.tls?.verify === false
+      ? ['DATABASE_URL turns off the check of the certificate: anybody on the way can read the password.']
+      : []),
     ...open.map((name) => `${name} is not encrypted and leads to another machine: anybody on the way can read it.`),
     ...(environment.NODE_TLS_REJECT_UNAUTHORIZED === '0'
       ? [

@@ -2,13 +2,14 @@ import { channelSecrets } from '../channel/channel-settings.ts';
 import { loginSecrets } from '../channel/login-secrets.ts';
 import type { ChannelSettings } from '../channel/registry.ts';
 import type { Variables } from '../channel/variables.ts';
+import { type PostgresSettings, postgresSecrets } from './postgres-settings.ts';
 import { PROXY_VARIABLES } from './proxy-settings.ts';
 
 /** Shorter ones are no words of their own in a text. */
 const SHORTEST = 4;
 
 /** Every text that must never be shown, in every spelling, the longest first. */
-export function secretsOf(env: Variables, channels: ChannelSettings): string[] {
+export function secretsOf(env: Variables, channels: ChannelSettings, postgres: PostgresSettings | undefined): string[] {
   const { HEARTBEAT_URL, DASHBOARD_TOKEN } = env;
   const secrets = [
     ...channelSecrets(channels, env),
@@ -17,6 +18,7 @@ export function secretsOf(env: Variables, channels: ChannelSettings): string[] {
     HEARTBEAT_URL,
     ...pathSecrets(HEARTBEAT_URL),
     ...PROXY_VARIABLES.flatMap((name) => loginSecrets(env[name])),
+    ...postgresSecrets(env, postgres),
   ];
   const spelled = secrets.flatMap((text) => (text === undefined ? [] : spellings(text)));
   // A URL goes as a whole before the token inside it.

@@ -6,16 +6,20 @@ import { type DashboardSettings, readDashboard } from './dashboard-settings.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { freeze } from './freeze.ts';
 import { oneOf } from './one-of.ts';
+import { type PostgresSettings, readPostgres } from './postgres-settings.ts';
 import type { ProxySettings } from './proxy.ts';
 import { readProxy } from './proxy-settings.ts';
 import { type ConfigFiles, readConfigFiles } from './read-config-files.ts';
-import { trustRemarks } from './remarks.ts';
+import { ledgerRemarks, trustRemarks } from './remarks.ts';
 import { secretsOf } from './secrets.ts';
 import { readSource, readWitness, type SourceSettings, type WitnessSettings } from './sources.ts';
 
 /** Everything a person can set, checked and frozen. Paths are absolute. */
 export interface Settings extends ChannelSettings, ConfigFiles {
+  /** The SQLite file, also where PostgreSQL holds the ledger: copies lie beside it, and its disk is watched. */
   readonly databasePath: string;
+  /** The database that holds the ledger; undefined: the SQLite file. */
+  readonly postgres: PostgresSettings | undefined;
   readonly source: SourceSettings;
   /** A second source that confirms or warns; undefined: none is asked. */
   readonly witness: WitnessSettings | undefined;
@@ -43,12 +47,15 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export function loadSettings(root: string, environment: Environment): Settings {
   const { env, remarks } = readEnvironment(root, environment);
   // In this order: a person corrects one fault after the other, and is told of the first.
+  const postgres = readPostgres(env, root);
   const source = readSource(env, root);
   const kinds = readChannels(env, root);
   const [witness, proxy] = [readWitness(env), readProxy(env)];
   const channels = { ...kinds, ...readShared(env) };
+  const databasePath = resolve(root, env.DATABASE_PATH ?? 'data/market.db');
   return freeze({
-    databasePath: resolve(root, env.DATABASE_PATH ?? 'data/market.db'),
+    databasePath,
+    postgres,
     source,
     witness,
     proxy,
@@ -57,7 +64,7 @@ export function loadSettings(root: string, environment: Environment): Settings {
     heartbeatUrl: env.HEARTBEAT_URL === undefined ? undefined : webUrl('HEARTBEAT_URL', env.HEARTBEAT_URL).href,
     dashboard: readDashboard(env),
     ...readConfigFiles(root),
-    secrets: secretsOf(env, channels),
-    remarks: [...remarks, ...trustRemarks(env, environment)],
+    secrets: secretsOf(env, channels, postgres),
+    remarks: [...remarks, ...ledgerRemarks(env, databasePath), ...trustRemarks(env, environment, postgres)],
   });
 }

@@ -14,6 +14,7 @@ import { doctor } from '../../src/health/doctor.ts';
 import { drill } from '../../src/jobs/drill.ts';
 import { loadSettings } from '../../src/settings/settings.ts';
 import type { Fuzzing } from '../fuzz/fuzz.ts';
+import { fileOf } from '../support/file-of.ts';
 import { EVENT, openStory, SEP_17, SEP_18, type Story } from '../support/story.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -185,7 +186,7 @@ async function everythingSaid(
   };
   say('the doctor', await doctor(settings, runtime, ROOT));
   const app = await openApp(settings, runtime);
-  say('deliveries', app.database.prepare('select * from deliveries').all());
+  say('deliveries', fileOf(app).prepare('select * from deliveries').all());
   app.close();
   for (const name of readdirSync(outbox)) say(name, readFileSync(join(outbox, name), 'utf8'));
   say('the database', readFileSync(settings.databasePath, 'latin1'));

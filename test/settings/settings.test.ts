@@ -7,6 +7,7 @@ test('without .env the defaults need no account: Yahoo, a file below data, and t
   const folder = root();
   expect(loadSettings(folder, {})).toMatchObject({
     databasePath: join(folder, 'data/market.db'),
+    postgres: undefined,
     source: { name: 'yahoo', url: 'https://query2.finance.yahoo.com' },
     discordWebhook: undefined,
     email: undefined,
@@ -34,6 +35,7 @@ describe('a bad setting is refused, naming it and what is allowed', () => {
       { SMTP_URL: 'smtp://ann:12?hush-hush@h', EMAIL_FROM: 'a@b.c', EMAIL_TO: 'x@y.z' },
       { DISCORD_BOT_TOKEN: '77', DISCORD_CHANNEL_ID: 'hush-hush' },
       { DISCORD_BOT_TOKEN: 'Bot hush-hush', DISCORD_CHANNEL_ID: '77' },
+      { DATABASE_URL: 'postgres://ann:12/hush-hush@db.example.com/bell' },
       { HEARTBEAT_URL: 'hush-hush' },
       { DASHBOARD_TOKEN: 'hush-hush' },
       { DASHBOARD_TOKEN: 'hush-hush and a few words more' },
@@ -50,6 +52,7 @@ describe('a bad setting is refused, naming it and what is allowed', () => {
 
 test('of several faults the first is told, in the order of the settings', () => {
   const faults = {
+    DATABASE_URL: 'x',
     MARKET_SOURCE: 'x',
     DISCORD_API_URL: 'x',
     DISCORD_WEBHOOK_URL: 'x',
@@ -81,6 +84,7 @@ test('of several faults the first is told, in the order of the settings', () => 
 
 test('what is not encrypted is remarked, each once, and what is not checked', () => {
   const { remarks } = loadSettings(root(), {
+    DATABASE_URL: 'postgres://bell@db.example/bell?sslmode=disable',
     DISCORD_API_URL: 'http://discord.example/api',
     HEARTBEAT_URL: 'http://beat.example/x',
     SMTP_URL: 'smtp://mail.example?ignoreTLS=true&tls.rejectUnauthorized=false',
@@ -90,6 +94,7 @@ test('what is not encrypted is remarked, each once, and what is not checked', ()
   });
   expect(remarks.map((line) => line.split(' ').slice(0, 3).join(' '))).toEqual([
     'SMTP_URL turns off',
+    'DATABASE_URL is not',
     'DISCORD_API_URL is not',
     'HEARTBEAT_URL is not',
     'SMTP_URL is not',

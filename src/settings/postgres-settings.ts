@@ -1,0 +1,148 @@
+import { loginSecrets } from '../channel/login-secrets.ts';
+import { SettingsError } from '../channel/settings-error.ts';
+import type { Variables } from '../channel/variables.ts';
+import { hostName } from './hosts.ts';
+import { type PostgresTls, readTls } from './postgres-tls.ts';
+
+/** The PostgreSQL that holds the ledger of several hosts. */
+export interface PostgresSettings {
+  /** As messages may show it: `bell on db.example.com:5432`; no password. */
+  readonly shown: string;
+  /** A name, an address without brackets, or the folder of a Unix socket. */
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string | undefined;
+  readonly database: string;
+  /** How the connection is encrypted; undefined: not at all. */
+  readonly tls: PostgresTls | undefined;
+}
+
+/**
+ * An address, its parts still percent-encoded. An @ stands nowhere but in the login: where a character of the password was
+ * not encoded and ends the login too early, the rest of the password is never taken for another part.
+ */
+const ADDRESS =
+  /^postgres(?:ql)?:\/\/(?:(?<user>[^:@/?#]*)(?::(?<password>[^/?#]*))?@)?(?<place>[^@/?#]*)(?:\/(?<database>[^@/?#]*))?(?:\?(?<query>[^@#]*))?$/i;
+
+const FORM =
+  'allowed: postgres://user:password@host:5432/database, with special characters in user, password and database ' +
+  'percent-encoded (@ is %40, / is %2F, % is %25)';
+
+/** Others, as pg and libpq know them, would be ignored in silence. */
+const PARAMETERS = ['host', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey'];
+
+/** Reads `DATABASE_URL`; undefined where the ledger is a SQLite file. @throws {SettingsError} that never shows the login */
+export function readPostgres({ DATABASE_URL }: Variables, root: string): PostgresSettings | undefined {
+  if (DATABASE_URL === undefined) return undefined;
+  const { groups } = ADDRESS.exec(DATABASE_URL) ?? {};
+  if (groups === undefined) throw fault('is not the address of a PostgreSQL database');
+  // Without a user, what looks like host and port may be user and password.
+  const user = required('user', groups.user);
+  const password = decode('password', groups.password ?? '');
+  const query = readQuery(groups.query ?? '');
+  const { host, port } = readPlace(groups.place ?? '', query.get('host'));
+  const database = required('database', groups.database);
+  return {
+    shown: `${database} on ${host.includes(':') && !host.startsWith('/') ? `[${host}]` : host}:${port}`,
+    host,
+    port,
+    user,
+    password: password === '' ? undefined : password,
+    database,
+    tls: readTls(query, host, root),
+  };
+}
+
+/** What of the connection must never be shown: its password in every spelling, the address that holds it, and the key. */
+export function postgresSecrets(
+  { DATABASE_URL = '' }: Variables,
+  postgres: PostgresSettings | undefined,
+): readonly string[] {
+  const { user = '', password = '' } = ADDRESS.exec(DATABASE_URL)?.groups ?? {};
+  const { key } = postgres?.tls ?? {};
+  return [
+    // With a host of its own: the address of a Unix socket has none, and is no URL.
+    ...(password === '' ? [] : [DATABASE_URL, password, ...loginSecrets(`postgres://${user}:${password}@host`)]),
+    ...(key === undefined ? [] : [key]),
+  ];
+}
+
+/** No part of the login is in it, and nothing that could be one. */
+function fault(what: string, cure = FORM): SettingsError {
+  return new SettingsError(`DATABASE_URL ${what}; ${cure}`);
+}
+
+function required(part: string, text = ''): string {
+  if (text === '') throw fault(`names no ${part}`);
+  return decode(part, text);
+}
+
+function decode(part: string, text: string): string {
+  let plain: string;
+  try {
+    plain = decodeURIComponent(text);
+  } catch {
+    throw fault(`has a % in its ${part} that begins no character`);
+  }
+  if (/\p{Cc}/u.test(plain)) throw fault(`has a line break or another control character in its ${part}`);
+  return plain;
+}
+
+function readQuery(text: string): ReadonlyMap<string, string> {
+  const query = new Map<string, string>();
+  for (const part of text.split('&').filter((given) => given !== '')) {
+    const [name = '', ...rest] = part.split('=');
+    if (!PARAMETERS.includes(name)) {
+      const shown = /^\w{1,40}$/.test(name)
+        ? `the parameter '${name}', which is not known here`
+        : 'an unknown parameter';
+      throw fault(`has ${shown}`, `allowed: ${PARAMETERS.join(', ')}`);
+    }
+    if (query.has(name)) throw fault(`has the parameter '${name}' twice`, 'leave one');
+    const value = decode(name, rest.join('='));
+    if (value === '') throw fault(`has the parameter '${name}' without a value`, 'give it one or leave it out');
+    query.set(name, value);
+  }
+  return query;
+}
+
+/** @param folder the parameter `host`, which wins over the host before the path, as for libpq and pg */
+function readPlace(place: string, folder: string | undefined): { readonly host: string; readonly port: number } {
+  if (`${place}${folder ?? ''}`.includes(',')) {
+    throw fault(
+      'names several hosts, and only one can be asked',
+      'put one name or one proxy before them, such as HAProxy or pgbouncer',
+    );
+  }
+  const [, name, digits] = /^(\[[^\]]*\]|[^:]*)(?::([^:]*))?$/.exec(place) ?? [];
+  if (name === undefined)
+    throw fault('has several colons between login and path', 'an IPv6 address stands in brackets: [2001:db8::1]');
+  if (folder !== undefined && !folder.startsWith('/')) {
+    throw fault(
+      "has the parameter 'host' without the folder of a Unix socket",
+      'allowed: host=/var/run/postgresql; the name of a host stands before the path',
+    );
+  }
+  return { host: folder ?? readHost(name), port: readPort(digits ?? '') };
+}
+
+function readHost(name: string): string {
+  const host = required('host', name);
+  if (host.startsWith('/')) return host;
+  // The spelling that a resolver and a certificate go by: punycode, IPv4 with four numbers, IPv6 at its shortest.
+  const same = /^(\[[\da-f:.]+\]|[^\s@:?#%,/\\[\]]+)$/i.test(host) ? URL.parse(`http://${host}`)?.hostname : undefined;
+  if (same !== undefined && hostName(same) !== undefined) return same.replace(/^\[(.*)\]$/, '$1');
+  throw fault(
+    'names a host that is neither a name nor an address',
+    'allowed: db.example.com, 192.0.2.1, [2001:db8::1], or ?host=/var/run/postgresql for a Unix socket',
+  );
+}
+
+/** The text is not shown: it may be the end of a password that lacks its host. */
+function readPort(digits: string): number {
+  if (digits === '') return 5432;
+  const port = Number(digits);
+  if (/^\d+$/.test(digits) && port >= 1 && port <= 65_535) return port;
+  throw fault('has no port behind the colon after its host', 'allowed: 1 to 65535; without one it is 5432');
+}
