@@ -22,8 +22,8 @@ export function remembering(ledger: Ledger, exchangeOf: (symbol: string) => Exch
   return {
     closes: {
       ...closes,
-      store: (symbol, judgement) => {
-        closes.store(symbol, judgement);
+      store: async (symbol, judgement) => {
+        await closes.store(symbol, judgement);
         const from = judgement.changed.reduce((first, { session }) => (session < first ? session : first), '9999');
         for (const session of compared) if (session >= from) compared.delete(session);
       },

@@ -23,10 +23,11 @@ const COMMANDS: Readonly<Record<string, (app: App, question: Question, desk: Des
  * Answers a slash command.
  * @throws {QuestionError} for what is not known or not allowed
  */
-export function answerTo(app: App, question: Question, desk: Desk): Promise<Answer> {
+export async function answerTo(app: App, question: Question, desk: Desk): Promise<Answer> {
   const { command } = question;
   const act = Object.hasOwn(COMMANDS, command) ? COMMANDS[command] : undefined;
   if (act === undefined) throw new QuestionError(`I do not know /${shortened(command)}; I know ${commandNames()}.`);
+  await app.closes.refresh();
   return act(app, question, desk);
 }
 
@@ -35,6 +36,7 @@ export function answerTo(app: App, question: Question, desk: Desk): Promise<Answ
  * @throws {QuestionError} where the message is not in the ledger any more
  */
 export async function answerToButton(app: App, action: ButtonAction, messageId: string): Promise<Answer> {
+  await app.closes.refresh();
   if (action === 'now') return status(app);
   const message = await app.ledger.message(messageId);
   if (message === undefined) {

@@ -56,7 +56,10 @@ function hostAsked(context: Context): HostAsked {
 /** Well or not, and nothing else. */
 async function bareHealth(app: App, context: Context): Promise<Response> {
   // Where the database is closed it throws before it promises anything.
-  const look = async () => (await healthOf(await bySourceClock(app))).ok;
+  const look = async () => {
+    await app.closes.refresh();
+    return (await healthOf(await bySourceClock(app))).ok;
+  };
   const ok = await look().catch(() => false);
   context.header('cache-control', 'no-store');
   return context.json({ ok }, ok ? 200 : 503);

@@ -10,17 +10,20 @@ import { document } from './html.ts';
 import { addMessages } from './message-routes.ts';
 import { page } from './page.ts';
 import { pageFacts } from './page-facts.ts';
+import { refreshing } from './refreshing.ts';
 import { mailHeaders, pageHeaders } from './response-headers.ts';
 
 /** Adds the page, the messages as they were sent, their pictures, and all of it as JSON. */
 export function addPage(site: Hono, app: App): void {
   addHeaders(site);
+  addFiles(site);
+  // Only what comes after it: files are the same whatever is stored.
+  site.use(refreshing(app));
   site.get('/', async (context) => {
     const { signal, asOf } = asked(context, app.settings.signals);
     const modules = [ENTRY, ...[...pageModules().keys()].filter((path) => path !== ENTRY)];
     return context.html(page(await pageFacts(app, signal, asOf), IMPORT_MAP, modules));
   });
-  addFiles(site);
   addMessages(site, app);
   addApi(site, app);
   addRefusals(site, app);

@@ -49,12 +49,12 @@ export async function importCloses(
   if (future)
     throw new SourceError(`${path}: ${future.session} is not over yet; only closes before ${today} can be imported`);
   return withLease(app, `import ${symbol}`, async () => {
-    rememberSource(app);
+    await rememberSource(app);
     const known = closes.known(symbol);
     const stored = new Map(known.map(({ session, close }) => [session, close]));
     const gaps = rows.filter(({ session }) => (stored.get(session) ?? null) === null);
     const judgement = judge({ symbol, bars: gaps }, known, maxDailyMove(settings, symbol), now(), exchange);
-    closes.store(symbol, judgement);
+    await closes.store(symbol, judgement);
     return {
       symbol,
       watched: watchedSymbols(settings),

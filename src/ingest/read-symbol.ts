@@ -13,6 +13,8 @@ import { forgetRestatement } from './restatement-notes.ts';
 interface Read {
   readonly reading: Reading;
   readonly whole: boolean;
+  /** This machine's clock when the answer came, epoch milliseconds: storing it may take long. */
+  readonly readAt: number;
 }
 
 type Reader = Pick<App, 'settings' | 'closes' | 'source' | 'now' | 'host'>;
@@ -49,17 +51,19 @@ async function readFrom(
   const { settings, source, closes, now } = app;
   if (from === undefined) announce(app, symbol);
   const reading = await source.read(symbol, from, now());
-  const at = readingTime(reading, now());
+  const readAt = now();
+  const at = readingTime(reading, readAt);
+  // First: what is known is to be judged as soon as it is read.
+  await closes.noteLook(reading, at);
   const known = closes.known(symbol, reading.bars[0]?.session ?? '9999');
-  closes.noteLook(reading, at);
   if (restatementOf(reading.bars, known) !== undefined) {
     const whole = await readRestated(app, symbol, from === undefined ? reading : undefined);
-    return { reading: whole, whole: true, stored: 0 };
+    return { reading: whole, whole: true, readAt: now(), stored: 0 };
   }
-  forgetRestatement(app, reading);
+  await forgetRestatement(app, reading);
   const judgement = judge(reading, known, maxDailyMove(settings, symbol), at, closes.exchange(symbol));
-  closes.store(symbol, judgement);
-  return { reading, whole: from === undefined, stored: judgement.changed.length };
+  await closes.store(symbol, judgement);
+  return { reading, whole: from === undefined, readAt, stored: judgement.changed.length };
 }
 
 /** Says why the whole history is read, where that takes a person by surprise. */

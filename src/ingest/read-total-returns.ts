@@ -15,7 +15,7 @@ export async function readTotalReturns(
   const benchmarks = new Set(settings.signals.map(({ benchmark }) => benchmark));
   for (const symbol of [...benchmarks].flatMap((benchmark) => totalReturnSymbol(settings, benchmark) ?? [])) {
     const first = source.needsNetwork && closes.first(symbol) === undefined;
-    if (first && !closes.note(`asked ${symbol}`, newYorkDate(now()))) continue;
+    if (first && !(await closes.note(`asked ${symbol}`, newYorkDate(now())))) continue;
     try {
       await readSymbol({ ...app, host: { ...app.host, progress: () => {} } }, symbol);
     } catch (error) {

@@ -48,7 +48,7 @@ export async function readClosesOffline(app: App): Promise<ReadSymbols> {
 /** Reads some symbols from the source, as `readClosesOfAll` does. */
 export async function readClosesOf(app: App, symbols: readonly string[]): Promise<ReadSymbols> {
   const { settings, source, closes, host } = app;
-  rememberSource(app);
+  await rememberSource(app);
   const readSessions = new Map<string, ReadonlySet<Session>>();
   const wholes = new Set<string>();
   const problems: string[] = [];
@@ -67,10 +67,10 @@ export async function readClosesOf(app: App, symbols: readonly string[]): Promis
       // What is not begun is begun by the next run.
       if (host.stopping.aborted) return;
       try {
-        const { reading, whole } = await readSymbol(app, symbol);
+        const { reading, whole, readAt } = await readSymbol(app, symbol);
         readSessions.set(symbol, sessionsOf(reading));
         if (whole) wholes.add(symbol);
-        if (reading.answeredAt !== undefined) clocks = { source: reading.answeredAt, machine: app.now() };
+        if (reading.answeredAt !== undefined) clocks = { source: reading.answeredAt, machine: readAt };
       } catch (error) {
         if (!(error instanceof SourceError)) throw error;
         problems.push(cleanWords(error.message, settings.secrets));

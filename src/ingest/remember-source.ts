@@ -5,8 +5,12 @@ import { OtherSourceError } from '../store/errors.ts';
  * Notes the source before the first reading: two sources would mix into a false record.
  * @throws {OtherSourceError} where another process has read from another one meanwhile
  */
-export function rememberSource({ settings, closes, source }: Pick<App, 'settings' | 'closes' | 'source'>): void {
+export async function rememberSource({
+  settings,
+  closes,
+  source,
+}: Pick<App, 'settings' | 'closes' | 'source'>): Promise<void> {
   const known = closes.noted('source');
-  if (known === undefined) closes.note('source', source.name);
-  else if (known !== source.name) throw new OtherSourceError(settings.databasePath, known, source.name);
+  if (known === undefined) await closes.note('source', source.name);
+  else if (known !== source.name) throw new OtherSourceError(settings, known, source.name);
 }

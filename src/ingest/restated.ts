@@ -46,21 +46,25 @@ export async function readRestated(
       `${symbol}: the source now tells ${text}, in an answer that lacks ${plural(lacking, 'stored session')}; two scales in one history cannot be compared, so nothing of it is stored`,
     );
   }
-  if (isWhole && fitsOldScale(reading, known, restatement) && !standsFor(app, symbol, restatement, SAID_TWICE_MS)) {
+  if (
+    isWhole &&
+    fitsOldScale(reading, known, restatement) &&
+    !(await standsFor(app, symbol, restatement, SAID_TWICE_MS))
+  ) {
     throw new SourceError(
       `${symbol}: the source now tells ${text}, but its newest session lies nearer to the old scale; nothing of it is stored before a second answer, an hour later, says the same`,
     );
   }
   const after = takesBack(app, symbol, reading, restatement) ? SAID_TWICE_MS : MEANT_AFTER_MS;
-  if (!isWhole && !(part === 'older' && standsFor(app, symbol, restatement, after))) {
+  if (!isWhole && !(part === 'older' && (await standsFor(app, symbol, restatement, after)))) {
     throw new SourceError(
       `${symbol}: the source now tells ${text} (${plural(sessions, 'session')}) and leaves the others as they were; two scales in one history cannot be compared, so nothing of it is stored`,
     );
   }
   const at = readingTime(reading, now());
   const fresh = judge(reading, [], maxDailyMove(settings, symbol), at, closes.exchange(symbol));
-  closes.store(symbol, restated(fresh, known, at));
-  noteRestated(app, symbol, at);
+  await closes.store(symbol, restated(fresh, known, at));
+  await noteRestated(app, symbol, at);
   host.progress(`${symbol}: the source has restated its history, ${text}; all of it was read again`);
   return reading;
 }

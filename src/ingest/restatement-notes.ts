@@ -7,8 +7,8 @@ import { isToCome } from '../market/stamp.ts';
 /** For so long after a restatement what it changes is not told: a source may take it back. In milliseconds. */
 const NEWLY_RESTATED = 2 * 86_400_000;
 
-export function noteRestated({ closes }: Pick<App, 'closes'>, symbol: string, at: number): void {
-  closes.note(`restated at ${symbol}`, new Date(at).toISOString());
+export async function noteRestated({ closes }: Pick<App, 'closes'>, symbol: string, at: number): Promise<void> {
+  await closes.note(`restated at ${symbol}`, new Date(at).toISOString());
 }
 
 /** True for two days after the whole history of a symbol was restated: a source may take that back. */
@@ -28,27 +28,27 @@ interface NotedRestatement {
 }
 
 /** True where a source has told the same restatement for so long, at every look; notes when it began. */
-export function standsFor(
+export async function standsFor(
   app: Pick<App, 'closes' | 'now'>,
   symbol: string,
   restatement: Restatement,
   milliseconds: number,
-): boolean {
+): Promise<boolean> {
   const { closes, now } = app;
   const text = restatementText(restatement);
   const known = notedRestatement(app, symbol);
   if (known?.text === text && known.since <= now()) return now() - known.since >= milliseconds;
   const note: NotedRestatement = { text, to: restatement.to, since: now() };
-  closes.note(`restated ${symbol}`, JSON.stringify(note));
+  await closes.note(`restated ${symbol}`, JSON.stringify(note));
   return false;
 }
 
 /** A reading that reaches into the part and has it as it is stored ends what was told of it so far. */
-export function forgetRestatement(app: Pick<App, 'closes'>, { symbol, bars }: Reading): void {
+export async function forgetRestatement(app: Pick<App, 'closes'>, { symbol, bars }: Reading): Promise<void> {
   const known = notedRestatement(app, symbol);
   const [first] = bars;
   if (known === undefined || first === undefined || (known.to !== undefined && first.session > known.to)) return;
-  app.closes.note(`restated ${symbol}`, null);
+  await app.closes.note(`restated ${symbol}`, null);
 }
 
 function notedRestatement({ closes }: Pick<App, 'closes'>, symbol: string): NotedRestatement | undefined {

@@ -23,7 +23,7 @@ export interface ClosesStore {
   /** The newest session that should be stored at `now`. */
   expected(symbol: string, now: number): Session;
   /** Notes what a reading tells of the exchange, and that it was made. */
-  noteLook(reading: Reading, now: number): void;
+  noteLook(reading: Reading, now: number): Promise<void>;
   /** When each symbol was last read, ISO instant; those that never were are not among them. */
   looks(): ReadonlyMap<string, string>;
   /**
@@ -42,9 +42,14 @@ export interface ClosesStore {
   /** What is noted of the source or of a symbol for later runs, by name; undefined: nothing. */
   noted(name: string): string | undefined;
   /** @param value null: nothing any more. @returns false where it was that already */
-  note(name: string, value: string | null): boolean;
+  note(name: string, value: string | null): Promise<boolean>;
   /** Stores a judgement, whole or not at all. */
-  store(symbol: string, judgement: Judgement): void;
+  store(symbol: string, judgement: Judgement): Promise<void>;
+  /**
+   * Reads what other processes have stored since; to be awaited before a piece of work reads. A store that asks its file
+   * each time has nothing to do.
+   */
+  refresh(): Promise<void>;
 }
 
 /** What is stored on both sides of a hole; `after` is the first session of the source where the beginning is missing. */

@@ -36,7 +36,7 @@ export function createMemoryCloses(exchangeOf: (symbol: string) => Exchange = ()
     held: (symbol) => shelf(symbol).held,
     exchange: exchangeOf,
     expected: (symbol, now) => expectedSession(exchangeOf(symbol), looks.get(symbol), now),
-    noteLook: ({ symbol, marketPrice }, now) => {
+    noteLook: async ({ symbol, marketPrice }, now) => {
       looks.set(symbol, { at: now, lastTrade: marketPrice?.session });
     },
     looks: () => new Map([...looks].map(([symbol, { at }]) => [symbol, new Date(at).toISOString()])),
@@ -53,12 +53,13 @@ export function createMemoryCloses(exchangeOf: (symbol: string) => Exchange = ()
     revisions: (symbol, session) => shelf(symbol).revisions.filter((revision) => revision.session === session),
     revisedSince: (symbol, instant) => shelf(symbol).revisions.filter(({ to }) => to.readAt >= instant),
     noted: (name) => notes.get(name),
-    note: (name, value) => {
+    note: async (name, value) => {
       if (value === null) return notes.delete(name);
       const changed = notes.get(name) !== value;
       notes.set(name, value);
       return changed;
     },
-    store: (symbol, judgement) => shelve(shelf(symbol), judgement, exchangeOf(symbol)),
+    store: async (symbol, judgement) => shelve(shelf(symbol), judgement, exchangeOf(symbol)),
+    refresh: async () => {},
   };
 }

@@ -63,11 +63,11 @@ async function live(app: App, from: string, to?: string) {
 }
 
 /** Puts other closes in the place of stored ones, as if they had been read at first. */
-function plant(app: App, symbol: string, ...closes: Close[]): void {
+async function plant(app: App, symbol: string, ...closes: Close[]): Promise<void> {
   const changed = closes.map(
     (close): KnownClose => ({ ...close, state: 'settled', firstReadAt: NOW, readAt: NOW, held: null }),
   );
-  app.closes.store(symbol, { changed, revisions: [] });
+  await app.closes.store(symbol, { changed, revisions: [] });
 }
 
 describe('a replay', () => {
@@ -99,7 +99,7 @@ describe('a replay', () => {
       ['^GSPC', 0.2],
     ] as const) {
       const future = app.closes.accepted(symbol).filter(({ session }) => session > '2013-04-02');
-      plant(app, symbol, ...future.map(({ session, close }) => ({ session, close: close * factor })));
+      await plant(app, symbol, ...future.map(({ session, close }) => ({ session, close: close * factor })));
     }
     const { result: planted } = await live(app, '2012-10-01', '2013-04-02');
     expect(planted).toEqual(honest);
@@ -112,7 +112,7 @@ describe('a replay', () => {
   test('names each event that only one of both knows', async () => {
     const app = await openWith(demoCloses);
     // The life holds a close of twice its neighbours for ever; the study of what is stored takes it for a record.
-    plant(app, '^RUT', { session: '2012-12-03', close: 1700 });
+    await plant(app, '^RUT', { session: '2012-12-03', close: 1700 });
     const { result } = await live(app, '2012-10-01', '2013-02-28');
     expect(result?.events).toEqual(['russell-2000/2013-01-02']);
     expect(result?.differences).toEqual([
@@ -200,7 +200,7 @@ describe('npm run replay', () => {
       random: () => 0.5,
       progress: () => {},
     });
-    plant(app, '^RUT', { session: '2012-12-03', close: 1700 });
+    await plant(app, '^RUT', { session: '2012-12-03', close: 1700 });
     app.close();
     const differs = await runCli(['replay', '--from', '2012-11-01', '--to', '2013-01-31'], env);
     expect(differs.code).toBe(1);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { runningDaemon, withLease } from '../../src/app/lease.ts';
 import { isDead, thisProcess } from '../../src/app/this-process.ts';
 import { drill } from '../../src/jobs/drill.ts';
@@ -153,5 +153,20 @@ describe('a run whose lease another one took', () => {
       expect(done).toEqual({ skipped: expect.stringContaining('took over while this one slept') });
       expect((await app.ledger.probes()).filter(({ part }) => part.startsWith('drill-'))).toEqual([]);
     });
+  });
+});
+
+test('a run reads what others have stored before it begins, and gives its lease back where it cannot', async () => {
+  const story = await startStory();
+  await story.at(SEP_17, async (app) => {
+    const steps: string[] = [];
+    const work = async () => ({ steps: steps.push('work') });
+    const refresh = vi.spyOn(app.closes, 'refresh').mockImplementation(async () => void steps.push('refresh'));
+    await withLease(app, 'first', work);
+    expect(steps).toEqual(['refresh', 'work']);
+    refresh.mockRejectedValueOnce(new Error('nobody answers'));
+    await expect(withLease(app, 'second', work)).rejects.toThrow('nobody answers');
+    expect(await app.ledger.takeLease(self({ id: 'another', host: 'elsewhere' }), app.now(), isDead)).toBeUndefined();
+    expect(steps).toEqual(['refresh', 'work']);
   });
 });

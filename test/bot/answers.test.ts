@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { connected, MANAGER, stage, textOf, titleOf } from '../support/bot-stage.ts';
 import { EVENT, SEP_17, SEP_18 } from '../support/story.ts';
 
@@ -98,6 +98,18 @@ describe('the bot', () => {
       const reply = await at.gateway.command(name, options);
       expect(reply.ephemeral).toBe(true);
       expect(reply.content).toContain(words);
+    });
+  });
+
+  test('reads what others have stored before it answers', async () => {
+    const at = await stage();
+    await at.story.check(SEP_17);
+    await connected(at, SEP_17, async ({ closes }) => {
+      const refresh = vi.spyOn(closes, 'refresh');
+      await at.gateway.command('status');
+      expect(refresh).toHaveBeenCalledTimes(1);
+      await at.gateway.press('now/x');
+      expect(refresh).toHaveBeenCalledTimes(2);
     });
   });
 });

@@ -7,9 +7,9 @@ test('the source of the first reading stays, and another one is refused: closes 
   const story = await startStory();
   await story.at('2025-09-17T20:45:00Z', async (app) => {
     expect(app.closes.noted('source')).toBeUndefined();
-    rememberSource(app);
-    rememberSource(app);
-    expect(() => rememberSource({ ...app, source: { ...app.source, name: 'csv' } })).toThrow(OtherSourceError);
+    await rememberSource(app);
+    await rememberSource(app);
+    await expect(rememberSource({ ...app, source: { ...app.source, name: 'csv' } })).rejects.toThrow(OtherSourceError);
     expect(app.closes.noted('source')).toBe('yahoo');
   });
 });

@@ -52,7 +52,7 @@ export function createClosesStore(
       const { exchange, look } = placeOf(symbol);
       return expectedSession(exchange, lastLook(look), now);
     },
-    noteLook: (reading, now) => noteLook(database, reading, now),
+    noteLook: async (reading, now) => noteLook(database, reading, now),
     looks: () => lastLooks(database),
     missing: (symbol, now) => missingAt(database, symbol, placeOf(symbol), now),
     hole: (symbol) => holeOf(database, symbol, placeOf(symbol)),
@@ -60,8 +60,8 @@ export function createClosesStore(
     revisions: (symbol, session) => revisionsOf(database, symbol, session),
     revisedSince: (symbol, instant) => revisedSince(database, symbol, instant),
     noted: (name) => factOf(database, name),
-    note: (name, value) => noteFact(database, name, value),
-    store: (symbol, judgement) => {
+    note: async (name, value) => noteFact(database, name, value),
+    store: async (symbol, judgement) => {
       if (judgement.changed.length + judgement.revisions.length === 0) return;
       try {
         transaction(database, () => {
@@ -73,6 +73,7 @@ export function createClosesStore(
         throw error;
       }
     },
+    refresh: async () => {},
   };
 }
 
