@@ -16,6 +16,7 @@ export const TOLD_IN_A_LINE: ReadonlyMap<string, number> = new Map([
   ['OtherSourceError', BAD_CALL],
   ['NothingError', DID_NOT_WORK],
   ['DatabaseError', DID_NOT_WORK],
+  ['UnreachableError', DID_NOT_WORK],
   ['DatabaseGoneError', DID_NOT_WORK],
   ['DamagedError', DID_NOT_WORK],
   ['BackupError', DID_NOT_WORK],

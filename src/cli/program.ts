@@ -158,6 +158,13 @@ function addCopies(program: Command): void {
       const { runRestore } = await import('./commands/backup.ts');
       await runRestore(file);
     });
+  program
+    .command('migrate-to-postgres')
+    .description('move the SQLite file into the empty PostgreSQL at DATABASE_URL, and check every row')
+    .action(async () => {
+      const { runMigrateToPostgres } = await import('./commands/migrate-to-postgres.ts');
+      await runMigrateToPostgres();
+    });
 }
 
 function addServers(program: Command): void {

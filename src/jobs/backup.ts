@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { App } from '../app/app.ts';
 import { newYorkDate } from '../market/new-york.ts';
 import { addDays } from '../market/session.ts';
-import { BackupError, copies, copyWhole, placeOf } from './copies.ts';
+import { BackupError, copies, copyWhole, IN_POSTGRES, placeOf } from './copies.ts';
 
 /** Copies that are kept, the newest ones. */
 const KEPT = 4;
@@ -16,6 +16,7 @@ const EVERY_DAYS = 7;
  * @throws {BackupError}
  */
 export function backup({ database, settings, now }: Pick<App, 'settings' | 'database' | 'now'>): string {
+  if (database === undefined) throw new BackupError(IN_POSTGRES);
   const { folder, name } = placeOf(settings);
   const path = join(folder, `${name}-${newYorkDate(now())}.db`);
   try {
@@ -29,7 +30,13 @@ export function backup({ database, settings, now }: Pick<App, 'settings' | 'data
 }
 
 /** True when there is something to copy and the newest copy is a week old. */
-export function isBackupDue({ settings, closes, now }: Pick<App, 'settings' | 'closes' | 'now'>): boolean {
+export function isBackupDue({
+  database,
+  settings,
+  closes,
+  now,
+}: Pick<App, 'settings' | 'database' | 'closes' | 'now'>): boolean {
+  if (database === undefined) return false;
   if (settings.signals.every(({ index }) => closes.first(index) === undefined)) return false;
   const today = newYorkDate(now());
   const newest = copies(settings, today).find(({ date }) => date <= today)?.date;

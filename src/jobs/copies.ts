@@ -6,10 +6,14 @@ import type { Settings } from '../settings/settings.ts';
 import { type Database, openCopy } from '../store/sqlite/database.ts';
 import { requireSound } from '../store/sqlite/soundness.ts';
 
-/** A copy of the database could not be made or put back: says why and what to do. */
+/** A copy of the database could not be made or put back, or the database not be moved: says why and what to do. */
 export class BackupError extends Error {
   override name = 'BackupError';
 }
+
+/** Said where there is no file to copy. */
+export const IN_POSTGRES =
+  'the ledger is in PostgreSQL (DATABASE_URL): copy it with pg_dump, and put a copy back with pg_restore into a new database; docs/two-machines.md says how';
 
 /** Writes a checked copy under another name first: at `path` there is a whole copy or none. */
 export function copyWhole(database: Database, path: string): void {

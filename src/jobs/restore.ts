@@ -1,10 +1,7 @@
 import { existsSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { App } from '../app/app.ts';
-import { runningDaemon } from '../app/lease.ts';
 import { openApp } from '../app/open.ts';
 import type { Runtime } from '../app/runtime.ts';
-import { isDead, isNeighbour, thisProcess } from '../app/this-process.ts';
 import type { Settings } from '../settings/settings.ts';
 import { type Database, openCopy, openDatabase } from '../store/sqlite/database.ts';
 import { refuseOtherSource } from '../store/sqlite/facts.ts';
@@ -12,7 +9,8 @@ import { knownLedgerPath } from '../store/sqlite/known-ledger.ts';
 import { openElsewhere } from '../store/sqlite/open-elsewhere.ts';
 import { markRestored } from '../store/sqlite/restored.ts';
 import { isDamage, requireSound } from '../store/sqlite/soundness.ts';
-import { BackupError, copyWhole, placeOf } from './copies.ts';
+import { takeAlone } from './alone.ts';
+import { BackupError, copyWhole, IN_POSTGRES, placeOf } from './copies.ts';
 
 export interface Restored {
   /** When the copy was made is not known to it; this is the newest thing that it knows of, ISO instant. */
@@ -28,6 +26,7 @@ export interface Restored {
  * nothing is changed
  */
 export async function restore(settings: Settings, runtime: Runtime, file: string): Promise<Restored> {
+  if (settings.postgres !== undefined) throw new BackupError(IN_POSTGRES);
   const { databasePath } = settings;
   const stamp = new Date(runtime.now()).toISOString();
   const prepared = `${databasePath}.restoring`;
@@ -78,10 +77,12 @@ async function replace(settings: Settings, runtime: Runtime, prepared: string, s
   try {
     const app = await openApp(settings, { ...runtime, anyLedger: true });
     try {
-      await refuseBusy(app);
-      requireSound(app.database, databasePath);
-      const kept = isEmpty(app.database) ? null : join(folder, `${name}-before-restore-${stamp}.db`);
-      if (kept !== null) copyWhole(app.database, kept);
+      const { database } = app;
+      if (database === undefined) throw new BackupError(IN_POSTGRES);
+      await takeAlone(app);
+      requireSound(database, databasePath);
+      const kept = isEmpty(database) ? null : join(folder, `${name}-before-restore-${stamp}.db`);
+      if (kept !== null) copyWhole(database, kept);
       // Page by page through SQLite's locks: who reads meanwhile sees the old or the new one, never a mixture.
       const source = openDatabase(prepared);
       await source.backup(databasePath).finally(() => source.close());
@@ -102,23 +103,6 @@ async function replace(settings: Settings, runtime: Runtime, prepared: string, s
     }
     renameSync(prepared, databasePath);
     return kept;
-  }
-}
-
-async function refuseBusy(app: Pick<App, 'ledger' | 'now'>): Promise<void> {
-  const daemon = await runningDaemon(app);
-  if (daemon !== undefined) {
-    throw new BackupError(
-      `the daemon is running (process ${daemon.pid} on ${daemon.host}); stop it first: npm run daemon:stop, or Ctrl-C where npm start runs`,
-    );
-  }
-  const standby = (await app.ledger.instances()).find((one) => isNeighbour(one) && !isDead(one));
-  if (standby !== undefined) {
-    throw new BackupError(`a daemon stands by (process ${standby.pid} on ${standby.host}); stop it first`);
-  }
-  const other = await app.ledger.takeLease(thisProcess(), app.now(), isDead);
-  if (other !== undefined) {
-    throw new BackupError(`a check is running (process ${other.pid} on ${other.host}); try again when it has ended`);
   }
 }
 

@@ -2,8 +2,9 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, test } from 'vitest';
-import { backup } from '../../src/jobs/backup.ts';
+import { backup, isBackupDue } from '../../src/jobs/backup.ts';
 import { createClosesStore } from '../../src/store/sqlite/closes.ts';
+import { fileOf } from '../support/file-of.ts';
 import { SEP_17, type Story, startStory } from '../support/story.ts';
 
 const folderOf = ({ settings }: Story) => join(dirname(settings.databasePath), 'backups');
@@ -25,11 +26,11 @@ describe('the copy', () => {
     const story = await startStory();
     await story.check(SEP_17);
     const path = await story.at(SEP_17, async (app) => {
-      app.database.exec("begin; insert into facts values ('unfinished', 'yes')");
+      fileOf(app).exec("begin; insert into facts values ('unfinished', 'yes')");
       const other = new Database(app.settings.databasePath);
       const copy = backup({ ...app, database: other });
       other.close();
-      app.database.exec('commit');
+      fileOf(app).exec('commit');
       return copy;
     });
     const copy = new Database(path, { readonly: true });
@@ -37,6 +38,17 @@ describe('the copy', () => {
     expect(createClosesStore(copy).accepted('^RUT').length).toBeGreaterThan(9000);
     expect(copy.prepare("select * from facts where name = 'unfinished'").all()).toEqual([]);
     copy.close();
+  });
+
+  test('is of a file: where the ledger is in PostgreSQL none is due, and whoever asks is told what to do', async () => {
+    const story = await startStory();
+    await story.check(SEP_17);
+    await story.at(SEP_17, async (app) => {
+      expect(isBackupDue(app)).toBe(true);
+      const elsewhere = { ...app, database: undefined };
+      expect(isBackupDue(elsewhere)).toBe(false);
+      expect(() => backup(elsewhere)).toThrow(/^the ledger is in PostgreSQL \(DATABASE_URL\): copy it with pg_dump/);
+    });
   });
 
   test('that cannot be written is told, leaves nothing half-done, and stops nothing', async () => {

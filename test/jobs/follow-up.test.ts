@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createChannels } from '../../src/channel/channels.ts';
 import { round } from '../../src/daemon/round.ts';
 import { openFollowUps } from '../../src/jobs/follow-up.ts';
+import { fileOf } from '../support/file-of.ts';
 import { ALERT, subjects, titles } from '../support/posted.ts';
 import { SEP_17, SEP_18, SEP_19, SEP_22, startStory } from '../support/story.ts';
 
@@ -79,8 +80,8 @@ describe('follow-ups', () => {
     await story.round('2025-10-20T21:00:00Z');
     story.setClose('^RUT', '2025-09-18', 2470);
     // A close of long ago is read again only where something before it is missing.
-    await story.at('2025-10-21T20:45:00Z', async ({ database }) => {
-      database.prepare("delete from closes where session = '2025-09-18' and symbol = '^RUT'").run();
+    await story.at('2025-10-21T20:45:00Z', async (app) => {
+      fileOf(app).prepare("delete from closes where session = '2025-09-18' and symbol = '^RUT'").run();
     });
     await story.round('2025-10-21T20:45:00Z');
     await story.round('2025-10-21T21:45:00Z');

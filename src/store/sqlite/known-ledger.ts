@@ -15,10 +15,17 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { readRegularFile } from '../../market/regular-file.ts';
+import { DatabaseError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { type LedgerMark, ledgerMark } from './database-file.ts';
 import { prepared } from './prepared.ts';
 import { markRestored, restoredAt } from './restored.ts';
+
+/** Which ledger is kept in a place. */
+interface KnownLedger extends LedgerMark {
+  /** Where it goes on since it was moved into a PostgreSQL, as messages name it. */
+  readonly moved?: string;
+}
 
 /**
  * The file beside a database that says which ledger is kept there: without it a lost one would silently begin anew. Beside
@@ -91,8 +98,30 @@ export function noteKnownLedger(database: Database): void {
   writeKnown(path, mark);
 }
 
+/**
+ * Notes that the ledger goes on elsewhere: from now on nobody begins one in its place, nor goes on in the file.
+ * @param to as messages name it
+ * @returns why it could not be noted; undefined: it is
+ */
+export function noteMoved(path: string, { ledger, told }: LedgerMark, to: string): string | undefined {
+  return writeKnown(path, { ledger, told, moved: to });
+}
+
+/**
+ * What goes on in a PostgreSQL must not go on in a file too, by a process that was not told of `DATABASE_URL`: both would tell
+ * one event.
+ * @throws {DatabaseError}
+ */
+export function refuseMoved(path: string): void {
+  const known = path === ':memory:' ? undefined : readKnown(path);
+  if (known === undefined || known === 'unreadable' || known.moved === undefined) return;
+  throw new DatabaseError(
+    `the ledger that was kept in ${path} was moved to PostgreSQL (${known.moved}) and goes on there: DATABASE_URL must be set, so that nothing is told twice. To go back to the file, stop every daemon, leave DATABASE_URL out, and put back the copy that was kept in backups/: npm run restore FILE`,
+  );
+}
+
 /** @returns why it could not be written; undefined: it is */
-function writeKnown(path: string, mark: LedgerMark): string | undefined {
+function writeKnown(path: string, mark: KnownLedger): string | undefined {
   const unfinished = `${knownLedgerPath(path)}.${process.pid}-${threadId}`;
   try {
     const file = openSync(unfinished, 'w');
@@ -112,7 +141,7 @@ function writeKnown(path: string, mark: LedgerMark): string | undefined {
 }
 
 /** What was noted; undefined where nothing was, 'unreadable' where something was and cannot be read. */
-function readKnown(path: string): LedgerMark | 'unreadable' | undefined {
+function readKnown(path: string): KnownLedger | 'unreadable' | undefined {
   let text: string;
   try {
     text = String(readRegularFile(knownLedgerPath(path), 1));
@@ -120,8 +149,9 @@ function readKnown(path: string): LedgerMark | 'unreadable' | undefined {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? undefined : 'unreadable';
   }
   try {
-    const { ledger, told } = JSON.parse(text) as Partial<LedgerMark>;
-    return typeof ledger === 'string' && Number.isSafeInteger(told) ? { ledger, told: told as number } : 'unreadable';
+    const { ledger, told, moved } = JSON.parse(text) as Partial<KnownLedger>;
+    if (typeof ledger !== 'string' || !Number.isSafeInteger(told)) return 'unreadable';
+    return { ledger, told: told as number, ...(typeof moved === 'string' && { moved }) };
   } catch {
     return 'unreadable';
   }

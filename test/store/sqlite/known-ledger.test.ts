@@ -7,6 +7,7 @@ import { openApp } from '../../../src/app/open.ts';
 import { backup } from '../../../src/jobs/backup.ts';
 import { fileFault } from '../../../src/store/sqlite/database-file.ts';
 import { knownLedgerPath } from '../../../src/store/sqlite/known-ledger.ts';
+import { fileOf } from '../../support/file-of.ts';
 import { SEP_17, SEP_18, type Story, startStory } from '../../support/story.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
@@ -148,7 +149,7 @@ describe('the note beside the database', () => {
     const { noteKnownLedger } = await import('../../../src/store/sqlite/known-ledger.ts');
     await story.at(LATER, async (app) => {
       writeOver(raw, pathOf(story));
-      noteKnownLedger(app.database);
+      noteKnownLedger(fileOf(app));
     });
     expect(readFileSync(knownLedgerPath(pathOf(story)), 'utf8')).toBe(known);
     expect(await toldAtOpening(story)).toEqual([expect.stringMatching(/older copy/)]);
@@ -215,7 +216,7 @@ describe('the note beside the database', () => {
     await story.at(SEP_18, async (app) => {
       await app.ledger.noteChannels(['a']);
       rmSync(`${real}-wal`);
-      expect(fileFault(app.database)).toMatchObject({ reopen: true });
+      expect(fileFault(fileOf(app))).toMatchObject({ reopen: true });
     });
   });
 

@@ -1,0 +1,22 @@
+import { realRuntime } from '../../app/runtime.ts';
+import { migrateToPostgres } from '../../jobs/migrate-to-postgres.ts';
+import { count, plural } from '../../message/format.ts';
+import { readSettings } from '../app.ts';
+import { note, print } from '../output.ts';
+
+/** Moves the SQLite file into the PostgreSQL that is set up. */
+export async function runMigrateToPostgres(): Promise<void> {
+  const { from, to, kept, contents } = await migrateToPostgres(await readSettings(), realRuntime(note));
+  const { symbols, closes, events, messages, deliveries, runs } = contents;
+  print(
+    `${from} is copied to ${to}: ${plural(symbols, 'symbol')} with ${count(closes)} closes, ${plural(events, 'event')}, ${plural(messages, 'message')} with ${count(deliveries)} ${deliveries === 1 ? 'delivery' : 'deliveries'}, ${plural(runs, 'run')}.`,
+  );
+  print('Checked: every row is the same.');
+  print(`The file is kept, and not used any more: ${kept}`);
+  print(
+    'Give every host the same DATABASE_URL, then: npm run daemon. A process here without it says so and does nothing.',
+  );
+  print(
+    `To go back, stop every daemon, take DATABASE_URL out, then: npm run restore ${kept}. What was told meanwhile may be told again, and says so.`,
+  );
+}
