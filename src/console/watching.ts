@@ -8,7 +8,10 @@ export function watchLines({ daemon, standbys, lastRun, nextRun, troubles }: Wat
       ? 'Daemon      not running: npm run daemon, or npm start in the foreground'
       : `Daemon      running since ${instant(Date.parse(daemon.startedAt))} (process ${daemon.pid} on ${daemon.host}); next look ${instant(Date.parse(nextRun))}`,
     ...standbys.map(
-      ({ pid, host, seenAt }) => `Standby     process ${pid} on ${host}, seen ${instant(Date.parse(seenAt))}`,
+      ({ pid, host, seenAt, differs }) =>
+        `Standby     process ${pid} on ${host}, seen ${instant(Date.parse(seenAt))}${
+          differs === undefined ? '' : `; does not take over, as its settings differ (${differs})`
+        }`,
     ),
     ...(lastRun === null ? [] : [`Last run    ${lastRun.command}, ${instant(Date.parse(lastRun.startedAt))}`]),
     ...troubles.map((title) => `Trouble     ${title}`),

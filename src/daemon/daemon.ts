@@ -7,6 +7,7 @@ import { heartbeat } from '../health/heartbeat.ts';
 import { nextCheck } from '../health/schedule.ts';
 import { accessLine, accessOf } from '../settings/page-access.ts';
 import type { Settings } from '../settings/settings.ts';
+import { UnreachableError } from '../store/errors.ts';
 import { createBotOfLeader } from './bot-of-leader.ts';
 import { createLeadership } from './leadership.ts';
 import { beginLife } from './life.ts';
@@ -18,6 +19,9 @@ import { isDyingAgainAndAgain } from './restarts.ts';
 import { createRounds } from './rounds.ts';
 import { createSchedule } from './schedule.ts';
 import { stopOnSignals } from './stop.ts';
+
+/** A database that cannot be reached is tried again after so long, in milliseconds. */
+const OPEN_AGAIN_MS = 5_000;
 
 /** The scripts turn the optimizing compilers off, which saves 10 MB; with a long watch list a night would take three times as long. */
 const MANY_SIGNALS = 20;
@@ -43,7 +47,11 @@ export async function startDaemon(settings: Settings): Promise<void> {
       void bot.start();
       void run({ why: 'takeover', check: 'always' });
     },
-    lost: () => void bot.stop(),
+    lost: () => {
+      void bot.stop();
+      // A standby's round does nothing, but looks again soon where the database is away, and then warns.
+      void run({ why: 'lost the lead', check: 'when due' });
+    },
   });
   const page = createPage(app, log, leadership);
   const pulse = createPulse(app.now, monotonic);
@@ -76,14 +84,18 @@ export async function startDaemon(settings: Settings): Promise<void> {
 
 /** A database that cannot be opened is told to who watches the watcher: there is no ledger to warn through. */
 async function open(settings: Settings, log: Logger, stopping: AbortSignal): Promise<App> {
-  try {
-    return await openApp(
-      settings,
-      realRuntime((line) => log.info(line), stopping),
-    );
-  } catch (error) {
-    const { heartbeatUrl } = settings;
-    if (heartbeatUrl !== undefined) await heartbeat(heartbeatUrl, 'fail', (error as Error).message);
-    throw error;
+  const runtime = realRuntime((line) => log.info(line), stopping);
+  for (let time = 1; ; time++) {
+    try {
+      return await openApp(settings, runtime);
+    } catch (error) {
+      const { message } = error as Error;
+      const { heartbeatUrl } = settings;
+      if (heartbeatUrl !== undefined && time === 1) await heartbeat(heartbeatUrl, 'fail', message);
+      // After a power cut this machine may be up before that of the database.
+      if (!(error instanceof UnreachableError) || stopping.aborted) throw error;
+      if (time === 1) log.error({ reason: message }, 'waiting for the database');
+      await runtime.sleep(OPEN_AGAIN_MS);
+    }
   }
 }

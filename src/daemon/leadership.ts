@@ -1,15 +1,14 @@
 import type { Logger } from 'pino';
 import type { App } from '../app/app.ts';
-import { isDead, thisProcess } from '../app/this-process.ts';
+import { thisProcess } from '../app/this-process.ts';
 import type { Instance } from '../dashboard/instance.ts';
+import { rulesOf } from '../settings/rules.ts';
+import { UnreachableError } from '../store/errors.ts';
 import type { Daemon } from '../store/runs.ts';
+import { createCandidate } from './candidate.ts';
 
 /** Every daemon looks so often who leads, in milliseconds. */
 const LOOK_MS = 5_000;
-/** Where there are several, each says so often that it lives. One that is alone writes nothing between its rounds. */
-const SAY_MS = 15_000;
-/** A leader that has been silent for so long, by the clock of who looks, is gone, or stopped: it writes nothing when it wakes. */
-const SILENT_MS = 45_000;
 
 /** Which of the daemons of one ledger acts: one leads, the others look and wait. */
 export interface Leadership extends Instance {
@@ -17,6 +16,8 @@ export interface Leadership extends Instance {
   begin(): Promise<Role>;
   /** Says that it lives, as every round does. Never throws. */
   say(): Promise<void>;
+  /** How long the ledger could not be asked who leads, in milliseconds; 0: it could. */
+  cutOffFor(): number;
   /** Takes it out: only a clean stop does. Another one leads within seconds. */
   end(): Promise<void>;
 }
@@ -29,86 +30,77 @@ export interface Change {
   readonly lost: () => void;
 }
 
+type Leading = Pick<App, 'ledger' | 'now'> & { readonly settings: Parameters<typeof rulesOf>[0] };
+
 /**
- * A daemon that starts now. While the ledger cannot be read or written the role stays: a leader's rounds tell of it.
+ * A daemon that starts now. While the ledger of a single host cannot be read or written the role stays: a leader's rounds tell of
+ * it. Where the database has a lease for who leads, another host may reach it: a leader that could not prolong its own is none.
  * @param monotonic a clock that nobody sets, milliseconds since any moment
  */
 export function createLeadership(
-  { ledger, now }: Pick<App, 'ledger' | 'now'>,
+  { ledger, settings, now }: Leading,
   log: Logger,
   monotonic: () => number,
   change: Change,
 ): Leadership {
-  const self = { ...thisProcess(), startedAt: new Date(now()).toISOString() };
-  const isGone = goneByDeathOrSilence(monotonic);
+  const stamp = () => new Date(now()).toISOString();
+  const self = { ...thisProcess(), startedAt: stamp(), rules: rulesOf(settings) };
+  const candidate = createCandidate(ledger, () => ({ ...self, seenAt: stamp() }), monotonic);
+  // A look before its end: who stands by must not lead yet.
+  const leadsFor = ledger.leaderLeaseMs === undefined ? Number.POSITIVE_INFINITY : ledger.leaderLeaseMs - LOOK_MS;
   let role: Role = 'standby';
-  let said = Number.NEGATIVE_INFINITY;
   let failed = false;
+  let reached = monotonic();
+  let refused: string | undefined;
   let again: NodeJS.Timeout | undefined;
 
-  const asSeen = (): Daemon => ({ ...self, seenAt: new Date(now()).toISOString() });
-  const say = async (): Promise<void> => {
-    said = monotonic();
-    await ledger.instanceLives(asSeen());
-  };
-  /** Leads, or says again that it does, where no other one leads. @returns the one that does */
-  const lead = async (): Promise<Daemon | undefined> => {
-    await say();
-    return ledger.lead(asSeen(), isGone);
-  };
-  const isDue = async (leads: boolean): Promise<boolean> => {
-    if (monotonic() - said < SAY_MS) return false;
-    return !leads || (await ledger.instances()).some((one) => one.id !== self.id && !isDead(one));
-  };
-  const look = async (): Promise<Daemon | undefined> => {
-    const leader = await ledger.daemon();
-    const leads = leader?.id === self.id;
-    const due = await isDue(leads);
-    if (leader === undefined || (leads ? due : isGone(leader))) return lead();
-    if (due) await say();
-    return leads ? undefined : leader;
-  };
-  const become = (other: Daemon | undefined): boolean => {
-    const before = role;
-    role = other === undefined ? 'leader' : 'standby';
+  const become = (next: Role, told: () => void): void => {
+    if (role === next) return;
+    role = next;
     // The beginning is told with all that watches.
-    if (role === before || again === undefined) return false;
-    if (other === undefined) log.info('this daemon leads now');
-    else log.warn({ leader: `process ${other.pid} on ${other.host}` }, 'another daemon leads now');
-    return true;
+    if (again === undefined) return;
+    told();
+    (next === 'leader' ? change.gained : change.lost)();
   };
-  const attempt = async (act: () => Promise<Daemon | undefined>): Promise<boolean> => {
+  const follow = (other: Daemon | undefined): void => {
+    if (other === undefined) become('leader', () => log.info('this daemon leads now'));
+    else become('standby', () => log.warn({ leader: nameOf(other) }, 'another daemon leads now'));
+    const refusal = candidate.refusedFor();
+    if (refusal !== undefined && refusal.why !== refused) {
+      log.warn({ other: nameOf(refusal.daemon), why: refusal.why }, REFUSES);
+    }
+    refused = refusal?.why;
+  };
+  const stepDownInTime = (): void => {
+    if (role === 'standby' || monotonic() - candidate.prolongedAt() < leadsFor) return;
+    become('standby', () =>
+      log.warn('this daemon leads no more: it could not tell the database in time that it lives'),
+    );
+  };
+  const attempt = async (act: () => Promise<Daemon | undefined>): Promise<void> => {
     try {
-      const changed = become(await act());
+      follow(await act());
       failed = false;
-      return changed;
+      reached = monotonic();
     } catch (error) {
-      if (!failed) log.error({ err: error }, 'the ledger cannot be asked who leads');
+      if (!failed) log.error(wordsOf(error), 'the ledger cannot be asked who leads');
       failed = true;
-      return false;
     }
   };
-  const tell = (changed: boolean): void => {
-    if (changed && again !== undefined) (role === 'leader' ? change.gained : change.lost)();
-  };
-  let looking = false;
-  const lookAgain = async (): Promise<void> => {
-    if (looking) return;
-    looking = true;
-    tell(await attempt(look));
-    looking = false;
-  };
+  const lookAgain = createLookAgain(() => attempt(candidate.look), stepDownInTime);
   return {
     id: self.id,
     role: () => role,
+    refusal: () => (role === 'standby' ? refused : undefined),
+    cutOffFor: () => (failed ? monotonic() - reached : 0),
     begin: async () => {
-      await attempt(lead);
+      await attempt(candidate.lead);
       // A ledger that cannot be used now, on a full disk, is for the first round to tell of: waiting would tell nobody.
-      if (failed) role = 'leader';
-      again = setInterval(() => void lookAgain(), LOOK_MS);
+      if (failed && ledger.leaderLeaseMs === undefined) role = 'leader';
+      again = setInterval(lookAgain, LOOK_MS);
       return role;
     },
-    say: async () => tell(await attempt(role === 'leader' ? lead : look)),
+    say: () => attempt(role === 'leader' ? candidate.lead : candidate.look),
     end: async () => {
       clearInterval(again);
       again = undefined;
@@ -117,13 +109,27 @@ export function createLeadership(
   };
 }
 
-/** Tells whether a leader is no more: by its process where that can be seen, else by its silence. */
-function goneByDeathOrSilence(monotonic: () => number): (leader: Daemon) => boolean {
-  let heard: { readonly word: string; readonly at: number } | undefined;
-  return (leader) => {
-    if (isDead(leader)) return true;
-    const word = `${leader.id} ${leader.seenAt}`;
-    if (heard?.word !== word) heard = { word, at: monotonic() };
-    return monotonic() - heard.at >= SILENT_MS;
+const REFUSES =
+  'this daemon does not take over: another one watches by other rules. Set both alike; or stop the other one, or start this one again once it has died';
+
+/** One look after another; a database that keeps it waiting does not keep a leader in its role. */
+function createLookAgain(look: () => Promise<void>, stepDownInTime: () => void): () => void {
+  let looking = false;
+  return () => {
+    stepDownInTime();
+    if (looking) return;
+    looking = true;
+    void look().finally(() => {
+      looking = false;
+    });
   };
+}
+
+function nameOf({ pid, host }: Daemon): string {
+  return `process ${pid} on ${host}`;
+}
+
+/** A database that is away needs no stack: where it is asked says nothing. */
+function wordsOf(error: unknown): object {
+  return error instanceof UnreachableError ? { reason: error.message } : { err: error };
 }

@@ -36,8 +36,8 @@ export interface Round extends Done {
 export async function round(byMachine: App, { why, check: wanted }: RoundOptions): Promise<Round> {
   const dutyLog = createDutyLog(byMachine);
   const { perform, problems, errors } = dutyLog;
-  const isThere = await perform('database', () => {
-    byMachine.ledger.requireContent();
+  const isThere = await perform('database', async () => {
+    await byMachine.ledger.requireContent();
     return true;
   });
   if (isThere !== true) {
@@ -45,6 +45,7 @@ export async function round(byMachine: App, { why, check: wanted }: RoundOptions
     await beatNothingWatched(byMachine, dutyLog);
     return { ...NOTHING_DONE, report: undefined, skipped: undefined, problems, errors };
   }
+  await perform('closes', () => byMachine.closes.refresh());
   await perform('clock', () => mendStamps(byMachine));
   const due = wanted === 'always' || (await perform('is a check due', () => isBehind(byMachine))) === true;
   const { report, skipped } = due ? await checkNow(byMachine, why, dutyLog) : NO_CHECK;

@@ -1,7 +1,7 @@
 import type { App } from '../app/app.ts';
 import { newYorkDate } from '../market/new-york.ts';
 import type { Leadership } from './leadership.ts';
-import { isDatabaseFailure, warnPastLedger } from './ledger-failure.ts';
+import { cutOff, isDatabaseFailure, warnPastLedger } from './ledger-failure.ts';
 import type { Life } from './life.ts';
 import type { Page } from './page.ts';
 import type { Pulse } from './pulse.ts';
@@ -24,10 +24,30 @@ interface Beside {
   readonly pulse: Pulse;
 }
 
+/** So often, and so many times, who takes over asks again for the lease of a run that may just have died, in milliseconds. */
+const AGAIN_MS = 5_000;
+const MOST_TIMES = 12;
+/** A standby that cannot reach the database for so long says so, in milliseconds: nobody else may be watching either. */
+const CUT_OFF_MS = 10 * 60_000;
+
 export function createRounds(app: App, { life, page, leadership, pulse }: Beside): Rounds {
   const { log, stopping } = life;
   let running: Promise<void> = Promise.resolve();
   let warnedOn = '';
+  const warn = async (failure: Error) => {
+    if (warnedOn === newYorkDate(app.now())) return;
+    warnedOn = newYorkDate(app.now());
+    await warnPastLedger(app, failure);
+  };
+  /** Who takes over does not wait a minute for the lease of the one that is gone. */
+  const roundOf = async (options: RoundOptions) => {
+    let done = await round(app, options);
+    for (let time = 1; options.why === 'takeover' && done.skipped !== undefined && time < MOST_TIMES; time++) {
+      await app.host.sleep(AGAIN_MS);
+      done = await round(app, options);
+    }
+    return done;
+  };
   const turn = async (options: RoundOptions) => {
     const { why } = options;
     if (stopping.signal.aborted) return;
@@ -36,17 +56,16 @@ export function createRounds(app: App, { life, page, leadership, pulse }: Beside
     await page.open();
     if (leadership.role() === 'standby') {
       life.during = 'waiting';
-      return pulse.ended(why, false);
+      if (leadership.cutOffFor() > CUT_OFF_MS) await warn(cutOff(app.settings));
+      return pulse.ended(why, leadership.cutOffFor() > 0);
     }
-    const done = await round(app, options);
+    const done = await roundOf(options);
     // Nor has a check been made where the lease of a process that is gone was in the way: it is over in two minutes.
-    pulse.ended(why, done.report?.unread ?? done.skipped !== undefined);
+    const isUnfinished = done.report?.unread ?? done.skipped !== undefined;
+    pulse.ended(why, isUnfinished || (await isStillSending(app)));
     logRound(log, why, done);
     const failure = done.errors.find(isDatabaseFailure);
-    if (failure !== undefined && warnedOn !== newYorkDate(app.now())) {
-      warnedOn = newYorkDate(app.now());
-      await warnPastLedger(app, failure);
-    }
+    if (failure !== undefined) await warn(failure);
     life.during = 'waiting';
     // The history that a check reads is garbage until the next one, hours later: the memory goes back now.
     globalThis.gc?.();
@@ -60,4 +79,10 @@ export function createRounds(app: App, { life, page, leadership, pulse }: Beside
     },
     over: () => running,
   };
+}
+
+/** True while something may still be on its way from a process that is gone: what became of it is known in minutes. */
+async function isStillSending({ ledger }: Pick<App, 'ledger'>): Promise<boolean> {
+  const unsent = await ledger.unsent().catch(() => []);
+  return unsent.some(({ state }) => state === 'sending');
 }

@@ -6,12 +6,15 @@ import { nextCheck } from '../health/schedule.ts';
 import { cleanWords } from '../message/clean-words.ts';
 import { hiding } from './hide-addresses.ts';
 import type { Instance } from './instance.ts';
+import { refreshing } from './refreshing.ts';
 
 /** What machines ask: `GET /healthz` (200, or 503 with the reasons) and `GET /metrics`. */
 export function machineRoutes(app: App, instance: Instance | undefined): Hono {
   const { settings, now } = app;
   const { hide } = hiding(app);
   const site = new Hono();
+  // By name: these routes stand before those of the page, which say in their own way what fails.
+  for (const path of ['/healthz', '/metrics']) site.use(path, refreshing(app));
   site.get('/healthz', async (context) => {
     const { ok, reasons, expected, evaluated, evaluatedAt, troubles, gateway } = await healthOf(
       await bySourceClock(app),
@@ -45,5 +48,11 @@ async function instanceFacts({ ledger }: Pick<App, 'ledger'>, instance: Instance
   if (instance === undefined) return {};
   const leader = await ledger.daemon();
   const { host, pid, seenAt } = leader ?? {};
-  return { role: instance.role(), instance: instance.id, leader: leader === undefined ? null : { host, pid, seenAt } };
+  const refusal = instance.refusal();
+  return {
+    role: instance.role(),
+    instance: instance.id,
+    ...(refusal === undefined ? {} : { refusal }),
+    leader: leader === undefined ? null : { host, pid, seenAt },
+  };
 }

@@ -57,6 +57,11 @@ function header({ health, watching }: PageFacts): Html {
 <h1>Breakout Bell</h1>
 <p class="health ${health.ok ? 'good' : 'bad'}"><strong>${health.ok ? 'All is well' : 'Not well'}</strong>
 ${health.reasons.map((reason) => html`<span>${capital(reason)}.</span> `)}
+${standbys.flatMap(({ host, differs }) =>
+  differs === undefined
+    ? []
+    : [html`<span>The daemon on ${host} does not take over: its settings differ (${differs}).</span> `],
+)}
 <span class="quiet">${looked}; ${next}.</span></p>
 </header>`;
 }

@@ -18,6 +18,8 @@ import { accessLine } from '../settings/page-access.ts';
 import { proxyHost } from '../settings/proxy.ts';
 import type { Settings } from '../settings/settings.ts';
 import { watchedSymbols } from '../settings/symbols.ts';
+import type { ClosesStore } from '../store/closes.ts';
+import { placeName } from '../store/errors.ts';
 import { testHeartbeat } from './heartbeat.ts';
 
 /** Far enough back to find a close in a source that has fallen behind, and say how far. */
@@ -27,6 +29,8 @@ const LOOK_BACK_MONTHS = 24;
 const AT_ONCE = 4;
 /** So many symbols get a line each. */
 const ONE_BY_ONE = 20;
+
+type Lines = readonly [string, ...string[]];
 
 /** One thing that was looked at. */
 export interface Finding {
@@ -38,7 +42,7 @@ export interface Finding {
 
 /**
  * Looks at settings, database, source, every channel and the heartbeat, changing nothing and sending nothing to people. Each
- * gets its own line.
+ * gets its own line, a database server several.
  */
 export async function doctor(settings: Settings, runtime: Runtime, root: string): Promise<Finding[]> {
   const source = await createSource(settings, runtime);
@@ -46,7 +50,7 @@ export async function doctor(settings: Settings, runtime: Runtime, root: string)
   const { heartbeatUrl } = settings;
   return Promise.all([
     find(settings, 'settings', () => settingsLine(settings, channels, root)),
-    find(settings, 'database', () => databaseLine(settings, runtime)),
+    findLines(settings, 'database', () => databaseLines(settings, runtime)),
     sourceFindings(settings, source, runtime),
     ...(settings.witness === undefined
       ? []
@@ -74,10 +78,22 @@ async function sourceFindings(settings: Settings, source: Source, { now }: Runti
 }
 
 async function find(settings: Settings, what: string, look: () => Promise<string> | string): Promise<Finding> {
+  const [finding] = await findLines(settings, what, async () => [await look()]);
+  return finding;
+}
+
+/** The same of a part that more is to be said of: a finding for each line. */
+async function findLines(
+  settings: Settings,
+  what: string,
+  look: () => Promise<Lines>,
+): Promise<[Finding, ...Finding[]]> {
+  const findingOf = (ok: boolean, text: string) => ({ ok, what, text: cleanWords(text, settings.secrets) });
   try {
-    return { ok: true, what, text: cleanWords(await look(), settings.secrets) };
+    const [first, ...more] = await look();
+    return [findingOf(true, first), ...more.map((line) => findingOf(true, line))];
   } catch (error) {
-    return { ok: false, what, text: cleanWords((error as Error).message, settings.secrets) };
+    return [findingOf(false, (error as Error).message)];
   }
 }
 
@@ -103,26 +119,34 @@ function settingsLine({ signals, proxy }: Settings, channels: readonly Channel[]
   return `read from ${origin}; signals: ${signals.length > ONE_BY_ONE ? count(signals.length) : ids(signals)}; channels: ${ids(channels)}${proxy === undefined ? '' : `; proxy: ${proxyHost(proxy)}`}`;
 }
 
-async function databaseLine(settings: Settings, runtime: Runtime): Promise<string> {
+/** That it is sound and what is stored in it; then, of a server, what a person should know of it. */
+async function databaseLines(settings: Settings, runtime: Runtime): Promise<Lines> {
   const { ledger, closes, close } = await openApp(settings, runtime);
+  const name = placeName(settings);
   try {
     const unsound = await ledger.unsoundness();
-    if (unsound !== null) throw new Error(`${settings.databasePath} is damaged: ${unsound}; restore a copy`);
-    const symbols = watchedSymbols(settings);
-    if (symbols.length > ONE_BY_ONE) {
-      const known = symbols.filter((symbol) => closes.first(symbol) !== undefined);
-      return `${settings.databasePath} is sound; it has closes of ${count(known.length)} of ${count(symbols.length)} symbols`;
-    }
-    const stored = symbols.map((symbol) => {
-      const all = closes.accepted(symbol);
-      const last = all.at(-1);
-      if (last === undefined) return `no closes of ${symbol} yet`;
-      return `${plural(all.length, 'close')} of ${symbol} to ${date(last.session)}`;
-    });
-    return `${settings.databasePath} is sound; ${stored.join(', ')}`;
+    if (unsound !== null) throw new Error(`${name} is damaged: ${unsound}; restore a copy`);
+    return [
+      `${name} is sound; ${storedWords(watchedSymbols(settings), closes)}`,
+      ...(await ledger.inspect(runtime.now)),
+    ];
   } finally {
     close();
   }
+}
+
+function storedWords(symbols: readonly string[], closes: ClosesStore): string {
+  if (symbols.length > ONE_BY_ONE) {
+    const known = symbols.filter((symbol) => closes.first(symbol) !== undefined);
+    return `it has closes of ${count(known.length)} of ${count(symbols.length)} symbols`;
+  }
+  const stored = symbols.map((symbol) => {
+    const all = closes.accepted(symbol);
+    const last = all.at(-1);
+    if (last === undefined) return `no closes of ${symbol} yet`;
+    return `${plural(all.length, 'close')} of ${symbol} to ${date(last.session)}`;
+  });
+  return stored.join(', ');
 }
 
 async function sourceLine(source: Source, symbol: string, now: number): Promise<string> {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { App } from '../app/app.ts';
 import { leftAlone } from '../delivery/left-alone.ts';
@@ -5,6 +6,7 @@ import { unpausedChannels } from '../delivery/pause.ts';
 import { newYorkDate, newYorkInstant } from '../market/new-york.ts';
 import { isToCome } from '../market/stamp.ts';
 import { cleanWords } from '../message/clean-words.ts';
+import { placeName } from '../store/errors.ts';
 import { DATABASE, DISK, testPart } from '../store/parts.ts';
 import { NEXT_MORNING } from './troubles/overdue.ts';
 
@@ -60,13 +62,15 @@ async function diskFailure(
   atLeast: number,
 ): Promise<string | null> {
   const folder = dirname(settings.databasePath);
+  // What is stored elsewhere needs no room here.
+  if (settings.postgres !== undefined && !existsSync(folder)) return null;
   const free = await host.freeBytes(folder);
   return free < atLeast ? `only ${Math.floor(free / 1e6)} MB are free where ${folder} lies` : null;
 }
 
 async function databaseFailure({ ledger, settings }: Pick<App, 'settings' | 'ledger'>): Promise<string | null> {
   const unsound = await ledger.unsoundness();
-  return unsound === null ? null : `${settings.databasePath}: ${unsound}`;
+  return unsound === null ? null : `${placeName(settings)}: ${unsound}`;
 }
 
 async function channelFailure(

@@ -12,6 +12,7 @@ import { holedHistories } from './troubles/holed-histories.ts';
 import type { TroubleKind } from './troubles/kind.ts';
 import { lostDeliveries } from './troubles/lost-deliveries.ts';
 import { missingCloses } from './troubles/missing-closes.ts';
+import { otherRules } from './troubles/other-rules.ts';
 import { unreachedMessages } from './troubles/reached-nobody.ts';
 import { unevaluatedSignals } from './troubles/unevaluated-signals.ts';
 import { untoldEvents } from './troubles/untold-events.ts';
@@ -29,6 +30,7 @@ const KINDS: readonly TroubleKind[] = [
   lostDeliveries,
   failingParts,
   failingDrills,
+  otherRules,
 ];
 
 /**

@@ -3,12 +3,15 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { thisProcess } from '../../src/app/this-process.ts';
 import { createLeadership, type Leadership } from '../../src/daemon/leadership.ts';
 import type { Daemon } from '../../src/store/runs.ts';
-import { NOW, newLedger } from '../store/sqlite/example-ledger.ts';
+import { NOW } from '../store/example-ledger.ts';
+import { newLedger } from '../store/sqlite/example-ledger.ts';
 import { startGateway } from '../support/discord-gateway.ts';
 import { startDiscord } from '../support/discord-server.ts';
 import { BOT } from '../support/discord-stand-in.ts';
 import { csvWorld, Running } from '../support/running-daemon.ts';
 import { useStandIn } from '../support/temporary.ts';
+
+const SETTINGS = { source: { name: 'csv', folder: '' }, signals: [], symbols: {} } as const;
 
 describe('several daemons on one ledger', () => {
   /** Daemons of one ledger in this process, each with a clock of its own. */
@@ -23,7 +26,12 @@ describe('several daemons on one ledger', () => {
         lost: () => void changes.push(`${nth} lost`),
       };
       const now = () => Date.parse(NOW) + clock.ms;
-      const daemon = createLeadership({ ledger, now }, pino({ level: 'silent' }), () => clock.ms, change);
+      const daemon = createLeadership(
+        { ledger, settings: SETTINGS, now },
+        pino({ level: 'silent' }),
+        () => clock.ms,
+        change,
+      );
       await daemon.begin();
       all.push(daemon);
     }
@@ -31,6 +39,39 @@ describe('several daemons on one ledger', () => {
     const end = () => Promise.all(all.map((daemon) => daemon.end()));
     return { ledger, clock, changes, all, roles, end };
   }
+
+  test('one with other rules says so while another leads, and does not take over once that one is silent', async () => {
+    const { ledger } = newLedger();
+    const clock = { ms: 0 };
+    const begin = async (source: 'csv' | 'yahoo') => {
+      const daemon = createLeadership(
+        {
+          ledger,
+          settings: { ...SETTINGS, source: { ...SETTINGS.source, name: source } as typeof SETTINGS.source },
+          now: () => Date.parse(NOW) + clock.ms,
+        },
+        pino({ level: 'silent' }),
+        () => clock.ms,
+        { gained: () => {}, lost: () => {} },
+      );
+      await daemon.begin();
+      return daemon;
+    };
+    const first = await begin('csv');
+    const second = await begin('yahoo');
+    clock.ms = 15_000;
+    await first.say();
+    await second.say();
+    expect([second.role(), second.refusal()]).toEqual(['standby', 'MARKET_SOURCE: yahoo here, csv there']);
+    clock.ms = 61_000;
+    await second.say();
+    expect([second.role(), second.refusal()]).toEqual(['standby', 'MARKET_SOURCE: yahoo here, csv there']);
+    // A clean stop leaves the rules to the one that is left.
+    await first.end();
+    await second.say();
+    expect([second.role(), second.refusal()]).toEqual(['leader', undefined]);
+    await second.end();
+  });
 
   test('the first leads, the others stand by; after its clean stop the next that looks leads at once', async () => {
     const { all, changes, roles, end } = await daemons(3);
@@ -87,7 +128,12 @@ describe('several daemons on one ledger', () => {
     const dead: Daemon = { ...ownDaemon(), id: 'dead', pid: 4_194_305 };
     await ledger.lead(dead, () => false);
     const change = { gained: () => {}, lost: () => {} };
-    const next = createLeadership({ ledger, now: () => Date.parse(NOW) }, pino({ level: 'silent' }), () => 0, change);
+    const next = createLeadership(
+      { ledger, settings: SETTINGS, now: () => Date.parse(NOW) },
+      pino({ level: 'silent' }),
+      () => 0,
+      change,
+    );
     expect(await next.begin()).toBe('leader');
     await next.end();
   });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { round } from '../../src/daemon/round.ts';
 import { ALERT, titles } from '../support/posted.ts';
 import { SEP_17, SEP_18, startStory } from '../support/story.ts';
@@ -30,4 +30,14 @@ test('a quiet hour writes nothing: no run, no message', async () => {
     errors: [],
   });
   expect(await runs()).toBe(before);
+});
+
+test('a round reads what others have stored before it asks what is due; where it cannot, it says so and goes on', async () => {
+  const story = await startStory();
+  await story.round(SEP_17);
+  const done = await story.at('2025-09-17T22:00:00Z', async (app) => {
+    vi.spyOn(app.closes, 'refresh').mockRejectedValueOnce(new Error('nobody answers'));
+    return round(app, { why: 'test', check: 'when due' });
+  });
+  expect(done.problems).toEqual(['closes: nobody answers']);
 });

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { App } from '../../src/app/app.ts';
 import { createSite, listen } from '../../src/dashboard/server.ts';
 import { SEP_17, startStory } from '../support/story.ts';
@@ -68,5 +68,39 @@ test('listens on the host it is given, and on no other', async () => {
     expect((await fetch(`${server.url}/healthz`)).status).toBe(503);
     await server.close();
     await expect(fetch(`${server.url}/healthz`)).rejects.toThrow('fetch failed');
+  });
+});
+
+test('what tells facts reads first what others have stored, once a request; files do not', async () => {
+  const story = await startStory();
+  await story.round(SEP_17);
+  await story.at(SEP_17, async (app) => {
+    const refresh = vi.spyOn(app.closes, 'refresh');
+    const site = createSite(app);
+    const reads = async (path: string) => {
+      refresh.mockClear();
+      await site.request(path);
+      return refresh.mock.calls.length;
+    };
+    for (const path of ['/', '/healthz', '/metrics', '/api/status', '/preview', '/pictures/record.png']) {
+      expect(await reads(path), path).toBe(1);
+    }
+    for (const path of ['/assets/page.css', '/favicon.ico']) expect(await reads(path), path).toBe(0);
+  });
+});
+
+test('what others have stored and cannot be read makes the page say so, and /healthz as JSON, with a token or without', async () => {
+  const story = await startStory({ DASHBOARD_TOKEN: 'a-token-of-the-page' });
+  await story.round(SEP_17);
+  await story.at(SEP_17, async (app) => {
+    vi.spyOn(app.closes, 'refresh').mockRejectedValue(new Error('nobody answers'));
+    const ask = async (path: string, headers: Record<string, string>) => {
+      const answer = await createSite(app).request(path, { headers });
+      return [answer.status, await answer.text()];
+    };
+    const bearer = { authorization: 'Bearer a-token-of-the-page' };
+    expect(await ask('/healthz', bearer)).toEqual([503, '{"ok":false,"reasons":["nobody answers"]}']);
+    expect(await ask('/healthz', {})).toEqual([503, '{"ok":false}']);
+    expect(await ask('/', bearer)).toEqual([503, expect.stringContaining('The page cannot be shown')]);
   });
 });

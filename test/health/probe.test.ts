@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { pause } from '../../src/jobs/pause.ts';
+import { fileOf } from '../support/file-of.ts';
 import { GONE, subjects, titles, warnings } from '../support/posted.ts';
 import { SEP_17, SEP_18, startStory } from '../support/story.ts';
 
@@ -72,8 +73,8 @@ test('a disk that is nearly full is told once, and taken back', async () => {
 test('a database that does not pass its daily check is told, with the cure', async () => {
   const story = await startStory();
   await story.round(SEP_17);
-  await story.at(SEP_17, async ({ database }) => {
-    database.exec("pragma ignore_check_constraints = on; insert into probes values ('x', 'never', 'half', null)");
+  await story.at(SEP_17, async (app) => {
+    fileOf(app).exec("pragma ignore_check_constraints = on; insert into probes values ('x', 'never', 'half', null)");
   });
   await story.round('2025-09-18T12:30:00Z');
   expect(titles(story)).toEqual(['The database is damaged']);

@@ -27,3 +27,21 @@ test('says which daemon leads and which stand by, and not those that are gone', 
     ]);
   });
 });
+
+test('says which setting keeps a standby from leading, also once the leader is dead', async () => {
+  const story = await startStory();
+  const at = new Date(SEP_17).toISOString();
+  const rules = (name: string) => JSON.stringify({ MARKET_SOURCE: name });
+  const daemon = (change: object) => ({ ...thisProcess(), startedAt: at, seenAt: at, ...change });
+  await story.at(SEP_17, async (app) => {
+    // Beyond what Linux numbers.
+    const dead = daemon({ pid: 4_194_305, rules: rules('csv') });
+    await app.ledger.instanceLives(dead);
+    await app.ledger.lead(dead, () => false);
+    await app.ledger.instanceLives(daemon({ host: 'bell-2', processStarted: null, pid: 7, rules: rules('yahoo') }));
+    expect(await watchOf(app)).toMatchObject({
+      daemon: null,
+      standbys: [{ host: 'bell-2', differs: 'MARKET_SOURCE: yahoo here, csv there' }],
+    });
+  });
+});

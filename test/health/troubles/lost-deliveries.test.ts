@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { fileOf } from '../../support/file-of.ts';
 import { ALERT, GONE, subjects, titles } from '../../support/posted.ts';
 import { EVENT, SEP_17, SEP_18, startStory } from '../../support/story.ts';
 
@@ -70,9 +71,9 @@ describe('a delivery that is lost', () => {
     const story = await startStory();
     await story.round(SEP_17);
     await story.check(SEP_18, { offline: false }).catch(() => undefined);
-    await story.at(SEP_18, async ({ database }) => {
-      database.exec("update deliveries set state = 'pending', attempts = 0 where channel = 'discord-webhook'");
-      database.exec("update deliveries set state = 'sending', claimed_by = 'dead' where channel like 'email:ann%'");
+    await story.at(SEP_18, async (app) => {
+      fileOf(app).exec("update deliveries set state = 'pending', attempts = 0 where channel = 'discord-webhook'");
+      fileOf(app).exec("update deliveries set state = 'sending', claimed_by = 'dead' where channel like 'email:ann%'");
     });
     await story.round('2025-10-08T20:45:00Z');
     expect(titles(story).filter((title) => title === ALERT)).toHaveLength(2);
