@@ -10,7 +10,8 @@ import type { Database } from '../store/sqlite/database.ts';
 /** Everything that a command works with. Clock, randomness and network come in here and nowhere else. */
 export interface App {
   readonly settings: Settings;
-  readonly database: Database;
+  /** The SQLite file, for copies; undefined where the ledger is in PostgreSQL. */
+  readonly database: Database | undefined;
   readonly closes: ClosesStore;
   readonly ledger: Ledger;
   readonly source: Source;

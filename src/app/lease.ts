@@ -1,5 +1,5 @@
 import { LeaseLostError } from '../store/errors.ts';
-import { asOwner, LEASE_MS } from '../store/lease-owner.ts';
+import { asOwner } from '../store/lease-owner.ts';
 import type { Daemon } from '../store/runs.ts';
 import type { App } from './app.ts';
 import { isDead, isNeighbour, thisProcess } from './this-process.ts';
@@ -17,12 +17,12 @@ export interface Skipped {
  * @returns why nothing was done, or not all: another process has the lease, or took over while this one slept
  */
 export async function withLease<T extends object>(
-  app: Pick<App, 'ledger' | 'now'>,
+  app: Pick<App, 'closes' | 'ledger' | 'now'>,
   command: string,
   work: (owner: string, confirm: () => Promise<void>) => Promise<T>,
 ): Promise<T | Skipped> {
-  const { ledger, now } = app;
-  ledger.requireContent();
+  const { closes, ledger, now } = app;
+  await ledger.requireContent();
   const owner = thisProcess();
   const other = await ledger.takeLease(owner, now(), isDead);
   if (other !== undefined) return { skipped: `another check is running (process ${other.pid} on ${other.host})` };
@@ -30,13 +30,14 @@ export async function withLease<T extends object>(
   const prolong = setInterval(() => {
     // Whether it was lost is asked before every write.
     ledger.keepLease(owner.id, now()).catch(() => undefined);
-  }, LEASE_MS / 4);
+  }, ledger.runLeaseMs / 4);
   let result: unknown = { problems: ['the run ended with an error'] };
   try {
     const confirm = async () => {
-      ledger.requireContent();
+      await ledger.requireContent();
       await ledger.keepLease(owner.id, now());
     };
+    await closes.refresh();
     const done = await asOwner(owner.id, () => work(owner.id, confirm));
     result = withoutSignals(done);
     return done;
@@ -63,6 +64,6 @@ const NOT_SEEN_MS = 2 * 3_600_000;
 /** The daemon that watches this database; undefined where none does. */
 export async function runningDaemon({ ledger, now }: Pick<App, 'ledger' | 'now'>): Promise<Daemon | undefined> {
   const daemon = await ledger.daemon();
-  if (daemon === undefined || isDead(daemon)) return undefined;
+  if (daemon === undefined || daemon.gone || isDead(daemon)) return undefined;
   return !isNeighbour(daemon) && Math.abs(now() - Date.parse(daemon.seenAt)) > NOT_SEEN_MS ? undefined : daemon;
 }

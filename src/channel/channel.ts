@@ -33,6 +33,8 @@ export interface Channel {
   readonly fingerprint: string;
   /** Channels with the same one take turns at it; absent where a channel has its service to itself. */
   readonly server?: SharedServer;
+  /** How long a message may be on its way once it is written, in milliseconds; absent: half a minute. */
+  readonly longest?: number;
   /**
    * One attempt. Never throws for what the service does; reasons may hold its words, not the caller's secrets.
    * @param mayWrite asked when the way is open and nothing of the message was written, and again before the last of it is.

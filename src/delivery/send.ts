@@ -8,6 +8,8 @@ import type { Sending } from './sender.ts';
 
 /** What is looked at before a message is written holds for so long, in milliseconds: whoever slept for longer in between looks again. */
 const LOOK_HOLDS = 2000;
+/** How long a service may take for its answer once a message is written, in milliseconds, where a channel names no other time. */
+const LONGEST = 30_000;
 /** A disk that is so slow each time is no sleep. */
 const MOST_LOOKS = 3;
 
@@ -24,7 +26,7 @@ export async function send(
   const { secrets } = settings;
   const outgoing = await outgoingOf(draft, claim, ledger);
   if (outgoing === undefined) return { state: 'refused', permanent: true, reason: 'the message is not in the ledger' };
-  const permission = permissionToWrite(claim, { ledger, now });
+  const permission = permissionToWrite(claim, channel.longest ?? LONGEST, { ledger, now });
   let result: AttemptResult;
   try {
     result = cleaned(await channel.send(outgoing, permission.ask), secrets);
@@ -62,14 +64,18 @@ interface Permission {
   require(): void;
 }
 
-function permissionToWrite(claim: Claim, { ledger, now }: Pick<Sending, 'ledger' | 'now'>): Permission {
+function permissionToWrite(
+  claim: Claim,
+  longest: number,
+  { ledger, now }: Pick<Sending, 'ledger' | 'now'>,
+): Permission {
   let forbidden: { readonly error: unknown } | undefined;
   return {
     ask: async () => {
       try {
         for (let look = 1; look <= MOST_LOOKS; look++) {
           const asked = now();
-          await ledger.mayWrite(claim, asked);
+          await ledger.mayWrite(claim, asked, longest);
           if (Math.abs(now() - asked) <= LOOK_HOLDS) break;
         }
       } catch (error) {

@@ -19,6 +19,13 @@ export interface LedgerFault {
  * written, and they throw LeaseLostError.
  */
 export interface Ledger {
+  /** How long the lease of a run holds without being prolonged, in milliseconds. */
+  readonly runLeaseMs: number;
+  /**
+   * How long who leads does so without saying again that it lives, in milliseconds, by the clock of the database; undefined:
+   * as long as its process lives, or is heard of.
+   */
+  readonly leaderLeaseMs: number | undefined;
   /** Undefined before the first evaluated run of the signal. */
   signal(signal: string): Promise<SignalRecord | undefined>;
   /** Writes decisions and the deliveries they ask for in one transaction. */
@@ -50,9 +57,11 @@ export interface Ledger {
    * Looks, just before the bytes of a claimed delivery are written, whether they still may be: the owner has the lease, which
    * is prolonged, and the claim.
    * @param now epoch milliseconds
+   * @param longest how long the message may be on its way from now on, in milliseconds: where no process of another host can be
+   *   seen, nobody calls it unknown before
    * @throws {LeaseLostError}
    */
-  mayWrite(claim: Claim, now: number): Promise<void>;
+  mayWrite(claim: Claim, now: number, longest: number): Promise<void>;
   /**
    * Notes how a claimed attempt ended.
    * @returns false, and changes nothing, where the claim is none any more: given up as unknown by whoever took over, claimed
@@ -125,10 +134,16 @@ export interface Ledger {
 
   /** Why it is no longer the ledger that was opened, as far as can be seen at once; undefined: it is. */
   fault(): LedgerFault | undefined;
-  /** Looks that it still is the one that was opened, and no older copy was written over it. @throws {DatabaseGoneError} */
-  requireContent(): void;
+  /**
+   * Looks that it can be used, still is the one that was opened, and no older copy was written over it.
+   * @throws {DatabaseError}
+   */
+  requireContent(): Promise<void>;
   /** What is wrong with what is stored; null: it is sound. */
   unsoundness(): Promise<string | null>;
+
+  /** What a person should know of the database beside what it holds, a line each. @param now epoch milliseconds */
+  inspect(now: () => number): Promise<string[]>;
 
   probes(): Promise<Probe[]>;
   /** Notes a look at a part. @param failure what is wrong; null: it works */

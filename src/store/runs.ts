@@ -20,4 +20,8 @@ export interface Daemon extends LeaseOwner {
   readonly startedAt: string;
   /** When it last said that it lives, ISO instant. */
   readonly seenAt: string;
+  /** What it watches, and by which rules, as a text that differs where they do; absent: not said. */
+  readonly rules?: string;
+  /** It has not said for too long that it lives, by the clock of the database; absent where it has, or only its process tells. */
+  readonly gone?: true;
 }

@@ -26,7 +26,7 @@ export function closesOf(symbol: number): { session: string; close: number }[] {
  * database.
  * @returns the time that judging and storing its closes took, in milliseconds
  */
-export function makeWatchList(root: string, signals: number): number {
+export async function makeWatchList(root: string, signals: number): Promise<number> {
   mkdirSync(join(root, 'config'), { recursive: true });
   const list = Array.from({ length: signals }, (_, at) => ({
     id: `signal-${at}`,
@@ -44,7 +44,7 @@ export function makeWatchList(root: string, signals: number): number {
   for (let at = 0; at < signals; at++) {
     const bars = closesOf(at);
     const began = performance.now();
-    store.store(`SYM${at}`, judge({ symbol: `SYM${at}`, bars }, [], 0.15, NOW));
+    await store.store(`SYM${at}`, judge({ symbol: `SYM${at}`, bars }, [], 0.15, NOW));
     ms += performance.now() - began;
   }
   database.close();

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { withLease } from '../../src/app/lease.ts';
 import { check } from '../../src/check/check.ts';
 import { dryRun } from '../../src/check/dry-run.ts';
+import { fileOf } from '../support/file-of.ts';
 import { ALERT, allSubjects, titles } from '../support/posted.ts';
 import { EVENT, SEP_17, SEP_18, SEP_22, startStory } from '../support/story.ts';
 import { temporaryFolder } from '../support/temporary.ts';
@@ -137,7 +138,7 @@ describe('one writer', () => {
       const slow = {
         ...source,
         read: async (...args: Parameters<typeof source.read>) => {
-          app.database.exec("update lease set holder = 'another', expires_at = '2099-01-01T00:00:00Z'");
+          fileOf(app).exec("update lease set holder = 'another', expires_at = '2099-01-01T00:00:00Z'");
           return source.read(...args);
         },
       };

@@ -84,7 +84,7 @@ describe('a run that slept, and was taken over from', () => {
     const ledger: typeof bot.ledger = {
       ...bot.ledger,
       mayWrite: async (claim, now) => {
-        await bot.ledger.mayWrite(claim, now);
+        await bot.ledger.mayWrite(claim, now, 30_000);
         looks += 1;
         if (looks > 1) return;
         bot.now += LEASE_MS + 1;

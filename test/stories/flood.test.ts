@@ -4,6 +4,7 @@ import { round } from '../../src/daemon/round.ts';
 import { drill } from '../../src/jobs/drill.ts';
 import { newYorkDate, newYorkInstant } from '../../src/market/new-york.ts';
 import { addDays } from '../../src/market/session.ts';
+import { fileOf } from '../support/file-of.ts';
 import { EVENT, SEP_17, SEP_18, SEP_19, type Story, startStory } from '../support/story.ts';
 
 /*
@@ -57,9 +58,7 @@ const mails = ({ smtp }: Story) => count(smtp.messages.map(({ headers }) => Stri
 const posts = ({ discord }: Story) =>
   count(discord.messages.map(({ payload }) => payload.embeds?.[0]?.footer?.text.split('\n').at(-1) ?? ''));
 const rows = (story: Story) =>
-  story.at('2025-11-30T12:00:00Z', async ({ database }) =>
-    database.prepare('select count(*) from deliveries').pluck().get(),
-  );
+  story.at('2025-11-30T12:00:00Z', async (app) => fileOf(app).prepare('select count(*) from deliveries').pluck().get());
 
 /** Lets some addresses be refused for good. @returns whom the server refused, in order */
 function refuse(story: Story, dead: readonly string[]): string[] {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { createChannels } from '../../src/channel/channels.ts';
+import { fileOf } from '../support/file-of.ts';
 import { type SmtpOptions, type SmtpStandIn, startSmtp } from '../support/smtp-server.ts';
 import { EVENT, SEP_17, SEP_18, type Story, startStory } from '../support/story.ts';
 import { useStandIn } from '../support/temporary.ts';
@@ -76,8 +77,8 @@ test.each([
 test('only those at work are claimed: who waits for a turn has not begun', async () => {
   const { story, smtp } = await eveningOf(12, {});
   const sending: number[] = [];
-  story.prepare = ({ database }) => {
-    const count = database.prepare(
+  story.prepare = (app) => {
+    const count = fileOf(app).prepare(
       "select count(*) from deliveries where state = 'sending' and channel like 'email:%'",
     );
     smtp.watch = (step) => {

@@ -137,7 +137,7 @@ describe('a long watch list', () => {
     expect(lines[0]).toMatch(/^Signal +Close +Session +State +To record +Record +Of$/);
     expect(lines[1]).toMatch(/^Signal 0 +99\.00 +31 Dec 2025 +armed +\+1\.01% +100\.00 +3 Jan 2023$/);
     expect(lines.indexOf('')).toBe(101);
-    app.closes.store('SYM5', {
+    await app.closes.store('SYM5', {
       changed: [
         {
           session: '2025-12-31',

@@ -7,6 +7,7 @@ import { isBackupDue } from '../../src/jobs/backup.ts';
 import { isDigestDue } from '../../src/jobs/digest.ts';
 import { isDrillDue } from '../../src/jobs/drill.ts';
 import { voidFutureStamps } from '../../src/store/sqlite/future-stamps.ts';
+import { fileOf } from '../support/file-of.ts';
 import { startHeartbeat } from '../support/heartbeat-server.ts';
 import { SEP_17, SEP_18, SEP_19, type Story, startStory } from '../support/story.ts';
 import { useStandIn } from '../support/temporary.ts';
@@ -182,15 +183,15 @@ describe('what is due', () => {
   test('is due however far ahead it was done last', async () => {
     const story = await startStory();
     await story.round(SEP_17);
-    await story.at(SEP_17, async ({ database }) => {
-      database.exec(`
+    await story.at(SEP_17, async (app) => {
+      fileOf(app).exec(`
         insert into messages values ('drill/x', null, 'drill', '2038-01-19T00:00:00.000Z', '{}');
         insert into deliveries (message, channel, state, attempts, changed_at) values ('drill/x', 'discord-webhook', 'sent', 1, '2038-01-19T00:00:00.000Z');
         insert into messages values ('digest/2025-09-19', null, 'digest', '2025-09-16T22:00:00.000Z', '{"createdAt":"2025-09-16T22:00:00.000Z"}');`);
     });
     const folder = join(dirname(story.settings.databasePath), 'backups');
-    await story.at('2038-01-19T20:45:00Z', async ({ database }) => {
-      database.prepare('vacuum into ?').run(join(folder, 'market-2038-01-19.db'));
+    await story.at('2038-01-19T20:45:00Z', async (app) => {
+      fileOf(app).prepare('vacuum into ?').run(join(folder, 'market-2038-01-19.db'));
     });
     expect(await story.at('2025-09-24T20:45:00Z', async (app) => isBackupDue(app))).toBe(true);
     expect(await story.at('2025-10-01T16:00:00Z', isDrillDue)).toBe(true);
@@ -225,18 +226,16 @@ describe('what a clock has left behind', () => {
     await story.round(SEP_17);
     await story.round(SEP_18);
     const dump = () =>
-      story.at(SEP_18, async ({ database }) =>
+      story.at(SEP_18, async (app) =>
         ['closes', 'signals', 'events', 'messages', 'deliveries', 'runs', 'pauses', 'symbols'].map((table) =>
-          database.prepare(`select * from ${table}`).all(),
+          fileOf(app).prepare(`select * from ${table}`).all(),
         ),
       );
     const before = await dump();
-    await story.at('2025-09-18T21:00:00Z', async ({ database, now }) =>
-      voidFutureStamps(database, now(), LONGEST_PUT_OFF),
-    );
+    await story.at('2025-09-18T21:00:00Z', async (app) => voidFutureStamps(fileOf(app), app.now(), LONGEST_PUT_OFF));
     expect(await dump()).toEqual(before);
-    await story.at(SEP_18, async ({ database }) => {
-      database.exec(`
+    await story.at(SEP_18, async (app) => {
+      fileOf(app).exec(`
         update deliveries set state = 'pending', not_before = '${FUTURE}', changed_at = '${FUTURE}' where channel = 'discord-webhook';
         update messages set created_at = '${FUTURE}', body = json_set(body, '$.createdAt', '${FUTURE}');
         update events set gone_since = '${FUTURE}' where session = '2025-09-18';
@@ -245,9 +244,7 @@ describe('what a clock has left behind', () => {
         insert into runs (command, started_at) values ('start', '${FUTURE}'), ('start', '1970-01-01T00:00:12.000Z');
         insert into pauses values ('email', '${FUTURE}', '2038-01-19T03:15:00.000Z'), ('folder', '2025-09-18T12:00:00.000Z', '2038-01-19T05:00:00.000Z');`);
     });
-    await story.at('2025-09-18T21:00:00Z', async ({ database, now }) =>
-      voidFutureStamps(database, now(), LONGEST_PUT_OFF),
-    );
+    await story.at('2025-09-18T21:00:00Z', async (app) => voidFutureStamps(fileOf(app), app.now(), LONGEST_PUT_OFF));
     const [closes, signals, events, messages, deliveries, runs, pauses, symbols] = await dump();
     const all = JSON.stringify([closes, signals, events, messages, deliveries, runs, symbols]);
     expect(all).not.toMatch(/2038|1970/);
@@ -276,8 +273,8 @@ describe('what a clock has left behind', () => {
     story.discord.fault = () => ({ status: 429, headers: { 'retry-after': '3600' }, body: '{"retry_after":3600}' });
     await story.round(SEP_18);
     story.discord.fault = undefined;
-    await story.at(SEP_18, async ({ database }) => {
-      database.exec(`update deliveries set not_before = '${FUTURE}'`);
+    await story.at(SEP_18, async (app) => {
+      fileOf(app).exec(`update deliveries set not_before = '${FUTURE}'`);
     });
     await story.check('2025-09-18T21:30:00Z');
     expect(titles(story)).toEqual([ALERT]);

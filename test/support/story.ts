@@ -12,6 +12,7 @@ import type { Close } from '../../src/market/close.ts';
 import { loadSettings, type Settings } from '../../src/settings/settings.ts';
 import { startDiscord } from './discord-server.ts';
 import type { DiscordStandIn } from './discord-stand-in.ts';
+import { newDatabase } from './postgres.ts';
 import { type SmtpStandIn, startSmtp } from './smtp-server.ts';
 import { startYahoo, type YahooStandIn } from './yahoo-server.ts';
 
@@ -71,8 +72,10 @@ export async function openStory(
   const [yahoo, discord, smtp] = await Promise.all([startYahoo(), startDiscord(), startSmtp()]);
   for (const symbol of ['^RUT', '^GSPC']) yahoo.closes.set(symbol, await demoCloses(symbol));
   const folder = mkdtempSync(join(tmpdir(), 'breakout-bell-'));
+  const postgres = process.env.STORIES_ON === 'postgres' ? { DATABASE_URL: (await newDatabase()).url } : {};
   let variables: Readonly<Record<string, string>> = {
     DATABASE_PATH: `${folder}/market.db`,
+    ...postgres,
     MARKET_SOURCE: 'yahoo',
     YAHOO_FINANCE_URL: yahoo.url,
     DISCORD_WEBHOOK_URL: discord.webhookUrl,

@@ -8,6 +8,8 @@ import type { SmtpSession } from './smtp-session.ts';
 
 /** A mail server, which all recipients share. */
 export interface MailServer extends SharedServer {
+  /** How long a message may be on its way once it is written, in milliseconds. */
+  readonly longest: number;
   /** One message to one recipient. Never throws. */
   send(envelope: Envelope, message: Buffer, mayWrite?: MayWrite): Promise<AttemptResult>;
   /** Logs in and names sender and recipient without sending anything. Those that ask at the same time share a connection. */
@@ -25,6 +27,9 @@ export type Answer =
 const TIMEOUTS: SmtpTimeouts = { connectionTimeout: 15_000, greetingTimeout: 15_000, socketTimeout: 120_000 };
 const TIMEOUTS_OF_TEST: SmtpTimeouts = { ...TIMEOUTS, socketTimeout: 30_000 };
 
+/** From the look whether a message may be written to its last byte, and from the last reply to the end, in milliseconds. */
+const ENDS_WITHIN = 15_000;
+
 /** Exchange Online serves three connections of a mailbox at once, Yahoo and small hosts fewer than ten of an address. */
 const AT_ONCE = 2;
 
@@ -39,6 +44,7 @@ export function createMailServer(smtpUrl: string, timeout?: number): MailServer 
   const write = (session: SmtpSession, mail: Mail) => sendOn(session, smtpUrl, mail);
   return {
     atOnce: AT_ONCE,
+    longest: longestReply(smtpUrl, same ?? TIMEOUTS) + ENDS_WITHIN,
     send: async (envelope, message, mayWrite) => {
       const mail = { envelope, message, mayWrite };
       const used = kept.take();
@@ -65,6 +71,11 @@ export function createMailServer(smtpUrl: string, timeout?: number): MailServer 
     ask: (envelope) => shared.use((opening) => askOn(opening, smtpUrl, envelope)),
     rest: () => kept.rest(),
   };
+}
+
+/** How long the server may take for its reply to a message: the URL may say. */
+function longestReply(smtpUrl: string, { socketTimeout }: SmtpTimeouts): number {
+  return Number(URL.parse(smtpUrl)?.searchParams.get('socketTimeout') ?? socketTimeout);
 }
 
 /** One message on its way. */

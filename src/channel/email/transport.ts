@@ -29,6 +29,7 @@ export function createEmailChannel(
     needsNetwork: true,
     fingerprint: fingerprintOf(smtpUrl, from),
     server,
+    longest: server.longest,
     send: async (outgoing, mayWrite) => {
       const messageId = messageIdOf(outgoing.message.id, recipient, from);
       let composed: Awaited<ReturnType<typeof compose>>;

@@ -7,9 +7,17 @@ const FORGOTTEN_MS = 24 * 3_600_000;
 
 const COLUMNS = 'host, pid, process_started as processStarted, started_at as startedAt, seen_at as seenAt';
 
+interface Row extends Omit<Daemon, 'rules' | 'gone'> {
+  readonly rules: string | null;
+}
+
 /** The daemon that leads, or that did and died; undefined after a clean stop. */
 export function knownDaemon(database: Database): Daemon | undefined {
-  return prepared(database, `select holder as id, ${COLUMNS} from daemon`).get() as Daemon | undefined;
+  const row = prepared(
+    database,
+    `select holder as id, ${COLUMNS}, (select rules from instances where id = holder) as rules from daemon`,
+  ).get() as Row | undefined;
+  return row && toDaemon(row);
 }
 
 /** @returns the daemon that leads instead; undefined where this one leads now */
@@ -22,11 +30,15 @@ export function lead(database: Database, daemon: Daemon, isGone: (leader: Daemon
 
 /** All that live, and those that died not long ago, in the order of their start. */
 export function instances(database: Database): Daemon[] {
-  return prepared(database, `select id, ${COLUMNS} from instances order by started_at, id`).all() as Daemon[];
+  const rows = prepared(database, `select id, ${COLUMNS}, rules from instances order by started_at, id`).all() as Row[];
+  return rows.map(toDaemon);
 }
 
 export function putInstance(database: Database, daemon: Daemon): void {
-  prepared(database, 'insert or replace into instances values (?, ?, ?, ?, ?, ?)').run(...valuesOf(daemon));
+  prepared(database, 'insert or replace into instances values (?, ?, ?, ?, ?, ?, ?)').run(
+    ...valuesOf(daemon),
+    daemon.rules ?? null,
+  );
   const forgotten = new Date(Date.parse(daemon.seenAt) - FORGOTTEN_MS).toISOString();
   prepared(database, 'delete from instances where seen_at < ?').run(forgotten);
 }
@@ -35,6 +47,10 @@ export function putInstance(database: Database, daemon: Daemon): void {
 export function forgetDaemon(database: Database, id: string): void {
   prepared(database, 'delete from daemon where holder = ?').run(id);
   prepared(database, 'delete from instances where id = ?').run(id);
+}
+
+function toDaemon({ rules, ...daemon }: Row): Daemon {
+  return rules === null ? daemon : { ...daemon, rules };
 }
 
 function valuesOf({ id, host, pid, processStarted, startedAt, seenAt }: Daemon) {

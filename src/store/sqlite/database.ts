@@ -49,6 +49,18 @@ export function openDatabase(path: string): Database.Database {
   }
 }
 
+/** So much of it is kept in memory, in KB. */
+const SCRATCH_CACHE = 16_000;
+
+/** A database of this process alone, which goes with it: what does not fit into memory is in a file without a name. */
+export function openScratch(): Database.Database {
+  const database = new Database('');
+  database.pragma('synchronous = OFF');
+  database.pragma(`cache_size = -${SCRATCH_CACHE}`);
+  migrate(database);
+  return database;
+}
+
 /**
  * Opens a copy of a database to read it; nothing is made, migrated or changed.
  * @throws {DatabaseError} where there is no such file, or it is no database of this program or of a newer version

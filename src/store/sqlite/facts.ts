@@ -9,7 +9,7 @@ import { prepared } from './prepared.ts';
 export function refuseOtherSource(database: Database, source: string, path: string): void {
   const known = rememberedSource(database);
   if (known === undefined || known === source) return;
-  throw new OtherSourceError(path, known, source);
+  throw new OtherSourceError({ databasePath: path, postgres: undefined }, known, source);
 }
 
 /** The source whose closes the database holds; undefined before the first reading. */

@@ -1,5 +1,6 @@
 import { LeaseLostError } from '../errors.ts';
 import type { Decision } from '../events.ts';
+import { LEASE_MS } from '../lease-owner.ts';
 import type { Ledger } from '../ledger.ts';
 import { abandonSending, claimDelivery, endAttempt, isClaimed, updateDelivery } from './attempts.ts';
 import { forgetDaemon, instances, knownDaemon, lead, putInstance } from './daemon.ts';
@@ -22,7 +23,15 @@ import { clearTrouble, openTroubles, raiseTrouble } from './troubles.ts';
 
 /** The ledger in a SQLite file. What each write requires stands here: the file, its content, the lease. */
 export function createSqliteLedger(database: Database): Ledger {
-  return { ...reads(database), ...decisions(database), ...attempts(database), ...runs(database), ...notes(database) };
+  return {
+    ...reads(database),
+    ...decisions(database),
+    ...attempts(database),
+    ...runs(database),
+    ...notes(database),
+    runLeaseMs: LEASE_MS,
+    leaderLeaseMs: undefined,
+  };
 }
 
 /** What is read requires nothing. */
@@ -46,8 +55,10 @@ function reads(database: Database) {
     fact: async (name) => factOf(database, name),
     newestEvaluated: async () => newestEvaluated(database),
     fault: () => fileFault(database),
-    requireContent: () => requireContent(database),
+    requireContent: async () => requireContent(database),
     unsoundness: async () => unsoundness(database),
+    // A file is where it is: there is no way to it, no other clock, and no other machine.
+    inspect: async () => [],
     probes: async () => probes(database),
     pauses: async () => pauses(database),
     daemon: async () => knownDaemon(database),

@@ -3,32 +3,64 @@ import type { KnownClose } from '../../market/known-close.ts';
 import { addDays } from '../../market/session.ts';
 import { hasRowBetween, putRow } from './close-rows.ts';
 import type { Database } from './database.ts';
-import { isPackable, packedSessions, packsBetween, putPack, removePack, unpacked } from './packed-closes.ts';
+import { isPackable, type Pack, packedSessions, packsBetween, putPack, removePack, unpacked } from './packed-closes.ts';
 
 /** Calendar days that surely have as many sessions as every run reads again. */
 const REREAD_DAYS = 60;
 
-/** Writes what has changed, year by year. */
+/** What changes in the tables where closes change. */
+export interface PutPlan {
+  /** Packs that are taken apart, as something in them changes. */
+  readonly unpacked: readonly Pack[];
+  /** What becomes a pack, each one a list. */
+  readonly packed: readonly (readonly KnownClose[])[];
+  /** What becomes a row; the later of two of one session counts. */
+  readonly rows: readonly KnownClose[];
+}
+
+/** Writes what has changed. */
 export function putCloses(database: Database, symbol: string, changed: readonly KnownClose[]): void {
-  for (const closes of byYear(changed).values()) putYear(database, symbol, closes);
+  carryOut(database, symbol, planPut(database, symbol, changed));
+}
+
+/** What has to be written where closes have changed. */
+export function planPut(database: Database, symbol: string, changed: readonly KnownClose[]): PutPlan {
+  const years = [...byYear(changed).values()].map((closes) => planYear(database, symbol, closes));
+  return {
+    unpacked: years.flatMap(({ unpacked }) => unpacked),
+    packed: years.flatMap(({ packed }) => packed),
+    rows: years.flatMap(({ rows }) => rows),
+  };
+}
+
+function carryOut(database: Database, symbol: string, { unpacked: taken, packed, rows }: PutPlan): void {
+  for (const pack of taken) removePack(database, symbol, pack);
+  for (const closes of packed) putPack(database, symbol, closes);
+  for (const close of rows) putRow(database, symbol, close);
 }
 
 /**
  * What will not be read again every evening is packed, where nothing was known of it and nothing in it is in doubt; a
  * pack is unpacked before anything in it changes.
  */
-function putYear(database: Database, symbol: string, closes: readonly KnownClose[]): void {
+function planYear(database: Database, symbol: string, closes: readonly KnownClose[]): PutPlan {
   const [begin = '', end = ''] = [closes[0]?.session, closes.at(-1)?.session];
-  for (const pack of packsBetween(database, symbol, begin, end)) {
-    if (!closes.some(({ session }) => session >= pack.first && session <= pack.last)) continue;
-    removePack(database, symbol, pack);
-    for (const close of unpacked(pack)) putRow(database, symbol, close);
-  }
+  const packs = packsBetween(database, symbol, begin, end).filter(({ first, last }) =>
+    closes.some(({ session }) => session >= first && session <= last),
+  );
+  const before = packs.flatMap(unpacked);
   const old = settledBefore(closes);
   const newest = old.at(-1)?.session;
-  const pack = newest !== undefined && old.every(isPackable) && !isKnownBetween(database, symbol, begin, newest);
-  if (pack) putPack(database, symbol, old);
-  for (const close of pack ? closes.slice(old.length) : closes) putRow(database, symbol, close);
+  const pack =
+    newest !== undefined &&
+    packs.length === 0 &&
+    old.every(isPackable) &&
+    !isKnownBetween(database, symbol, begin, newest);
+  return {
+    unpacked: packs,
+    packed: pack ? [old] : [],
+    rows: [...before, ...(pack ? closes.slice(old.length) : closes)],
+  };
 }
 
 /** The closes up to the first one that will be read again. */

@@ -1,158 +1,45 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import type { Revision } from '../../../src/market/known-close.ts';
-import { judge } from '../../../src/market/sanity.ts';
-
-import { allBetween, at, changing, heldAt, open, READ_AT, settled } from './example-closes.ts';
+import { changing, heldAt, READ_AT, settled } from '../example-closes.ts';
+import { open } from './example-closes.ts';
 
 describe('a judgement', () => {
-  const rows = [
-    settled('2025-09-16', 2403.03),
-    heldAt('2025-09-17', 240_734),
-    heldAt('2025-09-18', 2500, 2467.7),
-    { ...settled('2025-09-19', 2448.77), state: 'provisional' as const },
-    { ...settled('2025-09-22', 2463.34), state: 'revised' as const, readAt: '2025-09-23T13:00:00.000Z' },
-  ];
-
-  test('is read as it was stored, by another connection too', () => {
-    const { path, closes } = open();
-    closes.store('^RUT', changing(...rows));
-    expect(closes.known('^RUT')).toEqual(rows);
-    expect(open(path).closes.known('^RUT')).toEqual(rows);
-  });
-
-  test('replaces what was known of its sessions only', () => {
-    const { closes } = open();
-    closes.store('^RUT', changing(...rows));
-    closes.store('^RUT', changing(settled('2025-09-17', 2407.34)));
-    expect(closes.known('^RUT')).toEqual(rows.with(1, settled('2025-09-17', 2407.34)));
-  });
-
-  test('of one symbol does not touch another', () => {
-    const { closes } = open();
-    closes.store('^RUT', changing(settled('2025-09-18', 2467.7)));
-    closes.store('^GSPC', changing(settled('2025-09-18', 6631.96)));
-    expect(closes.accepted('^RUT')).toEqual([{ session: '2025-09-18', close: 2467.7 }]);
-    expect(closes.accepted('^GSPC')).toEqual([{ session: '2025-09-18', close: 6631.96 }]);
-    expect(closes.known('^DJI')).toEqual([]);
-  });
-
-  test('that changes nothing writes nothing, though another connection holds the lock', () => {
+  test('that changes nothing writes nothing, though another connection holds the lock', async () => {
     const { path, closes, database } = open();
     const other = open(path).database;
     const before = database.prepare('select total_changes()').pluck().get();
     other.exec('begin immediate');
-    expect(() => closes.store('^RUT', { changed: [], revisions: [] })).not.toThrow();
+    await closes.store('^RUT', { changed: [], revisions: [] });
     other.exec('rollback');
     expect(database.prepare('select total_changes()').pluck().get()).toBe(before);
   });
 
-  test('is stored whole or not at all', () => {
+  test('is stored whole or not at all', async () => {
     const { closes } = open();
+    const rows = [settled('2025-09-16', 2403.03), heldAt('2025-09-17', 240_734)];
     const noTime = { close: 2, readAt: READ_AT, believed: true };
     const broken: Revision = {
       session: '2025-09-18',
       from: { ...noTime, close: Number.NaN }, // SQLite has no such number and refuses the row.
       to: noTime,
     };
-    expect(() => closes.store('^RUT', { changed: rows, revisions: [broken] })).toThrow(/NOT NULL/);
+    await expect(closes.store('^RUT', { changed: rows, revisions: [broken] })).rejects.toThrow(/NOT NULL/);
     expect(closes.known('^RUT')).toEqual([]);
     expect(closes.revisions('^RUT', '2025-09-18')).toEqual([]);
   });
-
-  test('of a reading is judged anew from what was stored, and nothing changes', () => {
-    const { closes } = open();
-    const bars = [
-      { session: '2025-09-17', close: 2407.34 },
-      { session: '2025-09-18', close: 2467.699951171875 },
-      { session: '2025-09-19', close: 244_877 },
-    ];
-    const read = (now: number) => {
-      const known = closes.known('^RUT', bars[0]?.session);
-      const judgement = judge({ symbol: '^RUT', bars }, known, 0.15, now);
-      closes.store('^RUT', judgement);
-      return judgement;
-    };
-    expect(read(at('2025-09-22 09:00')).changed).toHaveLength(3);
-    expect(read(at('2025-09-22 10:00'))).toEqual({ changed: [], revisions: [] });
-    expect(closes.accepted('^RUT').map(({ close }) => close)).toEqual([2407.34, 2467.7]);
-  });
 });
 
-describe('the session to read from', () => {
-  const NOW = at('2025-09-18 16:40');
-  // 92 sessions; 30 sessions before the last one is 2025-08-06, counted on a calendar with Labor Day on 1 September.
-  const rows = allBetween('2025-05-08', '2025-09-18');
-
-  test('is the beginning where nothing is stored', () => {
-    expect(open().closes.readFrom('^RUT', NOW)).toBeUndefined();
-  });
-
-  test('is 30 sessions before the last stored one', () => {
-    const { closes } = open();
-    closes.store('^RUT', changing(...rows));
-    expect(closes.readFrom('^RUT', NOW)).toBe('2025-08-06');
-    expect(rows.findIndex(({ session }) => session === '2025-08-06')).toBe(rows.length - 1 - 30);
-  });
-
-  test('is the beginning where fewer are stored', () => {
-    const { closes } = open();
-    closes.store('^RUT', changing(...rows.slice(-30)));
-    expect(closes.readFrom('^RUT', NOW)).toBeUndefined();
-    closes.store('^RUT', changing(...rows.slice(-31)));
-    expect(closes.readFrom('^RUT', NOW)).toBe('2025-08-06');
-  });
-
-  test('is the oldest missing session where that is earlier', () => {
-    const { closes } = open();
-    closes.store('^RUT', changing(...rows.filter(({ session }) => !['2025-06-10', '2025-07-10'].includes(session))));
-    expect(closes.readFrom('^RUT', NOW)).toBe('2025-06-10');
-    closes.store('^RUT', changing(settled('2025-06-10', 100)));
-    expect(closes.readFrom('^RUT', NOW)).toBe('2025-07-10');
-  });
-
-  test.each([
-    ['held', heldAt('2025-06-10', 9)],
-    ['held beside a believed one', heldAt('2025-06-10', 9, 100)],
-  ])('is the oldest value that is %s where that is earlier', (_what, row) => {
-    const { closes } = open();
-    closes.store('^RUT', changing(...rows, row));
-    expect(closes.readFrom('^RUT', NOW)).toBe('2025-06-10');
-  });
-
-  test('is before the last stored session, however long nobody looked', () => {
-    const { closes } = open();
-    closes.store('^RUT', changing(...rows));
-    expect(closes.readFrom('^RUT', at('2026-09-18 16:40'))).toBe('2025-08-06');
-  });
-
-  test('notices what another process filled meanwhile', () => {
-    const { closes, path } = open();
-    closes.store('^RUT', changing(...rows.filter(({ session }) => session !== '2025-06-10')));
-    expect(closes.readFrom('^RUT', NOW)).toBe('2025-06-10');
-    open(path).closes.store('^RUT', changing(settled('2025-06-10', 100)));
-    expect(closes.readFrom('^RUT', NOW)).toBe('2025-08-06');
-  });
-
-  test('is told for every symbol by itself', () => {
-    const { closes } = open();
-    closes.store('^RUT', changing(...rows));
-    closes.store('^GSPC', changing(...rows, heldAt('2025-06-10', 9)));
-    expect(closes.readFrom('^RUT', NOW)).toBe('2025-08-06');
-    expect(closes.readFrom('^GSPC', NOW)).toBe('2025-06-10');
-  });
-});
-
-test('two processes share a file: what one stores the other reads', () => {
+test('two processes share a file: what one stores the other reads', async () => {
   const { closes, path } = open();
-  closes.store('^RUT', changing(settled('2025-09-17', 2407.34)));
+  await closes.store('^RUT', changing(settled('2025-09-17', 2407.34)));
   const src = new URL('../../../src/store/', import.meta.url).href;
   const script = `import { openDatabase } from '${src}sqlite/database.ts';
     import { createClosesStore } from '${src}sqlite/closes.ts';
     const database = openDatabase(${JSON.stringify(path)});
     const closes = createClosesStore(database);
     const row = ${JSON.stringify(settled('2025-09-18', 2467.7))};
-    closes.store('^RUT', { changed: [row], revisions: [] });
+    await closes.store('^RUT', { changed: [row], revisions: [] });
     console.log(closes.accepted('^RUT').length);
     database.close();`;
   expect(execFileSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8' })).toBe('2\n');

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { NOW, newLedger, ownerOf } from './example-ledger.ts';
+import { NOW, ownerOf } from '../example-ledger.ts';
+import { newLedger } from './example-ledger.ts';
 
 test('a daemon is known while it lives, and forgotten by its own stop only', async () => {
   const { ledger } = newLedger();

@@ -9,6 +9,7 @@ import { backup } from '../../../src/jobs/backup.ts';
 import { restore } from '../../../src/jobs/restore.ts';
 import type { Decision } from '../../../src/store/events.ts';
 import { fileFault } from '../../../src/store/sqlite/database-file.ts';
+import { fileOf } from '../../support/file-of.ts';
 import { startHeartbeat } from '../../support/heartbeat-server.ts';
 import { SEP_17, SEP_18, SEP_19, type Story, startStory } from '../../support/story.ts';
 import { useStandIn } from '../../support/temporary.ts';
@@ -101,7 +102,7 @@ describe('the file under a process that has it open', () => {
     await whileOpen(story, async (app) => {
       copyFileSync(pathOf(story), `${pathOf(story)}.new`);
       renameSync(`${pathOf(story)}.new`, pathOf(story));
-      expect(fileFault(app.database)).toMatchObject({ reopen: true });
+      expect(fileFault(fileOf(app))).toMatchObject({ reopen: true });
     });
     await story.round('2025-09-19T21:30:00Z');
     expect(titles(story)).toEqual([ALERT]);
@@ -111,7 +112,7 @@ describe('the file under a process that has it open', () => {
     const { story, heartbeat } = await toldStory();
     await whileOpen(story, async (app) => {
       rmSync(`${pathOf(story)}-wal`);
-      expect(fileFault(app.database)).toMatchObject({ reopen: true });
+      expect(fileFault(fileOf(app))).toMatchObject({ reopen: true });
       expectStopped(await round(app, { why: 'test', check: 'always' }), heartbeat, /-wal, .* was deleted or replaced/);
     });
     expect((await story.round('2025-09-19T21:30:00Z')).report?.asOf).toBe('2025-09-19');

@@ -1,45 +1,8 @@
-import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
-import type { Session } from '../../../src/market/close.ts';
-import type { Judgement, KnownClose } from '../../../src/market/known-close.ts';
-import { sessionsBetween } from '../../../src/market/new-york.ts';
 import { createClosesStore } from '../../../src/store/sqlite/closes.ts';
-import { openDatabase } from '../../../src/store/sqlite/database.ts';
-import { temporaryFolder } from '../../support/temporary.ts';
+import { openFile } from '../stores.ts';
 
-export const READ_AT = '2025-09-18T20:40:00.000Z';
-
-/** A store of its own connection to a file, closed when the test ends. */
-export function open(path = join(temporaryFolder(), 'market.db')) {
-  const database = openDatabase(path);
-  onTestFinished(() => void database.close());
-  return { path, database, closes: createClosesStore(database) };
-}
-
-export function settled(session: Session, close: number): KnownClose {
-  return { session, close, state: 'settled', firstReadAt: READ_AT, readAt: READ_AT, held: null };
-}
-
-export function heldAt(session: Session, value: number, close: number | null = null): KnownClose {
-  return {
-    session,
-    close,
-    state: close === null ? 'held' : 'settled',
-    firstReadAt: READ_AT,
-    readAt: close === null ? null : READ_AT,
-    held: { close: value, reason: 'over 0.5% off the last price of 100', since: READ_AT },
-  };
-}
-
-export function changing(...changed: KnownClose[]): Judgement {
-  return { changed, revisions: [] };
-}
-
-/** Every session from one to another, with a close. */
-export function allBetween(from: Session, to: Session): KnownClose[] {
-  return sessionsBetween(from, to).map((session) => settled(session, 100));
-}
-
-export function at(time: string): number {
-  return Date.parse(`${time.replace(' ', 'T')}:00-04:00`);
+/** A store of its own connection to a file, closed when the test ends. @param path a new one by default */
+export function open(path?: string) {
+  const opened = openFile(path);
+  return { ...opened, closes: createClosesStore(opened.database) };
 }

@@ -1,93 +1,10 @@
-import { join } from 'node:path';
-import { expect, onTestFinished } from 'vitest';
-import type { Receipt } from '../../../src/message/message.ts';
-import type { Claim, Delivery, DeliveryState, DeliveryUpdate } from '../../../src/store/deliveries.ts';
-import type { LeaseOwner } from '../../../src/store/lease-owner.ts';
 import type { Ledger } from '../../../src/store/ledger.ts';
-import { type Database, openDatabase } from '../../../src/store/sqlite/database.ts';
+import type { Database } from '../../../src/store/sqlite/database.ts';
 import { createSqliteLedger } from '../../../src/store/sqlite/ledger.ts';
-import { decision, EVENT, exampleMessage } from '../../support/examples.ts';
-import { temporaryFolder } from '../../support/temporary.ts';
+import { openFile } from '../stores.ts';
 
-export const NOW = '2025-09-18T20:46:00.000Z';
-
-export const ALERT = exampleMessage();
-
-export const CORRECTION = exampleMessage({
-  id: 'russell-2000/2025-09-18/correction',
-  kind: 'correction',
-  createdAt: '2025-09-19T20:45:00.000Z',
-  refersTo: ALERT.id,
-});
-
-export const RETRACTION = exampleMessage({
-  ...CORRECTION,
-  id: 'russell-2000/2025-09-18/retraction',
-  kind: 'retraction',
-});
-
-export function open(path: string): Database {
-  const database = openDatabase(path);
-  onTestFinished(() => {
-    database.close();
-  });
-  return database;
-}
-
+/** A ledger, and the file that it is in. */
 export function newLedger(): { ledger: Ledger; database: Database; path: string } {
-  const path = join(temporaryFolder(), 'market.db');
-  const database = open(path);
+  const { database, path } = openFile();
   return { ledger: createSqliteLedger(database), database, path };
 }
-
-/** A ledger that has decided on an alert to `channels`. */
-export async function withAlert(...channels: string[]) {
-  const made = newLedger();
-  await made.ledger.decide(decision({ events: [EVENT], messages: [{ message: ALERT, event: EVENT.id, channels }] }));
-  return made;
-}
-
-export async function deliveryOf(ledger: Ledger, channel: string, message = ALERT.id): Promise<Delivery> {
-  const found = (await ledger.deliveriesOf([message])).find((delivery) => delivery.channel === channel);
-  if (found === undefined) throw new Error(`there is no delivery of ${message} to ${channel}`);
-  return found;
-}
-
-export const update = (change: Partial<DeliveryUpdate>): DeliveryUpdate => ({
-  state: 'sent',
-  reason: null,
-  notBefore: null,
-  receipt: null,
-  ...change,
-});
-
-export const ownerOf = (id: string): LeaseOwner => ({ id, host: 'here', pid: 42, processStarted: '7' });
-
-/** Lets a run have the lease, whoever had it before. */
-export async function lease(ledger: Ledger, id = 'me'): Promise<string> {
-  await ledger.takeLease(ownerOf(id), Date.parse(NOW), () => true);
-  return id;
-}
-
-/** Takes over as a run does that finds others dead, and claims. */
-export async function claim(ledger: Ledger, channel: string, owner = 'me', message = ALERT.id): Promise<Claim> {
-  await lease(ledger, owner);
-  const claimed = await ledger.claim(await deliveryOf(ledger, channel, message), owner, 'mark', NOW);
-  if (claimed === undefined) throw new Error(`${channel} cannot be claimed`);
-  return claimed;
-}
-
-/** Claims a delivery as one owner and brings it to its state. */
-export async function bring(
-  ledger: Ledger,
-  channel: string,
-  state: DeliveryState,
-  receipt: Receipt | null = null,
-): Promise<void> {
-  if (state === 'pending') return;
-  const claimed = await claim(ledger, channel);
-  if (state !== 'sending') expect(await ledger.recordResult(claimed, update({ state, receipt }), NOW)).toBe(true);
-}
-
-export const states = async (ledger: Ledger, message = ALERT.id) =>
-  Object.fromEntries((await ledger.deliveriesOf([message])).map(({ channel, state }) => [channel, state]));

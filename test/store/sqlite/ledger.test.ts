@@ -1,93 +1,11 @@
-import { describe, expect, test } from 'vitest';
-import { createSqliteLedger } from '../../../src/store/sqlite/ledger.ts';
+import { expect, test } from 'vitest';
 import { decision, EVENT } from '../../support/examples.ts';
+import { ALERT } from '../example-ledger.ts';
+import { newLedger } from './example-ledger.ts';
 
-import { ALERT, bring, NOW, newLedger, open, states, withAlert } from './example-ledger.ts';
-
-describe('a decision', () => {
-  test('writes signal, event, message and a pending delivery for each channel', async () => {
-    const { ledger } = await withAlert('folder', 'email:ann@example.org');
-    expect(await ledger.signal('russell-2000')).toEqual({
-      fingerprint: 'mark',
-      baselineSession: '2025-09-17',
-      evaluatedSession: '2025-09-18',
-      evaluatedAt: '2025-09-18T20:45:00.000Z',
-      events: [{ ...EVENT, messages: [ALERT], reached: false }],
-    });
-    expect(await ledger.unsent()).toEqual(
-      ['email:ann@example.org', 'folder'].map((channel) => ({
-        message: ALERT.id,
-        kind: 'alert',
-        channel,
-        state: 'pending',
-        attempts: 0,
-        unknownAttempts: 0,
-        reason: null,
-        fingerprint: null,
-        notBefore: null,
-        inDoubt: false,
-        elsewhere: false,
-        restored: false,
-        decidedAt: ALERT.createdAt,
-        changedAt: ALERT.createdAt,
-        pause: null,
-      })),
-    );
-  });
-
-  test('survives the process: another one reads the same', async () => {
-    const { ledger, database, path } = await withAlert('folder');
-    const before = [await ledger.signal('russell-2000'), await ledger.unsent()];
-    database.close();
-    const again = createSqliteLedger(open(path));
-    expect([await again.signal('russell-2000'), await again.unsent()]).toEqual(before);
-  });
-
-  test('that fails in its last line leaves nothing behind', async () => {
-    const { ledger } = newLedger();
-    const posting = { message: ALERT, event: EVENT.id, channels: ['folder'] };
-    await expect(ledger.decide(decision({ events: [EVENT], messages: [posting, posting] }))).rejects.toThrow(/UNIQUE/);
-    expect(await ledger.signal('russell-2000')).toBeUndefined();
-    expect(await ledger.message(ALERT.id)).toBeUndefined();
-    expect(await ledger.unsent()).toEqual([]);
-  });
-
-  test('that fails later leaves all as it was, withdrawn deliveries too', async () => {
-    const { ledger } = await withAlert('folder', 'discord-webhook');
-    await bring(ledger, 'folder', 'sent');
-    const before = [await ledger.signal('russell-2000'), await ledger.unsent()];
-    const again = { message: ALERT, event: EVENT.id, channels: 'reached' } as const;
-    const changes = decision({
-      fingerprint: 'other',
-      events: [{ ...EVENT, status: 'retracted' }],
-      withdrawn: [EVENT.id],
-      rewritten: [{ ...ALERT, title: 'Other' }],
-      messages: [again],
-    });
-    await expect(ledger.decide(changes)).rejects.toThrow(/UNIQUE/);
-    expect([await ledger.signal('russell-2000'), await ledger.unsent()]).toEqual(before);
-  });
-
-  test('cannot post for an event that is not there', async () => {
-    const { ledger } = newLedger();
-    const posting = { message: ALERT, event: 'no/such', channels: ['folder'] };
-    await expect(ledger.decide(decision({ messages: [posting] }))).rejects.toThrow(/FOREIGN KEY/);
-  });
-
-  test('replaces what was known of signal and event, and keeps other signals', async () => {
-    const { ledger } = await withAlert('folder');
-    await ledger.decide(decision({ signal: 'other' }));
-    const gone = { ...EVENT, goneSince: NOW };
-    await ledger.decide(decision({ evaluatedSession: '2025-09-19', events: [gone] }));
-    expect(await ledger.signal('russell-2000')).toMatchObject({ evaluatedSession: '2025-09-19', events: [gone] });
-    expect(await ledger.signal('other')).toMatchObject({ evaluatedSession: '2025-09-18', events: [] });
-  });
-
-  test('rewrites a message and keeps its deliveries', async () => {
-    const { ledger } = await withAlert('folder');
-    const rewritten = { ...ALERT, lead: 'Another close.' };
-    await ledger.decide(decision({ rewritten: [rewritten] }));
-    expect(await ledger.message(ALERT.id)).toEqual(rewritten);
-    expect(await states(ledger)).toEqual({ folder: 'pending' });
-  });
+test('a decision that posts one message twice is an error, and leaves nothing behind', async () => {
+  const { ledger } = newLedger();
+  const posting = { message: ALERT, event: EVENT.id, channels: ['folder'] };
+  await expect(ledger.decide(decision({ events: [EVENT], messages: [posting, posting] }))).rejects.toThrow(/UNIQUE/);
+  expect(await ledger.message(ALERT.id)).toBeUndefined();
 });

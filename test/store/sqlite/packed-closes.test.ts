@@ -36,19 +36,19 @@ const history = (from: Session, to: Session) =>
 const changing = (...changed: KnownClose[]) => ({ changed, revisions: [] });
 
 describe('a long history', () => {
-  test('takes a row for each year, and one for each session that is read again every evening', () => {
+  test('takes a row for each year, and one for each session that is read again every evening', async () => {
     const { closes, rows, packs } = open();
-    closes.store('^RUT', changing(...history('1987-09-10', '2026-01-05')));
+    await closes.store('^RUT', changing(...history('1987-09-10', '2026-01-05')));
     // Sixty days before 5 January 2026.
     expect([packs(), rows()]).toEqual([2025 - 1987 + 1, sessionsBetween('2025-11-07', '2026-01-05').length]);
     expect(closes.accepted('^RUT')).toHaveLength(sessionsBetween('1987-09-10', '2026-01-05').length);
   });
 
-  test('keeps a year in rows while something in it is held', () => {
+  test('keeps a year in rows while something in it is held', async () => {
     const { closes, rows, packs } = open();
     const [first, ...others] = history('2024-01-02', '2025-12-31');
     const held = { close: 900, reason: 'a move of +800%', since: '2026-01-05T22:00:00.000Z' };
-    closes.store(
+    await closes.store(
       '^RUT',
       changing({ ...(first as KnownClose), close: null, readAt: null, state: 'held', held }, ...others),
     );
@@ -57,35 +57,35 @@ describe('a long history', () => {
     expect(closes.held('^RUT').map(({ session }) => session)).toEqual(['2024-01-02']);
   });
 
-  test('unpacks a year when one of its sessions changes', () => {
+  test('unpacks a year when one of its sessions changes', async () => {
     const { closes, rows, packs } = open();
     const all = history('2023-01-03', '2025-12-31');
-    closes.store('^RUT', changing(...all));
+    await closes.store('^RUT', changing(...all));
     const revised: KnownClose = {
       ...settled('2024-06-03', 55),
       firstReadAt: '2026-01-05T22:00:00.000Z',
       state: 'revised',
     };
-    closes.store('^RUT', changing(revised));
+    await closes.store('^RUT', changing(revised));
     const recent = sessionsBetween('2025-11-07', '2025-12-31').length;
     expect([packs(), rows()]).toEqual([2, sessionsBetween('2024-01-01', '2024-12-31').length + recent]);
     expect(closes.known('^RUT')).toEqual(all.map((close) => (close.session === '2024-06-03' ? revised : close)));
   });
 
-  test('keeps its packs when sessions follow', () => {
+  test('keeps its packs when sessions follow', async () => {
     const { closes, rows, packs } = open();
-    closes.store('^RUT', changing(...history('2025-01-02', '2025-12-31')));
+    await closes.store('^RUT', changing(...history('2025-01-02', '2025-12-31')));
     const before = Number(rows());
-    closes.store('^RUT', changing(settled('2026-01-02', 1), settled('2026-01-05', 2)));
-    closes.store('^RUT', changing(settled('2025-12-30', 3)));
+    await closes.store('^RUT', changing(settled('2026-01-02', 1), settled('2026-01-05', 2)));
+    await closes.store('^RUT', changing(settled('2025-12-30', 3)));
     expect([packs(), rows()]).toEqual([1, before + 2]);
     expect(closes.accepted('^RUT').at(-1)).toEqual({ session: '2026-01-05', close: 2 });
   });
 
-  test('keeps the highs that are known', () => {
+  test('keeps the highs that are known', async () => {
     const { closes } = open();
     const [first, ...others] = history('2025-06-02', '2026-01-05');
-    closes.store(
+    await closes.store(
       '^RUT',
       changing({ ...(first as KnownClose), high: 101.5 }, ...others, { ...settled('2026-01-06', 5), high: 6 }),
     );
@@ -96,7 +96,7 @@ describe('a long history', () => {
   });
 });
 
-test('a database of before there were packs goes on as it is, and learns highs as it reads', () => {
+test('a database of before there were packs goes on as it is, and learns highs as it reads', async () => {
   const path = join(temporaryFolder(), 'market.db');
   const old = new Database(path);
   for (const name of ['0001-first.sql', '0002-daemon.sql']) {
@@ -114,14 +114,14 @@ test('a database of before there were packs goes on as it is, and learns highs a
   const closes = createClosesStore(database);
   expect(closes.accepted('^RUT')).toEqual(sessions.map((session) => ({ session, close: 100 })));
   expect(closes.readFrom('^RUT', Date.parse('2025-06-30T21:00:00Z'))).toBe(sessions.at(-31));
-  closes.store('^RUT', changing(settled('2025-07-01', 101, '2025-07-01T20:40:00.000Z')));
+  await closes.store('^RUT', changing(settled('2025-07-01', 101, '2025-07-01T20:40:00.000Z')));
   expect(closes.accepted('^RUT').at(-1)).toEqual({ session: '2025-07-01', close: 101 });
   const reading = { symbol: '^RUT', bars: [{ session: '2025-06-30', close: 100, high: 102, low: 99 }] };
-  closes.store('^RUT', judge(reading, closes.known('^RUT', '2025-06-30'), 0.15, NOW));
+  await closes.store('^RUT', judge(reading, closes.known('^RUT', '2025-06-30'), 0.15, NOW));
   expect([...closes.highs('^RUT')]).toEqual([['2025-06-30', 102]]);
 });
 
-test('packed or not, a file answers as the memory does', () => {
+test('packed or not, a file answers as the memory does', async () => {
   const day = fc
     .integer({ min: 0, max: 4 * 365 })
     .map((days) => new Date(Date.UTC(2022, 0, 3 + days)).toISOString().slice(0, 10));
@@ -134,8 +134,8 @@ test('packed or not, a file answers as the memory does', () => {
     held: fc.integer({ min: 0, max: 900 }),
     high: fc.boolean(),
   });
-  fc.assert(
-    fc.property(fc.array(span, { minLength: 1, maxLength: 6 }), day, (spans, cut) => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(span, { minLength: 1, maxLength: 6 }), day, async (spans, cut) => {
       const database = openDatabase(':memory:');
       const [file, memory] = [createClosesStore(database), createMemoryCloses()];
       for (const { readAt: at, from, days, close, held, high } of spans) {
@@ -149,7 +149,7 @@ test('packed or not, a file answers as the memory does', () => {
             ? { close: null, readAt: null, state: 'held' as const, held: { close, reason: 'a big move', since: at } }
             : {}),
         }));
-        for (const store of [file, memory]) store.store('^RUT', changing(...changed));
+        for (const store of [file, memory]) await store.store('^RUT', changing(...changed));
       }
       const answers = ({ known, accepted: believed, first, missing, readFrom, held, highs }: ClosesStore) => ({
         known: known('^RUT'),
