@@ -55,13 +55,15 @@ export function ownProcess(task: string, folder: string, number?: number): { ms:
   return JSON.parse(stdout);
 }
 
+/** What npm start gives its process. */
+export const DAEMON_FLAGS = ['--expose-gc', '--max-semi-space-size=1', '--no-opt', '--no-maglev'];
+
 /** The daemon over a filled database: how long until it is ready, and its memory once its first round is over. */
 export async function daemon(folder: string): Promise<Figure> {
   const env = { ...process.env, ...settingsBelow(folder), LOG_LEVEL: 'debug', DASHBOARD_PORT: '0' };
-  const flags = ['--expose-gc', '--max-semi-space-size=1', '--no-opt', '--no-maglev'];
   const start = async () => {
     const began = performance.now();
-    const child = spawn(process.execPath, [...flags, join(ROOT, 'src/launch.js'), 'start'], {
+    const child = spawn(process.execPath, [...DAEMON_FLAGS, join(ROOT, 'src/launch.js'), 'start'], {
       env,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });

@@ -67,6 +67,7 @@ const TASKS: Readonly<Record<string, () => number | Promise<number>>> = {
     const settings = loadSettings(folder, {
       DATABASE_PATH: join(folder, 'market.db'),
       OUTBOX_DIR: join(folder, 'outbox'),
+      DATABASE_URL: process.env.DATABASE_URL,
     });
     const app = await openApp(settings, runtime);
     const began = performance.now();
