@@ -20,6 +20,12 @@ export interface BellOptions {
   readonly pictures?: boolean;
   /** Flags of Node, as the scripts of package.json have them. */
   readonly flags?: readonly string[];
+  /** Variables beside those of the stage. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** What it is started by: `['unshare', …]`. */
+  readonly wrapper?: readonly string[];
+  /** True: its log is kept too. */
+  readonly keepsLog?: boolean;
 }
 
 /** A real process of the program on the clock of a stage. */
@@ -31,26 +37,30 @@ export class Bell {
   #ended = false;
 
   private constructor(stage: Stage, command: string, options: BellOptions) {
-    const { pulse = 61 * 60_000, isOnItsOwn = true, pictures = false, flags = [] } = options;
+    const { pulse = 61 * 60_000, isOnItsOwn = true, pictures = false, flags = [], wrapper = [] } = options;
     const blank = Object.fromEntries(VARIABLES.map((name) => [name, '']));
     const imports = ['steered-clock.js', ...(pictures ? [] : ['quick-pictures.js'])];
     const node = [...flags, ...imports.flatMap((name) => ['--import', join(SUPPORT, name)])];
     this.#stage = stage;
-    this.child = spawn(process.execPath, [...node, join(stage.root, 'src/launch.js'), command], {
+    const [program = '', ...args] = [...wrapper, process.execPath, ...node, join(stage.root, 'src/launch.js'), command];
+    this.child = spawn(program, args, {
       env: {
         PATH: process.env.PATH,
         NODE_COMPILE_CACHE: join(stage.root, 'compiled'),
         ...blank,
         ...stage.environment,
+        ...options.environment,
         BELL_CLOCK: stage.clock.path,
         ...(command === 'start' ? { BELL_STEPS: isOnItsOwn ? '1' : '', BELL_PULSE: String(pulse) } : {}),
       },
       cwd: '/',
-      stdio: ['ignore', 'ignore', 'pipe'],
+      stdio: ['ignore', options.keepsLog ? 'pipe' : 'ignore', 'pipe'],
     });
-    this.child.stderr?.on('data', (chunk) => {
-      this.#said = `${this.#said}${chunk}`.slice(-4000);
-    });
+    const longest = options.keepsLog ? 40_000 : 4000;
+    for (const stream of [this.child.stdout, this.child.stderr])
+      stream?.on('data', (chunk) => {
+        this.#said = `${this.#said}${chunk}`.slice(-longest);
+      });
     this.exit = once(this.child, 'exit').then(([code, signal]) => {
       this.#ended = true;
       return { code, signal };
@@ -75,7 +85,7 @@ export class Bell {
     return this.#ended;
   }
 
-  /** The last that it wrote to standard error. */
+  /** The last that it wrote to standard error, or logged where that is kept. */
   get said(): string {
     return this.#said;
   }

@@ -4,6 +4,8 @@ const OFFSET = 0;
 const TARGET = 1;
 const REACHED = 2;
 const CELLS = 3;
+/** The same as the first cell, in whole milliseconds, as PostgreSQL can read it: a big-endian integer. Its place in bytes. */
+export const OFFSET_FOR_POSTGRES = CELLS * 8;
 
 /** The clock that the processes of a trial share: test/support/steered-clock.js reads it. Instants in epoch milliseconds. */
 export class ClockFile {
@@ -16,6 +18,7 @@ export class ClockFile {
     this.path = path;
     this.#file = openSync(path, 'w+');
     writeSync(this.#file, this.#bytes, 0, this.#bytes.length, 0);
+    this.#write(OFFSET, 0);
   }
 
   now(): number {
@@ -56,5 +59,9 @@ export class ClockFile {
   #write(cell: number, value: number): void {
     this.#cells[cell] = value;
     writeSync(this.#file, this.#bytes, cell * 8, 8, cell * 8);
+    if (cell !== OFFSET) return;
+    const forPostgres = Buffer.alloc(8);
+    forPostgres.writeBigInt64BE(BigInt(Math.round(value)));
+    writeSync(this.#file, forPostgres, 0, 8, OFFSET_FOR_POSTGRES);
   }
 }

@@ -57,7 +57,7 @@ export function playKill(theatre: Theatre, play: KillPlay, seed: number): Promis
 async function killed(stage: Stage, scene: Scene, play: KillPlay, seed: number): Promise<Outcome> {
   const chance = chanceOf(seed);
   const trial = new Kills(stage, scene, chance);
-  stage.reset(scene.snapshot);
+  await stage.reset(scene.snapshot);
   try {
     const { who } = KILL_PLAYS[play];
     if (who === 'check') await trial.checks();

@@ -92,7 +92,7 @@ class Leaders {
   /** Three daemons, twenty seconds before the round that finds the event, and then a second before it. */
   async begin(): Promise<void> {
     const { clock } = this.#stage;
-    this.#stage.reset(this.#scene.snapshot);
+    await this.#stage.reset(this.#scene.snapshot);
     clock.set(this.#scene.instant - 20 * SECOND_MS);
     for (let nth = 0; nth < DAEMONS; nth++)
       this.daemons.push(Bell.daemon(this.#stage, { isOnItsOwn: false, pulse: 0 }));

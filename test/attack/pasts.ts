@@ -181,7 +181,7 @@ export async function livePasts(
 }
 
 async function firstRun(stage: Stage, history: History, copy: string): Promise<Snapshot> {
-  stage.reset({ data: undefined, discord: [], smtp: [], mailTimes: [], closes: history });
+  await stage.reset({ data: undefined, discord: [], smtp: [], mailTimes: [], closes: history });
   stage.clock.set(BEFORE);
   const { code } = await Bell.check(stage).ending();
   if (code !== 0) throw new Error(`the first run ended with ${code}`);
@@ -189,7 +189,7 @@ async function firstRun(stage: Stage, history: History, copy: string): Promise<S
 }
 
 async function livePast(stage: Stage, before: Snapshot, { name, to, tell, lower, breaks }: Past): Promise<Told> {
-  stage.reset(before);
+  await stage.reset(before);
   const index = (before.closes['^RUT'] ?? []).map((one, at) =>
     lower && one.session > EVENT ? { ...one, close: 2400 + (at % 5) } : one,
   );

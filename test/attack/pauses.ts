@@ -55,7 +55,7 @@ async function paused(stage: Stage, scene: Scene, play: PausePlay, seed: number)
   const moment = anyMoment(chance, scene);
   // The lease holds for two minutes; what may have arrived is repeated after an hour.
   const sleeps = oneOf(chance, [125, 300, 3700, 7300]) * SECOND_MS;
-  stage.reset(scene.snapshot);
+  await stage.reset(scene.snapshot);
   try {
     clock.set(scene.start);
     const isDaemon = PAUSE_PLAYS[play].who === 'daemon';

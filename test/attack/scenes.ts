@@ -141,12 +141,12 @@ function storyCloses(): Record<string, Close[]> {
 /** Plays what comes before a scene, and the scene once undisturbed. @param copies a folder for what it begins with */
 export async function rehearse(stage: Stage, name: SceneName, copies: string): Promise<Scene> {
   const plan = PLANS[name];
-  stage.reset({ data: undefined, discord: [], smtp: [], mailTimes: [], closes: storyCloses() });
+  await stage.reset({ data: undefined, discord: [], smtp: [], mailTimes: [], closes: storyCloses() });
   if (plan.after !== 'nothing') await runCheck(stage, Date.parse('2025-09-17T20:45Z'));
   if (plan.after === 'the alert') await runCheck(stage, Date.parse('2025-09-18T20:45Z'));
   plan.change?.(stage);
   for (const at of plan.at) {
-    const snapshot = stage.snapshot(join(copies, name.replaceAll(/\W/g, '-')));
+    const snapshot = await stage.snapshot(join(copies, name.replaceAll(/\W/g, '-')));
     const instant = Date.parse(`${at}Z`);
     const start = instant - (plan.before ?? 0) * MINUTE_MS;
     const steps: string[] = [];

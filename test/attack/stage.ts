@@ -4,11 +4,13 @@ import type { Close } from '../../src/market/close.ts';
 import { type GatewayStandIn, startGateway } from '../support/discord-gateway.ts';
 import { startDiscord } from '../support/discord-server.ts';
 import { BOT, type DiscordStandIn } from '../support/discord-stand-in.ts';
+import type { PostgresServer } from '../support/postgres-server.ts';
 import { type SmtpStandIn, startSmtp } from '../support/smtp-server.ts';
 import { startYahoo, type YahooStandIn } from '../support/yahoo-server.ts';
 import { ClockFile } from './clock-file.ts';
 import type { Arrival } from './judge.ts';
 import { makeFolder, removeFolder } from './package.ts';
+import { StageDatabase } from './stage-database.ts';
 
 /** The channels of a stage. */
 const CHANNELS = ['webhook', 'bot', 'email:ann@example.com', 'email:bob@example.com'] as const;
@@ -19,6 +21,8 @@ export interface StageOptions {
   readonly root: string;
   /** Also as a bot, with its gateway: a daemon takes a second longer to start with it. */
   readonly bot: boolean;
+  /** Where the ledger is; undefined: in a SQLite file. */
+  readonly server?: PostgresServer | undefined;
 }
 
 /** Stand-ins of every service, a folder of data and a clock: one trial after the other is played on it. */
@@ -30,13 +34,15 @@ export class Stage {
   readonly discord: DiscordStandIn;
   readonly smtp: SmtpStandIn;
   readonly folder: string;
+  /** Undefined where the ledger is a SQLite file. */
+  readonly database: StageDatabase | undefined;
   /** How far Discord's clock is ahead, milliseconds: its ids cannot tell a time of before 2015. */
   discordAhead = 0;
   readonly #gateway: GatewayStandIn | undefined;
   readonly #bot: boolean;
 
   private constructor(
-    { root, bot }: StageOptions,
+    { root, bot, server }: StageOptions,
     yahoo: YahooStandIn,
     discord: DiscordStandIn,
     smtp: SmtpStandIn,
@@ -52,6 +58,7 @@ export class Stage {
     this.folder = makeFolder();
     this.clock = new ClockFile(join(this.folder, 'clock'));
     mkdirSync(this.data);
+    this.database = server && new StageDatabase(server, this.clock.path);
     discord.now = () => this.clock.now() + this.discordAhead;
     Object.defineProperty(yahoo, 'now', { get: () => this.clock.now() });
   }
@@ -71,6 +78,7 @@ export class Stage {
   get environment(): Readonly<Record<string, string>> {
     return {
       DATABASE_PATH: join(this.data, 'market.db'),
+      ...(this.database && { DATABASE_URL: this.database.url }),
       MARKET_SOURCE: 'yahoo',
       YAHOO_FINANCE_URL: this.yahoo.url,
       DISCORD_WEBHOOK_URL: this.discord.webhookUrl,
@@ -129,7 +137,7 @@ export class Stage {
   }
 
   /** Forgets all that has arrived, and puts data and services back to what they were. */
-  reset(before: Snapshot): void {
+  async reset(before: Snapshot): Promise<void> {
     this.unwatch();
     this.yahoo.fault = this.yahoo.tweak = this.discord.fault = this.smtp.fault = undefined;
     this.yahoo.requests.length = this.yahoo.headers.length = this.discord.requests.length = 0;
@@ -140,14 +148,16 @@ export class Stage {
     removeFolder(this.data);
     mkdirSync(this.data);
     if (before.data !== undefined) cpSync(before.data, this.data, { recursive: true });
+    await this.database?.reset(before.database);
   }
 
   /** What is there now, to come back to. Nothing may run meanwhile. @param copy where the data are copied to */
-  snapshot(copy: string): Snapshot {
+  async snapshot(copy: string): Promise<Snapshot> {
     removeFolder(copy);
     cpSync(this.data, copy, { recursive: true });
     return {
       data: copy,
+      database: await this.database?.copy(),
       discord: [...this.discord.messages],
       smtp: [...this.smtp.messages],
       mailTimes: [...this.#mailTimes],
@@ -158,6 +168,7 @@ export class Stage {
   async close(): Promise<void> {
     this.clock.close();
     await Promise.all([this.yahoo.close(), this.discord.close(), this.smtp.close(), this.#gateway?.close()]);
+    await this.database?.close();
     removeFolder(this.folder);
   }
 
@@ -171,6 +182,8 @@ export class Stage {
 export interface Snapshot {
   /** A folder with the data; undefined: none. */
   readonly data: string | undefined;
+  /** The name of a database to copy; undefined: none. */
+  readonly database?: string | undefined;
   readonly discord: Stage['discord']['messages'];
   readonly smtp: Stage['smtp']['messages'];
   readonly mailTimes: readonly number[];

@@ -47,15 +47,6 @@ export function pauseSection(outcomes: readonly Outcome[], seed: number): Shown 
 
 /** @param seed of the first trial */
 export function leaderSection(outcomes: readonly Led[], seed: number): Shown {
-  const plays = [...new Set(outcomes.map(({ play }) => play)), undefined];
-  const seconds = (milliseconds: number | undefined) => ((milliseconds ?? 0) / 1000).toFixed(1);
-  const rows = plays.map((play) => {
-    const times = outcomes
-      .filter((one) => play === undefined || one.play === play)
-      .flatMap(({ takeovers }) => takeovers)
-      .sort((a, b) => a - b);
-    return [play ?? 'all', times.length, seconds(times[times.length >> 1]), seconds(times.at(-1))];
-  });
   return {
     lines: [
       'Three real daemons share one database over an event. The leader is killed, stopped for up to two minutes more than it takes another',
@@ -66,7 +57,7 @@ export function leaderSection(outcomes: readonly Led[], seed: number): Shown {
       '',
       'Until another daemon led, by their clock, which goes ten times as fast as the real one:',
       '',
-      ...table(['The leader was', 'Times', 'Median, s', 'Longest, s'], rows),
+      ...takeoverTable('The leader was', outcomes),
       '',
       `${outcomes.reduce((sum, { locked }) => sum + locked, 0)} more leaders were stopped in the middle of a write. Such a process keeps the lock of SQLite, and nobody can lead before it wakes or is`,
       'killed; then all went on, and nothing was lost. A hang of that kind is what the heartbeat tells of.',
@@ -77,7 +68,22 @@ export function leaderSection(outcomes: readonly Led[], seed: number): Shown {
   };
 }
 
-function trialTable(outcomes: readonly Outcome[], times: string): string[] {
+/** How long it took until another one led, of the plays in which one had to. */
+export function takeoverTable(who: string, outcomes: readonly Pick<Led, 'play' | 'takeovers'>[]): string[] {
+  const followed = outcomes.filter(({ takeovers }) => takeovers.length > 0);
+  const plays = [...new Set(followed.map(({ play }) => play)), undefined];
+  const seconds = (milliseconds: number | undefined) => ((milliseconds ?? 0) / 1000).toFixed(1);
+  const rows = plays.map((play) => {
+    const times = followed
+      .filter((one) => play === undefined || one.play === play)
+      .flatMap(({ takeovers }) => takeovers)
+      .sort((a, b) => a - b);
+    return [play ?? 'all', times.length, seconds(times[times.length >> 1]), seconds(times.at(-1))];
+  });
+  return table([who, 'Times', 'Median, s', 'Longest, s'], rows);
+}
+
+export function trialTable(outcomes: readonly Outcome[], times: string): string[] {
   const head = [
     'Who, and what there is to tell',
     times,
@@ -108,7 +114,7 @@ function trialTable(outcomes: readonly Outcome[], times: string): string[] {
   return table(head, rows);
 }
 
-function replay(name: string, outcomes: readonly Outcome[], seed: number): string {
+export function replay(name: string, outcomes: readonly Outcome[], seed: number): string {
   return `${outcomes.length.toLocaleString('en-US')} trials; again with \`npm run faults -- --only ${name} --seed ${seed}\`.`;
 }
 

@@ -19,7 +19,7 @@ export interface Moment {
 }
 
 /** A moment of a scene: at a step, right after one, or at any time of a run. */
-export function anyMoment(chance: Chance, { steps, duration }: Scene): Moment {
+export function anyMoment(chance: Chance, { steps, duration }: Pick<Scene, 'steps' | 'duration'>): Moment {
   const kind = chance();
   if (kind < 0.4) return { step: oneOf(chance, steps), delay: 0 };
   if (kind < 0.8) return { step: oneOf(chance, steps), delay: between(chance, 1, 25) };

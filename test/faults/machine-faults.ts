@@ -15,6 +15,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { backup } from '../../src/jobs/backup.ts';
 import { restore } from '../../src/jobs/restore.ts';
+import { fileOf } from '../support/file-of.ts';
 import { SEP_17, type Story } from '../support/story.ts';
 import { BELIEVED, type Expectation, everybody, type Fault } from './fault.ts';
 
@@ -90,7 +91,7 @@ function lock(path: string): () => void {
 
 const impatient = (story: Story) => {
   // The program waits ten seconds.
-  story.prepare = ({ database }) => void database.pragma('busy_timeout = 20');
+  story.prepare = (app) => void fileOf(app).pragma('busy_timeout = 20');
 };
 
 /** The machine says another time than the app; the source answers by the app's. */

@@ -34,6 +34,18 @@ test('docs/reliability.md tells of two hundred leaders struck, of which each was
   expect(Number(longest)).toBeLessThanOrEqual(60);
 });
 
+test('docs/reliability.md tells of five hundred strikes at hosts of one PostgreSQL, each followed within a minute', () => {
+  const section = sectionOf('Three hosts of one PostgreSQL');
+  const [, strikes = '', ...counts] = section.match(ALL) ?? [];
+  expect(Number(strikes)).toBeGreaterThanOrEqual(500);
+  expect(counts).toEqual(['0', '0', '0', '0']);
+  const [, byBot = ''] = section.match(/^\| all (?:\| [\d,]+ ){6}\| (\d+) \| \d+ \|$/m) ?? [];
+  expect(byBot).toBe('0');
+  const [, longest = ''] = section.match(/^\| all \| \d+ \| [\d.]+ \| ([\d.]+) \|$/m) ?? [];
+  expect(Number(longest)).toBeGreaterThan(0);
+  expect(Number(longest)).toBeLessThanOrEqual(60);
+});
+
 test('docs/reliability.md tells of twenty years, with every message explained, no leak, and a database that grows slowly', () => {
   const [, ...spans] = sectionOf('Twenty years').split('\n### ');
   expect(spans.map((span) => span.slice(0, '1990 to 2000'.length))).toEqual(['1990 to 2000', '2000 to 2010']);

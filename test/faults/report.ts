@@ -2,6 +2,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { hostSection } from '../attack/host-table.ts';
+import { isGood, strikeHosts } from '../attack/hosts.ts';
 import { isRight } from '../attack/judge.ts';
 import { kill } from '../attack/kills.ts';
 import { strikeLeaders } from '../attack/leaders.ts';
@@ -24,12 +26,14 @@ import { type Fuzzed, fuzz } from '../fuzz/fuzz.ts';
 import { fuzzLife } from '../fuzz/life.ts';
 import { fuzzSecrets } from '../security/secrets.ts';
 import { NO_MARKET_DATA } from '../support/examples.ts';
+import { NO_PROGRAMS } from '../support/postgres-programs.ts';
 import { startYahoo } from '../support/yahoo-server.ts';
-import { certain, expected, type Fault, type Observation, PEOPLE, play } from './fault.ts';
+import { type Fault, type Observation, play } from './fault.ts';
+import { faultSection, fuzzLines, hostileLines } from './fault-tables.ts';
 import { FAULTS } from './faults.ts';
 import { type Cost, costOf, HOSTILE } from './hostile.ts';
 import { CAN_MOUNT } from './machine-faults.ts';
-import { SECTIONS, type SectionName, table, withSection } from './sections.ts';
+import { SECTIONS, type SectionName, withSection } from './sections.ts';
 
 const PATH = join(import.meta.dirname, '../../docs/reliability.md');
 /** How many times the cases of `npm test` are made. */
@@ -45,6 +49,7 @@ interface Options {
   readonly kills: number;
   readonly pauses: number;
   readonly leaders: number;
+  readonly hosts: number;
 }
 
 const say = (line: string) => void process.stdout.write(`${line}\n`);
@@ -55,6 +60,7 @@ const WRITERS: Readonly<Record<SectionName, (options: Options) => Promise<Shown 
     pauseSection(await pause(pauses, seed, atOnce, counter('pauses', pauses)), seed),
   leaders: async ({ leaders, seed, atOnce }) =>
     leaderSection(await strikeLeaders(leaders, seed, atOnce, counter('leaders', leaders)), seed),
+  hosts: writeHosts,
   years: writeYears,
   pasts: async ({ atOnce }) =>
     pastSection(await livePasts(PAST_NAMES, await demoHistory(), atOnce, ({ name }) => say(`  ${name}`))),
@@ -69,11 +75,12 @@ const WRITERS: Readonly<Record<SectionName, (options: Options) => Promise<Shown 
 
 /**
  * Makes everything go wrong, many times, and writes what came of it to docs/reliability.md: all of its sections, or those
- * that `--only` names (again for each, or with commas). Each is written when it is done. Ends with 1 when anything was lost, false, or came
- * twice without a word.
+ * that `--only` names (again for each, or with commas; `--hosts` alone is `--only hosts`). Each is written when it is done. Ends with 1
+ * when anything was lost, false, or came twice without a word.
  */
 async function report(): Promise<void> {
   const { values } = parseArgs({
+    args: argumentsOf(process.argv.slice(2)),
     options: {
       only: { type: 'string', multiple: true },
       seed: { type: 'string' },
@@ -81,6 +88,7 @@ async function report(): Promise<void> {
       kills: { type: 'string', default: '2000' },
       pauses: { type: 'string', default: '200' },
       leaders: { type: 'string', default: '500' },
+      hosts: { type: 'string', default: '500' },
     },
   });
   const names: readonly SectionName[] = SECTIONS.map(({ name }) => name);
@@ -93,6 +101,7 @@ async function report(): Promise<void> {
     kills: Number(values.kills),
     pauses: Number(values.pauses),
     leaders: Number(values.leaders),
+    hosts: Number(values.hosts),
   };
   say(`Seed ${options.seed}.`);
   let wrong = 0;
@@ -112,6 +121,12 @@ async function report(): Promise<void> {
   process.exitCode = wrong === 0 ? 0 : 1;
 }
 
+/** `--hosts` without a number is the section. */
+function argumentsOf(all: readonly string[]): string[] {
+  const isAlone = (at: number) => all[at] === '--hosts' && !/^\d+$/.test(all[at + 1] ?? '');
+  return all.flatMap((one, at) => (isAlone(at) ? ['--only', 'hosts'] : [one]));
+}
+
 /** What stands before the sections. */
 function opening(document: string): string {
   const sections = document.indexOf('\n## ');
@@ -127,15 +142,27 @@ function opening(document: string): string {
 }
 
 /** Says how far it is, and at once what is wrong. */
-function counter(what: string, wanted: number): (outcome: Outcome) => void {
+function counter<T extends Outcome>(
+  what: string,
+  wanted: number,
+  isAsItShouldBe: (outcome: T) => boolean = isRight,
+): (outcome: T) => void {
   let [done, told] = [0, 0];
   return (outcome) => {
     done += outcome.times;
-    if (!isRight(outcome)) say(`  WRONG ${JSON.stringify(outcome)}`);
+    if (!isAsItShouldBe(outcome)) say(`  WRONG ${JSON.stringify(outcome)}`);
     if (done < told + wanted / 20) return;
     told = done;
     say(`  ${done} of ${wanted} ${what}`);
   };
+}
+
+async function writeHosts({ hosts, seed, atOnce }: Options): Promise<Shown | undefined> {
+  if (NO_PROGRAMS !== undefined) {
+    say(`  left out: ${NO_PROGRAMS}`);
+    return undefined;
+  }
+  return hostSection(await strikeHosts(hosts, seed, atOnce, counter('hosts', hosts, isGood)), seed);
 }
 
 async function writeYears({ seed, atOnce }: Options): Promise<Shown | undefined> {
@@ -183,125 +210,6 @@ async function fuzzed(seed: number): Promise<Fuzzed[]> {
     await yahoo.close();
     rmSync(folder, { recursive: true });
   }
-}
-
-function differs(fault: Fault, observed: Observation): boolean {
-  const [seen, must] = [certain(observed, fault), expected(fault)];
-  const same = PEOPLE.every((one) => seen.copies[one] === must.copies[one] && seen.arrives[one] === must.arrives[one]);
-  return !same || seen.wrong.length > 0 || (fault.expect.left === undefined && seen.left.length > 0);
-}
-
-function faultSection(faults: readonly (readonly [Fault, Observation])[]): Shown {
-  const lost = faults.filter(([, { arrives }]) => Object.values(arrives).includes(-1)).length;
-  const untrue = faults.filter(([, { wrong }]) => wrong.some((line) => !line.includes('copy'))).length;
-  const unmarked = faults.filter(([, { wrong }]) => wrong.some((line) => line.includes('copy'))).length;
-  return {
-    lines: [
-      'The story is the evening of 18 September 2025, with a webhook, a bot and two mail addresses. Each fault begins on that evening; runs',
-      'follow 45 minutes later, the next morning (by then it is over, unless it says otherwise) and on two more evenings. *Tries* counts',
-      'requests for one symbol, or attempts of the delivery that fails, in the first and in the second run.',
-      `${faults.length} faults; events lost ${lost}, false messages ${untrue}, second copies without a word ${unmarked}.`,
-      '',
-      ...services(faults).flatMap((service) => [
-        `### ${service}`,
-        '',
-        ...table(
-          ['Fault', 'The run says', 'Exit', 'Stored of the close', 'Tries', 'Who has the alert when'],
-          faults
-            .filter(([fault]) => fault.service === service)
-            .map(([fault, seen]) => [
-              fault.what,
-              seen.printed === null ? 'nothing' : `\`${plain(seen.printed)}\``,
-              seen.code,
-              seen.stored,
-              `${seen.tries[0]}, ${seen.tries[1]}`,
-              whoWhen(fault, seen),
-            ]),
-        ),
-        '',
-      ]),
-    ],
-    wrong: faults
-      .filter(([fault, seen]) => differs(fault, seen))
-      .map(([{ service, what }, seen]) => `${service}: ${what}: ${JSON.stringify(seen)}`),
-  };
-}
-
-function hostileLines(costs: readonly Cost[]): string[] {
-  return [
-    'A real check that gets such an answer for every symbol.',
-    '',
-    ...table(
-      ['Answer', 'The run says', 'Exit', 'Seconds', 'Peak MB'],
-      costs.map(({ what, printed, code, seconds, megabytes }) => [
-        what,
-        `\`${plain(printed)}\``,
-        code ?? '',
-        seconds.toFixed(1),
-        megabytes.toFixed(0),
-      ]),
-    ),
-  ];
-}
-
-function fuzzLines(cases: readonly Fuzzed[]): string[] {
-  return [
-    'Made up by fast-check. What once failed stays in `test/fuzz/seeds.json` and is tried first.',
-    '',
-    ...table(
-      ['What is made up', 'Cases', 'Must hold'],
-      cases.map(({ name, runs }) => [name, runs.toLocaleString('en-US'), HOLDS[name] ?? '']),
-    ),
-  ];
-}
-
-const HOLDS: Readonly<Record<string, string>> = {
-  'chart answers': 'a reading of sessions that can be judged, or one line; nothing on the console',
-  bodies: 'one line that says what came',
-  'CSV files': 'closes, or one line that names the file',
-  'config files': 'settings, or lines that name file or variable',
-  secrets: 'no secret in anything printed, logged, stored, sent or shown, though every service says it back',
-  lives:
-    'closes come, are revised and lost, services break, the process dies: in the end each channel was told what the closes say, once',
-};
-
-function services(faults: readonly (readonly [Fault, Observation])[]): string[] {
-  return [...new Set(faults.map(([{ service }]) => service))];
-}
-
-/** Ports and folders differ from run to run. */
-function plain(line: string): string {
-  return line
-    .replace(/\s+/g, ' ')
-    .replace(/\/tmp\/breakout-bell-[^/ ]*\//g, '…/')
-    .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:…')
-    .replaceAll('|', '\\|');
-}
-
-function whoWhen(fault: Fault, { arrives, copies, marked }: Observation): string {
-  const runs = fault.runs ?? [
-    'the evening',
-    '45 minutes later',
-    'the next morning',
-    'the next evening',
-    'two evenings later',
-  ];
-  const when = (index: number) =>
-    index < 0 ? 'NEVER' : fault.runs ? (runs[index] ?? '').slice(0, 10) : (runs[index] ?? '');
-  const groups = new Map<string, string[]>();
-  for (const person of PEOPLE) {
-    const repeats =
-      copies[person] > 1
-        ? `, ${copies[person]} copies, marked from the second on`
-        : marked.includes(person)
-          ? ', marked "may be a repeat"'
-          : '';
-    const text = `${when(arrives[person])}${repeats}`;
-    groups.set(text, [...(groups.get(text) ?? []), person]);
-  }
-  return [...groups]
-    .map(([text, people]) => `${people.length === PEOPLE.length ? 'all' : people.join(', ')}: ${text}`)
-    .join('; ');
 }
 
 await report();

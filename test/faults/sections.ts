@@ -11,6 +11,7 @@ export const SECTIONS = [
   { name: 'kills', heading: 'Killed at any moment' },
   { name: 'pauses', heading: 'Stopped, and woken' },
   { name: 'leaders', heading: 'Three daemons, and the leader struck' },
+  { name: 'hosts', heading: 'Three hosts of one PostgreSQL, and the leader struck' },
   { name: 'years', heading: 'Twenty years' },
   { name: 'pasts', heading: 'A past that changes' },
   { name: 'faults', heading: 'Faults of every service' },

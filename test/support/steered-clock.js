@@ -3,6 +3,8 @@
 // of a second or more are due by it, shorter ones by the real time.
 // With BELL_STEPS the process moves the clock on by itself, to the instant that the harness has set: from timer to timer, and
 // only while nothing is under way. BELL_PULSE (milliseconds): shorter intervals are as long as that, as a minute is short.
+// BELL_PACE: where the harness moves the clock on so many times as fast as the real one, short timers are quicker alike.
+// BELL_SKEW: a file with the milliseconds by which this host's clock on the wall is wrong. Timers do not go by it.
 import { openSync, readSync, writeSync } from 'node:fs';
 import { createRequire, syncBuiltinESMExports } from 'node:module';
 import { isMainThread } from 'node:worker_threads';
@@ -16,12 +18,21 @@ const read = () => readSync(file, bytes, 0, bytes.length, 0);
 const store = (cell) => writeSync(file, bytes, cell * 8, 8, cell * 8);
 read();
 
+const pace = Number(process.env.BELL_PACE || 1);
+const skewFile = process.env.BELL_SKEW ? openSync(process.env.BELL_SKEW, 'r') : undefined;
+const skew = new Float64Array(1);
+const skewBytes = new Uint8Array(skew.buffer);
+const readSkew = () => skewFile !== undefined && readSync(skewFile, skewBytes, 0, skewBytes.length, 0);
+
 const RealDate = Date;
 let lookedAt = 0;
 /** Once a millisecond: some ask for the time more often. */
 const look = () => {
   const at = RealDate.now();
-  if (at !== lookedAt) read();
+  if (at !== lookedAt) {
+    read();
+    readSkew();
+  }
   lookedAt = at;
 };
 const real = { setTimeout, setInterval, clearTimeout, setImmediate };
@@ -29,13 +40,15 @@ const now = () => {
   look();
   return RealDate.now() + cells[0];
 };
+/** The clock on the wall of this host. */
+const wall = () => now() + skew[0];
 globalThis.Date = class extends RealDate {
   constructor(...values) {
-    if (values.length === 0) super(now());
+    if (values.length === 0) super(wall());
     else super(...values);
   }
   static now() {
-    return now();
+    return wall();
   }
 };
 
@@ -92,7 +105,7 @@ const first = () => [...timers].reduce((a, b) => (a === undefined || b.due < a.d
 const replace = (name, repeats) => {
   const original = globalThis[name];
   globalThis[name] = (act, ms = 0, ...values) =>
-    isMainThread && ms >= SHORT_MS ? new Timer(act, ms, values, repeats) : original(act, ms, ...values);
+    isMainThread && ms >= SHORT_MS ? new Timer(act, ms, values, repeats) : original(act, ms / pace, ...values);
   Object.defineProperties(globalThis[name], Object.getOwnPropertyDescriptors(original));
 };
 for (const name of ['clearTimeout', 'clearInterval']) {
@@ -110,7 +123,7 @@ AbortSignal.timeout = (ms) => {
 const promises = createRequire(import.meta.url)('node:timers/promises');
 const sleep = promises.setTimeout;
 promises.setTimeout = (ms, value, options = {}) => {
-  if (!isMainThread || ms < SHORT_MS) return sleep(ms, value, options);
+  if (!isMainThread || ms < SHORT_MS) return sleep(ms / pace, value, options);
   const { signal, ref = true } = options;
   return new Promise((resolve, reject) => {
     const abort = () => {
