@@ -3,7 +3,7 @@ import { withApp } from './app.ts';
 import type { CheckOptions } from './commands/check.ts';
 import type { ReplayOptions } from './commands/replay.ts';
 import type { StudyOptions } from './commands/study.ts';
-import { isSet, npmOption, toSeed, toSession, toYears } from './options.ts';
+import { toSeed, toSession, toYears } from './options.ts';
 
 const JSON_OPTION = ['--json', 'print one JSON document and nothing else'] as const;
 const AS_OF = ['--as-of <date>', 'as it stood after that session, on current values'] as const;
@@ -44,10 +44,9 @@ function addEvidence(program: Command): void {
     .option('--sensitivity', 'how the count and the mean change with the rule')
     .option('--seed <number>', 'where the resampling begins; the same number gives the same intervals', toSeed)
     .option(...JSON_OPTION)
-    .action(async (options: StudyOptions & { readonly sensitivity?: true }) => {
+    .action(async (options: StudyOptions) => {
       const { runStudy } = await import('./commands/study.ts');
-      const sensitivity = isSet(options.sensitivity, 'sensitivity');
-      await withApp((app) => runStudy(app, { ...options, sensitivity }));
+      await withApp((app) => runStudy(app, options));
     });
   asking(program.command('replay'))
     .description('live every evening again with what was known then, and compare with the study')
@@ -85,7 +84,7 @@ function addReports(program: Command): void {
     .option(...JSON_OPTION)
     .action(async (options: JsonOption & { readonly send?: true }) => {
       const { postDigest, printDigest } = await import('./commands/digest.ts');
-      const run = isSet(options.send, 'send') ? postDigest : printDigest;
+      const run = options.send ? postDigest : printDigest;
       await withApp((app) => run(app, options));
     });
 }
@@ -124,13 +123,11 @@ function addPauses(program: Command): void {
     .command('pause')
     .description('keep the alerts of a channel for later, and send it nothing else')
     .argument('<channel>', 'its id as status and doctor name it; email for all addresses')
-    .argument('[date]', 'as --until, for npm run without --', toSession)
+    .argument('[date]', 'as --until', toSession)
     .option('--until <date>', 'go on by itself on that day (New York)', toSession)
     .action(async (channel: string, date: string | undefined, options: { readonly until?: string }) => {
       const { runPause } = await import('./commands/pause.ts');
-      // Without `--` npm takes the option for one of its own, and the pause would have no end.
-      const until = options.until ?? date ?? npmOption('until', toSession);
-      await withApp((app) => runPause(app, channel, until));
+      await withApp((app) => runPause(app, channel, date, options.until));
     });
   program
     .command('resume')
@@ -188,6 +185,6 @@ function addServers(program: Command): void {
     .option('--dashboard', 'and its page, until Ctrl-C')
     .action(async (options: { readonly dashboard?: true }) => {
       const { runDemo } = await import('./commands/demo.ts');
-      await runDemo({ dashboard: isSet(options.dashboard, 'dashboard') });
+      await runDemo({ dashboard: options.dashboard === true });
     });
 }

@@ -1,15 +1,24 @@
 import type { App } from '../../app/app.ts';
 import { pause, resume } from '../../jobs/pause.ts';
 import { sendKept } from '../../jobs/send-kept.ts';
+import { CallError } from '../../settings/call-error.ts';
 import { DID_NOT_WORK, DONE, print } from '../output.ts';
 import { deliveryLine } from './deliveries.ts';
 
-/** Pauses a channel, until a day where one is given. */
+/**
+ * Pauses a channel, until a day where one is given: as an argument or as an option.
+ * @throws {CallError} where both are given and differ
+ */
 export async function runPause(
   app: Pick<App, 'ledger' | 'channels' | 'now'>,
   channel: string,
-  until: string | undefined,
+  date: string | undefined,
+  option: string | undefined,
 ): Promise<number> {
+  if (date !== undefined && option !== undefined && date !== option) {
+    throw new CallError(`the pause ends on '${date}' and with --until on '${option}'; allowed: one of them`);
+  }
+  const until = option ?? date;
   for (const id of await pause(app, channel, until)) {
     print(`${id}: paused until ${until ?? `you resume it (npm run resume ${id})`}; alerts are kept.`);
   }

@@ -7,6 +7,7 @@ import { askedSignal, type SignalOptions } from './asked-signal.ts';
 
 export interface StudyOptions extends SignalOptions {
   readonly asOf?: string;
+  readonly sensitivity?: true;
   readonly seed?: number;
   readonly json?: true;
 }
@@ -15,7 +16,7 @@ export interface StudyOptions extends SignalOptions {
  * Prints what followed earlier events, or with `sensitivity` how that hangs on the rule.
  * @throws {NothingError} where no close is stored
  */
-export async function runStudy(app: App, options: StudyOptions & { readonly sensitivity: boolean }): Promise<number> {
+export async function runStudy(app: App, options: StudyOptions): Promise<number> {
   const { asOf } = options;
   const signal = await askedSignal(app, options);
   const { study, problems } = await studySignal(app, signal, options);

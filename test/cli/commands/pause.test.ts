@@ -29,12 +29,13 @@ test('a paused channel is in status, keeps its alert, and gets it when it is res
   expect(readdirSync(env.OUTBOX_DIR ?? '')).toContain('2025-09-18-russell-2000-alert.txt');
 });
 
-test('an option that npm took for its own, and a bare date, end a pause all the same', async () => {
+test('a bare date ends a pause as --until does, and two that differ are refused', async () => {
   const env = await csvSettings('2025-09-17');
-  const npm = await runCli(['pause', 'folder'], { ...env, npm_config_until: '2099-01-01' });
-  expect(npm.out).toBe('folder: paused until 2099-01-01; alerts are kept.\n');
-  const bare = await runCli(['pause', 'folder', '2099-02-01'], { ...env, npm_config_until: 'true' });
+  const bare = await runCli(['pause', 'folder', '2099-02-01'], env);
   expect(bare.out).toBe('folder: paused until 2099-02-01; alerts are kept.\n');
-  const wrong = await runCli(['pause', 'folder'], { ...env, npm_config_until: 'true' });
-  expect(wrong).toMatchObject({ code: 2, err: expect.stringContaining("'true' is not a date") });
+  const same = await runCli(['pause', 'folder', '2099-02-01', '--until', '2099-02-01'], env);
+  expect(same.code).toBe(0);
+  const two = await runCli(['pause', 'folder', '2099-02-01', '--until', '2099-03-01'], env);
+  expect(two).toMatchObject({ code: 2, out: '' });
+  expect(two.err).toBe("the pause ends on '2099-02-01' and with --until on '2099-03-01'; allowed: one of them\n");
 });
