@@ -1,9 +1,11 @@
-import { Command } from 'commander';
+import { Command, CommanderError, Option } from 'commander';
 import { withApp } from './app.ts';
 import type { CheckOptions } from './commands/check.ts';
 import type { ReplayOptions } from './commands/replay.ts';
 import type { StudyOptions } from './commands/study.ts';
 import { toSeed, toSession, toYears } from './options.ts';
+import { DONE, print } from './output.ts';
+import { versionLine } from './version.ts';
 
 const JSON_OPTION = ['--json', 'print one JSON document and nothing else'] as const;
 const AS_OF = ['--as-of <date>', 'as it stood after that session, on current values'] as const;
@@ -20,7 +22,18 @@ export function createProgram(): Command {
     .showHelpAfterError('(add --help for the commands and their options)');
   for (const add of [addCheck, addEvidence, addReports, addTests, addImport, addPauses, addCopies, addServers])
     add(program);
+  for (const command of [program, ...program.commands]) addVersion(command);
   return program;
+}
+
+/** Each command has it, as `npm run status -- --version`; the help of the program alone shows it. */
+function addVersion(command: Command): void {
+  const option = new Option('--version', 'the version of this program and of the Node it runs on');
+  command.addOption(option.hideHelp(command.parent !== null));
+  command.on('option:version', () => {
+    print(versionLine());
+    throw new CommanderError(DONE, 'commander.version', '');
+  });
 }
 
 function addCheck(program: Command): void {

@@ -188,9 +188,9 @@ describe('npm run replay', () => {
 
   test('ends with 1 where life and study differ, or there is nothing to live, and with 2 for a span that ends before it begins', async () => {
     const env = environment();
-    const empty = await runCli(['replay', '--from', '2030-01-01'], env);
+    const empty = await runCli(['replay', '--to', '1970-01-01'], env);
     expect(empty.code).toBe(1);
-    expect(empty.err).toContain('There are no closes of ^RUT to live through from 2030-01-01.');
+    expect(empty.err).toContain('There are no closes of ^RUT to live through to 1970-01-01.');
     const backwards = await runCli(['replay', '--from', '2014-01-01', '--to', '2013-01-01'], env);
     expect(backwards.code).toBe(2);
     expect(backwards.err).toContain("--from is '2014-01-01'; allowed: a date up to --to, 2013-01-01");

@@ -2,10 +2,12 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { TOLD_IN_A_LINE } from '../../src/cli/errors.ts';
+import { newYorkDate } from '../../src/market/new-york.ts';
 import { runCli } from '../support/cli.ts';
 import { csvSettings } from '../support/csv-settings.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
+const TODAY = newYorkDate(Date.now());
 const SOURCE = join(import.meta.dirname, '../../src');
 
 describe('a call that cannot be carried out', () => {
@@ -13,6 +15,15 @@ describe('a call that cannot be carried out', () => {
     [['chekc'], {}, "unknown command 'chekc'"],
     [['check', '--dryrun'], {}, "unknown option '--dryrun'"],
     [['check', '--as-of', '2025-02-30'], {}, "'2025-02-30' is not a date"],
+    [
+      ['check', '--as-of', '2099-01-02'],
+      {},
+      `--as-of is '2099-01-02'; allowed: a date up to today, ${TODAY} in New York`,
+    ],
+    [['study', '--as-of', '2099-01-02'], {}, "--as-of is '2099-01-02'; allowed: a date up to today"],
+    [['replay', '--from', '2099-01-02'], {}, "--from is '2099-01-02'; allowed: a date up to today"],
+    [['replay', '--to', '2099-01-02'], {}, "--to is '2099-01-02'; allowed: a date up to today"],
+    [['check', '2020-01-01'], {}, "too many arguments for 'check'"],
     [['study', '--signal', 'dax'], {}, "--signal is 'dax'; allowed: russell-2000"],
     [['import', '^RUT'], {}, "missing required argument 'file'"],
     [['pause', 'telegram'], {}, "there is no channel 'telegram'; allowed: folder"],

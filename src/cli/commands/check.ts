@@ -1,6 +1,7 @@
 import type { App } from '../../app/app.ts';
 import type { Skipped } from '../../app/lease.ts';
 import type { Report } from '../../check/report.ts';
+import { refuseFuture } from './past.ts';
 import { tellReport, tellSkipped } from './report.ts';
 
 export interface CheckOptions {
@@ -10,8 +11,12 @@ export interface CheckOptions {
   readonly json?: true;
 }
 
-/** Reads closes, looks for an event and tells people; as of an earlier session it only says what it would do. */
+/**
+ * Reads closes, looks for an event and tells people; as of an earlier session it only says what it would do.
+ * @throws {CallError} where that session is yet to come
+ */
 export async function runCheck(app: App, options: CheckOptions): Promise<number> {
+  refuseFuture(app, { '--as-of': options.asOf });
   const report = await reportAsAsked(app, options);
   return 'skipped' in report ? tellSkipped(report, options) : tellReport(app, report, options);
 }

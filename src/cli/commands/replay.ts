@@ -11,6 +11,7 @@ import { CallError } from '../../settings/call-error.ts';
 import { NothingError } from '../errors.ts';
 import { DID_NOT_WORK, DONE, note, print, printJson } from '../output.ts';
 import { askedSignal, type SignalOptions } from './asked-signal.ts';
+import { refuseFuture } from './past.ts';
 
 export interface ReplayOptions extends SignalOptions {
   readonly from?: string;
@@ -20,11 +21,12 @@ export interface ReplayOptions extends SignalOptions {
 
 /**
  * Lives a stretch of evenings again; what would have been sent stays in a folder to be looked at.
- * @throws {CallError} where the stretch ends before it begins
+ * @throws {CallError} where the stretch ends before it begins, or begins or ends on a day to come
  * @throws {NothingError} where it holds no close
  */
 export async function runReplay(app: App, options: ReplayOptions): Promise<number> {
   const { from, to, json } = options;
+  refuseFuture(app, { '--from': from, '--to': to });
   if (from !== undefined && to !== undefined && from > to) {
     throw new CallError(`--from is '${from}'; allowed: a date up to --to, ${to}`);
   }

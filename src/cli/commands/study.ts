@@ -4,6 +4,7 @@ import { heldLines } from '../../console/held.ts';
 import { NothingError } from '../errors.ts';
 import { DID_NOT_WORK, DONE, note, print, printJson } from '../output.ts';
 import { askedSignal, type SignalOptions } from './asked-signal.ts';
+import { refuseFuture } from './past.ts';
 
 export interface StudyOptions extends SignalOptions {
   readonly asOf?: string;
@@ -14,10 +15,12 @@ export interface StudyOptions extends SignalOptions {
 
 /**
  * Prints what followed earlier events, or with `sensitivity` how that hangs on the rule.
+ * @throws {CallError} where it asks for a day to come
  * @throws {NothingError} where no close is stored
  */
 export async function runStudy(app: App, options: StudyOptions): Promise<number> {
   const { asOf } = options;
+  refuseFuture(app, { '--as-of': asOf });
   const signal = await askedSignal(app, options);
   const { study, problems } = await studySignal(app, signal, options);
   problems.forEach(note);

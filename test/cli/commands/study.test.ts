@@ -102,7 +102,7 @@ describe('study', () => {
   test.each([
     [['study', '--index', '^NDX'], 1, 'There are no closes of ^NDX to study.'],
     [['study', '--as-of', '1970-01-01'], 1, 'There are no closes of ^RUT to study up to 1970-01-01.'],
-    [['replay', '--from', '2030-01-01'], 1, 'There are no closes of ^RUT to live through from 2030-01-01.'],
+    [['replay', '--to', '1970-01-01'], 1, 'There are no closes of ^RUT to live through to 1970-01-01.'],
     [['study', '--years', '0'], 2, 'Allowed: a whole number of years from 1 to 20.'],
     [['study', '--bogus'], 2, "unknown option '--bogus'"],
   ])('%j with --json prints the error as one document', async (args, code, words) => {
