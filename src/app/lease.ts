@@ -65,5 +65,7 @@ const NOT_SEEN_MS = 2 * 3_600_000;
 export async function runningDaemon({ ledger, now }: Pick<App, 'ledger' | 'now'>): Promise<Daemon | undefined> {
   const daemon = await ledger.daemon();
   if (daemon === undefined || daemon.gone || isDead(daemon)) return undefined;
+  // By the clock of the database it has a lease, or is gone.
+  if (ledger.leaderLeaseMs !== undefined) return daemon;
   return !isNeighbour(daemon) && Math.abs(now() - Date.parse(daemon.seenAt)) > NOT_SEEN_MS ? undefined : daemon;
 }

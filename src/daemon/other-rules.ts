@@ -14,12 +14,12 @@ export interface OtherRules {
  * @param all as the ledger knows them, this one too
  */
 export function otherRules(
-  self: Pick<Daemon, 'id' | 'rules' | 'startedAt'>,
+  self: Pick<Daemon, 'id' | 'rules' | 'startedAt' | 'firstSeenAt'>,
   all: readonly Daemon[],
 ): OtherRules | undefined {
-  const { rules = '{}', startedAt } = all.find(({ id }) => id === self.id) ?? self;
+  const { rules = '{}', startedAt, firstSeenAt = startedAt } = all.find(({ id }) => id === self.id) ?? self;
   for (const daemon of all) {
-    if (daemon.id === self.id || daemon.rules === undefined || daemon.seenAt < startedAt) continue;
+    if (daemon.id === self.id || daemon.rules === undefined || daemon.seenAt < firstSeenAt) continue;
     const why = ruleDifference(rules, daemon.rules);
     if (why !== undefined) return { daemon, why };
   }

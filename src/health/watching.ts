@@ -30,9 +30,9 @@ export interface Standby {
 /** A daemon whose process cannot be seen, and that has not been heard of for so long, is gone, in milliseconds. */
 const HEARD_MS = 5 * 60_000;
 
-function lives(daemon: Daemon, now: number): boolean {
-  if (daemon.gone) return false;
-  return isNeighbour(daemon) ? !isDead(daemon) : Math.abs(now - Date.parse(daemon.seenAt)) < HEARD_MS;
+function lives({ ledger, now }: Pick<App, 'ledger' | 'now'>, daemon: Daemon): boolean {
+  if (ledger.leaderLeaseMs !== undefined) return !daemon.gone;
+  return isNeighbour(daemon) ? !isDead(daemon) : Math.abs(now() - Date.parse(daemon.seenAt)) < HEARD_MS;
 }
 
 /** Reads it from the ledger. */
@@ -44,7 +44,7 @@ export async function watchOf(app: App): Promise<Watching> {
   return {
     daemon: daemon === undefined ? null : { pid: daemon.pid, host: daemon.host, startedAt: daemon.startedAt },
     standbys: (await ledger.instances())
-      .filter((one) => one.id !== leader?.id && lives(one, now()))
+      .filter((one) => one.id !== leader?.id && lives(app, one))
       .map((one) => standbyOf(one, leader)),
     lastRun: (await ledger.lastRun()) ?? null,
     nextRun: new Date(nextCheck(settings.schedule.checks, now())).toISOString(),

@@ -7,6 +7,7 @@ import { kindOf } from '../../message/channel-kind.ts';
 import { capital } from '../../message/format.ts';
 import type { Trouble } from '../../message/warning.ts';
 import { BACKUP, CLOCK, DATABASE, DISK, GATEWAY, HEARTBEAT, isTestPart, testPart } from '../../store/parts.ts';
+import type { Daemon } from '../../store/runs.ts';
 import type { OpenTrouble } from '../../store/troubles.ts';
 import type { TroubleKind } from './kind.ts';
 
@@ -73,7 +74,7 @@ async function findFailing(app: Pick<App, 'settings' | 'ledger' | 'channels' | '
   const daemon = await runningDaemon(app);
   return (await ledger.probes()).flatMap(({ part, failingSince, failure }) => {
     if (failingSince === null || failure === null) return [];
-    if (part === GATEWAY && !isDownForLong(inUse, daemon?.startedAt, failingSince, now())) return [];
+    if (part === GATEWAY && !isDownForLong(inUse, daemon, failingSince, now())) return [];
     if (part === HEARTBEAT && settings.heartbeatUrl === undefined) return [];
     const words = PARTS[part] ?? wordsFor(part, inUse);
     if (words === undefined) return [];
@@ -89,10 +90,15 @@ async function whetherItWorks({ ledger }: Pick<App, 'ledger'>, { name }: OpenTro
   return probe !== undefined && probe.failure === null ? 'It works again.' : undefined;
 }
 
-/** A connection that breaks is made again within minutes; and without a bot, or a daemon, there is none. */
-function isDownForLong(inUse: readonly string[], startedAt: string | undefined, since: string, now: number): boolean {
-  if (startedAt === undefined || !inUse.includes('discord-bot')) return false;
-  const down = now - Math.max(Date.parse(since), Date.parse(startedAt));
+/**
+ * A connection that breaks is made again within minutes; and without a bot, or a daemon that has led for so long, there is none.
+ * Of several hosts one may have noted the break by a clock that is an hour wrong.
+ */
+function isDownForLong(inUse: readonly string[], daemon: Daemon | undefined, since: string, now: number): boolean {
+  if (daemon === undefined || !inUse.includes('discord-bot')) return false;
+  const { startedAt, leadsFor } = daemon;
+  if (leadsFor !== undefined && leadsFor < GATEWAY_GRACE) return false;
+  const down = now - Math.max(Date.parse(since), leadsFor === undefined ? Date.parse(startedAt) : 0);
   return down >= GATEWAY_GRACE || isToCome(since, now);
 }
 

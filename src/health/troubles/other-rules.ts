@@ -21,7 +21,7 @@ async function standbysInVain({ ledger }: Pick<App, 'ledger'>): Promise<Trouble[
   const rules = leader?.rules;
   if (leader === undefined || rules === undefined) return [];
   return (await ledger.instances()).flatMap((one) => {
-    const lasts = Date.parse(one.seenAt) - Date.parse(one.startedAt);
+    const lasts = Date.parse(one.seenAt) - Date.parse(one.firstSeenAt ?? one.startedAt);
     if (one.id === leader.id || one.rules === undefined || one.gone || isDead(one) || lasts < FORGOTTEN_MS) return [];
     const why = ruleDifference(one.rules, rules);
     return why === undefined ? [] : [troubleOf(one, leader.host, why)];

@@ -106,3 +106,19 @@ test.each([
   expect(await isTold(story, after(began + HOUR - 1))).toBe(false);
   expect(await isTold(story, after(began + HOUR))).toBe(true);
 });
+
+test.each([
+  ['the break was noted by a clock that is an hour behind', 0, HOUR - 1, false],
+  ['by one that is two hours ahead', 2 * HOUR, HOUR - 1, false],
+  ['an hour of leading, whatever it was noted by', 2 * HOUR, HOUR, true],
+])('of several hosts the one that leads tells it by how long it leads: %s', async (_, noted, leadsFor, told) => {
+  const story = await startStory(BOT);
+  await story.check(SEP_17);
+  const found = await story.at(after(HOUR), async (app) => {
+    await app.ledger.probe('gateway', 'it is down', after(noted));
+    // It has stood by for days.
+    const daemon = { ...thisProcess(), startedAt: after(-48 * HOUR), seenAt: after(HOUR), leadsFor };
+    return failingParts.find({ ...app, ledger: { ...app.ledger, daemon: async () => daemon } }, []);
+  });
+  expect(found.some(({ name }) => name === 'gateway')).toBe(told);
+});

@@ -146,6 +146,7 @@ create table lease (
   token bigint not null default 0,
   host text,
   pid integer,
+  taken_at timestamptz not null default clock_timestamp(),
   expires_at timestamptz not null default '-infinity'
 );
 
@@ -180,6 +181,8 @@ create table instances (
   host text not null,
   pid integer not null,
   rules text,
-  started_at timestamptz not null default clock_timestamp(),
+  -- By its own clock; all else is by that of the database.
+  started_at text not null,
+  first_seen_at timestamptz not null default clock_timestamp(),
   seen_at timestamptz not null default clock_timestamp()
 );
