@@ -189,7 +189,7 @@ export class Hosts {
     this.#leader = this.#hosts.find(({ daemon }) => daemon.pid === pid);
   }
 
-  /** One leads, all others are known, and nothing is under way. */
+  /** One leads, with its bot, after its first round; all others are known. */
   async #haveStarted(): Promise<boolean> {
     const ended = this.#hosts.find(({ daemon }) => daemon.ended);
     if (ended !== undefined) throw new Error(`${ended.name} ended: ${ended.daemon.said}`);
@@ -197,7 +197,7 @@ export class Hosts {
     if (this.#leader === undefined || (await this.#ask('count(*)::integer from instances')) !== NAMES.length)
       return false;
     if (!this.#hosts.every(({ daemon }) => daemon.said.includes('"msg":"watching"'))) return false;
-    return this.#leader.daemon.said.includes('"why":"start"');
+    return ['"why":"start"', 'the bot is connected'].every((line) => this.#leader?.daemon.said.includes(line));
   }
 
   #nobody(): never {
