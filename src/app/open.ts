@@ -1,6 +1,8 @@
 import { statfs } from 'node:fs/promises';
+import type { Channel } from '../channel/channel.ts';
 import { createChannels } from '../channel/channels.ts';
 import type { Settings } from '../settings/settings.ts';
+import type { Ledger } from '../store/ledger.ts';
 import type { App } from './app.ts';
 import type { Runtime } from './runtime.ts';
 import { createSource, createWitness } from './sources.ts';
@@ -21,7 +23,7 @@ export async function openApp(settings: Settings, runtime: Runtime): Promise<App
     ledger,
     source: runtime.source ?? (await createSource(settings, { ...runtime, stopping })),
     witness: await createWitness(settings, { ...runtime, stopping }),
-    channels: await createChannels(settings, runtime.timeout, now),
+    channels: await underKnownIds(await createChannels(settings, runtime.timeout, now), ledger),
     now,
     draw:
       runtime.draw ??
@@ -32,6 +34,18 @@ export async function openApp(settings: Settings, runtime: Runtime): Promise<App
     host,
     close,
   };
+}
+
+/**
+ * A webhook keeps the id that the ledger knows it by: where the oldest of two is taken out, the other one is the only one, and
+ * what the first one did not get was not meant for it.
+ */
+async function underKnownIds(channels: readonly Channel[], ledger: Pick<Ledger, 'channelsBefore'>): Promise<Channel[]> {
+  if (channels.every(({ id, alias }) => alias === undefined || alias === id)) return [...channels];
+  const known = await ledger.channelsBefore();
+  return channels.map((channel) =>
+    channel.alias !== undefined && known.includes(channel.alias) ? { ...channel, id: channel.alias } : channel,
+  );
 }
 
 async function freeBytes(path: string): Promise<number> {

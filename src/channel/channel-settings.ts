@@ -1,5 +1,6 @@
 import { type ChannelSettings, SHARED, type SharedSettings } from './registry.ts';
 import { FIELDS, KIND, setUp } from './set-up.ts';
+import { readAll } from './settings-error.ts';
 import type { Variables } from './variables.ts';
 
 // What the settings ask of the channels, whichever there are.
@@ -13,6 +14,12 @@ export type ChannelsRead = Omit<ChannelSettings, keyof SharedSettings> & {
 /** The variables of `.env` that channels read. */
 export const CHANNEL_VARIABLES: readonly string[] = [...new Set(FIELDS.flatMap((field) => KIND[field].variables))];
 
+/** Those of them that may hold several values. */
+export const CHANNEL_LISTS: readonly string[] = FIELDS.flatMap((field) => KIND[field].lists ?? []);
+
+/** Those of them that hold a secret. */
+export const CHANNEL_SECRETS: readonly string[] = FIELDS.flatMap((field) => KIND[field].secretVariables);
+
 /** No channel at all, for who sets up one of his own. */
 export const NO_CHANNELS = {
   ...Object.fromEntries([...FIELDS, ...Object.keys(SHARED)].map((field) => [field, undefined])),
@@ -21,10 +28,11 @@ export const NO_CHANNELS = {
 
 /**
  * Reads which channels are set up, and how.
- * @throws {SettingsError} for the first one that cannot be used
+ * @throws {SettingsError} for all that cannot be used
  */
 export function readChannels(env: Variables, root: string): ChannelsRead {
-  const chosen = FIELDS.map((field) => [field, KIND[field].read(env, root)] as const);
+  const read = readAll(Object.fromEntries(FIELDS.map((field) => [field, () => KIND[field].read(env, root)])));
+  const chosen = Object.entries(read);
   const isChosen = chosen.some(([, own]) => own !== undefined);
   const used = isChosen ? chosen : FIELDS.map((field) => [field, KIND[field].stepsIn?.(root)] as const);
   const isOn = used.some(([, own]) => own !== undefined);
@@ -33,7 +41,9 @@ export function readChannels(env: Variables, root: string): ChannelsRead {
 
 /** Reads what several kinds share. @throws {SettingsError} */
 export function readShared(env: Variables): SharedSettings {
-  return Object.fromEntries(Object.entries(SHARED).map(([field, read]) => [field, read(env)])) as SharedSettings;
+  return readAll(
+    Object.fromEntries(Object.entries(SHARED).map(([field, read]) => [field, () => read(env)])),
+  ) as SharedSettings;
 }
 
 /** What of the channels' settings must never be shown. */
@@ -48,5 +58,5 @@ export function unencryptedChannels(env: Variables): string[] {
 
 /** What else a person should know of the channels' variables, a line each. */
 export function channelRemarks(env: Variables): string[] {
-  return FIELDS.flatMap((field) => KIND[field].remarks?.(env) ?? []);
+  return [...new Set(FIELDS.flatMap((field) => KIND[field].remarks?.(env) ?? []))];
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { kindOf } from '../message/channel-kind.ts';
 import type { Outgoing, Receipt } from '../message/message.ts';
 
 /** How one attempt to deliver ended. */
@@ -26,8 +27,10 @@ export type MayWrite = () => Promise<void>;
 
 /** Where messages go. A transport maps a message to its service, and what the service answers to a result. */
 export interface Channel {
-  /** `discord-webhook`, `email:<address>`, `folder`: names its deliveries in the ledger. */
+  /** `discord-webhook`, `discord-webhook:<webhook>`, `email:<address>`, `folder`: names its deliveries in the ledger. */
   readonly id: string;
+  /** Another name that people may call it by: the id of the first of several is the name of all of them. */
+  readonly alias?: string;
   readonly needsNetwork: boolean;
   /** Changes with the settings of the channel, so that what was refused is tried again at once. */
   readonly fingerprint: string;
@@ -63,6 +66,11 @@ export interface SharedServer {
 /** A channel that does not work as it is set up. */
 export class ChannelError extends Error {
   override name = 'ChannelError';
+}
+
+/** True where a person may mean this channel by a name: its id or alias, or the kind of it, which means all of a kind. */
+export function isCalled({ id, alias }: Pick<Channel, 'id' | 'alias'>, name: string): boolean {
+  return name === id || name === alias || name === kindOf(id);
 }
 
 /** A short mark that changes when `text` does and does not show it. */

@@ -2,7 +2,7 @@ import { FIELDS, KIND } from './set-up.ts';
 
 // How `config/schedule.json` names the channels that take digests.
 
-/** Those first that have recipients, as people choose among them. */
+/** Those first that have recipients, as people choose among them, and of these the ones that take digests by themselves. */
 const kinds = FIELDS.map((field) => KIND[field]).sort((a, b) => choices(b) - choices(a));
 
 /** A kind, or one recipient of it: `email`, `email:ann@example.com`. */
@@ -22,8 +22,15 @@ export const DIGEST_CHANNELS_BY_DEFAULT: readonly string[] = kinds
   .filter(({ takesDigests }) => takesDigests)
   .map(({ kind }) => kind);
 
-function choices({ recipients }: { readonly recipients?: object }): number {
-  return recipients === undefined ? 0 : 1;
+function choices({
+  recipients,
+  takesDigests,
+}: {
+  readonly recipients?: object;
+  readonly takesDigests: boolean;
+}): number {
+  if (recipients === undefined) return 0;
+  return takesDigests ? 2 : 1;
 }
 
 function either(words: readonly string[]): string {

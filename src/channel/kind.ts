@@ -11,9 +11,13 @@ export interface ChannelKind<Own, All = object> {
   readonly kind: string;
   /** Its variables of `.env`; some may belong to another kind too. */
   readonly variables: readonly string[];
+  /** Those that may hold several values, where a line break separates two; absent: none. */
+  readonly lists?: readonly string[];
+  /** Those that hold a secret, which may stand in a file instead: `NAME_FILE` says where. */
+  readonly secretVariables: readonly string[];
   /** True where it takes digests before `config/schedule.json` names any channel. */
   readonly takesDigests: boolean;
-  /** Where it makes a channel for each recipient; absent where one channel is all. */
+  /** Where it makes a channel for each of several recipients or places; absent where one channel is all. */
   readonly recipients?: Recipients<Own>;
   /**
    * Reads its settings.
@@ -37,9 +41,9 @@ export interface ChannelKind<Own, All = object> {
   create(own: Own, all: All, options: ChannelOptions): Promise<Channel[]>;
 }
 
-/** How `config/schedule.json` names the recipients of a kind, beside the kind itself. */
+/** How `config/schedule.json` names the recipients or places of a kind, beside the kind itself. */
 export interface Recipients<Own> {
-  /** In the order of the settings. */
+  /** The addresses that nobody else may read, in the order of the settings. */
   of(own: Own): readonly string[];
   /** What the kind alone stands for. */
   readonly all: string;

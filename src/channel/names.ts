@@ -1,4 +1,4 @@
-import { kindOf, recipientIn } from '../message/channel-kind.ts';
+import { recipientIn, serviceOf } from '../message/channel-kind.ts';
 import { count, list } from '../message/format.ts';
 
 // Channels as messages, heartbeats and answers name them: by kind and number. An address is its owner's alone.
@@ -13,15 +13,15 @@ const ONE_BY_ONE = 4;
  */
 export function publicName(channel: string, all: readonly string[]): string {
   if (recipientIn(channel) === undefined) return channel;
-  const kind = kindOf(channel);
-  const same = all.filter((id) => kindOf(id) === kind);
+  const kind = serviceOf(channel);
+  const same = all.filter((id) => serviceOf(id) === kind);
   const at = same.indexOf(channel);
   return at === -1 || same.length === 1 ? kind : `${kind} ${at + 1} of ${same.length}`;
 }
 
 /** Channels by kind: `discord-webhook`, `email (2)`. */
 export function shortNames(channels: readonly string[]): string[] {
-  return [...Map.groupBy(channels, kindOf)].map(([kind, same]) =>
+  return [...Map.groupBy(channels, serviceOf)].map(([kind, same]) =>
     same.length > 1 ? `${kind} (${same.length})` : kind,
   );
 }
@@ -31,9 +31,9 @@ export function shortNames(channels: readonly string[]): string[] {
  * @param all the channels among which these are counted
  */
 export function placesOf(channels: readonly string[], all: readonly string[]): string {
-  const total = Map.groupBy(all, kindOf);
+  const total = Map.groupBy(all, serviceOf);
   return list(
-    [...Map.groupBy(channels, kindOf)].map(([kind, same]) => {
+    [...Map.groupBy(channels, serviceOf)].map(([kind, same]) => {
       const of = Math.max(total.get(kind)?.length ?? 0, same.length);
       if (of === 1) return kind;
       return same.length === of ? `all ${of} addresses by ${kind}` : `${same.length} of ${of} addresses by ${kind}`;
@@ -58,11 +58,11 @@ export function together<T extends { readonly message: string; readonly channel:
 ): { readonly where: string; readonly first: T }[] {
   // A server may name the recipient in its reply.
   const words = (each: T) => told(each).replaceAll(recipientIn(each.channel) ?? '\0', '…');
-  const alike = Map.groupBy(deliveries, (each) => [each.message, kindOf(each.channel), words(each)].join('\n'));
+  const alike = Map.groupBy(deliveries, (each) => [each.message, serviceOf(each.channel), words(each)].join('\n'));
   return [...alike.values()].flatMap((all) => {
     const [first] = all;
     if (first === undefined) return [];
     if (all.length <= ONE_BY_ONE) return all.map((each) => ({ where: each.channel, first: each }));
-    return [{ where: `${kindOf(first.channel)} (${count(all.length)} recipients)`, first }];
+    return [{ where: `${serviceOf(first.channel)} (${count(all.length)} recipients)`, first }];
   });
 }

@@ -1,4 +1,4 @@
-import { kindOf } from '../message/channel-kind.ts';
+import { serviceOf } from '../message/channel-kind.ts';
 import { countsOf } from './names.ts';
 import { publicReason } from './without-addresses.ts';
 
@@ -7,7 +7,7 @@ export function resultsByKind(
   deliveries: readonly { readonly channel: string; readonly state: string; readonly reason: string | null }[],
   all: readonly string[],
 ): string[] {
-  return [...Map.groupBy(deliveries, ({ channel }) => kindOf(channel))].map(([kind, same]) => {
+  return [...Map.groupBy(deliveries, ({ channel }) => serviceOf(channel))].map(([kind, same]) => {
     const failed = same.find(({ reason }) => reason !== null);
     const said = failed === undefined ? '' : publicReason(failed.reason, failed.channel, all);
     if (same.length === 1) return `${kind}: ${same[0]?.state}${said === '' ? '' : ` (${said})`}`;

@@ -135,7 +135,10 @@ function addPauses(program: Command): void {
   program
     .command('pause')
     .description('keep the alerts of a channel for later, and send it nothing else')
-    .argument('<channel>', 'its id as status and doctor name it; email for all addresses')
+    .argument(
+      '<channel>',
+      'its id as status and doctor name it; email for all addresses, discord-webhook for all webhooks',
+    )
     .argument('[date]', 'as --until', toSession)
     .option('--until <date>', 'go on by itself on that day (New York)', toSession)
     .action(async (channel: string, date: string | undefined, options: { readonly until?: string }) => {
@@ -145,7 +148,7 @@ function addPauses(program: Command): void {
   program
     .command('resume')
     .description('end the pause of a channel and send what was kept; of all channels without a name')
-    .argument('[channel]', 'its id; email for all addresses')
+    .argument('[channel]', 'its id; email for all addresses, discord-webhook for all webhooks')
     .action(async (channel: string | undefined) => {
       const { runResume } = await import('./commands/pause.ts');
       await withApp((app) => runResume(app, channel));

@@ -1,12 +1,12 @@
 import type { Channel } from '../channel/channel.ts';
-import { kindOf } from '../message/channel-kind.ts';
+import { kindOf, serviceOf } from '../message/channel-kind.ts';
 import type { Trouble } from '../message/warning.ts';
 import type { Ledger } from '../store/ledger.ts';
 import { leftAlone } from './left-alone.ts';
 import { unpausedChannels } from './pause.ts';
 
 /**
- * The channels that take what belongs to no event: all that are not paused nor left alone, but for the kinds that it is
+ * The channels that take what belongs to no event: all that are not paused nor left alone, but for those that it is
  * about. What is about email and has no other way goes to one address, the first whose newest message arrived, if any:
  * sixty mails that mail does not work help nobody.
  */
@@ -17,7 +17,7 @@ export async function channelsFor(
   const alone = await leftAlone(app);
   const takers = (await unpausedChannels(app)).map(({ id }) => id).filter((id) => !alone.has(id));
   const concerned = about === null ? [] : [about].flat();
-  const others = takers.filter((id) => !concerned.includes(kindOf(id)));
+  const others = takers.filter((id) => !concerned.includes(serviceOf(id)));
   return others.length > 0 || !concerned.includes('email') ? others : oneThatWorks(app.ledger, takers);
 }
 

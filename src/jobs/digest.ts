@@ -1,6 +1,7 @@
 import type { App } from '../app/app.ts';
 import { labelsOf } from '../app/labels.ts';
 import { type Skipped, withLease } from '../app/lease.ts';
+import { isCalled } from '../channel/channel.ts';
 import { deliver } from '../delivery/deliver.ts';
 import { channelsFor } from '../delivery/recipients.ts';
 import type { Session } from '../market/close.ts';
@@ -14,7 +15,6 @@ import {
   newYorkInstant,
 } from '../market/new-york.ts';
 import { isToCome } from '../market/stamp.ts';
-import { kindOf } from '../message/channel-kind.ts';
 import { digestId, digestMessage } from '../message/digest.ts';
 import type { DigestFacts } from '../message/digest-facts.ts';
 import type { Delivery, Posting } from '../store/deliveries.ts';
@@ -35,7 +35,8 @@ export async function digest(app: App): Promise<{ facts: DigestFacts; posting: P
 /** The channels that take digests and are not paused. */
 async function takersOf(app: Pick<App, 'settings' | 'ledger' | 'channels' | 'now'>): Promise<string[]> {
   const takers = app.settings.schedule.digest.channels;
-  return (await channelsFor(app)).filter((id) => takers.includes(id) || takers.includes(kindOf(id)));
+  const called = app.channels.filter((channel) => takers.some((name) => isCalled(channel, name))).map(({ id }) => id);
+  return (await channelsFor(app)).filter((id) => called.includes(id));
 }
 
 /**

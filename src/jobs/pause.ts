@@ -1,4 +1,5 @@
 import type { App } from '../app/app.ts';
+import { isCalled } from '../channel/channel.ts';
 import type { Session } from '../market/close.ts';
 import { newYorkDate, newYorkInstant } from '../market/new-york.ts';
 import { kindOf } from '../message/channel-kind.ts';
@@ -6,7 +7,7 @@ import { CallError } from '../settings/call-error.ts';
 
 /**
  * Pauses a channel: alerts are kept for it, digests and warnings are not sent there.
- * @param channel its id, or `email` for all addresses
+ * @param channel its id or alias, or its kind: `email` for all addresses
  * @param until the New York date on whose first minute it goes on; undefined: until it is resumed
  * @returns the ids of the channels
  * @throws {CallError} where there is no such channel, or the date is not to come
@@ -44,9 +45,11 @@ export async function resume(
 }
 
 function channelsNamed({ channels }: Pick<App, 'channels'>, name: string): string[] {
-  const ids = channels.map(({ id }) => id);
-  const named = ids.filter((id) => id === name || kindOf(id) === name);
+  const named = channels.filter((channel) => isCalled(channel, name)).map(({ id }) => id);
   if (named.length > 0) return named;
-  const allowed = [...new Set([...ids, ...ids.map(kindOf)])];
-  throw new CallError(`there is no channel '${name}'; allowed: ${allowed.join(', ')}`);
+  const kinds = channels.map(({ id }) => kindOf(id));
+  // Where the id of the first of several is their kind too, its alias is what means it alone.
+  const isOneOfSeveral = (id: string) => kinds.filter((kind) => kind === kindOf(id)).length > 1;
+  const names = channels.map(({ id, alias }) => (isOneOfSeveral(id) ? (alias ?? id) : id));
+  throw new CallError(`there is no channel '${name}'; allowed: ${[...new Set([...names, ...kinds])].join(', ')}`);
 }

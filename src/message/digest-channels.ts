@@ -1,5 +1,5 @@
 import { newYorkDate } from '../market/new-york.ts';
-import { kindOf } from './channel-kind.ts';
+import { serviceOf } from './channel-kind.ts';
 import type { ChannelFacts, DigestFacts } from './digest-facts.ts';
 import { date, instant } from './format.ts';
 import type { Section, Table } from './message.ts';
@@ -13,7 +13,7 @@ export function channelsSection({ channels: all }: DigestFacts): Section {
       { title: 'Last proven delivery', align: 'left', essential: false },
       { title: 'Waiting', align: 'right', essential: false },
     ],
-    rows: [...Map.groupBy(all, ({ channel }) => kindOf(channel))].map(([kind, same]) => channelRow(kind, same)),
+    rows: [...Map.groupBy(all, ({ channel }) => serviceOf(channel))].map(([kind, same]) => channelRow(kind, same)),
   };
   return { heading: 'Channels', paragraphs: [], table };
 }

@@ -15,7 +15,7 @@ export interface Trouble {
   readonly blocking: boolean;
   /** The closes that a second source may know more of; absent: none. */
   readonly closes?: { readonly indexes: readonly string[]; readonly sessions: readonly string[] };
-  /** The kinds of channel that it is about: it is told through the others. */
+  /** The channels that it is about, `email` for all addresses: it is told through the others. */
   readonly about: string | readonly string[] | null;
   /** How many channels of a kind it is about; absent where that says nothing. One more is no other trouble. */
   readonly count?: number;

@@ -1,4 +1,4 @@
-import { kindOf } from '../message/channel-kind.ts';
+import { serviceOf } from '../message/channel-kind.ts';
 
 // What is tried without sending anything, and noted as working or failing: the names of its parts in the ledger.
 
@@ -13,9 +13,9 @@ export const HEARTBEAT = 'heartbeat';
 
 const TEST = 'channel-';
 
-/** The part that the daily test of a channel is noted as: one for all channels of a kind. */
+/** The part that the daily test of a channel is noted as: one for all addresses of email. */
 export function testPart(channel: string): string {
-  return TEST + kindOf(channel);
+  return TEST + serviceOf(channel);
 }
 
 /** True for the parts that are daily tests. */

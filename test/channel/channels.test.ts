@@ -12,7 +12,7 @@ const WEBHOOK = { id: '1', token: 'token', threadId: undefined, api: 'https://di
 test('every channel that is set up is there, an email channel for each recipient', async () => {
   const channels = await createChannels({
     ...NO_CHANNELS,
-    discordWebhook: WEBHOOK,
+    discordWebhook: [WEBHOOK],
     discordBot: BOT,
     mention: '<@&1>',
     email: EMAIL,

@@ -79,3 +79,10 @@ test('short names count the addresses', () => {
   ]);
   expect(shortNames(['email:ann@example.com'])).toEqual(['email']);
 });
+
+test('each of several webhooks is named by its id, and is no address', () => {
+  const webhooks = ['discord-webhook', 'discord-webhook:99'];
+  expect(shortNames([...webhooks, 'email:ann@example.com'])).toEqual([...webhooks, 'email']);
+  expect(webhooks.map((id) => publicName(id, webhooks))).toEqual(webhooks);
+  expect(placesOf(['discord-webhook:99'], webhooks)).toBe('discord-webhook:99');
+});

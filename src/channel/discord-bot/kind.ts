@@ -6,6 +6,7 @@ import { type DiscordBotSettings, readDiscordBot } from './settings.ts';
 export const DISCORD_BOT: ChannelKind<DiscordBotSettings, { readonly mention: string | undefined }> = {
   kind: 'discord-bot',
   variables: ['DISCORD_BOT_TOKEN', 'DISCORD_CHANNEL_ID', ...DISCORD_VARIABLES],
+  secretVariables: ['DISCORD_BOT_TOKEN'],
   takesDigests: false,
   read: readDiscordBot,
   secrets: ({ token }) => [token],

@@ -1,6 +1,6 @@
-import { DISCORD_VARIABLES, unencryptedApi } from '../discord/settings.ts';
+import { DISCORD_VARIABLES, mentionRemarks, unencryptedApi } from '../discord/settings.ts';
 import type { ChannelKind } from '../kind.ts';
-import { type DiscordWebhookSettings, readDiscordWebhook } from './settings.ts';
+import { type DiscordWebhookSettings, FIRST_WEBHOOK, readDiscordWebhooks, webhookAddresses } from './settings.ts';
 
 /** What it looks at beside its own settings. */
 interface Beside {
@@ -9,16 +9,21 @@ interface Beside {
   readonly discordBot?: { readonly token: string } | undefined;
 }
 
-/** An address that posts into one channel of Discord, without a bot. */
-export const DISCORD_WEBHOOK: ChannelKind<DiscordWebhookSettings, Beside> = {
-  kind: 'discord-webhook',
+/** Addresses that post into one channel of Discord each, without a bot. */
+export const DISCORD_WEBHOOK: ChannelKind<readonly DiscordWebhookSettings[], Beside> = {
+  kind: FIRST_WEBHOOK,
   variables: ['DISCORD_WEBHOOK_URL', ...DISCORD_VARIABLES],
+  lists: ['DISCORD_WEBHOOK_URL'],
+  secretVariables: ['DISCORD_WEBHOOK_URL'],
   takesDigests: false,
-  read: readDiscordWebhook,
-  secrets: ({ token }, { DISCORD_WEBHOOK_URL = '' }) => [DISCORD_WEBHOOK_URL, token],
+  // Many read what one webhook posts: nobody is named by its id.
+  recipients: { of: () => [], all: 'all webhooks', pattern: String.raw`\d+`, example: '123456789012345678' },
+  read: readDiscordWebhooks,
+  secrets: (own, env) => [...webhookAddresses(env), ...own.map(({ token }) => token)],
   unencrypted: unencryptedApi,
+  remarks: mentionRemarks,
   create: async (own, { mention, discordBot }, { timeout }) => {
     const { createDiscordWebhookChannel } = await import('./transport.ts');
-    return [createDiscordWebhookChannel(own, mention, timeout, discordBot)];
+    return own.map((webhook) => createDiscordWebhookChannel(webhook, mention, timeout, discordBot));
   },
 };

@@ -7,7 +7,7 @@ import { mentionFor } from '../discord/mention.ts';
 import { ANSWER_TIMEOUT, connect } from '../discord/rest.ts';
 import { resultOf, sentWhere } from '../discord/result.ts';
 import { look, type Seer, UNKNOWN_CHANNEL } from './look.ts';
-import type { DiscordWebhookSettings } from './settings.ts';
+import { type DiscordWebhookSettings, FIRST_WEBHOOK } from './settings.ts';
 
 /** How a webhook is used. */
 interface Use {
@@ -38,7 +38,8 @@ export function createDiscordWebhookChannel(
 ): Channel {
   const { id, token, threadId, threadName, api } = settings;
   return {
-    id: 'discord-webhook',
+    id: settings.channel ?? FIRST_WEBHOOK,
+    alias: `${FIRST_WEBHOOK}:${id}`,
     needsNetwork: true,
     fingerprint: fingerprintOf(api, id, token, threadId ?? '', mention ?? '', ...(threadName ? [threadName] : [])),
     send: async (outgoing, mayWrite) => {

@@ -20,3 +20,12 @@ export function readMention(env: Variables): string | undefined {
 export function unencryptedApi(env: Variables): readonly string[] {
   return isOpenTo(URL.parse(env.DISCORD_API_URL ?? ''), 'http:') ? ['DISCORD_API_URL'] : [];
 }
+
+/** A mention that nobody gets: it is easily left in when the rest is taken out. */
+export function mentionRemarks(env: Variables): readonly string[] {
+  return env.DISCORD_MENTION === undefined ||
+    env.DISCORD_WEBHOOK_URL !== undefined ||
+    env.DISCORD_BOT_TOKEN !== undefined
+    ? []
+    : ['DISCORD_MENTION mentions nobody: neither DISCORD_WEBHOOK_URL nor DISCORD_BOT_TOKEN is set.'];
+}

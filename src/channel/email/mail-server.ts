@@ -1,6 +1,7 @@
 import type { AttemptResult, MayWrite, SharedServer } from '../channel.ts';
 import { KeptSessions } from './kept-sessions.ts';
 import { openSession, type SmtpTimeouts } from './open-session.ts';
+import type { EmailSettings } from './settings.ts';
 import { SharedSession } from './shared-session.ts';
 import type { Envelope, Refusal } from './smtp-asking.ts';
 import { resultOf } from './smtp-result.ts';
@@ -34,13 +35,13 @@ const ENDS_WITHIN = 15_000;
 const AT_ONCE = 2;
 
 /** @param timeout how long the server may take for one reply, in milliseconds */
-export function createMailServer(smtpUrl: string, timeout?: number): MailServer {
+export function createMailServer({ smtpUrl, ca }: Pick<EmailSettings, 'smtpUrl' | 'ca'>, timeout?: number): MailServer {
   const same =
     timeout === undefined
       ? undefined
       : { connectionTimeout: timeout, greetingTimeout: timeout, socketTimeout: timeout };
   const kept = new KeptSessions();
-  const shared = new SharedSession(() => openSession(smtpUrl, same ?? TIMEOUTS_OF_TEST));
+  const shared = new SharedSession(() => openSession(smtpUrl, same ?? TIMEOUTS_OF_TEST, ca));
   const write = (session: SmtpSession, mail: Mail) => sendOn(session, smtpUrl, mail);
   return {
     atOnce: AT_ONCE,
@@ -59,7 +60,7 @@ export function createMailServer(smtpUrl: string, timeout?: number): MailServer 
       }
       let session: SmtpSession;
       try {
-        session = await openSession(smtpUrl, same ?? TIMEOUTS);
+        session = await openSession(smtpUrl, same ?? TIMEOUTS, ca);
       } catch (error) {
         return resultOf(error, false, { url: smtpUrl });
       }

@@ -1,4 +1,5 @@
 import type SMTPTransport from 'nodemailer/lib/smtp-transport';
+import { authorities } from './authorities.ts';
 import { ASKING, type Asked, ask } from './smtp-asking.ts';
 import { type Login, type SmtpParts, SmtpSession } from './smtp-session.ts';
 import { SmtpSessionError } from './smtp-session-error.ts';
@@ -16,19 +17,26 @@ export interface SmtpTimeouts {
 /** The methods by which nodemailer logs in with a password. */
 const WITH_PASSWORD = ['PLAIN', 'LOGIN', 'CRAM-MD5'];
 
-/** Connects and logs in. @throws nodemailer's error, or SmtpSessionError with a code of ours */
-export async function openSession(url: string, timeouts: SmtpTimeouts): Promise<SmtpSession> {
+/**
+ * Connects and logs in.
+ * @param ca authorities of one's own, in PEM form
+ * @throws nodemailer's error, or SmtpSessionError with a code of ours
+ */
+export async function openSession(url: string, timeouts: SmtpTimeouts, ca?: string): Promise<SmtpSession> {
   const [{ default: SMTPConnection }, { default: SMTPTransport }] = await Promise.all([
     import('nodemailer/lib/smtp-connection'),
     import('nodemailer/lib/smtp-transport'),
   ]);
-  const plain = new URL(url).searchParams.get('ignoreTLS') === 'true';
+  const options = new URL(url).searchParams;
+  const plain = options.get('ignoreTLS') === 'true';
+  const verified = !plain && options.get('tls.rejectUnauthorized') !== 'false';
   // Only the transport reads an address; what it sends with is this connection.
   const transport = new SMTPTransport({ url, ...timeouts, requireTLS: !plain });
   const talk = followTalk();
   const asked: Asked = { envelope: { from: '', to: '' }, refusal: undefined };
   const connection = new SMTPConnection({
     ...transport.options,
+    ...(verified && { tls: { ca: await authorities(ca), ...transport.options.tls } }),
     logger: talk.logger,
     transactionLog: true,
     customAuth: { [ASKING]: (commands) => ask(asked, commands) },

@@ -122,10 +122,7 @@ function unreachable(error: SmtpError, used: Used): Refused {
     );
   }
   if (originalCode !== undefined && /CERT|SIGNATURE|ISSUER/.test(originalCode)) {
-    return later(
-      `the mail server's certificate is not trusted: ${words}; SMTP_URL must name the host as its certificate does, and ` +
-        'NODE_EXTRA_CA_CERTS=/path/to/ca.pem adds an authority of your own',
-    );
+    return later(`the mail server's certificate is not trusted: ${words}; ${trustCure(originalCode)}`);
   }
   if (/^(Greeting never received|Timeout)$/.test(words)) {
     const { port, protocol } = new URL(used.url);
@@ -135,6 +132,17 @@ function unreachable(error: SmtpError, used: Used): Refused {
   if (code === 'EDNS') return busy(`the mail server cannot be reached: no address of its name is found: ${words}`);
   if (code === 'ESOCKET' || code === 'ETIMEDOUT') return busy(`the mail server cannot be reached: ${words}`);
   return busy(`the connection to the mail server broke: ${words}`);
+}
+
+/** What helps where a certificate is not trusted, by the code of OpenSSL or Node. */
+function trustCure(code: string): string {
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'SMTP_URL must name the host as its certificate does';
+  if (code === 'CERT_HAS_EXPIRED') return 'whoever runs the server must renew it';
+  if (code === 'CERT_NOT_YET_VALID') return 'check the clock of this machine';
+  return (
+    'the authorities of Node and of this machine are trusted: add the one that signed it to them, or set ' +
+    'SMTP_CA_FILE=/path/to/ca.pem'
+  );
 }
 
 const forGood = (reason: string): Refused => ({ state: 'refused', permanent: true, reason });

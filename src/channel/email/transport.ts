@@ -21,13 +21,13 @@ export function createEmailChannel(
   settings: EmailSettings,
   recipient: string,
   timeout?: number,
-  server = createMailServer(settings.smtpUrl, timeout),
+  server = createMailServer(settings, timeout),
 ): Channel {
-  const { smtpUrl, from } = settings;
+  const { smtpUrl, from, ca } = settings;
   return {
     id: `email:${recipient}`,
     needsNetwork: true,
-    fingerprint: fingerprintOf(smtpUrl, from),
+    fingerprint: fingerprintOf(smtpUrl, from, ...(ca === undefined ? [] : [ca])),
     server,
     longest: server.longest,
     send: async (outgoing, mayWrite) => {

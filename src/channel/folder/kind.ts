@@ -5,6 +5,7 @@ import { defaultOutboxDir, readOutboxDir } from './settings.ts';
 export const FOLDER: ChannelKind<string> = {
   kind: 'folder',
   variables: ['OUTBOX_DIR'],
+  secretVariables: [],
   takesDigests: true,
   read: readOutboxDir,
   stepsIn: defaultOutboxDir,

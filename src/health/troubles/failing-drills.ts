@@ -2,7 +2,7 @@ import type { App } from '../../app/app.ts';
 import { placesOf } from '../../channel/names.ts';
 import { publicReason } from '../../channel/without-addresses.ts';
 import { unpausedChannels } from '../../delivery/pause.ts';
-import { kindOf } from '../../message/channel-kind.ts';
+import { serviceOf } from '../../message/channel-kind.ts';
 import { capital } from '../../message/format.ts';
 import type { Trouble } from '../../message/warning.ts';
 import { DRILL, drillPart } from '../../store/parts.ts';
@@ -23,7 +23,7 @@ async function whetherArrived(
   { ledger, channels }: Pick<App, 'ledger' | 'channels'>,
   { name }: OpenTrouble,
 ): Promise<string | undefined> {
-  const theirs = channels.map(({ id }) => id).filter((id) => name === DRILL + kindOf(id));
+  const theirs = channels.map(({ id }) => id).filter((id) => name === DRILL + serviceOf(id));
   const drills = (await ledger.probes()).filter(({ part }) => theirs.some((id) => part === drillPart(id)));
   if (drills.length === 0 || drills.some(({ failure }) => failure !== null)) return undefined;
   return theirs.length === 1 ? 'A drill has arrived.' : 'A drill has arrived at every address.';
@@ -38,7 +38,7 @@ async function findFailingDrills(app: Pick<App, 'ledger' | 'channels' | 'now'>):
     return probe === undefined || probe.failingSince === null ? [] : [{ channel, since: probe.failingSince, ...probe }];
   });
   const open = await ledger.openTroubles();
-  return [...Map.groupBy(failing, ({ channel }) => kindOf(channel))].map(([kind, same]) => {
+  return [...Map.groupBy(failing, ({ channel }) => serviceOf(channel))].map(([kind, same]) => {
     const name = DRILL + kind;
     const [first] = same.toSorted((a, b) => (a.since < b.since ? -1 : 1));
     const where = placesOf(

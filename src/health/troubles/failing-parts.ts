@@ -3,7 +3,7 @@ import { runningDaemon } from '../../app/lease.ts';
 import { publicReason } from '../../channel/without-addresses.ts';
 import { unpausedChannels } from '../../delivery/pause.ts';
 import { isToCome } from '../../market/stamp.ts';
-import { kindOf } from '../../message/channel-kind.ts';
+import { serviceOf } from '../../message/channel-kind.ts';
 import { capital } from '../../message/format.ts';
 import type { Trouble } from '../../message/warning.ts';
 import { BACKUP, CLOCK, DATABASE, DISK, GATEWAY, HEARTBEAT, isTestPart, testPart } from '../../store/parts.ts';
@@ -104,7 +104,7 @@ function isDownForLong(inUse: readonly string[], daemon: Daemon | undefined, sin
 
 /** How the trouble of a channel is told; undefined where that channel is not in use. */
 function wordsFor(part: string, inUse: readonly string[]): Words | undefined {
-  const kind = inUse.map(kindOf).find((candidate) => part === testPart(candidate));
+  const kind = inUse.map(serviceOf).find((candidate) => part === testPart(candidate));
   if (kind === undefined) return undefined;
   return {
     title: `${capital(kind)} does not pass its daily test`,

@@ -2,7 +2,7 @@ import type { App } from '../../app/app.ts';
 import { countsOf, placesOf } from '../../channel/names.ts';
 import { publicReason } from '../../channel/without-addresses.ts';
 import { isLost } from '../../delivery/standing.ts';
-import { kindOf } from '../../message/channel-kind.ts';
+import { serviceOf } from '../../message/channel-kind.ts';
 import type { Trouble } from '../../message/warning.ts';
 import type { Delivery } from '../../store/deliveries.ts';
 import type { OpenTrouble } from '../../store/troubles.ts';
@@ -26,7 +26,7 @@ async function whetherArrived(
   { ledger }: Pick<App, 'ledger'>,
   { name, since }: OpenTrouble,
 ): Promise<string | undefined> {
-  const theirs = (await ledger.deliveriesOf([since])).filter(({ channel }) => name === DELIVERY + kindOf(channel));
+  const theirs = (await ledger.deliveriesOf([since])).filter(({ channel }) => name === DELIVERY + serviceOf(channel));
   if (theirs.length === 0 || theirs.some(({ state }) => state !== 'sent')) return undefined;
   return theirs.length === 1
     ? 'The message has arrived.'
@@ -47,7 +47,7 @@ async function findLost(
       !nobodys.includes(delivery.message),
   );
   const all = await ledger.deliveriesOf([...new Set(lost.map(({ message }) => message))]);
-  return [...Map.groupBy(lost, ({ message, channel }) => `${kindOf(channel)} ${message}`).values()].map((same) =>
+  return [...Map.groupBy(lost, ({ message, channel }) => `${serviceOf(channel)} ${message}`).values()].map((same) =>
     lostTrouble(
       same,
       all.filter(({ message }) => message === same[0]?.message).map(({ channel }) => channel),
@@ -62,7 +62,7 @@ async function findLost(
  */
 function lostTrouble(same: readonly Delivery[], posted: readonly string[], inUse: readonly string[]): Trouble {
   const { message = '', channel = '', state = '', reason = null } = same[0] ?? {};
-  const kind = kindOf(channel);
+  const kind = serviceOf(channel);
   const said = publicReason(reason, channel, inUse);
   const cure = 'Look at that channel with npm run doctor; npm run status says what is still tried.';
   const trouble = {
@@ -73,7 +73,7 @@ function lostTrouble(same: readonly Delivery[], posted: readonly string[], inUse
     about: kind,
     count: same.length,
   };
-  if (posted.filter((other) => kindOf(other) === kind).length === 1) {
+  if (posted.filter((other) => serviceOf(other) === kind).length === 1) {
     return {
       ...trouble,
       title: `Not delivered: ${message} on ${kind}`,

@@ -4,7 +4,7 @@ import { publicReason } from '../../channel/without-addresses.ts';
 import { isOfAnEvent } from '../../delivery/kinds.ts';
 import { hasSomebody } from '../../delivery/somebody.ts';
 import { isUnconfirmed } from '../../delivery/standing.ts';
-import { kindOf } from '../../message/channel-kind.ts';
+import { serviceOf } from '../../message/channel-kind.ts';
 import type { Trouble } from '../../message/warning.ts';
 import type { Delivery } from '../../store/deliveries.ts';
 import type { OpenTrouble } from '../../store/troubles.ts';
@@ -51,7 +51,7 @@ export async function reachedNobody(app: Pick<App, 'settings' | 'ledger' | 'chan
     const tried = all.filter((delivery) => isUnconfirmed(delivery, inUse, now()));
     const somebodyHasIt = all.some((delivery) => hasSomebody(delivery, { posted: all.length, folderIsChosen }));
     if (tried.length === 0 || somebodyHasIt) return [];
-    const kinds = [...Map.groupBy(tried, ({ channel }) => kindOf(channel)).values()];
+    const kinds = [...Map.groupBy(tried, ({ channel }) => serviceOf(channel)).values()];
     const where = kinds.map((same) => whatBecame(app, same, all));
     return [
       {
@@ -61,7 +61,7 @@ export async function reachedNobody(app: Pick<App, 'settings' | 'ledger' | 'chan
         text: `No channel has confirmed the message ${message}: ${where.join(', ')}. Look at the channels with npm run doctor; npm run status says what is still tried.`,
         again: false,
         blocking: true,
-        about: [...new Set(all.map(({ channel }) => kindOf(channel)))],
+        about: [...new Set(all.map(({ channel }) => serviceOf(channel)))],
       },
     ];
   });
@@ -72,7 +72,7 @@ function whatBecame({ channels }: Pick<App, 'channels'>, same: readonly Delivery
   const inUse = channels.map(({ id }) => id);
   const { channel = '', state = '', reason = null } = same[0] ?? {};
   const said = publicReason(reason, channel, inUse);
-  const posted = all.filter((delivery) => kindOf(delivery.channel) === kindOf(channel)).length;
-  if (posted === 1) return `${state} on ${kindOf(channel)} (${said})`;
+  const posted = all.filter((delivery) => serviceOf(delivery.channel) === serviceOf(channel)).length;
+  if (posted === 1) return `${state} on ${serviceOf(channel)} (${said})`;
   return `${countsOf(same.map((delivery) => delivery.state))} of ${posted} addresses by email (the first says: ${said})`;
 }

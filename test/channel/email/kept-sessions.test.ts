@@ -10,7 +10,7 @@ describe('a connection that is kept for the next message', () => {
   const create = async (script: Script) => {
     const smtp = await useStandIn(startScriptedSmtp(script));
     const smtpUrl = `smtp://user:secret@127.0.0.1:${smtp.port}?ignoreTLS=true`;
-    const server = createMailServer(smtpUrl, 300);
+    const server = createMailServer({ smtpUrl }, 300);
     const channel = createEmailChannel({ smtpUrl, from: FROM, to: [ANN] }, ANN, 300, server);
     return { smtp, server, channel };
   };
