@@ -35,6 +35,8 @@ type Lines = readonly [string, ...string[]];
 /** One thing that was looked at. */
 export interface Finding {
   readonly ok: boolean;
+  /** True for what works as it is set up, and may well not be what is meant. */
+  readonly note?: true;
   readonly what: string;
   /** What was found, or what is wrong and what to do. */
   readonly text: string;
@@ -50,6 +52,7 @@ export async function doctor(settings: Settings, runtime: Runtime, root: string)
   const { heartbeatUrl } = settings;
   return Promise.all([
     find(settings, 'settings', () => settingsLine(settings, channels, root)),
+    nobodyFindings(settings),
     findLines(settings, 'database', () => databaseLines(settings, runtime)),
     sourceFindings(settings, source, runtime),
     ...(settings.witness === undefined
@@ -117,6 +120,15 @@ function settingsLine({ signals, proxy }: Settings, channels: readonly Channel[]
   const origin = existsSync(join(root, '.env')) ? '.env and the environment' : 'the environment, as there is no .env';
   const ids = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id).join(', ');
   return `read from ${origin}; signals: ${signals.length > ONE_BY_ONE ? count(signals.length) : ids(signals)}; channels: ${ids(channels)}${proxy === undefined ? '' : `; proxy: ${proxyHost(proxy)}`}`;
+}
+
+/** That nobody hears of anything, where no channel was chosen. */
+function nobodyFindings({ folderByDefault, outboxDir }: Settings): Finding[] {
+  if (!folderByDefault) return [];
+  const text =
+    `nobody will be told: no channel is set up, so messages only become files in ${outboxDir}; set DISCORD_WEBHOOK_URL, or ` +
+    'SMTP_URL, EMAIL_FROM and EMAIL_TO, in .env (or OUTBOX_DIR, if files are what you want)';
+  return [{ ok: true, note: true, what: 'channels', text }];
 }
 
 /** That it is sound and what is stored in it; then, of a server, what a person should know of it. */

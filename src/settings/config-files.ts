@@ -1,6 +1,7 @@
+import { dirname, join, relative } from 'node:path';
 import * as v from 'valibot';
 import { SettingsError } from '../channel/settings-error.ts';
-import { readRegularFile } from '../market/regular-file.ts';
+import { readSettingsText } from '../channel/settings-text.ts';
 
 /** A time of day in a file of settings. */
 export const TIME_TEXT = /^([01]\d|2[0-3]):[0-5]\d$/;
@@ -10,34 +11,46 @@ export const TIME_TEXT = /^([01]\d|2[0-3]):[0-5]\d$/;
  * @throws {SettingsError} naming file, field, value and what is allowed
  */
 export function readConfig<T extends v.GenericSchema>(schema: T, path: string): v.InferOutput<T> {
-  let json: unknown;
-  try {
-    json = JSON.parse(readSettingsText(path));
-  } catch (error) {
-    throw new SettingsError(`${path}: cannot be read as JSON: ${(error as Error).message}`, { cause: error });
-  }
+  const json = parseJson(readText(path), path);
   const result = v.safeParse(schema, json);
   if (result.success) return result.output;
   throw new SettingsError(result.issues.map((issue) => `${path}: ${describe(issue)}`).join('\n'));
 }
 
-/** A watch list of a thousand signals has 0.3 MB. */
-const MOST_MB = 8;
-
-/** The text of a file of settings. @throws {Error} where it cannot be read, or is no plain file */
-export function readSettingsText(path: string): string {
-  return decodeText(readRegularFile(path, MOST_MB));
+function readText(path: string): string {
+  try {
+    return readSettingsText(path);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const name = relative(join(dirname(path), '..'), path);
+    throw new SettingsError(
+      code === 'ENOENT'
+        ? `${path} is missing; put back the one that came with this version (in a clone: git checkout ${name})`
+        : `${path}: cannot be read as JSON: ${message}`,
+      { cause: error },
+    );
+  }
 }
 
-/**
- * The text of a file that a person has written. Editors on Windows put a mark before it, and may write UTF-16.
- * Source: the byte order marks of the Unicode Standard, section 23.8.
- */
-function decodeText(bytes: Buffer): string {
-  const [first, second] = bytes;
-  const encoding =
-    first === 0xff && second === 0xfe ? 'utf-16le' : first === 0xfe && second === 0xff ? 'utf-16be' : 'utf-8';
-  return new TextDecoder(encoding).decode(bytes);
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const line = firstComment(text);
+    throw new SettingsError(
+      line === undefined
+        ? `${path}: cannot be read as JSON: ${(error as Error).message}`
+        : `${path}: line ${line} has a comment, which JSON does not allow; take out all that begins with // or stands in /* */`,
+      { cause: error },
+    );
+  }
+}
+
+/** The number of the first line with a comment; undefined: there is none. */
+function firstComment(text: string): number | undefined {
+  // What looks like one in a text, as an address does, is none.
+  const comment = [...text.matchAll(/"(?:[^"\\\n]|\\.)*"|\/\/|\/\*/g)].find(([found]) => !found.startsWith('"'));
+  return comment && text.slice(0, comment.index).split('\n').length;
 }
 
 function describe(issue: v.BaseIssue<unknown>): string {

@@ -1,4 +1,4 @@
-import { SettingsError } from '../channel/settings-error.ts';
+import { readAll, SettingsError } from '../channel/settings-error.ts';
 import type { Variables } from '../channel/variables.ts';
 import { hostName } from './hosts.ts';
 
@@ -15,25 +15,31 @@ const SHORTEST_TOKEN = 16;
 
 /** How the page is reached, and by whom. @throws {SettingsError} */
 export function readDashboard(env: Variables): DashboardSettings {
-  const { DASHBOARD_HOST = '127.0.0.1', DASHBOARD_PORT = '8787', DASHBOARD_TOKEN: token, PUBLIC_URL = '' } = env;
-  // The value is a secret. Bearer and Basic both carry these characters unchanged.
-  if (token !== undefined && !/^[\x21-\x7e]+$/.test(token)) {
+  return readAll({
+    host: () => env.DASHBOARD_HOST ?? '127.0.0.1',
+    port: () => port('DASHBOARD_PORT', env.DASHBOARD_PORT ?? '8787'),
+    token: () => token(env.DASHBOARD_TOKEN),
+    publicHosts: () => {
+      const addresses = (env.PUBLIC_URL ?? '').split(/[\s,;]+/);
+      return [...new Set(addresses.filter((part) => part !== '').map(publicHost))];
+    },
+  });
+}
+
+/** The value is a secret. */
+function token(value: string | undefined): string | undefined {
+  // Bearer and Basic both carry these characters unchanged.
+  if (value !== undefined && !/^[\x21-\x7e]+$/.test(value)) {
     throw new SettingsError(
       'DASHBOARD_TOKEN holds a space or a character outside ASCII; allowed: letters, digits and signs of ASCII: openssl rand -hex 24',
     );
   }
-  if (token !== undefined && token.length < SHORTEST_TOKEN) {
+  if (value !== undefined && value.length < SHORTEST_TOKEN) {
     throw new SettingsError(
-      `DASHBOARD_TOKEN has ${token.length} characters; allowed: at least ${SHORTEST_TOKEN}, at random: openssl rand -hex 24`,
+      `DASHBOARD_TOKEN has ${value.length} characters; allowed: at least ${SHORTEST_TOKEN}, at random: openssl rand -hex 24`,
     );
   }
-  const addresses = PUBLIC_URL.split(',').map((part) => part.trim());
-  return {
-    host: DASHBOARD_HOST,
-    port: port('DASHBOARD_PORT', DASHBOARD_PORT),
-    token,
-    publicHosts: [...new Set(addresses.filter((part) => part !== '').map(publicHost))],
-  };
+  return value;
 }
 
 /** The value is not shown: it may be a secret that stands in the wrong variable. */
@@ -43,7 +49,7 @@ function publicHost(text: string, at: number, { length }: readonly string[]): st
   if (url !== null && /^https?:$/.test(url.protocol) && !/[@?#]/.test(text) && host !== undefined) return host;
   throw new SettingsError(
     `PUBLIC_URL${length === 1 ? '' : `, number ${at + 1} of ${length},`} is not an address of the page; allowed: ` +
-      'https://bell.example.com or http://breakout-bell:8787, without login, query and fragment, several separated by commas',
+      'https://bell.example.com or http://breakout-bell:8787, without login, query and fragment, several separated by commas or spaces',
   );
 }
 

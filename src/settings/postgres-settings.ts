@@ -1,7 +1,7 @@
+import { decodePart, ENCODING, readPort, resolvableHost, splitAddress, splitPlace } from '../channel/login-address.ts';
 import { loginSecrets } from '../channel/login-secrets.ts';
 import { SettingsError } from '../channel/settings-error.ts';
 import type { Variables } from '../channel/variables.ts';
-import { hostName } from './hosts.ts';
 import { type PostgresTls, readTls } from './postgres-tls.ts';
 
 /** The PostgreSQL that holds the ledger of several hosts. */
@@ -18,16 +18,11 @@ export interface PostgresSettings {
   readonly tls: PostgresTls | undefined;
 }
 
-/**
- * An address, its parts still percent-encoded. An @ stands nowhere but in the login: where a character of the password was
- * not encoded and ends the login too early, the rest of the password is never taken for another part.
- */
-const ADDRESS =
-  /^postgres(?:ql)?:\/\/(?:(?<user>[^:@/?#]*)(?::(?<password>[^/?#]*))?@)?(?<place>[^@/?#]*)(?:\/(?<database>[^@/?#]*))?(?:\?(?<query>[^@#]*))?$/i;
+const SCHEME = 'postgres(?:ql)?';
 
 const FORM =
   'allowed: postgres://user:password@host:5432/database, with special characters in user, password and database ' +
-  'percent-encoded (@ is %40, / is %2F, % is %25)';
+  `percent-encoded (${ENCODING})`;
 
 /** Others, as pg and libpq know them, would be ignored in silence. */
 const PARAMETERS = ['host', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey'];
@@ -35,14 +30,14 @@ const PARAMETERS = ['host', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey'];
 /** Reads `DATABASE_URL`; undefined where the ledger is a SQLite file. @throws {SettingsError} that never shows the login */
 export function readPostgres({ DATABASE_URL }: Variables, root: string): PostgresSettings | undefined {
   if (DATABASE_URL === undefined) return undefined;
-  const { groups } = ADDRESS.exec(DATABASE_URL) ?? {};
-  if (groups === undefined) throw fault('is not the address of a PostgreSQL database');
+  const parts = splitAddress(DATABASE_URL, SCHEME);
+  if (parts === undefined) throw fault('is not the address of a PostgreSQL database');
   // Without a user, what looks like host and port may be user and password.
-  const user = required('user', groups.user);
-  const password = decode('password', groups.password ?? '');
-  const query = readQuery(groups.query ?? '');
-  const { host, port } = readPlace(groups.place ?? '', query.get('host'));
-  const database = required('database', groups.database);
+  const user = required('user', parts.user);
+  const password = decodePart('password', parts.password ?? '', fault);
+  const query = readQuery(parts.query ?? '');
+  const { host, port } = readPlace(parts.place ?? '', query.get('host'));
+  const database = required('database', parts.path);
   return {
     shown: `${database} on ${host.includes(':') && !host.startsWith('/') ? `[${host}]` : host}:${port}`,
     host,
@@ -59,7 +54,7 @@ export function postgresSecrets(
   { DATABASE_URL = '' }: Variables,
   postgres: PostgresSettings | undefined,
 ): readonly string[] {
-  const { user = '', password = '' } = ADDRESS.exec(DATABASE_URL)?.groups ?? {};
+  const { user = '', password = '' } = splitAddress(DATABASE_URL, SCHEME) ?? {};
   const { key } = postgres?.tls ?? {};
   return [
     // With a host of its own: the address of a Unix socket has none, and is no URL.
@@ -75,18 +70,7 @@ function fault(what: string, cure = FORM): SettingsError {
 
 function required(part: string, text = ''): string {
   if (text === '') throw fault(`names no ${part}`);
-  return decode(part, text);
-}
-
-function decode(part: string, text: string): string {
-  let plain: string;
-  try {
-    plain = decodeURIComponent(text);
-  } catch {
-    throw fault(`has a % in its ${part} that begins no character`);
-  }
-  if (/\p{Cc}/u.test(plain)) throw fault(`has a line break or another control character in its ${part}`);
-  return plain;
+  return decodePart(part, text, fault);
 }
 
 function readQuery(text: string): ReadonlyMap<string, string> {
@@ -100,7 +84,7 @@ function readQuery(text: string): ReadonlyMap<string, string> {
       throw fault(`has ${shown}`, `allowed: ${PARAMETERS.join(', ')}`);
     }
     if (query.has(name)) throw fault(`has the parameter '${name}' twice`, 'leave one');
-    const value = decode(name, rest.join('='));
+    const value = decodePart(name, rest.join('='), fault);
     if (value === '') throw fault(`has the parameter '${name}' without a value`, 'give it one or leave it out');
     query.set(name, value);
   }
@@ -115,34 +99,23 @@ function readPlace(place: string, folder: string | undefined): { readonly host: 
       'put one name or one proxy before them, such as HAProxy or pgbouncer',
     );
   }
-  const [, name, digits] = /^(\[[^\]]*\]|[^:]*)(?::([^:]*))?$/.exec(place) ?? [];
-  if (name === undefined)
-    throw fault('has several colons between login and path', 'an IPv6 address stands in brackets: [2001:db8::1]');
+  const { name, digits } = splitPlace(place, fault);
   if (folder !== undefined && !folder.startsWith('/')) {
     throw fault(
       "has the parameter 'host' without the folder of a Unix socket",
       'allowed: host=/var/run/postgresql; the name of a host stands before the path',
     );
   }
-  return { host: folder ?? readHost(name), port: readPort(digits ?? '') };
+  return { host: folder ?? readHost(name), port: readPort(digits, 5432, fault) };
 }
 
 function readHost(name: string): string {
   const host = required('host', name);
   if (host.startsWith('/')) return host;
-  // The spelling that a resolver and a certificate go by: punycode, IPv4 with four numbers, IPv6 at its shortest.
-  const same = /^(\[[\da-f:.]+\]|[^\s@:?#%,/\\[\]]+)$/i.test(host) ? URL.parse(`http://${host}`)?.hostname : undefined;
-  if (same !== undefined && hostName(same) !== undefined) return same.replace(/^\[(.*)\]$/, '$1');
+  const resolvable = resolvableHost(host);
+  if (resolvable !== undefined) return resolvable;
   throw fault(
     'names a host that is neither a name nor an address',
     'allowed: db.example.com, 192.0.2.1, [2001:db8::1], or ?host=/var/run/postgresql for a Unix socket',
   );
-}
-
-/** The text is not shown: it may be the end of a password that lacks its host. */
-function readPort(digits: string): number {
-  if (digits === '') return 5432;
-  const port = Number(digits);
-  if (/^\d+$/.test(digits) && port >= 1 && port <= 65_535) return port;
-  throw fault('has no port behind the colon after its host', 'allowed: 1 to 65535; without one it is 5432');
 }

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { SettingsError } from '../channel/settings-error.ts';
-import { NotReadError } from '../market/regular-file.ts';
-import { readSettingsText } from './config-files.ts';
+import { readPem } from '../channel/settings-text.ts';
 import { isLoopback } from './hosts.ts';
 
 /** How a connection to PostgreSQL is encrypted; the files as text. */
@@ -18,9 +17,9 @@ const MODES = ['disable', 'require', 'verify-ca', 'verify-full', 'no-verify'];
 
 /** The parameters that name files, what each gives, and what must be in it. */
 const FILES = [
-  ['sslrootcert', 'ca', 'certificate', /-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----/],
-  ['sslcert', 'cert', 'certificate', /-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----/],
-  ['sslkey', 'key', 'private key without a passphrase', /-----BEGIN (RSA |EC )?PRIVATE KEY-----/],
+  ['sslrootcert', 'ca', 'certificate'],
+  ['sslcert', 'cert', 'certificate'],
+  ['sslkey', 'key', 'private key without a passphrase'],
 ] as const;
 
 /** True for what never leaves this machine: loopback, and the folder of a Unix socket. */
@@ -64,24 +63,13 @@ function readMode(mode: string | undefined): string | undefined {
 
 function readFiles(query: ReadonlyMap<string, string>, root: string): Omit<PostgresTls, 'verify'> {
   return Object.fromEntries(
-    FILES.flatMap(([name, field, content, mark]) => {
+    FILES.flatMap(([name, field, content]) => {
       const path = query.get(name);
-      return path === undefined ? [] : [[field, readPem(name, resolve(root, path), content, mark)]];
+      if (path === undefined) return [];
+      const file = resolve(root, path);
+      return [[field, readPem(`DATABASE_URL: the file of ${name}, ${file},`, file, content)]];
     }),
   );
-}
-
-function readPem(name: string, path: string, content: string, mark: RegExp): string {
-  let text: string;
-  try {
-    text = readSettingsText(path);
-  } catch (error) {
-    const { message } = error as Error;
-    const why = error instanceof NotReadError ? message : `cannot be read: ${message}`;
-    throw new SettingsError(`DATABASE_URL: the file of ${name}, ${path}, ${why}`, { cause: error });
-  }
-  if (mark.test(text)) return text;
-  throw new SettingsError(`DATABASE_URL: the file of ${name}, ${path}, holds no ${content} in PEM form (-----BEGIN …)`);
 }
 
 function fault(what: string): SettingsError {

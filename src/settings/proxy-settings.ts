@@ -1,4 +1,4 @@
-import { SettingsError } from '../channel/settings-error.ts';
+import { readAll, SettingsError } from '../channel/settings-error.ts';
 import type { Variables } from '../channel/variables.ts';
 import type { ProxySettings } from './proxy.ts';
 
@@ -7,8 +7,10 @@ export const PROXY_VARIABLES = ['https_proxy', 'HTTPS_PROXY', 'http_proxy', 'HTT
 
 /** As curl and most programs read them: names in lower case win, and an address may leave its `http://` out. @throws {SettingsError} */
 export function readProxy(env: Variables): ProxySettings | undefined {
-  const https = proxyAddress('HTTPS_PROXY', env.https_proxy ?? env.HTTPS_PROXY);
-  const http = proxyAddress('HTTP_PROXY', env.http_proxy ?? env.HTTP_PROXY);
+  const { https, http } = readAll({
+    https: () => proxyAddress('HTTPS_PROXY', env.https_proxy ?? env.HTTPS_PROXY),
+    http: () => proxyAddress('HTTP_PROXY', env.http_proxy ?? env.HTTP_PROXY),
+  });
   if (https === undefined && http === undefined) return undefined;
   return { https: https ?? http, http, except: env.no_proxy ?? env.NO_PROXY };
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { SettingsError } from '../channel/settings-error.ts';
+import { readAll, SettingsError } from '../channel/settings-error.ts';
 import type { Signal } from '../signal/signal.ts';
 import { readConfig } from './config-files.ts';
 import { type Schedule, ScheduleFile } from './schedule-file.ts';
@@ -15,8 +15,13 @@ export interface ConfigFiles {
 
 /** What stands in `config/*.json` below `root`. @throws {SettingsError} */
 export function readConfigFiles(root: string): ConfigFiles {
-  const { signals, symbols } = readConfig(SignalsFile, join(root, 'config/signals.json'));
-  const schedule = readConfig(ScheduleFile, join(root, 'config/schedule.json'));
+  const {
+    watched: { signals, symbols },
+    schedule,
+  } = readAll({
+    watched: () => readConfig(SignalsFile, join(root, 'config/signals.json')),
+    schedule: () => readConfig(ScheduleFile, join(root, 'config/schedule.json')),
+  });
   for (const signal of signals) {
     const file = signal.beforeHistory?.file;
     if (file !== undefined && !existsSync(resolve(root, file))) {

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { readChannels, readShared } from '../channel/channel-settings.ts';
 import type { ChannelSettings } from '../channel/registry.ts';
+import { readAll, SettingsError } from '../channel/settings-error.ts';
 import { webUrl } from '../channel/variables.ts';
 import { type DashboardSettings, readDashboard } from './dashboard-settings.ts';
 import { type Environment, readEnvironment } from './environment.ts';
@@ -41,30 +42,56 @@ const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
- * Reads `.env` (the process's own variables win; an empty value is an unset one) and `config/*.json` below `root`.
- * @throws {SettingsError} with a line for the first thing that cannot be used
+ * Reads `.env` (the process's own variables win; an empty value is an unset one), the files that it names, and
+ * `config/*.json` below `root`.
+ * @throws {SettingsError} with a line for each thing that cannot be used
  */
 export function loadSettings(root: string, environment: Environment): Settings {
-  const { env, remarks } = readEnvironment(root, environment);
-  // In this order: a person corrects one fault after the other, and is told of the first.
-  const postgres = readPostgres(env, root);
-  const source = readSource(env, root);
-  const kinds = readChannels(env, root);
-  const [witness, proxy] = [readWitness(env), readProxy(env)];
-  const channels = { ...kinds, ...readShared(env) };
-  const databasePath = resolve(root, env.DATABASE_PATH ?? 'data/market.db');
-  return freeze({
-    databasePath,
-    postgres,
-    source,
-    witness,
-    proxy,
-    ...channels,
-    logLevel: oneOf(LOG_LEVELS, 'LOG_LEVEL', env.LOG_LEVEL ?? 'info'),
-    heartbeatUrl: env.HEARTBEAT_URL === undefined ? undefined : webUrl('HEARTBEAT_URL', env.HEARTBEAT_URL).href,
-    dashboard: readDashboard(env),
-    ...readConfigFiles(root),
-    secrets: secretsOf(env, channels, postgres),
-    remarks: [...remarks, ...ledgerRemarks(env, databasePath), ...trustRemarks(env, environment, postgres)],
+  const { env, faults, origins, remarks } = readEnvironment(root, environment);
+  const { postgres, kinds, shared, config, ...others } = readNaming(origins, {
+    // In this order faults are told.
+    postgres: () => readPostgres(env, root),
+    source: () => readSource(env, root),
+    kinds: () => readChannels(env, root),
+    witness: () => readWitness(env),
+    proxy: () => readProxy(env),
+    shared: () => readShared(env),
+    logLevel: () => oneOf(LOG_LEVELS, 'LOG_LEVEL', env.LOG_LEVEL ?? 'info'),
+    heartbeatUrl: () => (env.HEARTBEAT_URL === undefined ? undefined : webUrl('HEARTBEAT_URL', env.HEARTBEAT_URL).href),
+    dashboard: () => readDashboard(env),
+    config: () => readConfigFiles(root),
+    databasePath: () => resolve(root, env.DATABASE_PATH ?? 'data/market.db'),
+    // Also those of variables that nobody reads as the rest is set.
+    faults: () => {
+      if (faults.length > 0) throw new SettingsError(faults.join('\n'));
+    },
   });
+  const channels = { ...kinds, ...shared };
+  const { faults: _, ...read } = others;
+  return freeze({
+    ...read,
+    postgres,
+    ...channels,
+    ...config,
+    secrets: secretsOf(env, channels, postgres),
+    remarks: [...remarks, ...ledgerRemarks(env, read.databasePath), ...trustRemarks(env, environment, postgres)],
+  });
+}
+
+/** Reads all, and where the value of a variable came from a file, its errors name that. @throws {SettingsError} */
+function readNaming<T extends Readonly<Record<string, () => unknown>>>(
+  origins: ReadonlyMap<string, string>,
+  reads: T,
+): ReturnType<typeof readAll<T>> {
+  try {
+    return readAll(reads);
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error;
+    const named = error.message.split('\n').map((line) => {
+      const [, name = '', rest = ''] = /^(\w+)(?: (?!and )|, )(.*)$/.exec(line) ?? [];
+      const path = origins.get(name);
+      return path === undefined ? line : `${name}, read from ${path}, ${rest}`;
+    });
+    throw new SettingsError(named.join('\n'), { cause: error });
+  }
 }

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { loadSettings } from '../../src/settings/settings.ts';
@@ -54,5 +54,30 @@ describe('config files', () => {
     const folder = root();
     writeFileSync(join(folder, 'config/signals.json'), '{ "signals": [');
     expect(() => loadSettings(folder, {})).toThrow(/config\/signals\.json: cannot be read as JSON/);
+  });
+
+  test.each([
+    ['{\n  "checks": ["16:45"] // after the close\n}', 2],
+    ['/* by hand */\n{ "checks": ["16:45"] }', 1],
+    ['{ "$schema": "https://x",\n\n  // "drill": "never",\n  "checks": ["16:45"] }', 3],
+  ])('name the line of a comment: %j', (text, line) => {
+    const folder = root();
+    writeFileSync(join(folder, 'config/schedule.json'), text);
+    expect(() => loadSettings(folder, {})).toThrow(
+      `config/schedule.json: line ${line} has a comment, which JSON does not`,
+    );
+  });
+
+  test('take what looks like a comment within a text', () => {
+    const folder = root('', { 'schedule.json': { $schema: 'https://x/*', checks: ['16:45'] } });
+    expect(loadSettings(folder, {}).schedule.checks).toEqual(['16:45']);
+  });
+
+  test('say that a file is missing, and how it comes back', () => {
+    const folder = root();
+    rmSync(join(folder, 'config/schedule.json'));
+    expect(() => loadSettings(folder, {})).toThrow(
+      /config\/schedule\.json is missing; .* git checkout config\/schedule\.json\)$/,
+    );
   });
 });

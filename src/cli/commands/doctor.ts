@@ -1,11 +1,28 @@
 import { realRuntime } from '../../app/runtime.ts';
-import { doctor } from '../../health/doctor.ts';
+import { doctor, type Finding } from '../../health/doctor.ts';
+import type { Settings } from '../../settings/settings.ts';
 import { ROOT, readSettings } from '../app.ts';
-import { DID_NOT_WORK, DONE, note, print } from '../output.ts';
+import { BAD_CALL, DID_NOT_WORK, DONE, note, print } from '../output.ts';
 
 /** Prints what the doctor finds, a line each. It opens the database itself, as that may be what is ill. */
 export async function runDoctor(): Promise<void> {
-  const findings = await doctor(await readSettings(), realRuntime(note), ROOT);
-  for (const { ok, what, text } of findings) print(`${ok ? 'ok  ' : 'FAIL'}  ${what}: ${text}`);
+  let settings: Settings;
+  try {
+    settings = await readSettings();
+  } catch (error) {
+    // Known by name, as in errors.ts.
+    if (!(error instanceof Error) || error.name !== 'SettingsError') throw error;
+    for (const text of error.message.split('\n')) print(lineOf({ ok: false, what: 'settings', text }));
+    note('Nothing else was looked at: correct the settings and run it again.');
+    process.exitCode = BAD_CALL;
+    return;
+  }
+  const findings = await doctor(settings, realRuntime(note), ROOT);
+  for (const finding of findings) print(lineOf(finding));
   process.exitCode = findings.every(({ ok }) => ok) ? DONE : DID_NOT_WORK;
+}
+
+function lineOf({ ok, note: isNote, what, text }: Finding): string {
+  const mark = isNote === true ? 'NOTE' : 'ok  ';
+  return `${ok ? mark : 'FAIL'}  ${what}: ${text}`;
 }

@@ -44,3 +44,32 @@ test('the doctor looks at the rest when the database cannot be used', async () =
   expect(out).toMatch(/^ok {4}folder: /m);
   expect(code).toBe(1);
 });
+
+test('the doctor names every bad setting, and looks at nothing else', async () => {
+  const env = {
+    ...(await csvSettings()),
+    LOG_LEVEL: 'loud',
+    SMTP_URL: 'smtp://ann:pa#hush@h',
+    EMAIL_FROM: 'x',
+    EMAIL_TO: 'x',
+  };
+  const { code, out, err } = await runCli(['doctor'], env);
+  expect(out.trimEnd().split('\n')).toEqual([
+    expect.stringMatching(/^FAIL {2}settings: SMTP_URL has a character in user or password .* # is %23/),
+    expect.stringMatching(/^FAIL {2}settings: EMAIL_FROM is 'x'/),
+    expect.stringMatching(/^FAIL {2}settings: EMAIL_TO is 'x'/),
+    expect.stringMatching(/^FAIL {2}settings: LOG_LEVEL is 'loud'; allowed: fatal/),
+  ]);
+  expect(out + err).not.toContain('hush');
+  expect(code).toBe(2);
+});
+
+test('the doctor says that nobody will be told where no channel is set up', async () => {
+  const { OUTBOX_DIR, ...env } = await csvSettings();
+  const unset = await runCli(['doctor'], { ...env, OUTBOX_DIR: '' });
+  expect(unset.out).toMatch(
+    /^NOTE {2}channels: nobody will be told: no channel is set up, so messages only become files in /m,
+  );
+  const chosen = await runCli(['doctor'], { ...env, OUTBOX_DIR: OUTBOX_DIR ?? '' });
+  expect(chosen.out).not.toContain('nobody will be told');
+});
