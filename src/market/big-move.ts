@@ -21,6 +21,8 @@ export interface Violation {
 export interface Neighbours {
   /** The last accepted close before. */
   readonly previous: KnownClose | undefined;
+  /** The accepted close from which the last big move before was made; undefined where none was. */
+  readonly departed: KnownClose | undefined;
   /** The next value after it, of this reading or accepted. */
   readonly next: Bar | undefined;
   /** The newest session before of which anything is known, accepted or held. */
@@ -39,7 +41,7 @@ export interface Neighbours {
 export function bigMoveOf(
   bar: Bar,
   value: number,
-  { previous, next, latest, row, maxMove, later, stored }: Neighbours,
+  { previous, departed, next, latest, row, maxMove, later, stored }: Neighbours,
 ): Violation | undefined {
   const nextClose = next === undefined ? undefined : roundClose(next.close ?? 0);
   // The very first close has nothing before it: the one after it is its only witness.
@@ -47,14 +49,26 @@ export function bigMoveOf(
   if (reference === undefined || isNear(value, reference, maxMove)) return undefined;
   // Where nothing is known of the weeks before, it may have moved by anything.
   const afterGap = latest === undefined || daysBetween(latest, bar.session) > RECENT_DAYS;
-  const impossible = !afterGap && !isNear(value, reference, Math.max(IMPOSSIBLE_MOVE, maxMove));
-  const vouched = nextClose !== undefined && isNear(nextClose, value, maxMove);
-  const apart = stored && !afterGap && isApart(bar, reference, maxMove);
+  // Two wrong closes in a row vouch for each other; the true ones after them must find their way back.
+  const origins = [reference, departed?.close ?? reference];
+  const impossible = !afterGap && origins.every((origin) => !isNear(value, origin, Math.max(IMPOSSIBLE_MOVE, maxMove)));
+  const vouched = nextClose !== undefined && isNear(nextClose, value, maxMove) && stays(nextClose, value, previous);
+  const apart = stored && !afterGap && origins.every((origin) => isApart(bar, origin, maxMove));
   const move = `a move of ${percent(value / reference - 1)} from ${previous ? `the close of ${previous.session}` : 'the close after it'}`;
   return {
     reason: apart ? `${move}, the whole session beyond it, as after a split or in another scale` : move,
     excused: later && vouched && !impossible && !apart && row?.close == null,
   };
+}
+
+/**
+ * True where the next close lies nearer, in logs, to the value than to the close before it. A false spike of up to a sixth
+ * lies within the limit of the true close after it too; that one lies nearer to the close before.
+ */
+function stays(next: number, value: number, previous: KnownClose | undefined): boolean {
+  // Of the very first close nothing came before.
+  if (previous?.close == null) return true;
+  return Math.abs(Math.log(next / value)) < Math.abs(Math.log(next / previous.close));
 }
 
 /** True where a whole session lies further from the close before than a day may move: a market gets there by trading. */

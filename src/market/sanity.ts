@@ -11,9 +11,9 @@ const NONE: readonly Violation[] = [];
 /**
  * Compares one reading with what is known and decides what to accept (docs/architecture.md, "Closes" and "Sanity"). A value ≤ 0 or
  * not finite counts as missing; a later absence is no revision. A value that breaks a rule is held. It is accepted once
- * a reading on a later day agrees; a big move needs the next session's close near it instead, and a reading on a later
- * day than the session, so that a backfill judges itself. A value that overturns a settled or revised one needs a second
- * reading at least an hour later: one bad answer must not rewrite the past.
+ * a reading on a later day agrees; a big move needs the next session's close near it instead, nearer than to the close
+ * before it, and a reading on a later day than the session, so that a backfill judges itself. A value that overturns a
+ * settled or revised one needs a second reading at least an hour later: one bad answer must not rewrite the past.
  * @param known everything known of the symbol, ascending by session; what lies before the reading gives the previous close
  * @param maxMove the biggest believable daily move, as a fraction
  * @param now epoch milliseconds of the reading
@@ -38,6 +38,11 @@ export function judge(
 
   const firstSession = bars[0]?.session ?? '';
   let previous = known.findLast(({ session, close }) => session < firstSession && close !== null);
+  let departed: KnownClose | undefined;
+  const passTo = (row: KnownClose) => {
+    if (previous !== undefined && isApartFrom(previous, row, maxMove)) departed = previous;
+    previous = row;
+  };
   let latest = known.findLast(({ session }) => session < firstSession)?.session;
   // Known sessions between the bars and after them are neighbours too, though this reading does not have them.
   const between = known.filter(({ session }) => session >= firstSession);
@@ -46,7 +51,7 @@ export function judge(
   for (const [position, bar] of bars.entries()) {
     const { session } = bar;
     for (let row = between[nextBetween]; row !== undefined && row.session < session; row = between[++nextBetween]) {
-      if (row.close !== null && (previous === undefined || row.session > previous.session)) previous = row;
+      if (row.close !== null && (previous === undefined || row.session > previous.session)) passTo(row);
       latest = row.session;
     }
     const value = roundClose(bar.close ?? 0);
@@ -54,7 +59,7 @@ export function judge(
     const later = session < today;
     const next = nearer(bars[position + 1], nextAccepted(between, nextBetween, session));
     const stored = known.length > 0;
-    const around = { reading, previous, next, row, maxMove, later, today, latest, exchange, stored, now };
+    const around = { reading, previous, departed, next, row, maxMove, later, today, latest, exchange, stored, now };
     const violations = row?.close === value ? NONE : violationsOf(bar, value, around);
     const accepted = violations.every(({ excused }) => excused);
     const judged = accepted
@@ -62,10 +67,15 @@ export function judge(
       : hold(row, session, value, violations, readAt);
     if (judged !== row) changed.push(judged);
     if (row !== undefined) revisions.push(...revisionsOf(row, judged, { close: value, readAt, believed: accepted }));
-    if (judged.close !== null) previous = judged;
+    if (judged.close !== null) passTo(judged);
     latest = session;
   }
   return { changed, revisions };
+}
+
+/** True where two accepted closes lie further from each other than a day may move. */
+function isApartFrom(previous: KnownClose, row: KnownClose, maxMove: number): boolean {
+  return previous.close !== null && row.close !== null && !isNear(row.close, previous.close, maxMove);
 }
 
 function nextAccepted(rows: readonly KnownClose[], from: number, after: Session): KnownClose | undefined {

@@ -34,6 +34,7 @@ import { FAULTS } from './faults.ts';
 import { type Cost, costOf, HOSTILE } from './hostile.ts';
 import { CAN_MOUNT } from './machine-faults.ts';
 import { SECTIONS, type SectionName, withSection } from './sections.ts';
+import { spikeSection } from './spike-section.ts';
 
 const PATH = join(import.meta.dirname, '../../docs/reliability.md');
 /** How many times the cases of `npm test` are made. */
@@ -64,6 +65,7 @@ const WRITERS: Readonly<Record<SectionName, (options: Options) => Promise<Shown 
   years: writeYears,
   pasts: async ({ atOnce }) =>
     pastSection(await livePasts(PAST_NAMES, await demoHistory(), atOnce, ({ name }) => say(`  ${name}`))),
+  spikes: async () => spikeSection(say),
   faults: async () => faultSection(await played()),
   hostile: async () => {
     const costs: Cost[] = [];

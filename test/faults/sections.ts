@@ -14,6 +14,7 @@ export const SECTIONS = [
   { name: 'hosts', heading: 'Three hosts of one PostgreSQL, and the leader struck' },
   { name: 'years', heading: 'Twenty years' },
   { name: 'pasts', heading: 'A past that changes' },
+  { name: 'spikes', heading: 'Closes that are wrong by a factor' },
   { name: 'faults', heading: 'Faults of every service' },
   { name: 'hostile', heading: 'Answers that would cost without an end' },
   { name: 'fuzz', heading: 'Whatever comes' },

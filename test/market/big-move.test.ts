@@ -39,15 +39,19 @@ describe('a move of over 15%', () => {
     expect(closes.close(THURSDAY)).toBe('held');
   });
 
-  test.each([68.01, 91.99])('is believed once the next close, %d, lies within 15% of it', (next) => {
-    const closes = wednesday();
-    closes.read('2025-09-18 16:40', bars(`${THURSDAY} 80`));
-    closes.read('2025-09-19 16:40', bars(`${THURSDAY} 80`, `${FRIDAY} ${next}`));
-    expect(closes.row(THURSDAY)).toMatchObject({ close: 80, state: 'settled', held: null });
-    expect(closes.close(FRIDAY)).toBe(next);
-  });
+  // The square root of 80 × 100 is 89.443: as far from either, in logs.
+  test.each([68.01, 89.44])(
+    'is believed once the next close, %d, lies within 15% of it and nearer to it than to 100',
+    (next) => {
+      const closes = wednesday();
+      closes.read('2025-09-18 16:40', bars(`${THURSDAY} 80`));
+      closes.read('2025-09-19 16:40', bars(`${THURSDAY} 80`, `${FRIDAY} ${next}`));
+      expect(closes.row(THURSDAY)).toMatchObject({ close: 80, state: 'settled', held: null });
+      expect(closes.close(FRIDAY)).toBe(next);
+    },
+  );
 
-  test.each([67.99, 92.01])('stays held where the next close is %d', (next) => {
+  test.each([67.99, 89.45, 91.99, 92.01])('stays held where the next close is %d', (next) => {
     const closes = wednesday();
     closes.read('2025-09-18 16:40', bars(`${THURSDAY} 80`));
     closes.read('2025-09-19 16:40', bars(`${THURSDAY} 80`, `${FRIDAY} ${next}`));
@@ -125,6 +129,41 @@ describe('a move of over 15%', () => {
     closes.read('2025-09-23 09:00', bars(`${WEDNESDAY} 100`, `${THURSDAY} 112`, `${FRIDAY} 114`, `${MONDAY} 128`));
     expect(closes.held()).toEqual([]);
     expect(closes.close(THURSDAY)).toBe(112);
+  });
+});
+
+describe('the way back from two wrong closes', () => {
+  const days = [WEDNESDAY, THURSDAY, FRIDAY, MONDAY, '2025-09-23', '2025-09-24'];
+  const values = [100, 60, 60.5, 101, 102, 101.5];
+
+  test('is believed though it is a move of over 45%, so that no true close stays out', () => {
+    const closes = wednesday();
+    for (const [index, day] of days.entries()) {
+      closes.read(`${day} 16:40`, bars(...days.slice(0, index + 1).map((session, at) => `${session} ${values[at]}`)));
+    }
+    expect(days.map((day) => closes.close(day))).toEqual(values);
+  });
+
+  test('is believed though the whole session lies beyond the wrong ones', () => {
+    const closes = wednesday();
+    const read = (session: string, close: number): Bar => ({ session, close, low: close - 1, high: close + 1 });
+    const [friday, monday, tuesday] = [read(FRIDAY, 81), read(MONDAY, 101), read('2025-09-23', 102)];
+    // Two closes alone, without low and high.
+    closes.read('2025-09-19 16:40', bars(`${THURSDAY} 80`, `${FRIDAY} 81`));
+    closes.read('2025-09-22 16:40', [friday, monday]);
+    expect(closes.close(MONDAY)).toBe('held');
+    closes.read('2025-09-23 16:40', [...bars(`${THURSDAY} 80`), friday, monday, tuesday]);
+    expect([closes.close(MONDAY), closes.close('2025-09-23')]).toEqual([101, 102]);
+  });
+
+  test('is no way to anywhere else', () => {
+    const closes = wednesday();
+    // From 100 too it is over 45%.
+    const wrong = [100, 60, 60.5, 146, 147, 148];
+    for (const [index, day] of days.entries()) {
+      closes.read(`${day} 16:40`, bars(...days.slice(0, index + 1).map((session, at) => `${session} ${wrong[at]}`)));
+    }
+    expect(closes.held()).toEqual(days.slice(3));
   });
 });
 
@@ -230,6 +269,13 @@ describe('a gap in what is known', () => {
     expect(judge(reading, neighbours, 0.15, Date.parse('2025-01-02T00:00:00Z')).changed).toMatchObject([
       { session: '1987-10-19', close: 224.84, state: 'settled' },
     ]);
+  });
+
+  test('a spike of 17% that is filled in between two known closes is held, as by an import', () => {
+    const closes = wednesday();
+    closes.read('2025-09-22 09:00', bars(`${FRIDAY} 102`));
+    closes.read('2025-09-23 09:00', bars(`${THURSDAY} 117`));
+    expect(closes.close(THURSDAY)).toBe('held');
   });
 
   test('an error of ×100 is not believed however many weeks it lasts, and a move over an unknown decade is', () => {
