@@ -37,6 +37,7 @@ export function evaluate(
       close: app.closes.known(signal.index, session).find((row) => row.session === session),
       revisions: app.closes.revisions(signal.index, session),
     }),
+    imports: () => app.closes.imports(signal.index),
   };
 }
 

@@ -3,6 +3,7 @@ import type { KnownClose, Revision } from '../market/known-close.ts';
 import type { Testimony } from '../market/witness.ts';
 import type { SignalLabels } from '../message/alert.ts';
 import type { Detection } from '../signal/first-record.ts';
+import type { ImportNote } from '../store/imports.ts';
 import type { SignalCloses } from '../study/signal-closes.ts';
 
 /** Everything one evaluation of one signal is made from. */
@@ -26,6 +27,8 @@ export interface Evaluation {
     readonly close: KnownClose | undefined;
     readonly revisions: readonly Revision[];
   };
+  /** The imports of the index, newest first; asked only where a session has no close, or an event is found late. Absent: none. */
+  readonly imports?: () => readonly ImportNote[];
   /** True where nothing that an event's figures stand on has changed since they were last compared; absent: not known. */
   readonly unchanged?: (session: Session) => boolean;
   /** What a second source says of sessions whose closes make an alert; absent: it was not asked. */

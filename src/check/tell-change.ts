@@ -25,13 +25,15 @@ export function tellChange(
 ): Change {
   const numberOf = (kind: Message['kind']) => messages.filter((message) => message.kind === kind).length + 1;
   if (to === GONE) {
-    const close = closes.index.find((candidate) => candidate.session === session);
+    // None: it was imported, and taken back.
+    const close = closes.index.find((candidate) => candidate.session === session)?.close ?? null;
     const index = closes.index.filter((candidate) => candidate.session < session);
     const before = detect(historyOf(labels.signal, { ...closes, index }), labels.signal.quietYears);
     const lastRecord = before.state?.record ?? detection.state?.record;
-    if (close === undefined || lastRecord === undefined) return {};
+    if (lastRecord === undefined) return {};
     const number = numberOf('retraction');
-    const message = retractionMessage(labels, { close, record: lastRecord, told, first: first.id, number });
+    const now = { close: { session, close }, record: lastRecord };
+    const message = retractionMessage(labels, { ...now, told, first: first.id, number });
     const event = become({ status: 'retracted' });
     return { event, withdrawn: id, posting: { message, event: id, channels: 'reached', dueAt: record.evaluatedAt } };
   }

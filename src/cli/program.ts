@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { CallError } from '../settings/call-error.ts';
 import { withApp } from './app.ts';
 import type { CheckOptions } from './commands/check.ts';
 import type { ReplayOptions } from './commands/replay.ts';
@@ -122,13 +123,30 @@ function addTests(program: Command): void {
 function addImport(program: Command): void {
   program
     .command('import')
-    .description('fill gaps in the stored closes from a CSV file (session,close)')
-    .argument('<symbol>', "Yahoo's symbol, e.g. ^RUT")
-    .argument('<file>', 'the CSV file')
-    .action(async (symbol: string, file: string) => {
-      const { runImport } = await import('./commands/import.ts');
-      await withApp((app) => runImport(app, symbol, file));
+    .description('fill gaps in the stored closes from a CSV file (session,close), or take that back')
+    .argument('[symbol]', "Yahoo's symbol, e.g. ^RUT")
+    .argument('[file]', 'the CSV file')
+    .option('--dry-run', 'say what would be done, and store nothing')
+    .option('--undo', 'take the newest import back, of the symbol or of all')
+    .option('--list', 'the imports and their times')
+    .action(async (symbol: string | undefined, file: string | undefined, options: ImportOptions) => {
+      const { runImport, runImportList, runUndo } = await import('./commands/import.ts');
+      const { dryRun = false, undo = false, list = false } = options;
+      if (undo || list) {
+        if (undo && list) throw new CallError('--undo and --list are two calls');
+        if (file !== undefined) throw new CallError(`a file is not allowed with --${undo ? 'undo' : 'list'}`);
+        await withApp((app) => (undo ? runUndo(app, symbol, { dryRun }) : runImportList(app, symbol)));
+        return;
+      }
+      if (symbol === undefined || file === undefined) throw new CallError('import needs a symbol and a file');
+      await withApp((app) => runImport(app, symbol, file, { dryRun }));
     });
+}
+
+interface ImportOptions {
+  readonly dryRun?: true;
+  readonly undo?: true;
+  readonly list?: true;
 }
 
 function addPauses(program: Command): void {

@@ -1,21 +1,63 @@
 import type { ImportReport } from '../ingest/import.ts';
-import { count, plural, points } from '../message/format.ts';
+import type { TakeBackReport } from '../ingest/take-back.ts';
+import { count, instant, plural, points } from '../message/format.ts';
+import type { ImportNote } from '../store/imports.ts';
 
 /** What an import did, as people read it. */
-export function importLines({ symbol, watched, rows, added, held, differences }: ImportReport): string[] {
+export function importLines({ symbol, watched, rows, added, held, differences, dryRun }: ImportReport): string[] {
   const shown = differences
     .slice(0, 10)
     .map(({ session, stored, file }) => `  ${session}  stored ${points(stored)}  file ${points(file)}`);
   const more = differences.length - shown.length;
   return [
-    `${symbol}: ${plural(rows, 'close')} in the file, ${count(added)} added.`,
+    dryRun
+      ? `${symbol}: ${plural(rows, 'close')} in the file, ${count(added)} would be added. Nothing was stored (--dry-run).`
+      : `${symbol}: ${plural(rows, 'close')} in the file, ${count(added)} added.`,
     ...(watched.includes(symbol) ? [] : [`No signal uses ${symbol}; the signals use ${watched.join(' and ')}.`]),
-    ...held.map(
-      (session) => `Held: ${session} breaks a rule of sanity and is not believed yet; npm run status says which.`,
+    ...held.map((session) =>
+      dryRun
+        ? `Would be held: ${session} breaks a rule of sanity.`
+        : `Held: ${session} breaks a rule of sanity and is not believed yet; npm run status says which.`,
     ),
     ...(differences.length === 0
       ? []
       : [`${plural(differences.length, 'difference')}; what is stored stays:`, ...shown]),
     ...(more > 0 ? [`  and ${count(more)} more`] : []),
   ];
+}
+
+/** What taking an import back did, and which imports there are. */
+export function takeBackLines({ imported, taken, left, dryRun, imports }: TakeBackReport): string[] {
+  const { symbol, at, file } = imported;
+  const which = `${symbol}: the import of ${instant(Date.parse(at))} from ${file}`;
+  return [
+    dryRun
+      ? `${which} would be taken back, ${plural(taken, 'close')}. Nothing was changed (--dry-run).`
+      : `${which} is taken back, ${plural(taken, 'close')}. The next check asks the source for these sessions.`,
+    ...(left.length === 0
+      ? []
+      : [
+          `${plural(left.length, 'close')} of it ${left.length === 1 ? 'stays' : 'stay'}, as the source has told another value since: ${shownSessions(left)}.`,
+        ]),
+    ...importListLines(imports),
+  ];
+}
+
+/** The imports, newest first, one a line. */
+export function importListLines(imports: readonly ImportNote[]): string[] {
+  if (imports.length === 0) return ['Nothing was imported.'];
+  return [
+    'Imports, newest first:',
+    ...imports.map(({ symbol, at, file, closes, undoneAt }) => {
+      const [first, last] = [closes[0]?.session, closes.at(-1)?.session];
+      const span = first === undefined ? '' : first === last ? ` of ${first}` : ` of ${first} to ${last}`;
+      const end = undoneAt === null ? '' : `; taken back on ${instant(Date.parse(undoneAt))}`;
+      return `  ${instant(Date.parse(at))}  ${symbol}  ${plural(closes.length, 'close')}${span}, from ${file}${end}`;
+    }),
+  ];
+}
+
+function shownSessions(sessions: readonly string[]): string {
+  const shown = sessions.slice(0, 10).join(', ');
+  return sessions.length > 10 ? `${shown} and ${count(sessions.length - 10)} more` : shown;
 }

@@ -1,10 +1,13 @@
 import type { App } from '../app/app.ts';
 import { type Skipped, withLease } from '../app/lease.ts';
-import { roundClose, type Session } from '../market/close.ts';
+import { type Close, roundClose, type Session } from '../market/close.ts';
 import { readCsv } from '../market/csv.ts';
+import type { Judgement, KnownClose } from '../market/known-close.ts';
 import { judge } from '../market/sanity.ts';
 import { SourceError } from '../market/source.ts';
 import { maxDailyMove, tradesAtWeekends, watchedSymbols } from '../settings/symbols.ts';
+import type { ImportNote } from '../store/imports.ts';
+import { otherThanStored } from './refuse-other.ts';
 import { rememberSource } from './remember-source.ts';
 
 export interface ImportReport {
@@ -19,20 +22,40 @@ export interface ImportReport {
   readonly held: readonly Session[];
   /** Sessions that are known with another value, which stays. */
   readonly differences: readonly { readonly session: Session; readonly stored: number; readonly file: number }[];
+  /** True where nothing was stored, only judged. */
+  readonly dryRun: boolean;
 }
+
+/** So many of a file's closes have to differ before most of them being different says anything. */
+const FEWEST = 2;
 
 /**
  * Fills the gaps of a symbol from a CSV file. Nothing stored is changed: differences are reported. Imported closes pass
- * the same rules as read ones.
- * @throws {SourceError} where the file cannot be read, has a session that the exchange did not have, or reaches into the
- * future; nothing is stored then
+ * the same rules as read ones, and the import is noted, so that it can be taken back.
+ * @throws {SourceError} where the file cannot be read, has a session that the exchange did not have, reaches into the future,
+ * or mostly differs from what is stored; nothing is stored then
  */
 export async function importCloses(
   app: Pick<App, 'settings' | 'closes' | 'ledger' | 'source' | 'now'>,
   symbol: string,
   path: string,
+  { dryRun = false }: { readonly dryRun?: boolean } = {},
 ): Promise<ImportReport | Skipped> {
-  const { closes, settings, now } = app;
+  const rows = closesOf(app, symbol, path);
+  if (dryRun) return reportOf(app, symbol, rows, judged(app, symbol, path, rows), dryRun);
+  return withLease(app, `import ${symbol}`, async () => {
+    const { closes, now } = app;
+    await rememberSource(app);
+    const known = closes.known(symbol);
+    const judgement = judged(app, symbol, path, rows);
+    const report = reportOf(app, symbol, rows, judgement, dryRun);
+    await closes.store(symbol, judgement, noteOf(symbol, path, known, judgement, now()));
+    return report;
+  });
+}
+
+/** The closes of a file, ascending. */
+function closesOf({ closes, settings, now }: Pick<App, 'closes' | 'settings' | 'now'>, symbol: string, path: string) {
   const exchange = closes.exchange(symbol);
   const today = exchange.date(now());
   const facts = {
@@ -48,25 +71,72 @@ export async function importCloses(
   const future = rows.find(({ session }) => session >= today);
   if (future)
     throw new SourceError(`${path}: ${future.session} is not over yet; only closes before ${today} can be imported`);
-  return withLease(app, `import ${symbol}`, async () => {
-    await rememberSource(app);
-    const known = closes.known(symbol);
-    const stored = new Map(known.map(({ session, close }) => [session, close]));
-    const gaps = rows.filter(({ session }) => (stored.get(session) ?? null) === null);
-    const judgement = judge({ symbol, bars: gaps }, known, maxDailyMove(settings, symbol), now(), exchange);
-    await closes.store(symbol, judgement);
-    return {
-      symbol,
-      watched: watchedSymbols(settings),
-      rows: rows.length,
-      added: judgement.changed.filter(({ session }) => !stored.has(session)).length,
-      held: judgement.changed.filter(({ close }) => close === null).map(({ session }) => session),
-      differences: rows.flatMap(({ session, close }) => {
-        const value = stored.get(session) ?? null;
-        return value === null || value === roundClose(close)
-          ? []
-          : [{ session, stored: value, file: roundClose(close) }];
-      }),
-    };
-  });
+  return rows;
+}
+
+/** What becomes of the sessions that have no accepted close. */
+function judged(
+  app: Pick<App, 'closes' | 'settings' | 'now'>,
+  symbol: string,
+  path: string,
+  rows: readonly Close[],
+): Judgement {
+  const { closes, settings, now } = app;
+  const other = otherThanStored(app, symbol, rows, closes.accepted(symbol), FEWEST);
+  if (other !== undefined) {
+    throw new SourceError(
+      `${path}: ${other}; nothing of it is stored. If they are right all the same, leave only the missing sessions in the file`,
+    );
+  }
+  const known = closes.known(symbol);
+  const stored = storedOf(known);
+  const gaps = rows.filter(({ session }) => (stored.get(session) ?? null) === null);
+  return judge({ symbol, bars: gaps }, known, maxDailyMove(settings, symbol), now(), closes.exchange(symbol));
+}
+
+function storedOf(known: readonly KnownClose[]): ReadonlyMap<Session, number | null> {
+  return new Map(known.map(({ session, close }) => [session, close]));
+}
+
+/** @param judgement of what is not stored yet */
+function reportOf(
+  { closes, settings }: Pick<App, 'closes' | 'settings'>,
+  symbol: string,
+  rows: readonly Close[],
+  judgement: Judgement,
+  dryRun: boolean,
+): ImportReport {
+  const stored = storedOf(closes.known(symbol));
+  return {
+    symbol,
+    watched: watchedSymbols(settings),
+    rows: rows.length,
+    added: judgement.changed.filter(({ session }) => !stored.has(session)).length,
+    held: judgement.changed.filter(({ close }) => close === null).map(({ session }) => session),
+    differences: rows.flatMap(({ session, close }) => {
+      const value = stored.get(session) ?? null;
+      return value === null || value === roundClose(close) ? [] : [{ session, stored: value, file: roundClose(close) }];
+    }),
+    dryRun,
+  };
+}
+
+function noteOf(
+  symbol: string,
+  file: string,
+  known: readonly KnownClose[],
+  { changed }: Judgement,
+  now: number,
+): ImportNote {
+  const before = new Map(known.map((row) => [row.session, row]));
+  return {
+    symbol,
+    at: new Date(now).toISOString(),
+    file,
+    closes: changed.flatMap(({ session, close, held }) => {
+      const value = close ?? held?.close;
+      return value === undefined ? [] : [{ session, close: value, before: before.get(session) ?? null }];
+    }),
+    undoneAt: null,
+  };
 }

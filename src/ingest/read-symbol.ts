@@ -1,11 +1,13 @@
 import type { App } from '../app/app.ts';
 import { readingTime } from '../app/clock.ts';
 import type { Session } from '../market/close.ts';
+import type { KnownClose } from '../market/known-close.ts';
 import { restatementOf } from '../market/restatement.ts';
 import { judge } from '../market/sanity.ts';
-import { type Reading, sessionsOf } from '../market/source.ts';
+import { type Reading, SourceError, sessionsOf } from '../market/source.ts';
 import { date, plural } from '../message/format.ts';
 import { maxDailyMove } from '../settings/symbols.ts';
+import { otherThanStored } from './refuse-other.ts';
 import { readRestated } from './restated.ts';
 import { forgetRestatement } from './restatement-notes.ts';
 
@@ -60,10 +62,32 @@ async function readFrom(
     const whole = await readRestated(app, symbol, from === undefined ? reading : undefined);
     return { reading: whole, whole: true, readAt: now(), stored: 0 };
   }
+  if (source.name === 'csv') refuseOther(app, reading, known);
   await forgetRestatement(app, reading);
   const judgement = judge(reading, known, maxDailyMove(settings, symbol), at, closes.exchange(symbol));
   await closes.store(symbol, judgement);
   return { reading, whole: from === undefined, readAt, stored: judgement.changed.length };
+}
+
+/** So many closes of a folder's file differ at least before it is taken for another file. */
+const FEWEST_OTHER = 5;
+
+/**
+ * A service answers for the symbol that it was asked for, and its second readings agree or do not. A file is what a person put
+ * there: one that was exchanged would agree with itself an hour later, and overturn every close.
+ * @throws {SourceError} where most of its closes are not the stored ones
+ */
+function refuseOther(
+  app: Pick<App, 'settings' | 'closes'>,
+  { symbol, bars }: Reading,
+  known: readonly KnownClose[],
+): void {
+  const stored = known.flatMap(({ session, close }) => (close === null ? [] : { session, close }));
+  const other = otherThanStored(app, symbol, bars, stored, FEWEST_OTHER);
+  if (other === undefined) return;
+  throw new SourceError(
+    `${symbol}.csv: ${other}; nothing of it is stored. If it is right and the stored closes are not, begin again with another DATABASE_PATH`,
+  );
 }
 
 /** Says why the whole history is read, where that takes a person by surprise. */

@@ -64,13 +64,14 @@ function isSmoother(pairs: readonly Pair[], position: number, { kind, by }: Pick
   return Math.abs(Math.log(after.read / before.read)) < Math.abs(Math.log(after.stored / before.stored));
 }
 
-interface Pair {
+/** One session that both a reading and the store have a close of, index points. */
+export interface Pair {
   readonly session: Session;
   readonly stored: number;
   readonly read: number;
 }
 
-function pairsOf(bars: readonly Bar[], known: readonly KnownClose[]): Pair[] {
+export function pairsOf(bars: readonly Bar[], known: readonly Pick<KnownClose, 'session' | 'close'>[]): Pair[] {
   const stored = new Map(known.map(({ session, close }) => [session, close]));
   return bars.flatMap(({ session, close }) => {
     const before = stored.get(session) ?? null;
@@ -79,11 +80,13 @@ function pairsOf(bars: readonly Bar[], known: readonly KnownClose[]): Pair[] {
   });
 }
 
-function isChanged({ stored, read }: Pair): boolean {
+/** True where they are two values, and not one that was rounded. */
+export function isChanged({ stored, read }: Pick<Pair, 'stored' | 'read'>): boolean {
   return Math.abs(read - stored) > UNCHANGED_POINTS && Math.abs(read / stored - 1) > UNCHANGED;
 }
 
-function ruleOf(changed: readonly Pair[]): Pick<Restatement, 'kind' | 'by'> | undefined {
+/** The factor or the shift that most changed closes follow. */
+export function ruleOf(changed: readonly Pair[]): Pick<Restatement, 'kind' | 'by'> | undefined {
   const factor = median(changed.map(({ stored, read }) => read / stored));
   const follows = changed.filter(
     ({ stored, read }) => Math.abs(read - factor * stored) <= tolerance(factor) + read * 1e-5,

@@ -1,12 +1,12 @@
-import type { Close } from '../market/close.ts';
+import type { Close, Session } from '../market/close.ts';
 import { rule, type SignalLabels } from './alert.ts';
 import { messageId } from './correction.ts';
 import { date, instant, points } from './format.ts';
 import type { Message } from './message.ts';
 
 export interface Retraction {
-  /** The close of the event's session as it is now. */
-  readonly close: Close;
+  /** The close of the event's session as it is now; null in it: it was imported and taken back, and no other is known. */
+  readonly close: { readonly session: Session; readonly close: number | null };
   /** The record that this close would have had to pass. */
   readonly record: Close;
   /** The message that said otherwise last. */
@@ -18,23 +18,27 @@ export interface Retraction {
 }
 
 /** Takes an alert back: what was said, what is right, and why. */
-export function retractionMessage(labels: SignalLabels, { close, record, told, first, number }: Retraction): Message {
+export function retractionMessage(labels: SignalLabels, retraction: Retraction): Message {
   const { signal, indexName, createdAt, sourceNote, origin } = labels;
-  const day = date(close.session);
+  const { told, first, number } = retraction;
+  const { session, close } = retraction.close;
+  const day = date(session);
   return {
-    id: messageId(labels, close.session, 'retraction', number),
+    id: messageId(labels, session, 'retraction', number),
     kind: 'retraction',
     signal: signal.id,
-    session: close.session,
+    session,
     createdAt,
     title: `Retracted: ${signal.title} record close of ${day}`,
-    lead: `The alert of ${day} no longer holds and is taken back. ${explain(indexName, close, record)}`,
+    lead: `The alert of ${day} no longer holds and is taken back. ${explain(indexName, retraction)}`,
     notes: sourceNote === undefined ? [] : [sourceNote],
     sections: [
       {
         heading: 'Why',
         paragraphs: [
-          `A close was revised, or a missing one arrived, after the alert was sent. Two readings at least an hour apart agree.`,
+          close === null
+            ? 'The import that brought the close was taken back after the alert was sent. Two readings at least an hour apart have no other close.'
+            : 'A close was revised, or a missing one arrived, after the alert was sent. Two readings at least an hour apart agree.',
           `What the alert said: ${told.lead}`,
         ],
         table: null,
@@ -50,10 +54,13 @@ export function retractionMessage(labels: SignalLabels, { close, record, told, f
   };
 }
 
-function explain(indexName: string, close: Close, record: Close): string {
-  const now = `The ${indexName} closed at ${points(close.close)} on ${date(close.session)}`;
+function explain(indexName: string, { close: { session, close }, record }: Retraction): string {
+  if (close === null) {
+    return `The close of the ${indexName} of ${date(session)} was imported from a file, and that import was taken back.`;
+  }
+  const now = `The ${indexName} closed at ${points(close)} on ${date(session)}`;
   const before = `${points(record.close)} of ${date(record.session)}`;
-  return close.close > record.close
+  return close > record.close
     ? `${now}, past the record of ${before}: a record close, but not one that ends a long enough quiet period.`
     : `${now}, not past the record of ${before}.`;
 }

@@ -2,6 +2,7 @@ import type { Close, Session } from '../market/close.ts';
 import type { Exchange } from '../market/exchange.ts';
 import type { Judgement, KnownClose, Revision } from '../market/known-close.ts';
 import type { Reading } from '../market/source.ts';
+import type { ImportNote, TakenBack } from './imports.ts';
 
 /** Sessions that every run reads again: providers fill and revise for days. */
 export const REREAD_SESSIONS = 30;
@@ -43,8 +44,15 @@ export interface ClosesStore {
   noted(name: string): string | undefined;
   /** @param value null: nothing any more. @returns false where it was that already */
   note(name: string, value: string | null): Promise<boolean>;
-  /** Stores a judgement, whole or not at all. */
-  store(symbol: string, judgement: Judgement): Promise<void>;
+  /**
+   * Stores a judgement, whole or not at all.
+   * @param imported notes with it that it came from a file
+   */
+  store(symbol: string, judgement: Judgement, imported?: ImportNote): Promise<void>;
+  /** The imports of a symbol, by default of all, newest first; those that were taken back are among them. */
+  imports(symbol?: string): ImportNote[];
+  /** Takes an import back: the only way in which closes go. Whole or not at all. */
+  takeBack(imported: ImportNote, change: TakenBack): Promise<void>;
   /**
    * Reads what other processes have stored since; to be awaited before a piece of work reads. A store that asks its file
    * each time has nothing to do.

@@ -60,6 +60,9 @@ export function createMemoryCloses(exchangeOf: (symbol: string) => Exchange = ()
       return changed;
     },
     store: async (symbol, judgement) => shelve(shelf(symbol), judgement, exchangeOf(symbol)),
+    // Nobody imports into what leaves nothing behind.
+    imports: () => [],
+    takeBack: async () => {},
     refresh: async () => {},
   };
 }

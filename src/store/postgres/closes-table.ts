@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Session } from '../../market/close.ts';
 import type { KnownClose, Revision } from '../../market/known-close.ts';
+import type { ImportRow } from '../sqlite/imports.ts';
 import type { PutPlan } from '../sqlite/put-closes.ts';
 import type { Postgres, Queries } from './postgres.ts';
 
@@ -185,6 +186,7 @@ export interface Newer {
   readonly packs: readonly PackRow[];
   readonly lists: ReadonlyMap<string, string>;
   readonly revisions: readonly RevisionRow[];
+  readonly imports: readonly ImportRow[];
 }
 
 /** All tables as they were at one moment: a year that is just taken apart must not be missing in both. */
@@ -208,6 +210,7 @@ async function newer({ rows }: Queries, known: readonly Version[]): Promise<Newe
   const closes = await ofTable<CloseRow>('closes');
   const packs = await ofTable<PackRow>('packed_closes');
   const revisions = await ofTable<RevisionRow>('revisions');
+  const imports = await ofTable<ImportRow>('imports');
   const hashes = [...new Set(packs.map(({ sessions }) => sessions))];
   const lists =
     hashes.length === 0
@@ -216,5 +219,5 @@ async function newer({ rows }: Queries, known: readonly Version[]): Promise<Newe
           'select hash, sessions from session_lists where hash = any($1)',
           hashes,
         );
-  return { closes, packs, revisions, lists: new Map(lists.map(({ hash, sessions }) => [hash, sessions])) };
+  return { closes, packs, revisions, imports, lists: new Map(lists.map(({ hash, sessions }) => [hash, sessions])) };
 }

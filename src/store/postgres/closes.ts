@@ -3,16 +3,18 @@ import { type Exchange, NEW_YORK } from '../../market/exchange.ts';
 import type { Judgement } from '../../market/known-close.ts';
 import { type Reading, SourceError } from '../../market/source.ts';
 import type { ClosesStore } from '../closes.ts';
+import type { ImportNote, TakenBack } from '../imports.ts';
 import { createClosesStore } from '../sqlite/closes.ts';
 import { noteComplete } from '../sqlite/completeness.ts';
 import { type Database, openScratch } from '../sqlite/database.ts';
 import { noteFact as noteInMirror } from '../sqlite/facts.ts';
 import { prepared } from '../sqlite/prepared.ts';
-import { planPut } from '../sqlite/put-closes.ts';
+import { planPut, planRemoval } from '../sqlite/put-closes.ts';
 import { newerThan, nextVersion, putPlan, putRevisions, type Version } from './closes-table.ts';
 import { noteFact } from './facts.ts';
 import { type Opened, saidOnce, write } from './guards.ts';
-import { copyInto, emptyMirror } from './mirror.ts';
+import { putImport, removeCloses } from './imports.ts';
+import { copyInto, emptyMirror, forgetSymbol } from './mirror.ts';
 import { placeColumn } from './place.ts';
 import type { Act, Queries } from './postgres.ts';
 
@@ -28,6 +30,8 @@ interface SymbolRow extends Version {
   readonly closes_at: string | null;
   readonly last_trade: string | null;
   readonly first_trade: string | null;
+  /** The newest version that took sessions away. */
+  readonly taken_back: number;
 }
 
 /** What one question tells of all that is stored. */
@@ -62,7 +66,8 @@ export async function createPostgresCloses(
         saidOnce((queries) => noteFact(queries, name, value)),
         () => local.note(name, value),
       ),
-    store: (symbol, judgement) => copy.store(symbol, judgement),
+    store: (symbol, judgement, imported) => copy.store(symbol, judgement, imported),
+    takeBack: (imported, change) => copy.takeBack(imported, change),
     refresh: () => copy.refresh(),
   };
 }
@@ -85,19 +90,52 @@ class Copy {
     this.#local = local;
   }
 
-  /** @throws {SourceError} where another process has changed the closes of the symbol since they were read here */
-  async store(symbol: string, judgement: Judgement): Promise<void> {
+  async store(symbol: string, judgement: Judgement, imported?: ImportNote): Promise<void> {
     const { changed, revisions } = judgement;
     if (changed.length + revisions.length === 0) return;
-    const [known, place] = [this.#versionOf(symbol), this.#place];
     const plan = planPut(this.#mirror, symbol, changed);
+    await this.#write(
+      symbol,
+      async (queries, version) => {
+        await putPlan(queries, version, plan);
+        await putRevisions(queries, version, revisions);
+        if (imported !== undefined) await putImport(queries, version, imported);
+      },
+      () => this.#local.store(symbol, judgement, imported),
+    );
+  }
+
+  async takeBack(imported: ImportNote, change: TakenBack): Promise<void> {
+    const { symbol } = imported;
+    const { removed, restored, undoneAt } = change;
+    const gone = [...removed, ...restored.map(({ session }) => session)];
+    const plan = planRemoval(this.#mirror, symbol, gone, restored);
+    await this.#write(
+      symbol,
+      async (queries, version) => {
+        await removeCloses(queries, version, gone);
+        await putPlan(queries, version, plan);
+        await putImport(queries, version, { ...imported, undoneAt });
+      },
+      () => this.#local.takeBack(imported, change),
+    );
+  }
+
+  /**
+   * Makes the next version of a symbol's closes in PostgreSQL, and then in the copy.
+   * @throws {SourceError} where another process has changed the closes of the symbol since they were read here
+   */
+  async #write(
+    symbol: string,
+    put: (queries: Queries, version: Version) => Promise<void>,
+    here: () => Promise<void>,
+  ): Promise<void> {
+    const [known, place] = [this.#versionOf(symbol), this.#place];
     const writer = randomUUID();
     const made = await write(this.#opened, async (queries) => {
       const next = await nextVersion(queries, symbol, known, writer);
       if (next === undefined || next.isWritten) return next;
-      const version = { symbol, version: next.version };
-      await putPlan(queries, version, plan);
-      await putRevisions(queries, version, revisions);
+      await put(queries, { symbol, version: next.version });
       return next;
     });
     if (made === undefined) {
@@ -106,7 +144,7 @@ class Copy {
     }
     // Else a refresh has brought it already, or what came after it.
     if (this.#versionOf(symbol) !== known || this.#place !== place) return;
-    await this.#local.store(symbol, judgement);
+    await here();
     this.#versions.set(symbol, made.version);
   }
 
@@ -152,12 +190,20 @@ class Copy {
     for (let at = 0; at < behind.length; at += AT_ONCE) await this.#load(behind.slice(at, at + AT_ONCE));
   }
 
-  async #load(behind: readonly Version[]): Promise<void> {
-    const known = behind.map(({ symbol }) => ({ symbol, version: this.#versionOf(symbol) }));
+  async #load(behind: readonly SymbolRow[]): Promise<void> {
+    const before = new Map(behind.map(({ symbol }) => [symbol, this.#versionOf(symbol)]));
+    // Sessions that went are in no answer: of such a symbol everything is read.
+    const robbed = new Set(
+      behind.flatMap(({ symbol, taken_back }) => (taken_back > (before.get(symbol) ?? 0) ? symbol : [])),
+    );
+    const known = behind.map(({ symbol }) => ({ symbol, version: robbed.has(symbol) ? 0 : (before.get(symbol) ?? 0) }));
     const newer = await newerThan(this.#opened.postgres, known);
     // What was stored here meanwhile is newer than the answer.
-    const old = new Set(known.flatMap(({ symbol, version }) => (this.#versionOf(symbol) === version ? symbol : [])));
+    const old = new Set(
+      [...before].flatMap(([symbol, version]) => (this.#versionOf(symbol) === version ? symbol : [])),
+    );
     this.#mirror.transaction(() => {
+      for (const symbol of robbed) if (old.has(symbol)) forgetSymbol(this.#mirror, symbol);
       copyInto(this.#mirror, newer, old);
       for (const symbol of old) noteComplete(this.#mirror, symbol, this.#local.exchange(symbol));
     })();

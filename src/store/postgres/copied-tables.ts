@@ -20,7 +20,8 @@ function same(name: string, columns: CopiedTable['columns'], order: string): Cop
 }
 
 /** All of which closes are stored. */
-const STORED = '(select symbol from closes union select symbol from packed_closes union select symbol from revisions)';
+const STORED =
+  '(select symbol from closes union select symbol from packed_closes union select symbol from revisions union select symbol from imports)';
 
 const SYMBOLS: CopiedTable = {
   name: 'symbols',
@@ -101,6 +102,13 @@ const REVISIONS: CopiedTable = {
   order: 'symbol, session, to_read_at, from_believed',
 };
 
+const IMPORTS: CopiedTable = {
+  name: 'imports',
+  columns: { symbol: TEXT, imported_at: TEXT, file: TEXT, closes: TEXT, undone_at: TEXT, version: BIGINT },
+  from: 'select symbol, imported_at, file, closes, undone_at, 1 as version from imports order by symbol, imported_at',
+  order: 'symbol, imported_at',
+};
+
 /** Up to where the closes of a symbol are complete each copy counts by itself; the clock is that of one machine. */
 const FACTS: CopiedTable = {
   name: 'facts',
@@ -141,6 +149,7 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
   LISTS,
   PACKS,
   REVISIONS,
+  IMPORTS,
   same(
     'signals',
     { signal: TEXT, settings: TEXT, baseline_session: TEXT, evaluated_session: TEXT, evaluated_at: TEXT },

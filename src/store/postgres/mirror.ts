@@ -1,4 +1,6 @@
+import { forgetComplete } from '../sqlite/completeness.ts';
 import type { Database } from '../sqlite/database.ts';
+import { putImport } from '../sqlite/imports.ts';
 import { prepared } from '../sqlite/prepared.ts';
 import type { CloseRow, Newer, PackRow, RevisionRow } from './closes-table.ts';
 
@@ -8,18 +10,31 @@ import type { CloseRow, Newer, PackRow, RevisionRow } from './closes-table.ts';
  */
 export function copyInto(
   mirror: Database,
-  { closes, packs, lists, revisions }: Newer,
+  { closes, packs, lists, revisions, imports }: Newer,
   symbols: ReadonlySet<string>,
 ): void {
   const isWanted = ({ symbol }: { readonly symbol: string }) => symbols.has(symbol);
   for (const row of closes.filter(isWanted)) copyRow(mirror, row);
   for (const pack of packs.filter(isWanted)) copyPack(mirror, pack, lists.get(pack.sessions) ?? '[]');
   for (const revision of revisions.filter(isWanted)) copyRevision(mirror, revision);
+  for (const imported of imports.filter(isWanted)) {
+    const { symbol, imported_at, file, closes: list, undone_at } = imported;
+    putImport(mirror, { symbol, imported_at, file, closes: list, undone_at });
+  }
+}
+
+/** The tables that hold what is known of the sessions of symbols. */
+const OF_SESSIONS = ['closes', 'packed_closes', 'revisions', 'imports'];
+
+/** Forgets all that is copied of the sessions of a symbol. */
+export function forgetSymbol(mirror: Database, symbol: string): void {
+  for (const table of OF_SESSIONS) prepared(mirror, `delete from ${table} where symbol = ?`).run(symbol);
+  forgetComplete(mirror, symbol);
 }
 
 /** Forgets all that is copied. */
 export function emptyMirror(mirror: Database): void {
-  for (const table of ['closes', 'packed_closes', 'revisions', 'symbols', 'facts']) mirror.exec(`delete from ${table}`);
+  for (const table of [...OF_SESSIONS, 'symbols', 'facts']) mirror.exec(`delete from ${table}`);
 }
 
 function copyRow(mirror: Database, row: CloseRow): void {

@@ -92,6 +92,10 @@ export function putRow(database: Database, symbol: string, known: KnownClose): v
   ).run(symbol, session, close, state, firstReadAt, readAt, held?.close, held?.reason, held?.since, high);
 }
 
+export function removeRow(database: Database, symbol: string, session: Session): void {
+  prepared(database, 'delete from closes where symbol = ? and session = ?').run(symbol, session);
+}
+
 function session(database: Database, sql: string, ...values: string[]): Session | undefined {
   return orUndefined(
     prepared(database, sql)

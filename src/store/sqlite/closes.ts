@@ -3,11 +3,13 @@ import { type Exchange, NEW_YORK } from '../../market/exchange.ts';
 import { expectedSession, upToNow } from '../../market/expected-session.ts';
 import type { Judgement } from '../../market/known-close.ts';
 import { type ClosesStore, type Hole, REREAD_SESSIONS } from '../closes.ts';
-import { heldRows } from './close-rows.ts';
-import { gapsOf, missingBeginning, missingSessions, noteComplete } from './completeness.ts';
+import type { ImportNote, TakenBack } from '../imports.ts';
+import { heldRows, removeRow } from './close-rows.ts';
+import { forgetComplete, gapsOf, missingBeginning, missingSessions, noteComplete } from './completeness.ts';
 import type { Database } from './database.ts';
 import { factOf, noteFact } from './facts.ts';
 import { transaction } from './guards.ts';
+import { importRow, importsOf, putImport } from './imports.ts';
 import {
   acceptedCloses,
   firstSession,
@@ -18,7 +20,7 @@ import {
   sessionsBack,
 } from './known-closes.ts';
 import { exchangeTold, type LookRow, lastLook, lastLooks, lookRow, noteLook } from './looks.ts';
-import { putCloses } from './put-closes.ts';
+import { carryOut, planRemoval, putCloses } from './put-closes.ts';
 import { putRevision, revisedSince, revisionsOf } from './revisions.ts';
 import { forgetLists } from './session-lists.ts';
 
@@ -61,20 +63,41 @@ export function createClosesStore(
     revisedSince: (symbol, instant) => revisedSince(database, symbol, instant),
     noted: (name) => factOf(database, name),
     note: async (name, value) => noteFact(database, name, value),
-    store: async (symbol, judgement) => {
+    store: async (symbol, judgement, imported) => {
       if (judgement.changed.length + judgement.revisions.length === 0) return;
-      try {
-        transaction(database, () => {
-          putJudgement(database, symbol, judgement);
-          noteComplete(database, symbol, placeOf(symbol).exchange);
-        });
-      } catch (error) {
-        forgetLists(database);
-        throw error;
-      }
+      writeCloses(database, () => {
+        putJudgement(database, symbol, judgement);
+        if (imported !== undefined) putImport(database, importRow(imported));
+        noteComplete(database, symbol, placeOf(symbol).exchange);
+      });
     },
+    imports: (symbol) => importsOf(database, symbol),
+    takeBack: async (imported, change) =>
+      writeCloses(database, () => {
+        removeCloses(database, imported, change);
+        noteComplete(database, imported.symbol, placeOf(imported.symbol).exchange);
+      }),
     refresh: async () => {},
   };
+}
+
+function writeCloses(database: Database, act: () => void): void {
+  try {
+    transaction(database, act);
+  } catch (error) {
+    forgetLists(database);
+    throw error;
+  }
+}
+
+function removeCloses(database: Database, imported: ImportNote, { removed, restored, undoneAt }: TakenBack): void {
+  const { symbol } = imported;
+  const gone = [...removed, ...restored.map(({ session }) => session)];
+  const plan = planRemoval(database, symbol, gone, restored);
+  for (const session of gone) removeRow(database, symbol, session);
+  carryOut(database, symbol, plan);
+  putImport(database, importRow({ ...imported, undoneAt }));
+  forgetComplete(database, symbol);
 }
 
 function highsOf(database: Database, symbol: string): ReadonlyMap<Session, number> {

@@ -66,7 +66,12 @@ export function missingBeginning(
   return after < begin && exchange.isGap(after, begin) ? { after, before: begin } : undefined;
 }
 
-/** Notes up to where nothing is missing. Closes never go, so it is counted once. */
+/** Forgets up to where nothing is missing: closes have gone. */
+export function forgetComplete(database: Database, symbol: string): void {
+  prepared(database, 'delete from facts where name = ?').run(`complete ${symbol}`);
+}
+
+/** Notes up to where nothing is missing. Closes only go with an import that is taken back, so it is counted once. */
 export function noteComplete(database: Database, symbol: string, exchange: Exchange): void {
   const [begin, end] = [firstSession(database, symbol), lastSession(database, symbol)];
   if (begin === undefined || end === undefined) return;

@@ -33,7 +33,26 @@ export function planPut(database: Database, symbol: string, changed: readonly Kn
   };
 }
 
-function carryOut(database: Database, symbol: string, { unpacked: taken, packed, rows }: PutPlan): void {
+/**
+ * What has to be written where sessions go: packs that have some of them are taken apart, and the rest of these stays.
+ * @param restored what becomes of sessions that go but for it
+ */
+export function planRemoval(
+  database: Database,
+  symbol: string,
+  gone: readonly Session[],
+  restored: readonly KnownClose[],
+): PutPlan {
+  const sorted = [...gone].sort();
+  const going = new Set(sorted);
+  const packs = packsBetween(database, symbol, sorted[0] ?? '', sorted.at(-1) ?? '').filter(({ sessions }) =>
+    sessions.some((session) => going.has(session)),
+  );
+  const rest = packs.flatMap(unpacked).filter(({ session }) => !going.has(session));
+  return { unpacked: packs, packed: [], rows: [...rest, ...restored] };
+}
+
+export function carryOut(database: Database, symbol: string, { unpacked: taken, packed, rows }: PutPlan): void {
   for (const pack of taken) removePack(database, symbol, pack);
   for (const closes of packed) putPack(database, symbol, closes);
   for (const close of rows) putRow(database, symbol, close);

@@ -55,6 +55,84 @@ describe('import', () => {
     expect({ code, out }).toEqual({ code: 0, out: '^RUT: 2 closes in the file, 1 added.\n' });
   });
 
+  test('says with --dry-run what it would do, and stores nothing', async () => {
+    const env = await csvSettings('2025-09-17');
+    await runCli(['check'], env);
+    const file = join(temporaryFolder(), 'more.csv');
+    writeFileSync(file, 'session,close\n2025-09-18,2467.70\n');
+    const said = '^RUT: 1 close in the file, 1 would be added. Nothing was stored (--dry-run).\n';
+    expect((await runCli(['import', '^RUT', file, '--dry-run'], env)).out).toBe(said);
+    expect((await runCli(['import', '--list'], env)).out).toBe('Nothing was imported.\n');
+    expect((await runCli(['import', '^RUT', file], env)).out).toBe('^RUT: 1 close in the file, 1 added.\n');
+  });
+
+  test('refuses a file whole that mostly differs from what is stored, and says what it looks like', async () => {
+    const env = await csvSettings();
+    await runCli(['check'], env);
+    const rows = readFileSync(join(env.MARKET_CSV_DIR ?? '', '^RUT.csv'), 'utf8')
+      .trim()
+      .split('\n')
+      .slice(-30);
+    const write = (lines: readonly string[]) => {
+      const file = join(temporaryFolder(), 'other.csv');
+      // A session that is missing: it would be added.
+      writeFileSync(file, ['session,close', '1987-09-09,168.5', ...lines, ''].join('\n'));
+      return file;
+    };
+    const values = rows.map((row) => row.split(',')[1] ?? '');
+    const dated = (close: (at: number) => string) => rows.map((row, at) => `${row.slice(0, 10)},${close(at)}`);
+    const others = readFileSync(join(env.MARKET_CSV_DIR ?? '', '^GSPC.csv'), 'utf8')
+      .trim()
+      .split('\n')
+      .slice(-30);
+    for (const [lines, looksLike] of [
+      [dated((at) => values[at - 1] ?? '').slice(1), 'these are the stored closes with dates one session later'],
+      [dated((at) => String(Number(values[at]) / 100)), 'these are about 1/100 of the stored closes'],
+      [others, 'these are the stored closes of ^GSPC'],
+    ] as const) {
+      const { code, err } = await runCli(['import', '^RUT', write(lines)], env);
+      expect(code).toBe(1);
+      expect(err).toContain(`${looksLike}; nothing of it is stored`);
+    }
+    expect((await runCli(['import', '--list'], env)).out).toBe('Nothing was imported.\n');
+  });
+
+  test('is taken back by --undo, the newest first, with a list of all', async () => {
+    const env = await csvSettings('2025-09-16');
+    await runCli(['check'], env);
+    const file = join(temporaryFolder(), 'more.csv');
+    for (const row of ['2025-09-17,2407.34', '2025-09-18,2467.70']) {
+      writeFileSync(file, `session,close\n${row}\n`);
+      expect((await runCli(['import', '^RUT', file], env)).code).toBe(0);
+    }
+    const dry = await runCli(['import', '--undo', '--dry-run'], env);
+    expect(dry.out).toMatch(
+      /^\^RUT: the import of .* from .*more\.csv would be taken back, 1 close\. Nothing was changed \(--dry-run\)\.\n/,
+    );
+    const { code, out } = await runCli(['import', '--undo', '^RUT'], env);
+    expect(code).toBe(0);
+    const [said, title, newest, first] = out.split('\n');
+    expect(said).toMatch(/^\^RUT: the import of .*more\.csv is taken back, 1 close\. The next check asks the source/);
+    expect(title).toBe('Imports, newest first:');
+    expect(newest).toMatch(/^ {2}\d+ \w+ \d{4}, .* \^RUT {2}1 close of 2025-09-18, from .*more\.csv; taken back on /);
+    expect(first).toMatch(/\^RUT {2}1 close of 2025-09-17, from .*more\.csv$/);
+    const status = JSON.parse((await runCli(['status', '--json'], env)).out);
+    expect(status.signals[0]).toMatchObject({ session: '2025-09-17', close: 2407.34 });
+    expect((await runCli(['import', '--undo'], env)).out).toContain('is taken back, 1 close.');
+    const none = await runCli(['import', '--undo'], env);
+    expect([none.code, none.err]).toEqual([1, expect.stringContaining('there is no import to take back')]);
+  });
+
+  test.each([
+    [['import'], 'import needs a symbol and a file'],
+    [['import', '^RUT'], 'import needs a symbol and a file'],
+    [['import', '^RUT', 'file.csv', '--undo'], 'a file is not allowed with --undo'],
+    [['import', '--undo', '--list'], '--undo and --list are two calls'],
+  ])('refuses %j', async (args, why) => {
+    const { code, err } = await runCli(args, await csvSettings());
+    expect([code, err]).toEqual([2, expect.stringContaining(why)]);
+  });
+
   test('of a folder of files refuses such a session by its line too, and goes on with the others', async () => {
     const env = await csvSettings();
     const path = join(env.MARKET_CSV_DIR ?? '', '^RUT.csv');
