@@ -215,3 +215,5 @@ async function fuzzed(seed: number): Promise<Fuzzed[]> {
 }
 
 await report();
+// A socket that a proxy has reset may never close, and all is written.
+process.exit();

@@ -130,8 +130,8 @@ class Pair {
 
   reset(): void {
     this.#net.pairs.delete(this);
-    // One that is just being ended Node does not reset, nor close: the process must not wait for it.
-    for (const socket of [this.#client, this.#server]) socket.unref().resetAndDestroy();
+    this.#client.resetAndDestroy();
+    this.#server.resetAndDestroy();
   }
 
   #join(from: Socket, to: Socket, through: (chunk: Buffer) => boolean): void {
