@@ -10,7 +10,7 @@ import type { Strike } from './host-strikes.ts';
 import { makeFolder, PACE } from './package.ts';
 import type { Scene } from './scenes.ts';
 import type { Stage } from './stage.ts';
-import { anyMoment, doAt, endAll, toTheEnd } from './trial.ts';
+import { anyMoment, doAt, endAll, toTheEnd, withholdEvening } from './trial.ts';
 
 const SECOND_MS = 1000;
 const MINUTE_MS = 60 * SECOND_MS;
@@ -59,15 +59,7 @@ export class Hosts {
     const { clock } = this.#stage;
     const { snapshot, instant } = this.#scene;
     await this.#stage.reset(snapshot);
-    const evening = new Date(instant).toISOString().slice(0, 10);
-    this.#stage.serve(
-      Object.fromEntries(
-        Object.entries(snapshot.closes).map(([symbol, all]) => [
-          symbol,
-          all.filter(({ session }) => session < evening),
-        ]),
-      ),
-    );
+    withholdEvening(this.#stage, this.#scene);
     clock.set(instant - before);
     this.#client = new Client({ connectionString: this.#stage.database?.url });
     this.#client.on('error', () => {});

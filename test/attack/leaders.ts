@@ -5,7 +5,7 @@ import { between, type Chance, chanceOf } from './chance.ts';
 import type { Scene } from './scenes.ts';
 import type { Stage } from './stage.ts';
 import { playUntil, type Theatre } from './theatre.ts';
-import { anyMoment, doAt, endAll, failed, type Outcome, outcomeOf, toTheEnd } from './trial.ts';
+import { anyMoment, doAt, endAll, failed, type Outcome, outcomeOf, toTheEnd, withholdEvening } from './trial.ts';
 
 const SECOND_MS = 1000;
 /** Daemons of one database. */
@@ -89,15 +89,17 @@ class Leaders {
     this.#chance = chance;
   }
 
-  /** Three daemons, twenty seconds before the round that finds the event, and then a second before it. */
+  /** Three daemons that have started before the source had anything to tell, a second before the round that finds the event. */
   async begin(): Promise<void> {
     const { clock } = this.#stage;
     await this.#stage.reset(this.#scene.snapshot);
+    withholdEvening(this.#stage, this.#scene);
     clock.set(this.#scene.instant - 20 * SECOND_MS);
     for (let nth = 0; nth < DAEMONS; nth++)
       this.daemons.push(Bell.daemon(this.#stage, { isOnItsOwn: false, pulse: 0 }));
     await this.#until(() => this.#instances() === DAEMONS && this.#leader() !== undefined, 'three daemons');
     await this.#pass(this.#scene.instant - SECOND_MS - clock.now());
+    this.#stage.serve(this.#scene.snapshot.closes);
   }
 
   /** Strikes the leader at a moment, and waits until another one leads. */

@@ -104,3 +104,12 @@ export function failed(stage: Stage, scene: Scene, what: Omit<Outcome, keyof Ver
   const outcome = outcomeOf(stage, scene, what);
   return { ...outcome, false: [...outcome.false, `the trial ended: ${(error as Error).message}`] };
 }
+
+/** Leaves the evening of a scene out of what the source says: a daemon that starts before it has nothing to tell. */
+export function withholdEvening(stage: Stage, { snapshot, instant }: Scene): void {
+  const evening = new Date(instant).toISOString().slice(0, 10);
+  const before = Object.entries(snapshot.closes).map(
+    ([symbol, all]) => [symbol, all.filter(({ session }) => session < evening)] as const,
+  );
+  stage.serve(Object.fromEntries(before));
+}
