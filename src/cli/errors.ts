@@ -21,6 +21,7 @@ export const TOLD_IN_A_LINE: ReadonlyMap<string, number> = new Map([
   ['DamagedError', DID_NOT_WORK],
   ['BackupError', DID_NOT_WORK],
   ['SourceError', DID_NOT_WORK],
+  ['BackgroundError', DID_NOT_WORK],
 ]);
 
 /** Says why a call failed: on standard error, and with `json` as the one document on standard output. Gives the exit code. */

@@ -1,6 +1,7 @@
-import { Command, CommanderError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { CallError } from '../settings/call-error.ts';
 import { withApp } from './app.ts';
+import type { Action } from './background/background.ts';
 import type { CheckOptions } from './commands/check.ts';
 import type { ReplayOptions } from './commands/replay.ts';
 import type { StudyOptions } from './commands/study.ts';
@@ -205,6 +206,14 @@ function addServers(program: Command): void {
     .action(async () => {
       const { runDaemon } = await import('./commands/daemon.ts');
       await runDaemon();
+    });
+  program
+    .command('daemon')
+    .description('the daemon in the background, under pm2: start it, or start it again with the settings as they are')
+    .addArgument(new Argument('[action]', 'or do something else with it').choices(['stop', 'logs', 'status']))
+    .action(async (action: Action | undefined) => {
+      const { runBackground } = await import('./background/background.ts');
+      await runBackground(action);
     });
   program
     .command('dashboard')

@@ -5,7 +5,7 @@ type Style = Parameters<typeof styleText>[0];
 /** What the first words of a line mean to who reads it on a terminal. */
 const STYLES: readonly (readonly [start: RegExp, style: Style])[] = [
   [/^(Problem|Trouble|FAIL)\b/, ['red', 'bold']],
-  [/^(Held|Missing|Paused|Would fire)\b/, ['yellow', 'bold']],
+  [/^(Held|Missing|Paused|Would fire|Note)\b/, ['yellow', 'bold']],
   [/^Delivery(?= .*: (failed|unknown))/, ['red', 'bold']],
   [/^Delivery(?= .*: pending)/, ['yellow', 'bold']],
   [/^Fired(?! +nothing)/, ['green', 'bold']],

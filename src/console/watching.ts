@@ -17,3 +17,8 @@ export function watchLines({ daemon, standbys, lastRun, nextRun, troubles }: Wat
     ...troubles.map((title) => `Trouble     ${title}`),
   ];
 }
+
+/** What should be known of the daemon of this machine, as people read it. */
+export function noticesShown(notices: readonly string[]): string[] {
+  return notices.map((notice) => `Note        ${notice}`);
+}

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import pMap from 'p-map';
+import type { App } from '../app/app.ts';
 import { openApp } from '../app/open.ts';
 import type { Runtime } from '../app/runtime.ts';
 import { createSource, createWitness } from '../app/sources.ts';
@@ -21,6 +22,7 @@ import { watchedSymbols } from '../settings/symbols.ts';
 import type { ClosesStore } from '../store/closes.ts';
 import { placeName } from '../store/errors.ts';
 import { testHeartbeat } from './heartbeat.ts';
+import { type Notices, noticesOf } from './notices.ts';
 
 /** Far enough back to find a close in a source that has fallen behind, and say how far. */
 const LOOK_BACK_MONTHS = 24;
@@ -53,7 +55,7 @@ export async function doctor(settings: Settings, runtime: Runtime, root: string)
   return Promise.all([
     find(settings, 'settings', () => settingsLine(settings, channels, root)),
     nobodyFindings(settings),
-    findLines(settings, 'database', () => databaseLines(settings, runtime)),
+    databaseFindings(settings, runtime, root),
     sourceFindings(settings, source, runtime),
     ...(settings.witness === undefined
       ? []
@@ -131,20 +133,32 @@ function nobodyFindings({ folderByDefault, outboxDir }: Settings): Finding[] {
   return [{ ok: true, note: true, what: 'channels', text }];
 }
 
+/** The database, and of the daemon that it knows on this machine what a person should do. */
+async function databaseFindings(settings: Settings, runtime: Runtime, root: string): Promise<Finding[]> {
+  let notices: Notices = { notLoaded: [], port: undefined };
+  const lines = await findLines(settings, 'database', async () => {
+    const app = await openApp(settings, runtime);
+    try {
+      const found = await databaseLines(app, runtime);
+      notices = await noticesOf(app, root);
+      return found;
+    } finally {
+      app.close();
+    }
+  });
+  return [
+    ...lines,
+    ...notices.notLoaded.map((text) => ({ ok: true, note: true as const, what: 'daemon', text })),
+    ...(notices.port === undefined ? [] : [{ ok: false, what: 'page', text: notices.port }]),
+  ];
+}
+
 /** That it is sound and what is stored in it; then, of a server, what a person should know of it. */
-async function databaseLines(settings: Settings, runtime: Runtime): Promise<Lines> {
-  const { ledger, closes, close } = await openApp(settings, runtime);
+async function databaseLines({ settings, ledger, closes }: App, { now }: Runtime): Promise<Lines> {
   const name = placeName(settings);
-  try {
-    const unsound = await ledger.unsoundness();
-    if (unsound !== null) throw new Error(`${name} is damaged: ${unsound}; restore a copy`);
-    return [
-      `${name} is sound; ${storedWords(watchedSymbols(settings), closes)}`,
-      ...(await ledger.inspect(runtime.now)),
-    ];
-  } finally {
-    close();
-  }
+  const unsound = await ledger.unsoundness();
+  if (unsound !== null) throw new Error(`${name} is damaged: ${unsound}; restore a copy`);
+  return [`${name} is sound; ${storedWords(watchedSymbols(settings), closes)}`, ...(await ledger.inspect(now))];
 }
 
 function storedWords(symbols: readonly string[], closes: ClosesStore): string {

@@ -1,16 +1,18 @@
 import type { App } from '../../app/app.ts';
 import { status } from '../../check/status.ts';
+import { noticeLines, noticesOf } from '../../health/notices.ts';
 import { watchOf } from '../../health/watching.ts';
+import { ROOT } from '../app.ts';
 import { print } from '../output.ts';
 import { tellReport } from './report.ts';
 
-/** Says where things stand, and who watches. */
+/** Says where things stand, who watches, and what its machine should know of that. */
 export async function runStatus(app: App, options: { readonly json?: true }): Promise<number> {
-  const watch = await watchOf(app);
+  const watch = { ...(await watchOf(app)), notices: noticeLines(await noticesOf(app, ROOT)) };
   const code = await tellReport(app, { ...(await status(app)), ...watch }, options);
   if (!options.json) {
-    const { watchLines } = await import('../../console/watching.ts');
-    watchLines(watch).forEach(print);
+    const { noticesShown, watchLines } = await import('../../console/watching.ts');
+    [...watchLines(watch), ...noticesShown(watch.notices)].forEach(print);
   }
   return code;
 }

@@ -1,0 +1,108 @@
+import { hostname } from 'node:os';
+import { setTimeout } from 'node:timers/promises';
+import type { App } from '../../app/app.ts';
+import { openApp } from '../../app/open.ts';
+import { realRuntime } from '../../app/runtime.ts';
+import { watchLines } from '../../console/watching.ts';
+import { portTrouble, whyNotListen } from '../../health/page-port.ts';
+import { watchOf } from '../../health/watching.ts';
+import { accessLine } from '../../settings/page-access.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { ROOT, readSettings } from '../app.ts';
+import { DID_NOT_WORK, DONE, note, print } from '../output.ts';
+import { endOf, lastLines, saysWatching, writtenSince } from './log-tail.ts';
+import { BackgroundError, type Listed, ownProcess, pm2 } from './pm2.ts';
+
+/** pm2 waits until the daemon says that it is ready, or 15 s; then it gets so long, in milliseconds, on a slow machine. */
+const READY_MS = 20_000;
+const LOOK_MS = 500;
+
+/**
+ * Starts the daemon through pm2, or starts it again with the settings as they are now, once all that it needs is looked at.
+ * @throws where a setting, the database or the port cannot be used; a daemon that runs is not touched then
+ */
+export async function startBackground(): Promise<number> {
+  const settings = await readSettings();
+  const before = await ownProcess(ROOT);
+  await checkPort(settings, before);
+  // Last, as it may bring the database up to this version.
+  await withOpen(settings, checkDatabase);
+  const log = before?.pm2_env.pm_err_log_path;
+  const end = log === undefined ? 0 : endOf(log);
+  note(before === undefined ? 'Starting the daemon.' : 'Starting the daemon again; a round under way may end first.');
+  const began = Date.now();
+  const started = await pm2(ROOT, ['startOrRestart', 'ecosystem.config.js', '--update-env']);
+  return withOpen(settings, async (app) => {
+    const process = await untilReady(app, { began, end });
+    if (process === undefined) return tellFailure(end, started);
+    await tellRunning(app, process);
+    return DONE;
+  });
+}
+
+async function withOpen<T>(settings: Settings, use: (app: App) => Promise<T>): Promise<T> {
+  const app = await openApp(settings, realRuntime(note));
+  try {
+    return await use(app);
+  } finally {
+    app.close();
+  }
+}
+
+async function checkDatabase({ ledger }: App): Promise<void> {
+  const unsound = await ledger.unsoundness();
+  if (unsound !== null) {
+    throw new BackgroundError(`the database is damaged: ${unsound}; npm run daemon:stop, then npm run restore FILE`);
+  }
+}
+
+async function checkPort({ dashboard }: Settings, running: Listed | undefined): Promise<void> {
+  const own = running === undefined || running.pid === 0 ? [] : [running.pid];
+  const trouble = await portTrouble(dashboard, own);
+  if (trouble !== undefined) throw new BackgroundError(trouble);
+  // Its own page may be what listens there.
+  const refusal = own.length === 0 ? await whyNotListen(dashboard) : undefined;
+  if (refusal !== undefined) throw new BackgroundError(refusal);
+}
+
+/** The process once it watches; undefined where it died or takes too long. */
+async function untilReady(
+  { ledger }: App,
+  { began, end }: { readonly began: number; readonly end: number },
+): Promise<Listed | undefined> {
+  for (const until = performance.now() + READY_MS; performance.now() < until; await setTimeout(LOOK_MS)) {
+    const listed = await ownProcess(ROOT);
+    if (listed === undefined) return undefined;
+    const { pid, pm2_env } = listed;
+    if (!['online', 'launching'].includes(pm2_env.status)) return undefined;
+    if (pid === 0) continue;
+    // A ledger that cannot be written, on a full disk, does not know it; its log may be set to hold no such words.
+    const instances = await ledger.instances().catch(() => []);
+    const isKnown = instances.some(
+      (one) => one.pid === pid && one.host === hostname() && Date.parse(one.startedAt) >= began,
+    );
+    if (isKnown || saysWatching(writtenSince(pm2_env.pm_err_log_path, end), pid)) return listed;
+  }
+  return undefined;
+}
+
+async function tellRunning(app: App, { pid, pm2_env }: Listed): Promise<void> {
+  const [daemon = '', ...standbys] = watchLines({ ...(await watchOf(app)), lastRun: null, troubles: [] });
+  for (const line of [daemon, ...standbys]) print(line);
+  print(`Started     process ${pid}, kept alive by pm2`);
+  const { port } = app.settings.dashboard;
+  print(
+    `Page        ${port === 0 ? 'on any free port: npm run daemon:logs names it' : accessLine(app.settings.dashboard)}`,
+  );
+  print(`Log         ${pm2_env.pm_err_log_path} (npm run daemon:logs)`);
+}
+
+async function tellFailure(end: number, { code, err }: Awaited<ReturnType<typeof pm2>>): Promise<number> {
+  const listed = await ownProcess(ROOT);
+  const lines = listed === undefined ? [] : lastLines(writtenSince(listed.pm2_env.pm_err_log_path, end));
+  if (lines.length === 0 && code !== 0) lines.push(...lastLines(err));
+  note(`The daemon did not come up. ${lines.length === 0 ? 'Its log says nothing.' : 'The end of its log:'}`);
+  for (const line of lines) note(`  ${line}`);
+  note('pm2 goes on trying to start it; npm run daemon:stop ends that.');
+  return DID_NOT_WORK;
+}
