@@ -1,13 +1,17 @@
 # Breakout Bell in a container; README, "In a container", says how to start it.
-# glibc, as the lock file's Node and better-sqlite3 are built for it; npm is all that is needed of this image.
+# The Node of the lock file, from the image of that version; glibc, as better-sqlite3 is built for it.
 # By digest: a tag can be moved. This is the multi-platform index of 24.21.0-bookworm-slim, built on 19 September 2026, as
 # docker-library/repo-info records it (repos/node/remote/24.21.0-bookworm-slim.md, commit 3179cb4d576b). To compare, or to
 # take a newer one: docker buildx imagetools inspect node:24.21.0-bookworm-slim
 FROM node:24.21.0-bookworm-slim@sha256:0e0ff40c39bc087845bfb27465a0df4ea419520094bc35842ff83dd8cbe6f9b6
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev
-COPY . .
+# The lock file brings the same Node once more, 190 MB: it goes in the layer that it came with.
+RUN npm ci --omit=dev && npm cache clean --force && rm -rf node_modules/node-linux-* node_modules/.bin/node
+COPY LICENSE ./
+COPY config ./config
+COPY data/before-yahoo.csv ./data/
+COPY src ./src
 # Database and copies: mount a volume here, or the ledger ends with the container.
 ENV DATABASE_PATH=/data/market.db
 RUN mkdir -m 700 /data && chown node:node /data
@@ -17,8 +21,9 @@ USER node
 # is set, and answers to localhost and to the hosts of PUBLIC_URL; the health check below needs neither.
 ENV DASHBOARD_HOST=0.0.0.0
 EXPOSE 8787
+# By the port that is set; with DASHBOARD_PORT=0, any free one, nothing can be asked.
 HEALTHCHECK --interval=5m --timeout=10s --start-period=2m \
-  CMD node -e "fetch('http://127.0.0.1:8787/healthz').then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))"
+  CMD node -e "fetch('http://127.0.0.1:' + (process.env.DASHBOARD_PORT || 8787) + '/healthz').then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))"
 # Node itself, so that SIGTERM reaches it; the current round gets up to 25 s to end.
 STOPSIGNAL SIGTERM
-CMD ["node_modules/.bin/node", "--expose-gc", "--max-semi-space-size=1", "--no-opt", "--no-maglev", "src/launch.js", "start"]
+CMD ["node", "--expose-gc", "--max-semi-space-size=1", "--no-opt", "--no-maglev", "src/launch.js", "start"]

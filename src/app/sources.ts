@@ -21,6 +21,7 @@ export async function createSource(
       source.folder,
       (symbol) => configuredExchange(settings, symbol),
       (symbol) => tradesAtWeekends(settings, symbol),
+      settings.configFiles.signals,
     );
   }
   if (source.name === 'yahoo') {
@@ -28,6 +29,7 @@ export async function createSource(
     return createYahooSource({
       url: source.url,
       userAgent: source.userAgent,
+      symbolsFile: settings.configFiles.signals,
       timeout,
       patience: { ...YAHOO_PATIENCE, sleep, random },
       ...(stopping === undefined ? {} : { stopping }),

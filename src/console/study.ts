@@ -44,7 +44,7 @@ export function studyLines(
     '',
     ...seriesLines(`The ${title} itself`, study.index, `Excess over the ${benchmarkName}'s`),
     ...(study.totalReturn === null
-      ? ['With dividends: no such series is stored (totalReturn in config/signals.json).']
+      ? ['With dividends: no such series is stored (totalReturn in signals.json).']
       : seriesLines(`The ${benchmarkName} with dividends`, study.totalReturn, 'Excess over its own')),
   ];
 }

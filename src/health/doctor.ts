@@ -118,10 +118,18 @@ async function witnessLine(settings: Settings, runtime: Runtime): Promise<string
   }
 }
 
-function settingsLine({ signals, proxy }: Settings, channels: readonly Channel[], root: string): string {
+function settingsLine(settings: Settings, channels: readonly Channel[], root: string): string {
+  const { signals, proxy, configDir } = settings;
   const origin = existsSync(join(root, '.env')) ? '.env and the environment' : 'the environment, as there is no .env';
   const ids = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id).join(', ');
-  return `read from ${origin}; signals: ${signals.length > ONE_BY_ONE ? count(signals.length) : ids(signals)}; channels: ${ids(channels)}${proxy === undefined ? '' : `; proxy: ${proxyHost(proxy)}`}`;
+  const parts = [
+    `read from ${origin}`,
+    ...(configDir === undefined ? [] : [`configuration: ${configDir}`]),
+    `signals: ${signals.length > ONE_BY_ONE ? count(signals.length) : ids(signals)}`,
+    `channels: ${ids(channels)}`,
+    ...(proxy === undefined ? [] : [`proxy: ${proxyHost(proxy)}`]),
+  ];
+  return parts.join('; ');
 }
 
 /** That nobody hears of anything, where no channel was chosen. */

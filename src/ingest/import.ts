@@ -62,6 +62,7 @@ function closesOf({ closes, settings, now }: Pick<App, 'closes' | 'settings' | '
     symbol,
     exchange,
     weekends: tradesAtWeekends(settings, symbol),
+    symbolsFile: settings.configFiles.signals,
     known: new Set(closes.known(symbol).map(({ session }) => session)),
   };
   const rows = readCsv(path, '', facts).flatMap(({ session, close }) =>

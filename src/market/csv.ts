@@ -22,6 +22,8 @@ export interface CsvFacts {
   readonly exchange?: Exchange | null;
   /** True where the exchange trades on single Saturdays and Sundays, as those of India do. */
   readonly weekends?: boolean;
+  /** The file of the settings that says this, as people are told it. */
+  readonly symbolsFile?: string;
   /** Sessions that another source vouches for. */
   readonly known?: ReadonlySet<Session>;
 }
@@ -31,11 +33,13 @@ export interface CsvFacts {
  * there is nothing in a file that tells a live value from a close.
  * @param exchangeOf where a symbol trades, which no file tells
  * @param tradesAtWeekends true where it trades on single Saturdays and Sundays too
+ * @param symbolsFile the file of the settings that says both, as people are told it
  */
 export function createCsvSource(
   folder: string,
   exchangeOf: (symbol: string) => Exchange = () => NEW_YORK,
   tradesAtWeekends: (symbol: string) => boolean = () => false,
+  symbolsFile?: string,
 ): Source {
   return {
     name: 'csv',
@@ -47,7 +51,8 @@ export function createCsvSource(
       }
       const exchange = exchangeOf(symbol);
       const until = newestOver(exchange, now);
-      const bars = readCsv(path, from, { symbol, exchange, weekends: tradesAtWeekends(symbol) });
+      const named = symbolsFile === undefined ? {} : { symbolsFile };
+      const bars = readCsv(path, from, { symbol, exchange, weekends: tradesAtWeekends(symbol), ...named });
       return { symbol, bars: bars.filter(({ session }) => session <= until) };
     },
   };
@@ -197,10 +202,10 @@ function traded(rows: readonly Found[], facts: CsvFacts, partly: boolean): Bar[]
   if (wrong === undefined) {
     return rows.flatMap(({ bar }) => (hasValue(bar.close) || !closed(bar.session) ? [bar] : []));
   }
-  const { exchange = NEW_YORK, symbol = 'SYMBOL' } = facts;
+  const { exchange = NEW_YORK, symbol = 'SYMBOL', symbolsFile = 'signals.json' } = facts;
   const others = more.length === 0 ? '' : `, and ${more.length} more such lines, the last of them ${more.at(-1)?.line}`;
   const day = `${wrong.bar.session}, a ${weekdayName(wrong.bar.session)}`;
-  const setting = `"symbols", "${symbol}", "exchange" in config/signals.json`;
+  const setting = `"symbols", "${symbol}", "exchange" in ${symbolsFile}`;
   throw new LineError(
     exchange?.knowsHolidays
       ? `New York did not trade on ${day}${others}; take such lines out, or, where the closes are those of another ` +

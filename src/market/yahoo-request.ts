@@ -25,6 +25,8 @@ export interface YahooOptions {
   readonly timeout: number;
   /** Aborted: ask no more. */
   readonly stopping?: AbortSignal;
+  /** The file of the settings that names the symbols, as people are told it. */
+  readonly symbolsFile?: string;
   /** The biggest answer that is read, in bytes. */
   readonly maxBytes?: number;
 }
@@ -77,7 +79,7 @@ export async function requestChart(
       options.patience,
     );
   } catch (error) {
-    throw new SourceError(`${symbol}: ${explain(error as Error, options.url)}`, { cause: error });
+    throw new SourceError(`${symbol}: ${explain(error as Error, options)}`, { cause: error });
   }
 }
 
@@ -206,7 +208,7 @@ function parseRetryAfter(header: string | null): number {
 }
 
 /** One line: what happened and what to do. yahoo-finance2 puts whole pages into its messages. */
-function explain(error: Error, url: string): string {
+function explain(error: Error, { url, symbolsFile = 'signals.json' }: YahooOptions): string {
   const { name, message } = error;
   const { host } = new URL(url);
   if (error instanceof SourceError) return message;
@@ -222,7 +224,7 @@ function explain(error: Error, url: string): string {
   }
   if (message.startsWith(NOT_JSON)) return `Yahoo answered with ${whatCame(message)} instead of a chart; ${AGAIN}`;
   if (/No data found|delisted|Not Found/i.test(message)) {
-    return `Yahoo does not know this symbol ('${line}'); check it in config/signals.json`;
+    return `Yahoo does not know this symbol ('${line}'); check it in ${symbolsFile}`;
   }
   // A plain Error carries Yahoo's own words; every other kind stumbled over the answer.
   const itsOwn = (name === 'Error' || name === 'BadRequestError') && !message.startsWith('Unexpected result');

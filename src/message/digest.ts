@@ -45,7 +45,7 @@ export function digestMessage(facts: DigestFacts, allLabels: readonly SignalLabe
     footer: [
       ...allLabels.filter(({ signal }) => ids.size === 0 || ids.has(signal.id)).map(({ signal }) => rule(signal)),
       ...(labels === undefined ? [] : [`Data: closes from ${labels.origin}.`]),
-      `How often this comes is set in config/schedule.json.`,
+      'How often this comes is set in schedule.json.',
     ],
   };
 }

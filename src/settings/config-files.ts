@@ -1,4 +1,4 @@
-import { dirname, join, relative } from 'node:path';
+import { basename } from 'node:path';
 import * as v from 'valibot';
 import { SettingsError } from '../channel/settings-error.ts';
 import { readSettingsText } from '../channel/settings-text.ts';
@@ -8,24 +8,28 @@ export const TIME_TEXT = /^([01]\d|2[0-3]):[0-5]\d$/;
 
 /**
  * Reads and checks one JSON file against its schema.
+ * @param cure how the file comes back where it is missing
  * @throws {SettingsError} naming file, field, value and what is allowed
  */
-export function readConfig<T extends v.GenericSchema>(schema: T, path: string): v.InferOutput<T> {
-  const json = parseJson(readText(path), path);
+export function readConfig<T extends v.GenericSchema>(
+  schema: T,
+  path: string,
+  cure = `in a clone: git checkout config/${basename(path)}`,
+): v.InferOutput<T> {
+  const json = parseJson(readText(path, cure), path);
   const result = v.safeParse(schema, json);
   if (result.success) return result.output;
   throw new SettingsError(result.issues.map((issue) => `${path}: ${describe(issue)}`).join('\n'));
 }
 
-function readText(path: string): string {
+function readText(path: string, cure: string): string {
   try {
     return readSettingsText(path);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    const name = relative(join(dirname(path), '..'), path);
     throw new SettingsError(
       code === 'ENOENT'
-        ? `${path} is missing; put back the one that came with this version (in a clone: git checkout ${name})`
+        ? `${path} is missing; put back the one that came with this version (${cure})`
         : `${path}: cannot be read as JSON: ${message}`,
       { cause: error },
     );

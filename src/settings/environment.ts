@@ -16,6 +16,7 @@ import {
 
 /** Every variable of `.env` that this version reads. */
 export const VARIABLES = [
+  'CONFIG_DIR',
   'DATABASE_PATH',
   'DATABASE_URL',
   'MARKET_SOURCE',

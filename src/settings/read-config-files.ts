@@ -1,39 +1,66 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { readAll, SettingsError } from '../channel/settings-error.ts';
 import type { Signal } from '../signal/signal.ts';
 import { readConfig } from './config-files.ts';
 import { type Schedule, ScheduleFile } from './schedule-file.ts';
 import { SignalsFile, type SymbolSettings } from './signals-file.ts';
 
-/** What stands in the files of `config`. */
+/** What stands in the files of the configuration. */
 export interface ConfigFiles {
   readonly signals: readonly Signal[];
   readonly symbols: Readonly<Record<string, SymbolSettings>>;
   readonly schedule: Schedule;
+  /** The folder that CONFIG_DIR names; undefined: the package's own, `config`. */
+  readonly configDir: string | undefined;
+  /** The paths of these files as people are told them. */
+  readonly configFiles: { readonly signals: string; readonly schedule: string };
 }
 
-/** What stands in `config/*.json` below `root`. @throws {SettingsError} */
-export function readConfigFiles(root: string): ConfigFiles {
+/** The folder of the configuration that comes with each version. */
+const OWN_FOLDER = 'config';
+
+/**
+ * Reads `signals.json` and `schedule.json`.
+ * @param configDir their folder, as CONFIG_DIR names it; undefined: `config` below `root`
+ * @throws {SettingsError}
+ */
+export function readConfigFiles(root: string, configDir?: string): ConfigFiles {
+  const folder = resolve(root, configDir ?? OWN_FOLDER);
+  if (configDir !== undefined && !existsSync(folder)) {
+    throw new SettingsError(`CONFIG_DIR: there is no folder ${folder}; make it with: cp -r ${OWN_FOLDER} ${folder}`);
+  }
+  const [signalsFile, scheduleFile] = [join(folder, 'signals.json'), join(folder, 'schedule.json')];
+  const cureOf = (path: string) => (configDir === undefined ? undefined : `cp ${OWN_FOLDER}/${basename(path)} ${path}`);
   const {
     watched: { signals, symbols },
     schedule,
   } = readAll({
-    watched: () => readConfig(SignalsFile, join(root, 'config/signals.json')),
-    schedule: () => readConfig(ScheduleFile, join(root, 'config/schedule.json')),
+    watched: () => readConfig(SignalsFile, signalsFile, cureOf(signalsFile)),
+    schedule: () => readConfig(ScheduleFile, scheduleFile, cureOf(scheduleFile)),
   });
-  for (const signal of signals) {
-    const file = signal.beforeHistory?.file;
-    if (file !== undefined && !existsSync(resolve(root, file))) {
-      throw new SettingsError(
-        `config/signals.json: ${signal.id}: beforeHistory.file is '${file}'; there is no such file`,
-      );
-    }
-  }
-  const located = signals.map((signal) =>
-    signal.beforeHistory === undefined
-      ? signal
-      : { ...signal, beforeHistory: { ...signal.beforeHistory, file: resolve(root, signal.beforeHistory.file) } },
-  );
-  return { signals: located, symbols, schedule };
+  // In the package's own folder the short name says it; elsewhere only the whole path does.
+  const configFiles =
+    configDir === undefined
+      ? { signals: `${OWN_FOLDER}/signals.json`, schedule: `${OWN_FOLDER}/schedule.json` }
+      : { signals: signalsFile, schedule: scheduleFile };
+  return {
+    signals: located(signals, root, configFiles.signals),
+    symbols,
+    schedule,
+    configDir: configDir && folder,
+    configFiles,
+  };
+}
+
+/** The signals with the whole paths of their files. @throws {SettingsError} where there is no such file */
+function located(signals: readonly Signal[], root: string, shown: string): Signal[] {
+  return signals.map((signal) => {
+    if (signal.beforeHistory === undefined) return signal;
+    const file = resolve(root, signal.beforeHistory.file);
+    if (existsSync(file)) return { ...signal, beforeHistory: { ...signal.beforeHistory, file } };
+    throw new SettingsError(
+      `${shown}: ${signal.id}: beforeHistory.file is '${signal.beforeHistory.file}'; there is no such file`,
+    );
+  });
 }

@@ -43,7 +43,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
  * Reads `.env` (the process's own variables win; an empty value is an unset one), the files that it names, and
- * `config/*.json` below `root`.
+ * the configuration (CONFIG_DIR, or `config` below `root`).
  * @throws {SettingsError} with a line for each thing that cannot be used
  */
 export function loadSettings(root: string, environment: Environment): Settings {
@@ -59,7 +59,7 @@ export function loadSettings(root: string, environment: Environment): Settings {
     logLevel: () => oneOf(LOG_LEVELS, 'LOG_LEVEL', env.LOG_LEVEL ?? 'info'),
     heartbeatUrl: () => (env.HEARTBEAT_URL === undefined ? undefined : webUrl('HEARTBEAT_URL', env.HEARTBEAT_URL).href),
     dashboard: () => readDashboard(env),
-    config: () => readConfigFiles(root),
+    config: () => readConfigFiles(root, env.CONFIG_DIR),
     databasePath: () => resolve(root, env.DATABASE_PATH ?? 'data/market.db'),
     // Also those of variables that nobody reads as the rest is set.
     faults: () => {

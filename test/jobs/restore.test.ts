@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -99,6 +99,20 @@ describe('a restore', () => {
     );
     await story.at(SEP_17, ({ ledger }) => ledger.daemonStopped(self.id));
     await restoreAt(story, SEP_18, join(folderOf(story), 'market-2025-09-17.db'));
+  });
+
+  // docs/updating.md, "Go back".
+  test("refuses to replace a newer version's database, and works once that is put aside", async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    const { databasePath } = story.settings;
+    const copy = join(folderOf(story), 'market-2025-09-17.db');
+    new Database(databasePath).exec('pragma user_version = 99').close();
+    await expect(restoreAt(story, SEP_18, copy)).rejects.toThrow('was written by a newer version (schema 99');
+    renameSync(databasePath, `${databasePath}.newer`);
+    expect(await restoreAt(story, SEP_18, copy)).toMatchObject({ kept: null });
+    await story.round(SEP_18);
+    expect(titles(story)).toEqual([ALERT]);
   });
 
   test.each([

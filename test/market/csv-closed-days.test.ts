@@ -77,7 +77,7 @@ describe('elsewhere', () => {
   test('a single day of a weekend is refused, and the cure is named', () => {
     expect(() => read(['2025-09-18', '2025-09-19', '2025-09-20'], DAX)).toThrow(
       `line 4 '2025-09-20,100': no exchange in Europe/Berlin is known to trade on 2025-09-20, a Saturday; take such lines out, or, ` +
-        `where it did trade, say "weekends": true under "symbols", "^GDAXI", "exchange" in config/signals.json`,
+        `where it did trade, say "weekends": true under "symbols", "^GDAXI", "exchange" in signals.json`,
     );
   });
 

@@ -157,7 +157,7 @@ describe('a fault that stays', () => {
     [
       'an unknown symbol',
       undefined,
-      "NOPE: Yahoo does not know this symbol ('No data found, symbol may be delisted'); check it in config/signals.json",
+      "NOPE: Yahoo does not know this symbol ('No data found, symbol may be delisted'); check it in signals.json",
     ],
     [
       '403',

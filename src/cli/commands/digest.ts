@@ -31,9 +31,8 @@ export async function postDigest(app: App, form: Form): Promise<number> {
   if (writtenBefore !== null) say(`${id} was written before; what arrived then is not sent again.`);
   for (const delivery of deliveries) say(deliveryLine(delivery));
   if (deliveries.length === 0) {
-    say(
-      'No channel takes digests: add one that is set up, and not paused, to digest.channels in config/schedule.json.',
-    );
+    const { schedule } = app.settings.configFiles;
+    say(`No channel takes digests: add one that is set up, and not paused, to digest.channels in ${schedule}.`);
   }
   return haveArrived(deliveries) ? DONE : DID_NOT_WORK;
 }

@@ -5,7 +5,7 @@ import { date, plural, points } from '../../message/format.ts';
 
 /** What a person can do about closes that are not there, or were read and are not believed. */
 export function whyLacking(
-  { closes }: Pick<App, 'closes'>,
+  { closes, settings }: Pick<App, 'closes' | 'settings'>,
   symbols: readonly string[],
   run: readonly Session[],
   said: readonly string[],
@@ -24,6 +24,6 @@ export function whyLacking(
   const others = held.length > 1 ? ` So are ${plural(held.length - 1, 'other close')} of them.` : '';
   return (
     `${points(close)} was read for ${symbol} on ${date(session)}, but it is held: ${reason}.${others} Later readings decide. ` +
-    'If the value is right, raise maxDailyMove of the symbol in config/signals.json.'
+    `If the value is right, raise maxDailyMove of the symbol in ${settings.configFiles.signals}.`
   );
 }

@@ -1,9 +1,10 @@
-import { writeFileSync } from 'node:fs';
+import { cpSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { runCli } from '../../support/cli.ts';
 import { csvSettings, onlineSettings } from '../../support/csv-settings.ts';
 import { startHeartbeat } from '../../support/heartbeat-server.ts';
-import { useStandIn } from '../../support/temporary.ts';
+import { temporaryFolder, useStandIn } from '../../support/temporary.ts';
 
 describe('doctor', () => {
   test('the doctor looks at everything, sends nothing and hides secrets', async () => {
@@ -43,6 +44,16 @@ test('the doctor looks at the rest when the database cannot be used', async () =
   expect(out).toMatch(/^ok {4}csv: \^GSPC: newest close/m);
   expect(out).toMatch(/^ok {4}folder: /m);
   expect(code).toBe(1);
+});
+
+test('the doctor names the folder of CONFIG_DIR', async () => {
+  const CONFIG_DIR = join(temporaryFolder(), 'config');
+  cpSync(join(import.meta.dirname, '../../../config'), CONFIG_DIR, { recursive: true });
+  const env = await csvSettings();
+  expect((await runCli(['doctor'], { ...env, CONFIG_DIR })).out).toContain(`; configuration: ${CONFIG_DIR}; signals: `);
+  expect((await runCli(['doctor'], { ...env, CONFIG_DIR: '/nowhere' })).out).toBe(
+    'FAIL  settings: CONFIG_DIR: there is no folder /nowhere; make it with: cp -r config /nowhere\n',
+  );
 });
 
 test('the doctor names every bad setting, and looks at nothing else', async () => {
