@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { App } from '../app/app.ts';
 import { runningDaemon } from '../app/lease.ts';
 import { isDead, isNeighbour } from '../app/this-process.ts';
@@ -24,7 +24,7 @@ export async function noticesOf(app: Asked, root: string): Promise<Notices> {
   const isElsewhere = running !== undefined && daemons.length === 0;
   const pids = daemons.map(({ pid }) => pid);
   return {
-    notLoaded: daemons.flatMap((daemon) => notLoadedBy(daemon, root)),
+    notLoaded: daemons.flatMap((daemon) => notLoadedBy(daemon, root, app.settings.configDir ?? 'config')),
     port: isElsewhere ? undefined : await portTrouble(app.settings.dashboard, pids),
   };
 }
@@ -55,9 +55,9 @@ function isAlive(pid: number): boolean {
   }
 }
 
-function notLoadedBy({ pid, startedAt }: Daemon, root: string): string[] {
+function notLoadedBy({ pid, startedAt }: Daemon, root: string, configDir: string): string[] {
   const started = Date.parse(startedAt);
-  const newer = settingsFiles(root).filter((name) => changedAt(join(root, name)) > started);
+  const newer = settingsFiles(root, configDir).filter((name) => changedAt(resolve(root, name)) > started);
   if (newer.length === 0) return [];
   const are = newer.length === 1 ? 'is' : 'are';
   return [
@@ -66,16 +66,17 @@ function notLoadedBy({ pid, startedAt }: Daemon, root: string): string[] {
   ];
 }
 
-function settingsFiles(root: string): string[] {
+/** As people name them: relative to the package where they lie in it. */
+function settingsFiles(root: string, configDir: string): string[] {
   let config: string[] = [];
   try {
-    config = readdirSync(join(root, 'config')).filter(
+    config = readdirSync(resolve(root, configDir)).filter(
       (name) => name.endsWith('.json') && !name.endsWith('.schema.json'),
     );
   } catch {
     // That it is missing, the settings tell.
   }
-  return ['.env', ...config.sort().map((name) => `config/${name}`)];
+  return ['.env', ...config.sort().map((name) => join(configDir, name))];
 }
 
 /** Epoch milliseconds; never, where there is no such file. */
