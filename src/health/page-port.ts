@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
+import { networkInterfaces } from 'node:os';
 import { basename, join } from 'node:path';
 import type { DashboardSettings } from '../settings/dashboard-settings.ts';
 
@@ -15,7 +16,7 @@ const LISTENS = '0A';
  * @param ours the processes that may have it: the daemons
  */
 export async function portTrouble({ host, port }: Address, ours: readonly number[]): Promise<string | undefined> {
-  if (port === 0 || !(await answers(host, port))) return undefined;
+  if (port === 0 || !isOwnAddress(host) || !(await answers(host, port))) return undefined;
   const holders = listeners(port);
   if (holders.some((pid) => ours.includes(pid))) return undefined;
   if (holders.length === 0 && ours.some(isHidden)) return undefined;
@@ -34,6 +35,12 @@ export async function whyNotListen({ host, port }: Address): Promise<string | un
   }
   await new Promise((closed) => server.close(closed));
   return undefined;
+}
+
+/** Only this machine is asked: who answers at another one's address is not in the way of the page. */
+function isOwnAddress(host: string): boolean {
+  const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
+  return ['0.0.0.0', '::', 'localhost', ...own.map(({ address }) => address)].includes(host);
 }
 
 /** Asked by connecting: whoever listens for a moment to find out is in the way of others who do. */
