@@ -33,7 +33,9 @@ describe.skipIf(NO_POSTGRES !== undefined)(`a move to PostgreSQL (${NO_POSTGRES 
       /^the database bell_\w+ on .* is not empty \(there are rows in pauses\); let DATABASE_URL name an empty one: createdb bell_/,
     );
     await client.query('delete from pauses');
-    await client.query("insert into instances (id, host, pid) values ('a', 'b', 1)");
+    await client.query(
+      "insert into instances (id, host, pid, started_at) values ('a', 'b', 1, '2025-09-18T20:45:00.000Z')",
+    );
     await expect(move(story.settings)).rejects.toThrow(/there are rows in instances/);
     expect(contentOf(path)).toBe(before);
     expect(await rowsIn(client)).toBe(0);
