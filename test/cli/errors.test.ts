@@ -25,7 +25,7 @@ describe('a call that cannot be carried out', () => {
     [['replay', '--to', '2099-01-02'], {}, "--to is '2099-01-02'; allowed: a date up to today"],
     [['check', '2020-01-01'], {}, "too many arguments for 'check'"],
     [['study', '--signal', 'dax'], {}, "--signal is 'dax'; allowed: russell-2000"],
-    [['import', '^RUT'], {}, "import needs a symbol and a file"],
+    [['import', '^RUT'], {}, 'import needs a symbol and a file'],
     [['pause', 'telegram'], {}, "there is no channel 'telegram'; allowed: folder"],
     [['pause', 'folder', '--until', '2020-01-01'], {}, "--until is '2020-01-01'; allowed: a date after today"],
     [['pause', 'folder', '--until', 'friday'], {}, "'friday' is not a date"],
