@@ -2,21 +2,8 @@ import { decodePart, ENCODING, readPort, resolvableHost, splitAddress, splitPlac
 import { loginSecrets } from '../channel/login-secrets.ts';
 import { SettingsError } from '../channel/settings-error.ts';
 import type { Variables } from '../channel/variables.ts';
-import { type PostgresTls, readTls } from './postgres-tls.ts';
-
-/** The PostgreSQL that holds the ledger of several hosts. */
-export interface PostgresSettings {
-  /** As messages may show it: `bell on db.example.com:5432`; no password. */
-  readonly shown: string;
-  /** A name, an address without brackets, or the folder of a Unix socket. */
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
-  readonly password: string | undefined;
-  readonly database: string;
-  /** How the connection is encrypted; undefined: not at all. */
-  readonly tls: PostgresTls | undefined;
-}
+import type { PostgresAddress } from '../store/postgres/address.ts';
+import { readTls } from './postgres-tls.ts';
 
 const SCHEME = 'postgres(?:ql)?';
 
@@ -28,7 +15,7 @@ const FORM =
 const PARAMETERS = ['host', 'sslmode', 'sslrootcert', 'sslcert', 'sslkey'];
 
 /** Reads `DATABASE_URL`; undefined where the ledger is a SQLite file. @throws {SettingsError} that never shows the login */
-export function readPostgres({ DATABASE_URL }: Variables, root: string): PostgresSettings | undefined {
+export function readPostgres({ DATABASE_URL }: Variables, root: string): PostgresAddress | undefined {
   if (DATABASE_URL === undefined) return undefined;
   const parts = splitAddress(DATABASE_URL, SCHEME);
   if (parts === undefined) throw fault('is not the address of a PostgreSQL database');
@@ -52,7 +39,7 @@ export function readPostgres({ DATABASE_URL }: Variables, root: string): Postgre
 /** What of the connection must never be shown: its password in every spelling, the address that holds it, and the key. */
 export function postgresSecrets(
   { DATABASE_URL = '' }: Variables,
-  postgres: PostgresSettings | undefined,
+  postgres: PostgresAddress | undefined,
 ): readonly string[] {
   const { user = '', password = '' } = splitAddress(DATABASE_URL, SCHEME) ?? {};
   const { key } = postgres?.tls ?? {};

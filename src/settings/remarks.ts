@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { channelRemarks, unencryptedChannels } from '../channel/channel-settings.ts';
 import { isOpenTo, type Variables } from '../channel/variables.ts';
+import type { PostgresAddress } from '../store/postgres/address.ts';
 import type { Environment } from './environment.ts';
-import type { PostgresSettings } from './postgres-settings.ts';
 import { isOwnMachine } from './postgres-tls.ts';
 
 /** Where the ledger is, for who could take it to be elsewhere. */
@@ -18,7 +18,7 @@ export function ledgerRemarks({ DATABASE_URL, DATABASE_PATH }: Variables, databa
 export function trustRemarks(
   env: Variables,
   environment: Environment,
-  postgres: PostgresSettings | undefined,
+  postgres: PostgresAddress | undefined,
 ): string[] {
   const heartbeat = isOpenTo(URL.parse(env.HEARTBEAT_URL ?? ''), 'http:') ? ['HEARTBEAT_URL'] : [];
   const database =

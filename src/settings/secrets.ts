@@ -2,14 +2,15 @@ import { channelSecrets } from '../channel/channel-settings.ts';
 import { loginSecrets } from '../channel/login-secrets.ts';
 import type { ChannelSettings } from '../channel/registry.ts';
 import type { Variables } from '../channel/variables.ts';
-import { type PostgresSettings, postgresSecrets } from './postgres-settings.ts';
+import type { PostgresAddress } from '../store/postgres/address.ts';
+import { postgresSecrets } from './postgres-settings.ts';
 import { PROXY_VARIABLES } from './proxy-settings.ts';
 
 /** Shorter ones are no words of their own in a text. */
 const SHORTEST = 4;
 
 /** Every text that must never be shown, in every spelling, the longest first. */
-export function secretsOf(env: Variables, channels: ChannelSettings, postgres: PostgresSettings | undefined): string[] {
+export function secretsOf(env: Variables, channels: ChannelSettings, postgres: PostgresAddress | undefined): string[] {
   const { HEARTBEAT_URL, DASHBOARD_TOKEN } = env;
   const secrets = [
     ...channelSecrets(channels, env),

@@ -3,11 +3,12 @@ import { readChannels, readShared } from '../channel/channel-settings.ts';
 import type { ChannelSettings } from '../channel/registry.ts';
 import { readAll, SettingsError } from '../channel/settings-error.ts';
 import { webUrl } from '../channel/variables.ts';
+import type { PostgresAddress } from '../store/postgres/address.ts';
 import { type DashboardSettings, readDashboard } from './dashboard-settings.ts';
 import { type Environment, readEnvironment } from './environment.ts';
 import { freeze } from './freeze.ts';
 import { oneOf } from './one-of.ts';
-import { type PostgresSettings, readPostgres } from './postgres-settings.ts';
+import { readPostgres } from './postgres-settings.ts';
 import type { ProxySettings } from './proxy.ts';
 import { readProxy } from './proxy-settings.ts';
 import { type ConfigFiles, readConfigFiles } from './read-config-files.ts';
@@ -20,7 +21,7 @@ export interface Settings extends ChannelSettings, ConfigFiles {
   /** The SQLite file, also where PostgreSQL holds the ledger: copies lie beside it, and its disk is watched. */
   readonly databasePath: string;
   /** The database that holds the ledger; undefined: the SQLite file. */
-  readonly postgres: PostgresSettings | undefined;
+  readonly postgres: PostgresAddress | undefined;
   readonly source: SourceSettings;
   /** A second source that confirms or warns; undefined: none is asked. */
   readonly witness: WitnessSettings | undefined;

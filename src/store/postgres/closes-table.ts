@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Session } from '../../market/close.ts';
 import type { KnownClose, Revision } from '../../market/known-close.ts';
+import type { CloseRow as FileRow } from '../sqlite/close-rows.ts';
 import type { ImportRow } from '../sqlite/imports.ts';
 import type { PutPlan } from '../sqlite/put-closes.ts';
 import type { Postgres, Queries } from './postgres.ts';
@@ -11,18 +12,9 @@ export interface Version {
   readonly version: number;
 }
 
-/** A close in the table `closes`. */
-export interface CloseRow {
+/** A close in the table `closes`: the same as in a file, with its symbol. */
+export interface CloseRow extends FileRow {
   readonly symbol: string;
-  readonly session: Session;
-  readonly close: number | null;
-  readonly state: KnownClose['state'];
-  readonly first_read_at: string;
-  readonly read_at: string | null;
-  readonly held_close: number | null;
-  readonly held_reason: string | null;
-  readonly held_since: string | null;
-  readonly high: number | null;
 }
 
 /** A year in the table `packed_closes`; its lists are JSON, that of the sessions by its hash. */

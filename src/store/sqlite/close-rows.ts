@@ -4,7 +4,7 @@ import type { Database } from './database.ts';
 import { orUndefined, prepared } from './prepared.ts';
 
 /** A close that has a row of its own: recent ones, and those of a year in which something is or was in doubt. */
-interface CloseRow {
+export interface CloseRow {
   readonly session: Session;
   readonly close: number | null;
   readonly state: KnownClose['state'];
