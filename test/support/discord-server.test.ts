@@ -17,6 +17,7 @@ const PICTURE = { attachment: Buffer.from('picture'), name: 'record.png' };
 
 test('takes a message and answers it with a growing id', async () => {
   const discord = await useStandIn(startDiscord());
+  const before = Date.now();
   const first = await client(discord).send({ content: 'one', allowedMentions: { parse: [] } });
   const second = await client(discord).send('two');
   expect(first).toMatchObject({ content: 'one', author: { bot: true }, webhook_id: discord.id, attachments: [] });
@@ -25,7 +26,8 @@ test('takes a message and answers it with a growing id', async () => {
     { id: first.id, payload: { content: 'one', allowed_mentions: { parse: [] } }, files: [] },
     { id: second.id, payload: { content: 'two' } },
   ]);
-  expect(Math.abs(Date.now() - Number(discord.messages[0]?.at))).toBeLessThan(5000);
+  const at = Number(discord.messages[0]?.at);
+  expect([before <= at, at <= Date.now()]).toEqual([true, true]);
 });
 
 test('takes an embed with a picture', async () => {
@@ -116,9 +118,7 @@ test('a stalled answer outlives the timeout of discord.js; only a signal of our 
     auth: false,
     signal: AbortSignal.timeout(80),
   });
-  const started = performance.now();
   await expect(sending).rejects.toMatchObject({ name: 'AbortError' });
-  expect(performance.now() - started).toBeGreaterThan(60);
   expect(discord.messages).toHaveLength(1);
 });
 

@@ -35,8 +35,8 @@ test('a clock on the wall that is wrong says so, and timers and the clock that n
 test('short timers go as many times as fast as the clock that the harness moves on', () => {
   const script = `import { setTimeout as sleep } from 'node:timers/promises';
     const began = performance.now();
-    await sleep(900);
-    await new Promise((resolve) => setTimeout(resolve, 900));
+    for (let i = 0; i < 5; i++) await sleep(900);
+    for (let i = 0; i < 5; i++) await new Promise((resolve) => setTimeout(resolve, 900));
     console.log(JSON.stringify(performance.now() - began));`;
-  expect(run(script, { BELL_PACE: '100' })).toBeLessThan(900);
+  expect(run(script, { BELL_PACE: '100' })).toBeLessThan(9000);
 });

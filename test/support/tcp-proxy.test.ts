@@ -73,23 +73,6 @@ describe('a proxy', () => {
     await Promise.all(answers);
     expect(heard).toEqual(['two', 'two']);
   });
-
-  test('delays what is said, in order', async () => {
-    const { proxy } = await echo();
-    const socket = await client(proxy.port);
-    proxy.delay(30);
-    const before = performance.now();
-    expect(await says(socket, 'one')).toBe('one');
-    expect(performance.now() - before).toBeGreaterThanOrEqual(59);
-    socket.write('a');
-    // The proxy has it before it is mended.
-    await says(await client((await echo()).proxy.port), 'x');
-    await proxy.mend();
-    socket.write('b');
-    let heard = '';
-    while (heard.length < 2) heard += String((await once(socket, 'data'))[0]);
-    expect(heard).toBe('ab');
-  });
 });
 
 describe.skipIf(NO_POSTGRES_OF_ITS_OWN !== undefined)('a proxy before a database', () => {

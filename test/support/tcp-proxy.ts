@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { setTimeout } from 'node:timers/promises';
 import { CommitWatch, hasAnswer } from './commit-watch.ts';
 import { freePort } from './ports.ts';
 
@@ -20,8 +19,6 @@ export interface TcpProxy {
    * meanwhile arrives after `mend`.
    */
   hang(): void;
-  /** All that is sent arrives so many milliseconds later, each way. */
-  delay(ms: number): void;
   /**
    * The next commits reach the server and are done; their connections are reset before the answer arrives. Not through TLS,
    * which hides them.
@@ -39,14 +36,13 @@ interface Net {
   target: number;
   readonly pairs: Set<Pair>;
   isHanging: boolean;
-  delay: number;
   toLose: number;
   lost: number;
 }
 
 /** Starts a proxy before a port of loopback: `const proxy = await useStandIn(startTcpProxy(server.port))`. */
 export async function startTcpProxy(target: number): Promise<TcpProxy> {
-  const net: Net = { target, pairs: new Set(), isHanging: false, delay: 0, toLose: 0, lost: 0 };
+  const net: Net = { target, pairs: new Set(), isHanging: false, toLose: 0, lost: 0 };
   const port = await freePort();
   let connections = 0;
   const take = (client: Socket) => {
@@ -75,9 +71,6 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
       net.isHanging = true;
       for (const pair of net.pairs) pair.look();
     },
-    delay: (ms) => {
-      net.delay = ms;
-    },
     loseAnswerToCommit: (times) => {
       net.toLose = times;
     },
@@ -85,7 +78,7 @@ export async function startTcpProxy(target: number): Promise<TcpProxy> {
       net.target = other;
     },
     mend: async () => {
-      Object.assign(net, { isHanging: false, delay: 0, toLose: 0 });
+      Object.assign(net, { isHanging: false, toLose: 0 });
       for (const pair of net.pairs) pair.look();
       server ??= await listen(port, take);
     },
@@ -135,12 +128,10 @@ class Pair {
   }
 
   #join(from: Socket, to: Socket, through: (chunk: Buffer) => boolean): void {
-    const late = new Late();
-    const after = (act: () => void) => late.act(this.#net.delay, () => to.destroyed || act());
     from.on('data', (chunk) => {
-      if (through(chunk)) after(() => to.write(chunk));
+      if (through(chunk) && !to.destroyed) to.write(chunk);
     });
-    from.on('end', () => after(() => to.end()));
+    from.on('end', () => to.destroyed || to.end());
     // What is reset here is reset there.
     from.on('error', () => this.reset());
     from.on('close', () => {
@@ -165,25 +156,5 @@ class Pair {
       this.reset();
     }
     return false;
-  }
-}
-
-/** Does one thing after another, each some time after it was asked for. */
-class Late {
-  #waiting = 0;
-  #last: Promise<void> = Promise.resolve();
-
-  act(delay: number, what: () => void): void {
-    if (delay === 0 && this.#waiting === 0) {
-      what();
-      return;
-    }
-    const due = performance.now() + delay;
-    this.#waiting += 1;
-    this.#last = this.#last.then(async () => {
-      await setTimeout(Math.max(0, due - performance.now()));
-      this.#waiting -= 1;
-      what();
-    });
   }
 }
