@@ -39,7 +39,7 @@ export async function postWhatIsDue(
   const act = async (owner: string) => {
     for (const posting of followUps) await ledger.post(posting);
     await warn(app, troubles);
-    if (wantsDigest) await ledger.post((await digest(app)).posting);
+    if (wantsDigest) await ledger.post((await digest(app, true)).posting);
     const before = new Set(unsent.map(({ message }) => message));
     const posted = (await ledger.unsent()).map(({ message }) => message).filter((id) => !before.has(id));
     const only: Filter = (delivery) =>

@@ -1,5 +1,4 @@
 import type { App } from '../app/app.ts';
-import { runningDaemon } from '../app/lease.ts';
 import { whereReadable } from '../app/signal-closes.ts';
 import { evaluate } from '../check/evaluate.ts';
 import { heldValues } from '../check/held-values.ts';
@@ -9,7 +8,7 @@ import { nextCheck } from '../health/schedule.ts';
 import type { Close } from '../market/close.ts';
 import { addDays } from '../market/session.ts';
 import type { DigestFacts, SignalFacts } from '../message/digest-facts.ts';
-import { date, firstOf } from '../message/format.ts';
+import { capital, date, firstOf } from '../message/format.ts';
 import { watchedSymbols } from '../settings/symbols.ts';
 import type { Signal } from '../signal/signal.ts';
 import { upTo } from '../study/signal-closes.ts';
@@ -17,22 +16,30 @@ import { openFollowUps } from './follow-up.ts';
 
 const DAY_MS = 86_400_000;
 
-export async function digestFacts(app: App): Promise<DigestFacts> {
+/** @param watching true where a daemon runs: without one nothing is checked, and all is not well */
+export async function digestFacts(app: App, watching: boolean): Promise<DigestFacts> {
   const { settings, closes, now } = app;
   const { troubles, reasons, late: behind, evaluatedAt, expected } = await healthOf(app);
-  // Whoever reads it must not take the figures of another day for those of this one.
+  // The figures of another day must not be taken for those of this one.
   const late = [...Map.groupBy(behind, (signal) => signal.expected)].map(([session, signals]) => {
     const whose = settings.signals.length === 1 ? '' : ` for ${firstOf(signals.map(({ signal }) => signal))}`;
-    return `No close of ${date(session)} has been read yet${whose}.`;
+    return `no close of ${date(session)} has been read yet${whose}`;
   });
+  const dead = watching ? [] : ['no daemon is running'];
   const symbols = watchedSymbols(settings);
   const weekAgo = new Date(now() - 7 * DAY_MS).toISOString();
   const told = troubles.map(({ title, text }) => `${title}. ${text}`);
   const untold = reasons.filter((reason) => !troubles.some(({ title }) => title === reason));
   return {
     session: expected,
-    ok: reasons.length + late.length === 0,
-    troubles: [...late, ...untold, ...told],
+    ok: dead.length + late.length + reasons.length === 0,
+    reasons: [...dead, ...reasons, ...late],
+    troubles: [
+      ...dead.map(() => 'No daemon is running: nothing is checked until one is. Start it with npm run daemon.'),
+      ...late.map((line) => `${capital(line)}.`),
+      ...untold.map((line) => `${capital(line)}.`),
+      ...told,
+    ],
     signals: settings.signals.flatMap((signal) => signalFacts(app, signal) ?? []),
     followUps: (await openFollowUps(app)).map(({ event, months, due }) => ({
       event: event.id,
@@ -48,7 +55,7 @@ export async function digestFacts(app: App): Promise<DigestFacts> {
     channels: await channelFacts(app),
     evaluatedAt,
     nextRun: new Date(nextCheck(settings.schedule.checks, now())).toISOString(),
-    watching: (await runningDaemon(app)) !== undefined,
+    watching,
   };
 }
 

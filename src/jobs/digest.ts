@@ -1,6 +1,6 @@
 import type { App } from '../app/app.ts';
 import { labelsOf } from '../app/labels.ts';
-import { type Skipped, withLease } from '../app/lease.ts';
+import { runningDaemon, type Skipped, withLease } from '../app/lease.ts';
 import { isCalled } from '../channel/channel.ts';
 import { deliver } from '../delivery/deliver.ts';
 import { channelsFor } from '../delivery/recipients.ts';
@@ -20,10 +20,13 @@ import type { DigestFacts } from '../message/digest-facts.ts';
 import type { Delivery, Posting } from '../store/deliveries.ts';
 import { digestFacts } from './digest-facts.ts';
 
-/** The digest as it would be written now, with the channels that take digests. */
-export async function digest(app: App): Promise<{ facts: DigestFacts; posting: Posting }> {
+/**
+ * The digest as it would be written now, with the channels that take digests.
+ * @param watching true where a daemon runs; by default the ledger is asked
+ */
+export async function digest(app: App, watching?: boolean): Promise<{ facts: DigestFacts; posting: Posting }> {
   const { settings, now } = app;
-  const facts = await digestFacts(app);
+  const facts = await digestFacts(app, watching ?? (await runningDaemon(app)) !== undefined);
   const allLabels = settings.signals.map((signal) => labelsOf(app, signal));
   const channels = await takersOf(app);
   const dueAt = new Date(digestInstant(app, facts.session)).toISOString();

@@ -6,6 +6,8 @@ import type { Section, Table } from './message.ts';
 
 /** The channels with their tests and deliveries, a row for each kind. */
 export function channelsSection({ channels: all }: DigestFacts): Section {
+  const heading = 'Channels';
+  if (all.length === 0) return { heading, paragraphs: ['No channel is set up: alerts reach nobody.'], table: null };
   const table: Table = {
     columns: [
       { title: 'Channel', align: 'left', essential: true },
@@ -15,10 +17,10 @@ export function channelsSection({ channels: all }: DigestFacts): Section {
     ],
     rows: [...Map.groupBy(all, ({ channel }) => serviceOf(channel))].map(([kind, same]) => channelRow(kind, same)),
   };
-  return { heading: 'Channels', paragraphs: [], table };
+  return { heading, paragraphs: [], table };
 }
 
-/** The channels of one kind in one row: whose addresses these are is nobody else's business. */
+/** The channels of one kind in one row: addresses stay private. */
 function channelRow(kind: string, same: readonly ChannelFacts[]): string[] {
   const open = same.reduce((sum, channel) => sum + channel.open, 0);
   const [first] = same;
@@ -31,13 +33,13 @@ function channelRow(kind: string, same: readonly ChannelFacts[]): string[] {
   const states = [
     ...(isPaused.length === same.length ? [] : [testText(first?.test ?? null)]),
     ...(isPaused.length === 0 ? [] : [pausedOf(isPaused, same.length)]),
-    ...(alone === 0 ? [] : [`${alone === same.length ? '' : `${alone} `}refused for days, and left alone`]),
+    ...(alone === 0 ? [] : [`${alone === same.length ? '' : `${alone} `}refused for days, now skipped`]),
     ...gatewayText(first?.gateway),
   ];
   return [
     same.length === 1 ? kind : `${kind} (${same.length})`,
     states.join('; '),
-    lastSent === undefined ? 'none yet: npm run drill' : `${lastSent.message} on ${dayOf(lastSent.at)}`,
+    lastSent === undefined ? 'none yet: npm run drill' : `${kindOf(lastSent.message)}, ${dayOf(lastSent.at)}`,
     String(open),
   ];
 }
@@ -50,19 +52,25 @@ function pausedOf(paused: readonly ChannelFacts[], total: number): string {
 }
 
 function testText(test: ChannelFacts['test']): string {
-  if (test === null) return 'not tried yet';
+  if (test === null) return 'not run yet';
   return test.failure === null ? `passed, ${dayOf(test.at)}` : 'FAILS, see the notes';
 }
 
 /** Whether a bot answers its commands; nothing where there is none. */
 export function gatewayText(gateway: ChannelFacts['gateway']): string[] {
   if (gateway === undefined) return [];
-  return [gateway.failure === null ? 'answers commands' : `answers no commands since ${dayOf(gateway.at)}`];
+  return [gateway.failure === null ? 'answers commands' : `not answering commands since ${dayOf(gateway.at)}`];
 }
 
 /** "paused until 3 Oct 2025". */
 export function pausedText({ until }: { readonly until: string | null }): string {
   return until === null ? 'paused until resumed' : `paused until ${instant(Date.parse(until))}`;
+}
+
+/** What kind of message an id names: "drill", "alert". */
+function kindOf(id: string): string {
+  const [first = '', ...others] = id.split('/');
+  return ['drill', 'digest', 'warning'].includes(first) ? first : (others.at(-1) ?? first).replace(/-\d+$/, '');
 }
 
 function dayOf(instant: string): string {

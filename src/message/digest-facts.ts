@@ -7,7 +7,9 @@ export interface DigestFacts {
   /** The newest session that is over: what the digest is about. */
   readonly session: Session;
   readonly ok: boolean;
-  /** Why not all is well, and what else is wrong, a line each. */
+  /** Why not all is well, a few words each, the worst first. */
+  readonly reasons: readonly string[];
+  /** What is wrong and what to do, a line each. */
   readonly troubles: readonly string[];
   readonly signals: readonly SignalFacts[];
   readonly followUps: readonly FollowUpFacts[];
@@ -23,9 +25,9 @@ export interface DigestFacts {
   readonly channels: readonly ChannelFacts[];
   /** When the closes were last evaluated; null: never. */
   readonly evaluatedAt: string | null;
-  /** When the daemon looks next. */
+  /** When the daemon checks next. */
   readonly nextRun: string;
-  /** True while a daemon watches. */
+  /** True while a daemon runs. */
   readonly watching: boolean;
 }
 

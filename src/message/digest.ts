@@ -3,8 +3,8 @@ import { byNearness } from '../signal/first-record.ts';
 import { rule, type SignalLabels } from './alert.ts';
 import { channelsSection } from './digest-channels.ts';
 import type { DigestFacts, SignalFacts } from './digest-facts.ts';
-import { leadOf, whereItStands } from './digest-standing.ts';
-import { capital, change, date, instant, list, longDate, plural, points } from './format.ts';
+import { inShort, leadOf, whereItStands } from './digest-standing.ts';
+import { capital, date, instant, list, longDate, plural, points } from './format.ts';
 import type { Message, Section } from './message.ts';
 
 /** The id of the digest about a session. */
@@ -12,10 +12,7 @@ export function digestId(session: Session): string {
   return `digest/${session}`;
 }
 
-/**
- * The regular word that all is well, or not, and where things stand.
- * @param allLabels how the messages of each signal name things, in the order of the facts
- */
+/** The regular message that says well or not well, and where things stand. Its title and first sentence are enough in most weeks. */
 export function digestMessage(facts: DigestFacts, allLabels: readonly SignalLabels[], createdAt: string): Message {
   const [labels] = allLabels;
   const shown = { ...facts, signals: worthReading(facts.signals) };
@@ -28,9 +25,9 @@ export function digestMessage(facts: DigestFacts, allLabels: readonly SignalLabe
     signal: null,
     session: facts.session,
     createdAt,
-    title: `${facts.ok ? 'All is well' : 'Not well'}: ${titleOf(shown, allLabels, left)}`,
+    title: facts.ok ? `All is well: ${standing(shown, allLabels, left)}` : `Needs attention: ${attention(facts)}`,
     lead: [
-      facts.ok ? 'All is well.' : 'Not all is well: see the notes.',
+      facts.ok ? 'All is well.' : `Needs attention: ${attention(facts)}.`,
       ...shown.signals.slice(0, IN_LEAD).map(leadOf(allLabels)),
       ...(shown.signals.length > IN_LEAD
         ? [`${plural(shown.signals.length - IN_LEAD, 'more signal')} in the table below.`]
@@ -38,51 +35,52 @@ export function digestMessage(facts: DigestFacts, allLabels: readonly SignalLabe
       ...others,
     ].join(' '),
     notes: [...facts.troubles, ...(labels?.sourceNote === undefined ? [] : [labels.sourceNote])],
-    sections: [whereItStands(shown, allLabels), followUps(facts), data(facts), channelsSection(facts)],
+    sections: [...whereItStands(shown, allLabels), ...followUps(facts), data(facts), channelsSection(facts)],
     figures: {},
     benchmarkTo: null,
     refersTo: null,
     footer: [
       ...allLabels.filter(({ signal }) => ids.size === 0 || ids.has(signal.id)).map(({ signal }) => rule(signal)),
       ...(labels === undefined ? [] : [`Data: closes from ${labels.origin}.`]),
-      'How often this comes is set in schedule.json.',
+      'schedule.json sets how often this digest comes.',
     ],
   };
 }
 
-/** So many signals are told of one by one, and so many of them in the first words. */
+/** The most signals that are listed, and the most that the first words name. */
 const SHOWN = 10;
 const IN_LEAD = 3;
 
-/** All signals, or of a long list those that are nearest to an event: armed ones first, by their way to the record. */
+/** All signals; of a long list those nearest to an event: armed ones first, by their distance to the record. */
 function worthReading(signals: readonly SignalFacts[]): readonly SignalFacts[] {
   if (signals.length <= SHOWN) return signals;
   return signals.toSorted((a, b) => byNearness(a.state, b.state)).slice(0, SHOWN);
 }
 
-function titleOf({ signals, session }: DigestFacts, allLabels: readonly SignalLabels[], left: number): string {
+/** The nearest signal in a few words, and how many others there are. */
+function standing({ signals, session }: DigestFacts, allLabels: readonly SignalLabels[], left: number): string {
   const [facts] = signals;
-  const labels = allLabels.find(({ signal }) => signal.id === facts?.signal);
-  if (facts === undefined || labels === undefined) return `no closes yet, ${date(session)}`;
-  const { state, toRecord } = facts.state;
-  const where = toRecord === 0 ? 'at its record' : `${change(toRecord, 2)} to the record`;
+  if (facts === undefined) return `no closes yet, ${date(session)}`;
   const others = signals.length - 1 + left;
   const more = others > 0 ? ` and ${plural(others, 'other signal')}` : '';
-  return `${labels.signal.title} ${state}, ${where}${more}`;
+  return `${inShort(facts, allLabels)}${more}`;
 }
 
-function followUps({ followUps: open }: DigestFacts): Section {
-  return {
-    heading: 'Follow-ups',
-    paragraphs:
-      open.length === 0
-        ? ['None is open.']
-        : open.map(
-            ({ session, months, due }) =>
-              `The event of ${date(session)}: what followed after ${plural(months, 'month')} is told on ${date(due)} or the session after.`,
-          ),
-    table: null,
-  };
+/** The worst reason, and how many others there are. */
+function attention({ reasons: [worst, ...others], session }: DigestFacts): string {
+  if (worst === undefined) return `see the notes, ${date(session)}`;
+  const [first = worst] = worst.split(/(?<=[.?]) /);
+  const sentence = first.replace(/\.$/, '');
+  return others.length === 0 ? sentence : `${sentence}, and ${others.length} more`;
+}
+
+function followUps({ followUps: open }: DigestFacts): Section[] {
+  if (open.length === 0) return [];
+  const paragraphs = open.map(
+    ({ session, months, due }) =>
+      `The event of ${date(session)}: what followed in ${plural(months, 'month')} is reported on ${date(due)} or the session after.`,
+  );
+  return [{ heading: 'Follow-ups', paragraphs, table: null }];
 }
 
 function data(facts: DigestFacts): Section {
@@ -93,12 +91,17 @@ function data(facts: DigestFacts): Section {
   const revisedText = revised.map(
     ({ symbol, session, from, to }) => `${symbol} of ${date(session)}, ${points(from.close)} to ${points(to.close)}`,
   );
+  const lines = [
+    ['Held, not believed yet', list(heldText)],
+    ['Missing', missingText(missing)],
+    ['Revised in the last 7 days', list(revisedText)],
+  ] as const;
   return {
     heading: 'Data',
     paragraphs: [
       `${capital(ageOfData(facts))}.`,
-      `Held: ${list(heldText) || 'none'}. Missing: ${missingText(missing) || 'none'}. Revised in the last 7 days: ${list(revisedText) || 'none'}.`,
-      watching ? `Next look: ${instant(Date.parse(nextRun))}.` : 'No daemon is watching: start it with npm run daemon.',
+      ...lines.flatMap(([what, text]) => (text === '' ? [] : [`${what}: ${text}.`])),
+      ...(watching ? [`Next check: ${instant(Date.parse(nextRun))}.`] : []),
     ],
     table: null,
   };
@@ -122,6 +125,6 @@ function ageOfData({ signals, evaluatedAt }: DigestFacts): string {
     .map(({ state }) => state.session)
     .sort()
     .at(-1);
-  if (newest === undefined || evaluatedAt === null) return 'nothing was evaluated yet';
-  return `the newest close is of ${longDate(newest)}, evaluated on ${instant(Date.parse(evaluatedAt))}`;
+  if (newest === undefined || evaluatedAt === null) return 'no close has been checked yet';
+  return `the newest close is of ${longDate(newest)}, checked on ${instant(Date.parse(evaluatedAt))}`;
 }

@@ -100,7 +100,9 @@ describe('the gateway', () => {
       const health = await healthOf(app);
       expect(health).toMatchObject({ ok: true, gateway: { connected: false, since: '2025-09-17T19:00:00.000Z' } });
       expect(health.troubles.map(({ title }) => title)).toEqual(['The Discord bot answers no commands']);
-      expect(JSON.stringify((await digest(app)).posting.message)).toContain('answers no commands since 17 Sep 2025');
+      expect(JSON.stringify((await digest(app, true)).posting.message)).toContain(
+        'not answering commands since 17 Sep 2025',
+      );
     });
   });
 

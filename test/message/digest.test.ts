@@ -13,6 +13,7 @@ function facts(change: Partial<DigestFacts> = {}): DigestFacts {
   return {
     session: '2025-09-12',
     ok: true,
+    reasons: [],
     troubles: [],
     signals: [
       {
@@ -61,30 +62,46 @@ describe('a digest', () => {
       kind: 'digest',
       title: 'All is well: Russell 2000 armed, +1.91% to the record',
     });
-    expect(digestMessage(facts({ ok: false }), [TELLING], CREATED).title).toMatch(/^Not well: /);
+    const reasons = ['no daemon is running', 'The disk is nearly full'];
+    expect(digestMessage(facts({ ok: false, reasons }), [TELLING], CREATED)).toMatchObject({
+      title: 'Needs attention: no daemon is running, and 1 more',
+      lead: expect.stringMatching(/^Needs attention: no daemon is running, and 1 more\. The Russell 2000 closed at /),
+    });
   });
 
-  test('says where things stand, what would fire, and when it looks next', () => {
+  test('says where things stand, what would ring, and when it checks next', () => {
     const text = textOf();
     expect(text).toContain(
-      'All is well. The Russell 2000 closed at 2,397.06 on Friday, 12 Sep 2025, +0.25% over the week. Its record of ' +
-        '2,442.74 is 3 years, 10 months and 4 days old (964 sessions), +1.91% away.',
+      'All is well. The Russell 2000 closed at 2,397.06 on Friday, 12 Sep 2025, +0.25% over the week. It is armed: a ' +
+        'close above 2,442.74 (+1.91%) rings the bell.',
     );
-    expect(text).toContain('Russell 2000: armed. A close above 2,442.74 (+1.91%) is an event, and the alert goes out.');
-    expect(text).toContain('evaluated on 12 Sep 2025, 17:30 New York. Held: none. Missing: none.');
-    expect(text).toContain('Next look: 13 Sep 2025, 08:30 New York.');
+    expect(text).toContain(
+      'Russell 2000: armed, because its last record close, 2,442.74 on 8 Nov 2021, is 3 years, 10 months and 4 days ' +
+        'old (964 sessions). The next close above it (+1.91%) is an event.',
+    );
+    expect(text).toContain('checked on 12 Sep 2025, 17:30 New York. Next check: 13 Sep 2025, 08:30 New York.');
+    expect(text).not.toMatch(/Held|Missing|Revised|Follow-ups/);
   });
 
   test('tells the health of each channel with its last proven delivery', () => {
     expect(textOf()).toContain(
-      'email passed, 12 Sep 2025 drill/2025-07-01T16:10:00.000Z on 1 Jul 2025 0 ' +
+      'email passed, 12 Sep 2025 drill, 1 Jul 2025 0 ' +
         'discord-webhook paused until resumed none yet: npm run drill 2',
     );
+  });
+
+  test('prints no table without rows', () => {
+    expect(textOf({ channels: [] })).toContain('No channel is set up: alerts reach nobody.');
+    expect(digestMessage(facts({ channels: [], signals: [] }), [TELLING], CREATED).sections).toMatchObject([
+      { heading: 'Data', table: null },
+      { heading: 'Channels', table: null },
+    ]);
   });
 
   test('names what is wrong, held, missing, revised, and followed up', () => {
     const text = textOf({
       ok: false,
+      reasons: ['The disk is nearly full'],
       troubles: ['The disk is nearly full. Make room.'],
       held: [{ symbol: '^RUT', session: '2025-09-12', close: 239706, reason: 'a move of +9900.0%' }],
       missing: [
@@ -103,13 +120,13 @@ describe('a digest', () => {
       followUps: [{ event: 'russell-2000/2025-09-18', session: '2025-09-18', months: 3, due: '2025-12-18' }],
       watching: false,
     });
-    expect(text).toContain('Not all is well: see the notes.');
+    expect(text).toContain('Needs attention: The disk is nearly full.');
     expect(text).toContain('Note: The disk is nearly full. Make room.');
-    expect(text).toContain('Held: ^RUT 239,706.00 of 12 Sep 2025 (a move of +9900.0%).');
+    expect(text).toContain('Held, not believed yet: ^RUT 239,706.00 of 12 Sep 2025 (a move of +9900.0%).');
     expect(text).toContain('Missing: ^RUT, 2 sessions from 10 Sep 2025 to 11 Sep 2025 and ^GSPC of 11 Sep 2025.');
     expect(text).toContain('Revised in the last 7 days: ^GSPC of 9 Sep 2025, 6,512.00 to 6,512.61.');
-    expect(text).toContain('what followed after 3 months is told on 18 Dec 2025');
-    expect(text).toContain('No daemon is watching: start it with npm run daemon.');
+    expect(text).toContain('what followed in 3 months is reported on 18 Dec 2025');
+    expect(text).not.toContain('Next check');
   });
 
   test('on the day of a record, and without any close, still reads', () => {
@@ -118,12 +135,12 @@ describe('a digest', () => {
     const record = { session: '2025-09-12', close: 2397.06 };
     const state = { ...signal.state, record, quietSessions: 0, toRecord: 0, state: 'recent record' as const };
     const text = textOf({ signals: [{ ...signal, state }] });
-    expect(text).toContain('All is well: Russell 2000 recent record, at its record');
+    expect(text).toContain('All is well: Russell 2000 not armed, at its record');
     expect(text).toContain('That is its record.');
     // Over a year after 12 September 2025 is 13 September 2026 at the earliest.
-    expect(text).toContain('Nothing fires before 13 Sep 2026');
-    const empty = textOf({ signals: [], evaluatedAt: null, ok: false });
-    expect(empty).toContain('Not well: no closes yet, 12 Sep 2025');
+    expect(text).toContain('No alert can come before 13 Sep 2026');
+    const empty = textOf({ signals: [], evaluatedAt: null });
+    expect(empty).toContain('All is well: no closes yet, 12 Sep 2025');
     expect(empty).not.toMatch(/NaN|null|undefined/);
   });
 
@@ -131,12 +148,7 @@ describe('a digest', () => {
     const message = digestMessage(facts(), [TELLING], CREATED);
     const payload = renderDiscord(outgoing(message));
     expect(brokenLimit(payload, [])).toBeUndefined();
-    expect(payload.embeds?.[0]?.fields?.map(({ name }) => name)).toEqual([
-      'Where it stands',
-      'Follow-ups',
-      'Data',
-      'Channels',
-    ]);
+    expect(payload.embeds?.[0]?.fields?.map(({ name }) => name)).toEqual(['Where it stands', 'Data', 'Channels']);
     expect(renderHtml(outgoing(message))).toContain('6,584.29');
   });
 });

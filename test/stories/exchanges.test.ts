@@ -194,7 +194,7 @@ describe('several signals', () => {
     const { at } = await stage([DAX, NIKKEI]);
     await at('2025-07-03T20:45:00Z', async (app) => {
       await checked(app);
-      const { facts, posting } = await digest(app);
+      const { facts, posting } = await digest(app, true);
       expect(facts.signals.map(({ signal }) => signal)).toEqual(['dax', 'nikkei']);
       expect(posting.message.title).toContain('DAX armed, +4.69% to the record and 1 other signal');
       expect((await status(app)).signals).toHaveLength(2);

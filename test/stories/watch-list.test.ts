@@ -158,7 +158,7 @@ describe('a long watch list', () => {
   test('has a digest of the ten that are nearest to an event, and says how many there are more', async () => {
     const { app } = await watchList();
     await check(app, { offline: false, command: 'test' });
-    const { facts, posting } = await digest(app);
+    const { facts, posting } = await digest(app, true);
     expect(facts.signals).toHaveLength(100);
     const text = renderText({ message: posting.message, repeat: false, refersTo: null });
     expect(posting.message.title).toBe('All is well: Signal 0 armed, +1.01% to the record and 99 other signals');

@@ -207,7 +207,7 @@ describe('what is due', () => {
     await story.round(SEP_17);
     // On Wednesday, by a clock that shows Friday, and nobody tells the time.
     await story.round('2025-09-19T23:00:00Z');
-    const digests = () => subjects(story).filter((subject) => /well: /.test(subject ?? ''));
+    const digests = () => subjects(story).filter((subject) => /well: |attention: /.test(subject ?? ''));
     expect(digests()).toHaveLength(1);
     await story.round('2025-09-17T23:30:00Z');
     await story.round(SEP_18);

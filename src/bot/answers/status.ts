@@ -4,6 +4,6 @@ import type { Answer } from './answer.ts';
 
 /** Where things stand: the digest of now. */
 export async function status(app: App): Promise<Answer> {
-  const { posting } = await digest(app);
+  const { posting } = await digest(app, true);
   return { message: { ...posting.message, id: 'answer/status' }, pictures: [], files: [] };
 }

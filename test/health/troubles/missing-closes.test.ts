@@ -16,7 +16,7 @@ describe('closes that are held for weeks', () => {
     const evenings = [18, 19, 22, 23, 24, 25, 26, 29, 30].map((day) => `2025-09-${day}T20:45:00Z`);
     for (const evening of evenings) await story.round(evening);
     const warnings = subjects(story).filter(
-      (subject) => !subject.includes('all is well') && !subject.includes('Not well'),
+      (subject) => !subject.includes('all is well') && !subject.includes('Needs attention'),
     );
     expect(warnings.slice(0, 2)).toEqual([
       'No close of ^RUT for 18 Sep 2025',
