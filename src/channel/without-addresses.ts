@@ -57,6 +57,9 @@ export function messageWithoutAddresses(message: Message, addresses: readonly st
     ...message,
     title: hide(message.title),
     lead: hide(message.lead),
+    ...(message.followed === undefined ? {} : { followed: hide(message.followed) }),
+    ...(message.doubt === undefined ? {} : { doubt: hide(message.doubt) }),
+    ...(message.operator === undefined ? {} : { operator: message.operator.map(hide) }),
     notes: message.notes.map(hide),
     sections: message.sections.map(({ heading, paragraphs, table }) => ({
       heading: hide(heading),

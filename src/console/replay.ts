@@ -2,13 +2,14 @@ import type { Replay } from '../analysis/replay.ts';
 import { newYorkDate } from '../market/new-york.ts';
 import { count, date, longDate, plural } from '../message/format.ts';
 import type { Message } from '../message/message.ts';
+import { openingOf } from '../render/text.ts';
 
 /** A message that would have gone out, with its figures of that day: title, lead, and what its sections say. */
-export function replayedMessageLines({ id, createdAt, title, lead, notes, sections }: Message): string[] {
+export function replayedMessageLines({ id, createdAt, title, notes, sections, ...opening }: Message): string[] {
   return [
     `── ${longDate(newYorkDate(Date.parse(createdAt)))} ── ${id}`,
     title,
-    lead,
+    ...openingOf(opening),
     ...notes,
     ...sections.flatMap(({ paragraphs }) => paragraphs),
     '',

@@ -1,6 +1,6 @@
 import { html, raw } from 'hono/html';
 import { headline, hitRate, horizonTable, trust } from '../message/evidence.ts';
-import { capital, share } from '../message/format.ts';
+import { capital } from '../message/format.ts';
 import type { Html } from './html.ts';
 import { occasionsTable } from './occasions-table.ts';
 import { queryOf } from './page-address.ts';
@@ -24,9 +24,7 @@ export function outcomesSection(facts: PageFacts, standing: Standing): Html {
   const { columns, rows } = horizonTable(study);
   return html`<section aria-labelledby="outcomes-title">
 <h2 id="outcomes-title">What the ${benchmarkName} did after</h2>
-<p class="lead">${capital(hitRate(benchmarkName, year))}; any day: ${
-    year.baseRate === null ? 'not known yet' : share(year.baseRate, 1)
-  }.</p>
+<p class="lead">${capital(hitRate(benchmarkName, year))}.</p>
 <p>${trust(year)}</p>
 <fieldset class="horizons" hidden><legend>Months after the event</legend>
 ${Object.keys(study.horizons).map(

@@ -10,9 +10,9 @@ import {
   horizonTable,
   NONE_YET,
   NOT_KNOWN,
+  odds,
   otherRules,
   rangeOfRules,
-  trust,
   whatFollowed,
 } from './evidence.ts';
 import {
@@ -28,6 +28,7 @@ import {
   probability,
   share,
 } from './format.ts';
+import { gist } from './gist.ts';
 import type { Message, Section } from './message.ts';
 import { witnessed } from './witnessed.ts';
 
@@ -73,6 +74,7 @@ export function alertMessage(
     createdAt,
     title: alertTitle(labels),
     lead: whatHappened(labels, eventStudy),
+    ...gist(labels.benchmarkName, headline(eventStudy.study)),
     notes: [
       ...(note === undefined ? [] : [note]),
       ...(late === null ? [] : [`Found late: ${late}`]),
@@ -81,6 +83,7 @@ export function alertMessage(
       ...(sourceNote === undefined ? [] : [sourceNote]),
     ],
     sections: evidence(labels, eventStudy, testimony),
+    operator: forOperator(labels, eventStudy),
     figures: printedFigures(labels, eventStudy),
     benchmarkTo,
     refersTo: null,
@@ -99,18 +102,14 @@ export function alertTitle({ signal }: SignalLabels): string {
   return `${signal.title}: first record close in over ${years}`;
 }
 
-/** What happened and what it may mean, in sentences that stand alone. */
-export function whatHappened(
-  { indexName, benchmarkName }: SignalLabels,
-  { event, change: onTheDay, study }: EventStudy,
-): string {
-  const day = onTheDay === null ? '' : ` (${change(onTheDay, 2)} on the day)`;
+/** What happened, in sentences that stand alone. */
+export function whatHappened({ indexName }: SignalLabels, { event, change: onTheDay }: EventStudy): string {
+  const day = onTheDay === null ? '' : ` (${change(onTheDay, 2)})`;
   const { previousRecord: record } = event;
   return (
-    `The ${indexName} closed at ${points(event.close)} on ${longDate(event.session)}${day}, past its record of ` +
-    `${points(record.close)} of ${date(record.session)}: the first record close in ` +
-    `${calendarTime(record.session, event.session)}${quietSessions(event.quietSessions)}. ` +
-    `After earlier occasions ${hitRate(benchmarkName, headline(study))}.`
+    `The ${indexName} closed at ${points(event.close)}${day} on ${longDate(event.session)}, past its record of ` +
+    `${points(record.close)} of ${date(record.session)}. It is the first record close in ` +
+    `${calendarTime(record.session, event.session)}${quietSessions(event.quietSessions)}.`
   );
 }
 
@@ -124,7 +123,11 @@ export function evidence(labels: SignalLabels, eventStudy: EventStudy, testimony
     comparedWithAnyDay(study, benchmarkName),
     {
       heading: 'How far to trust it',
-      paragraphs: [...(word === undefined ? [] : [word]), trust(headline(study)), ...caveats(labels, eventStudy)],
+      paragraphs: [
+        ...(word === undefined ? [] : [word]),
+        ...(headline(study).n === 0 ? [] : [odds(headline(study))]),
+        ...caveats(labels, eventStudy),
+      ],
       table: null,
     },
   ];
@@ -151,18 +154,26 @@ export function aboutDividends({ benchmarkName, withDividends }: SignalLabels): 
     : 'Price only: dividends would come on top of every figure. Not investment advice.';
 }
 
-function caveats(labels: SignalLabels, { sourceOnly, sensitivity: rules }: EventStudy): string[] {
+function caveats(labels: SignalLabels, { study, sourceOnly, sensitivity: rules }: EventStudy): string[] {
   const { signal, benchmarkName } = labels;
-  const join = signal.beforeHistory;
   const joined =
-    join === undefined || sourceOnly === null
+    signal.beforeHistory === undefined || sourceOnly === null
       ? []
       : [
-          `${join.rule} The dates and the count depend on it: with the closes from ${date(sourceOnly.from)} on alone, ` +
-            `${hitRate(benchmarkName, sourceOnly.statistics)}.`,
+          'The dates and the count depend on how two series of closes are joined. With the closes from ' +
+            `${date(sourceOnly.from)} on alone, ${hitRate(benchmarkName, sourceOnly.statistics)}.`,
         ];
-  const other = otherRules(rules);
+  const other = otherRules(rules, headline(study));
   return [...joined, ...(other === undefined ? [] : [other]), aboutDividends(labels)];
+}
+
+/** How the history is joined, and where there is more: what only the operator can check. */
+export function forOperator({ signal }: SignalLabels, { sourceOnly, sensitivity: rules }: EventStudy): string[] {
+  const join = signal.beforeHistory;
+  return [
+    ...(join === undefined || sourceOnly === null ? [] : [`How the closes are joined: ${join.rule}`]),
+    ...(rangeOfRules(rules) === undefined ? [] : ['Other readings of the rule: npm run study -- --sensitivity']),
+  ];
 }
 
 /** A close that is missing right before the event may have been the true first record. */
@@ -176,9 +187,7 @@ function gapBefore({ missingBefore }: EventStudy): string[] {
 /** Without the history that the rule is joined to, a higher record may lie before it. */
 function lateBeginning({ signal }: SignalLabels, { sourceOnly, study }: EventStudy): string[] {
   if (signal.beforeHistory === undefined || sourceOnly !== null) return [];
-  return [
-    `The history begins on ${date(study.span.from)} only: an earlier record may be higher. Look before you believe it.`,
-  ];
+  return [`The history begins on ${date(study.span.from)}, and an earlier record may be higher. Verify it first.`];
 }
 
 /** The figures by name at printed precision. Words are not among them: a better wording is no correction. */

@@ -1,6 +1,8 @@
 import type { EventStudy } from '../study/event-study.ts';
-import { evidence, footer, type SignalLabels, whatHappened } from './alert.ts';
+import { evidence, footer, forOperator, type SignalLabels, whatHappened } from './alert.ts';
+import { headline } from './evidence.ts';
 import { date } from './format.ts';
+import { gist } from './gist.ts';
 import type { Message } from './message.ts';
 
 /**
@@ -8,7 +10,7 @@ import type { Message } from './message.ts';
  * @param example the newest event, to show what an alert looks like; undefined while no closes are stored
  */
 export function drillMessage(labels: SignalLabels, example: EventStudy | undefined): Message {
-  const label = 'This is a drill. Nothing happened: it proves that an alert would arrive here.';
+  const label = 'This is a drill: nothing happened. It shows that an alert would arrive here.';
   return {
     id: `drill/${labels.createdAt}`,
     kind: 'drill',
@@ -16,11 +18,16 @@ export function drillMessage(labels: SignalLabels, example: EventStudy | undefin
     session: null,
     createdAt: labels.createdAt,
     title: `Drill, not an alert: ${labels.signal.title}`,
-    lead: example
-      ? `${label} The last event, of ${date(example.event.session)}, serves as the example: ${whatHappened(labels, example)}`
-      : label,
+    lead: example ? `${label} The event of ${date(example.event.session)} is the example.` : label,
+    ...(example === undefined ? {} : gist(labels.benchmarkName, headline(example.study))),
     notes: labels.sourceNote === undefined ? [] : [labels.sourceNote],
-    sections: example ? evidence(labels, example) : [],
+    sections: example
+      ? [
+          { heading: 'The example', paragraphs: [whatHappened(labels, example)], table: null },
+          ...evidence(labels, example),
+        ]
+      : [],
+    ...(example === undefined ? {} : { operator: forOperator(labels, example) }),
     figures: {},
     benchmarkTo: null,
     refersTo: null,

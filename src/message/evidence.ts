@@ -1,7 +1,7 @@
 import { daysBetween } from '../market/session.ts';
 import type { SensitivityRow } from '../study/sensitivity.ts';
 import type { HorizonStatistics, StudiedEvent, Study } from '../study/study.ts';
-import { capital, change, count, date, horizon, points, probability, share } from './format.ts';
+import { capital, change, count, date, horizon, plural, points, probability, share } from './format.ts';
 import type { Section, Table } from './message.ts';
 
 /** What a table says where there is no outcome, or no figure. */
@@ -9,7 +9,7 @@ export const NONE_YET = 'none yet';
 export const NOT_KNOWN = '–';
 
 /** Fewer events than this are no evidence, kind or not. */
-const FEW = 5;
+export const FEW = 5;
 const A_MONTH_DAYS = 31;
 
 /** The 12-month statistics, which the signal's settings guarantee. */
@@ -19,10 +19,10 @@ export function headline(study: Study): HorizonStatistics {
   return statistics;
 }
 
-/** "the S&P 500 was higher a year later in 10 of 11 (91%)", or that nothing is known. */
-export function hitRate(benchmarkName: string, { n, up }: HorizonStatistics): string {
-  if (n === 0) return `what the ${benchmarkName} did a year later is not known of any`;
-  return `the ${benchmarkName} was higher a year later in ${up} of ${n} (${share(up / n)})`;
+/** "the S&P 500 was higher a year later in 10 of 11 (any day: 79%)", or that nothing is known. */
+export function hitRate(benchmarkName: string, { n, up, baseRate }: HorizonStatistics): string {
+  if (n === 0) return `no one-year outcome of the ${benchmarkName} is known yet`;
+  return `the ${benchmarkName} was higher a year later in ${up} of ${n} (any day: ${baseRate === null ? 'not known' : share(baseRate)})`;
 }
 
 /** What the benchmark did after every event of the study. */
@@ -55,24 +55,33 @@ export function comparedWithAnyDay(study: Study, benchmarkName: string): Section
 
 /** How little a few events prove, said with figures. */
 export function trust(statistics: HorizonStatistics): string {
-  const { n, up, baseRate, pValue, wilson } = statistics;
-  if (n === 0 || baseRate === null || pValue === null || wilson === null) {
-    return 'There is no evidence yet: not one outcome is known.';
-  }
-  const interval = `With ${n} occasions the true rate may lie anywhere from ${share(wilson[0])} to ${share(wilson[1])} (95% Wilson interval).`;
-  const chance = `at the base rate of any day, ${up} or more of ${n} come about by chance with p = ${probability(pValue)} (one-sided)`;
-  if (up / n <= baseRate) return `This is no better than any day: ${chance}. ${interval}`;
-  if (n < FEW) return `So few occasions say nothing: ${chance}. ${interval}`;
-  if (pValue >= 0.05) return `The evidence is kind, small and not proof: ${chance}. ${interval}`;
-  return `Chance alone would seldom do this, but the occasions are few: ${chance}. ${interval}`;
+  return `${verdict(statistics)} ${odds(statistics)}`.trim();
 }
 
-/** How much hangs on the rule, as a sentence; undefined where no other rule has an outcome. */
-export function otherRules(rows: readonly SensitivityRow[]): string | undefined {
+function verdict({ n, up, baseRate, pValue }: HorizonStatistics): string {
+  if (n === 0 || baseRate === null || pValue === null) return 'There is no evidence yet: no outcome is known.';
+  if (up / n <= baseRate) return 'This is no better than any day.';
+  if (n < FEW) return 'So few occasions say nothing.';
+  if (pValue >= 0.05) return 'The record is favourable but thin, and proves nothing.';
+  return 'Chance alone would seldom do this, but the occasions are few.';
+}
+
+/** The chance of as many hits at the rate of any day, and where the true rate may lie; empty where nothing is known. */
+export function odds({ n, up, pValue, wilson }: HorizonStatistics): string {
+  if (n === 0 || pValue === null || wilson === null) return '';
+  return (
+    `At the rate of any day, chance alone gives ${up} or more of ${n} with p = ${probability(pValue)} (one-sided). ` +
+    `With ${plural(n, 'occasion')} the true rate may lie anywhere from ${share(wilson[0])} to ${share(wilson[1])} (95% Wilson interval).`
+  );
+}
+
+/** How far the figures depend on the rule, as a sentence; undefined where no other rule has an outcome. */
+export function otherRules(rows: readonly SensitivityRow[], { baseRate }: HorizonStatistics): string | undefined {
   const range = rangeOfRules(rows);
+  const anyDay = baseRate === null ? 'not known' : share(baseRate);
   return (
     range &&
-    `How much hangs on the rule: read in ${range.ways} other ways (npm run study -- --sensitivity), it was higher in ${range.counts}, and the mean is ${range.means}.`
+    `Sensitivity to the rule: read in ${range.ways} other ways, it was higher in ${range.counts} (any day: ${anyDay}), with a mean of ${range.means}.`
   );
 }
 

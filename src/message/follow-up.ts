@@ -2,9 +2,10 @@ import { addMonths } from '../market/session.ts';
 import type { Aftermath } from '../study/aftermath.ts';
 import type { HorizonStatistics } from '../study/study.ts';
 import { aboutDividends, eventId, rule, type SignalLabels } from './alert.ts';
-import { headline, hitRate, NONE_YET, NOT_KNOWN, trust } from './evidence.ts';
+import { headline, hitRate, NONE_YET, NOT_KNOWN, odds } from './evidence.ts';
 import { capital, change, date, horizon, instant, plural, points, share } from './format.ts';
-import type { Message, Section, Table } from './message.ts';
+import { doubtIn } from './gist.ts';
+import type { Highlight, Message, Section, Table } from './message.ts';
 
 /** The id of the follow-up of an event after some calendar months: `<signal>/<session>/follow-up-3`. */
 export function followUpId(event: string, months: number): string {
@@ -25,7 +26,10 @@ export function followUpMessage(labels: SignalLabels, aftermath: Aftermath, firs
     session: event.session,
     createdAt,
     title: `After ${later(months)}: ${benchmarkName} ${change(aftermath.return)} since the ${signal.title} record of ${date(event.session)}`,
-    lead: `${whatFollowed(labels, aftermath)} ${againstEarlier(aftermath)}`,
+    lead: whatFollowed(labels, aftermath),
+    followed: againstEarlier(aftermath),
+    doubt: doubt(aftermath),
+    highlights: highlights(aftermath),
     notes: sourceNote === undefined ? [] : [sourceNote],
     sections: [
       {
@@ -57,9 +61,28 @@ function whatFollowed(
 }
 
 function againstEarlier({ months, earlier, rank }: Aftermath): string {
-  const { n, up, median } = statisticsAt(earlier, months);
+  const { n, up, median, baseRate } = statisticsAt(earlier, months);
   if (n === 0 || median === null) return 'There is no earlier occasion to compare with.';
-  return `After ${plural(n, 'earlier occasion')} it was higher at this point in ${up} of ${n}, median ${change(median)}; this one is number ${rank} of ${n + 1}.`;
+  return `After ${n === 1 ? 'the one earlier occasion' : `the ${plural(n, 'earlier occasion')}`} it was higher at this point in ${up} of ${n} (any day: ${anyDay(baseRate)}), with a median of ${change(median)}. This one ranks ${rank} of ${n + 1}.`;
+}
+
+/** How far to trust one more occasion, in a sentence. */
+function doubt({ event, study }: Aftermath): string {
+  if (typeof event.outcomes[12] !== 'number') return 'One occasion proves nothing, and its year is not over.';
+  return doubtIn(headline(study));
+}
+
+function highlights({ months, earlier, return: sinceThen }: Aftermath): Highlight[] {
+  const { n, up, baseRate } = statisticsAt(earlier, months);
+  return [
+    { value: change(sinceThen), label: 'this time' },
+    ...(n === 0 ? [] : [{ value: `${up} of ${n}`, label: 'higher after earlier ones' }]),
+    ...(baseRate === null ? [] : [{ value: share(baseRate), label: 'any day' }]),
+  ];
+}
+
+function anyDay(baseRate: number | null): string {
+  return baseRate === null ? 'not known' : share(baseRate);
 }
 
 function howToRead({ signal }: SignalLabels, { event, earlier }: Aftermath): string {
@@ -103,9 +126,9 @@ function howFarToTrust(labels: SignalLabels, { event, study }: Aftermath): Secti
     typeof event.outcomes[12] === 'number'
       ? [
           `The year is over, and this occasion is part of the study now: ${hitRate(benchmarkName, headline(study))}.`,
-          trust(headline(study)),
+          odds(headline(study)),
         ]
-      : ['One occasion proves nothing, and the year is not over: only outcomes that are reached count in the study.'];
+      : ['One occasion proves nothing, and its year is not over: the study counts only outcomes that are reached.'];
   return {
     heading: 'How far to trust it',
     paragraphs: [...paragraphs, aboutDividends(labels)],

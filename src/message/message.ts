@@ -33,9 +33,18 @@ export interface Message {
   readonly title: string;
   /** What happened, in one or two sentences that stand alone. */
   readonly lead: string;
+  // Absent in messages of other kinds, and in those that older versions have stored: their lead says it all.
+  /** What followed earlier, in one sentence with the rate of any day. */
+  readonly followed?: string;
+  /** How far to trust it, in one sentence. */
+  readonly doubt?: string;
+  /** The figures to print large, texts already: "10 of 11", "higher a year later". */
+  readonly highlights?: readonly Highlight[];
   /** What the reader must know before believing it: found late, simulated data. */
   readonly notes: readonly string[];
   readonly sections: readonly Section[];
+  /** What concerns only whoever runs the bot, a paragraph each: it stands at the end. */
+  readonly operator?: readonly string[];
   /** The figures that were printed, by name, at their printed precision: what a correction compares. */
   readonly figures: Readonly<Record<string, string>>;
   /** The last benchmark session that the figures stand on; null without any. */
@@ -46,6 +55,12 @@ export interface Message {
   readonly footer: readonly string[];
   /** What a second source said of the session's close when this was decided; absent: none is set up. */
   readonly witness?: Testimony;
+}
+
+/** A figure that is printed large. */
+export interface Highlight {
+  readonly value: string;
+  readonly label: string;
 }
 
 export interface Section {

@@ -39,7 +39,7 @@ export function retractionMessage(labels: SignalLabels, retraction: Retraction):
           close === null
             ? 'The import that brought the close was taken back after the alert was sent. Two readings at least an hour apart have no other close.'
             : 'A close was revised, or a missing one arrived, after the alert was sent. Two readings at least an hour apart agree.',
-          `What the alert said: ${told.lead}`,
+          `What the alert said: ${[told.lead, told.followed ?? []].flat().join(' ')}`,
         ],
         table: null,
       },

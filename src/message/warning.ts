@@ -74,7 +74,7 @@ export function allClearMessage(warning: Message, now: string, createdAt: string
     kind: 'all-clear',
     createdAt,
     title: `All clear: ${warning.title}`,
-    lead: `${now} Nothing is left to do. What the warning said: ${warning.lead}`,
+    lead: `${now} No action needed. What the warning said: ${warning.lead}`,
     refersTo: warning.id,
   };
 }

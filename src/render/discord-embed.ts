@@ -1,6 +1,6 @@
 import type { RESTPostAPIWebhookWithTokenJSONBody } from 'discord.js';
 import type { Message, MessageKind, Outgoing, Picture, Section, Table } from '../message/message.ts';
-import { notesOf } from './text.ts';
+import { notesOf, openingOf } from './text.ts';
 import { alignTable, essential } from './text-table.ts';
 
 /** What is posted to Discord, as its API takes it. */
@@ -48,7 +48,7 @@ export function renderDiscord(outgoing: Outgoing, mention?: string, link?: strin
     embeds: [
       {
         title: cut(plain(message.title), TITLE),
-        description: description(plain(message.lead), [...notes, ...about]),
+        description: description(openingOf(message).map(plain).join('\n\n'), [...notes, ...about]),
         color: COLOR[message.kind],
         fields: message.sections.slice(0, FIELDS).map((section) => ({
           name: cut(plain(section.heading), FIELD_NAME),

@@ -1,5 +1,5 @@
 import type { Message, MessageKind, Outgoing, Picture, Section, Table } from '../message/message.ts';
-import { notesOf } from './text.ts';
+import { notesOf, openingOf, operatorSection } from './text.ts';
 import { essentialFirst } from './text-table.ts';
 
 const ACCENT: Record<MessageKind, string> = {
@@ -34,15 +34,17 @@ export function renderHtml(outgoing: Outgoing, source: (picture: Picture) => str
 <title>${escapeHtml(message.title)}</title>
 </head>
 <body style="margin:0;padding:0">
-<div style="${PREHEADER}">${escapeHtml(message.lead)}</div>
+<div style="${PREHEADER}">${escapeHtml(openingOf(message).join(' '))}</div>
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="table-layout:fixed"><tr><td align="center" style="padding:16px 12px">
 <table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0" style="table-layout:fixed;max-width:640px;text-align:left;${FONT};font-size:16px;line-height:1.5">
 <tr><td style="border-top:4px solid ${ACCENT[message.kind]};padding-top:12px">
 <h1 style="margin:0 0 12px;font-size:22px;line-height:1.25">${escapeHtml(message.title)}</h1>
-<p style="margin:0 0 12px">${escapeHtml(message.lead)}</p>
+${openingOf(message)
+  .map((text) => `<p style="margin:0 0 12px">${escapeHtml(text)}</p>`)
+  .join('\n')}
 ${notesOf(outgoing).map(note).join('\n')}
 ${pictures.map((picture) => image(picture, source(picture))).join('\n')}
-${message.sections.map(section).join('\n')}
+${[...message.sections, ...operatorSection(message)].map(section).join('\n')}
 ${footer(message)}
 </td></tr></table>
 </td></tr></table>

@@ -1,10 +1,10 @@
-import type { Outgoing, Section } from '../message/message.ts';
+import type { Message, Outgoing, Section } from '../message/message.ts';
 import { alignTable } from './text-table.ts';
 
 const WIDTH = 78;
 
 /** What a reader is told when the message may have arrived before. */
-const REPEAT_NOTE = 'This may be a repeat: whether an earlier attempt arrived is not known.';
+const REPEAT_NOTE = 'This may be a repeat: it is not known whether an earlier attempt arrived.';
 
 /** What a reader is told in place of the pictures. */
 const LACKING_NOTE = {
@@ -21,14 +21,25 @@ export function notesOf({ message, repeat, lacking }: Pick<Outgoing, 'message' |
   ];
 }
 
+/** What every reader gets first, a paragraph each: what happened, what followed earlier, how far to trust it. */
+export function openingOf({ lead, followed, doubt }: Pick<Message, 'lead' | 'followed' | 'doubt'>): string[] {
+  return [lead, [followed ?? [], doubt ?? []].flat().join(' ')].filter((text) => text !== '');
+}
+
+/** What concerns only the operator, as a section for the end; none where there is nothing. */
+export function operatorSection({ operator = [] }: Pick<Message, 'operator'>): Section[] {
+  return operator.length === 0 ? [] : [{ heading: 'For the operator', paragraphs: operator, table: null }];
+}
+
 /** The message as plain text that stands alone, at most 78 columns wide but for tables. */
 export function renderText(outgoing: Outgoing): string {
   const { message } = outgoing;
   const blocks = [
     `${wrap(message.title)}\n${'='.repeat(Math.min(WIDTH, message.title.length))}`,
-    wrap(message.lead),
+    ...openingOf(message).map((text) => wrap(text)),
     ...notesOf(outgoing).map((note) => wrap(`Note: ${note}`)),
     ...message.sections.map(renderSection),
+    ...operatorSection(message).map(renderSection),
     [...message.footer.map((text) => wrap(text)), `Id: ${message.id}`].join('\n'),
   ];
   return `${blocks.join('\n\n')}\n`;

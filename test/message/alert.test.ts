@@ -37,28 +37,46 @@ test('the id of an alert is its signal, its session and its kind', () => {
   });
 });
 
-test('the lead stands alone: close, change, record passed, quiet time, and what followed earlier', () => {
+test('the lead stands alone: close, change, record passed, quiet time', () => {
   expect(alertMessage(TELLING, smallOccasion(), null).lead).toBe(
-    'The Russell 2000 closed at 2,467.70 on Thursday, 18 Sep 2025 (+2.51% on the day), past its record of 2,442.74 of ' +
-      '8 Nov 2021: the first record close in 3 years, 10 months and 10 days (968 sessions). ' +
-      'After earlier occasions the S&P 500 was higher a year later in 2 of 3 (67%).',
+    'The Russell 2000 closed at 2,467.70 (+2.51%) on Thursday, 18 Sep 2025, past its record of 2,442.74 of ' +
+      '8 Nov 2021. It is the first record close in 3 years, 10 months and 10 days (968 sessions).',
   );
+});
+
+test('what followed stands beside any day, in a sentence and as large figures', () => {
+  expect(alertMessage(TELLING, smallOccasion(), null)).toMatchObject({
+    followed: 'After the 3 earlier occasions the S&P 500 was higher a year later in 2 of 3 (any day: 61%).',
+    highlights: [
+      { value: '2 of 3', label: 'higher a year later' },
+      { value: '61%', label: 'any day' },
+      { value: '+2.7%', label: 'median (any day: +9.1%)' },
+    ],
+  });
+});
+
+test('what only the operator can check stands apart', () => {
+  expect(alertMessage(TELLING, smallOccasion(), null).operator).toEqual([
+    'How the closes are joined: Before 10 Sep 1987: another series.',
+    'Other readings of the rule: npm run study -- --sensitivity',
+  ]);
+  expect(alertMessage(TELLING, smallOccasion({ sourceOnly: null, sensitivity: [] }), null).operator).toEqual([]);
 });
 
 test.each([
   [
     'n, up, mean, median, and best and worst with their dates',
-    /higher a year later in 2 of 3 \(67%\): mean \+6\.1%, median \+2\.7%, best \+25\.3% \(2 Jan 2013\), worst −9\.8% \(29 Dec 1999\)\./,
+    /higher a year later in 2 of 3 \(any day: 61%\): mean \+6\.1%, median \+2\.7%, best \+25\.3% \(2 Jan 2013\), worst −9\.8% \(29 Dec 1999\)\./,
   ],
   [
     'the base rate with its n',
     /any of 11,523 days since 29 Dec 1978, event or not, the S&P 500 was higher a year later in 60\.5%: mean \+8\.3%, median \+9\.1%\./,
   ],
   ['the interval', /With 3 occasions the true rate may lie anywhere from 21% to 94% \(95% Wilson interval\)/],
-  ['p and what it is', /2 or more of 3 come about by chance with p = 0\.66 \(one-sided\)/],
+  ['p and what it is', /At the rate of any day, chance alone gives 2 or more of 3 with p = 0\.66 \(one-sided\)\./],
   [
     'how the history is joined and what depends on it',
-    /Before 10 Sep 1987: another series\. The dates and the count depend on it: with the closes from 10 Sep 1987 on alone, the S&P 500 was higher a year later in 1 of 2 \(50%\)/,
+    /depend on how two series of closes are joined\. With the closes from 10 Sep 1987 on alone, the S&P 500 was higher a year later in 1 of 2 \(any day: 61%\).* How the closes are joined: Before 10 Sep 1987: another series\./,
   ],
   ['that dividends are missing and that it is no advice', /Price only: .*Not investment advice/],
   ['the rule', /Rule: \^RUT closes above every earlier close for the first time in over a calendar year\./],
@@ -114,9 +132,8 @@ describe('without any benchmark close', () => {
   test('the alert goes anyway and says what is not known', () => {
     const text = words(message);
     expect(text).toContain('The Russell 2000 closed at 2,467.70');
-    expect(text).toContain('what the S&P 500 did a year later is not known of any.');
+    expect(text).toContain('No one-year outcome of the S&P 500 is known yet: there is no evidence.');
     expect(text).toContain('The base rate is not known yet.');
-    expect(text).toContain('There is no evidence yet: not one outcome is known.');
     expect(text).not.toMatch(LEAKED);
     expect(text).not.toMatch(/\d of 0/);
     expect(message.benchmarkTo).toBeNull();
@@ -138,17 +155,17 @@ test('an alert without a close before or quiet sessions leaves them out', () => 
   const eventStudy = smallOccasion({ change: null, event: { ...event, quietSessions: null }, sourceOnly: null });
   const message = alertMessage(TELLING, eventStudy, null);
   expect(message.lead).toContain('on Thursday, 18 Sep 2025, past its record');
-  expect(message.lead).toContain('3 years, 10 months and 10 days. After');
+  expect(message.lead).toMatch(/3 years, 10 months and 10 days\.$/);
   expect(words(message)).not.toContain('depend on it');
   expect(words(message)).not.toMatch(LEAKED);
 });
 
-test('an alert says in one sentence how much hangs on the rule', () => {
+test('an alert says in one sentence how sensitive it is to the rule', () => {
   // The one row of `smallOccasion` without an outcome says nothing; the first one is the rule itself.
   expect(words(alertMessage(TELLING, smallOccasion(), null))).toContain(
-    'How much hangs on the rule: read in 2 other ways (npm run study -- --sensitivity), it was higher in 67% (2 of 3) to 100% (1 of 1), and the mean is +2.7% to +5.8%.',
+    'Sensitivity to the rule: read in 2 other ways, it was higher in 67% (2 of 3) to 100% (1 of 1) (any day: 61%), with a mean of +2.7% to +5.8%.',
   );
-  expect(words(alertMessage(TELLING, smallOccasion({ sensitivity: [] }), null))).not.toContain('hangs on the rule');
+  expect(words(alertMessage(TELLING, smallOccasion({ sensitivity: [] }), null))).not.toContain('Sensitivity');
 });
 
 test('an alert says whether dividends are in its figures', () => {
@@ -219,21 +236,29 @@ test('the printed figures are every figure of the alert at its printed precision
 
 describe('how far to trust it', () => {
   test.each([
-    ['no better than any day', { up: 1, n: 3, baseRate: 0.605 }, /^This is no better than any day: at the base rate/],
-    ['kind, small and not proof', { n: 11, up: 10, pValue: 0.05 }, /^The evidence is kind, small and not proof:/],
+    [
+      'no better than any day',
+      { up: 1, n: 3, baseRate: 0.605 },
+      /^This is no better than any day\. At the rate of any day/,
+    ],
+    [
+      'favourable but thin',
+      { n: 11, up: 10, pValue: 0.05 },
+      /^The record is favourable but thin, and proves nothing\. At/,
+    ],
     [
       'seldom by chance, but few',
       { n: 11, up: 11, pValue: 0.0364 },
-      /^Chance alone would seldom do this, but .* few: .*p = 0\.036/,
+      /^Chance alone would seldom do this, but .* few\. .*p = 0\.036/,
     ],
-    ['that so few say nothing', { n: 4, up: 4, pValue: 0.0364 }, /^So few occasions say nothing: .* 4 or more of 4/],
-    ['no evidence', NOTHING_KNOWN, /^There is no evidence yet/],
+    ['that so few say nothing', { n: 4, up: 4, pValue: 0.0364 }, /^So few occasions say nothing\. .* 4 or more of 4/],
+    ['no evidence', NOTHING_KNOWN, /^There is no evidence yet: no outcome is known\.$/],
   ])('says %s', (_, figures, sentence) => {
     expect(trust({ ...STATISTICS, ...figures })).toMatch(sentence);
   });
 
   test('a hit rate of none says that none is known', () => {
-    expect(hitRate('S&P 500', NOTHING_KNOWN)).toBe('what the S&P 500 did a year later is not known of any');
+    expect(hitRate('S&P 500', NOTHING_KNOWN)).toBe('no one-year outcome of the S&P 500 is known yet');
   });
 });
 
@@ -244,16 +269,16 @@ test('the alert of 18 September 2025 prints the figures of the article it comes 
   const message = alertMessage(real.labels, real.eventStudy, null);
   const text = words(message);
   expect(text).toContain(
-    'closed at 2,467.70 on Thursday, 18 Sep 2025 (+2.51% on the day), past its record of 2,442.74 of 8 Nov 2021: ' +
-      'the first record close in 3 years, 10 months and 10 days (968 sessions).',
+    'closed at 2,467.70 (+2.51%) on Thursday, 18 Sep 2025, past its record of 2,442.74 of 8 Nov 2021. ' +
+      'It is the first record close in 3 years, 10 months and 10 days (968 sessions).',
   );
   expect(text).toContain(
-    'in 10 of 11 (91%): mean +12.7%, median +14.5%, best +30.6% (13 Nov 2020), worst −9.8% (29 Dec 1999).',
+    'in 10 of 11 (any day: 79%): mean +12.7%, median +14.5%, best +30.6% (13 Nov 2020), worst −9.8% (29 Dec 1999).',
   );
   expect(text).toMatch(/event or not, the S&P 500 was higher a year later in 78\.5%/);
   expect(text).toContain('from 62% to 98% (95% Wilson interval)');
-  expect(text).toContain('10 or more of 11 come about by chance with p = 0.28');
-  expect(text).toContain('in 8 of 9 (89%)');
+  expect(text).toContain('gives 10 or more of 11 with p = 0.28');
+  expect(text).toContain('in 8 of 9 (any day: 80%)');
   expect(text).toContain("(FRED's former RU2000PR) divided by 2.4802");
   expect(text).toContain('29 Dec 1978 to 18 Sep 2025');
   expect(message.sections[0]?.table?.rows.map(([day]) => day)).toEqual([

@@ -136,7 +136,7 @@ describe('a retraction', () => {
       expect.stringContaining(
         'A close was revised, or a missing one arrived, after the alert was sent. Two readings at least an hour apart',
       ),
-      `What the alert said: ${told.lead}`,
+      `What the alert said: ${told.lead} ${told.followed}`,
     ]);
   });
 

@@ -13,16 +13,17 @@ test('a drill is labelled in title and lead, and shows what an alert looks like'
     figures: {},
     notes: ['These closes are simulated.'],
     title: 'Drill, not an alert: Russell 2000',
-    lead: expect.stringMatching(
-      /^This is a drill\. Nothing happened: .* example: The Russell 2000 closed at 2,467\.70/,
-    ),
+    lead: 'This is a drill: nothing happened. It shows that an alert would arrive here. The event of 18 Sep 2025 is the example.',
+    followed: expect.stringContaining('in 2 of 3 (any day: 61%)'),
   });
-  expect(drill.sections).toHaveLength(3);
+  const [example, ...evidence] = drill.sections;
+  expect(example?.paragraphs).toEqual([expect.stringMatching(/^The Russell 2000 closed at 2,467\.70/)]);
+  expect(evidence).toHaveLength(3);
 });
 
 test('a drill needs no example', () => {
   const drill = drillMessage(TELLING, undefined);
-  expect(drill.lead).toBe('This is a drill. Nothing happened: it proves that an alert would arrive here.');
+  expect(drill.lead).toBe('This is a drill: nothing happened. It shows that an alert would arrive here.');
   expect(drill).toMatchObject({ sections: [], footer: [] });
   expect(renderText(outgoing(drill))).toContain(`Id: ${drill.id}`);
 });

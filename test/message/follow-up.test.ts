@@ -36,14 +36,22 @@ describe('a follow-up', () => {
     });
     expect(message.lead).toBe(
       '3 months after the record close of the Russell 2000 of 18 Sep 2025 the S&P 500 closed at 6,838.88 (18 Dec 2025): ' +
-        '+3.1% from 6,631.96, with a maximum drawdown of −5.2% on the way. After 3 earlier occasions it was higher at this ' +
-        'point in 2 of 3, median +4.2%; this one is number 3 of 4.',
+        '+3.1% from 6,631.96, with a maximum drawdown of −5.2% on the way.',
     );
+    expect(message.followed).toBe(
+      'After the 3 earlier occasions it was higher at this point in 2 of 3 (any day: 61%), with a median of +4.2%. ' +
+        'This one ranks 3 of 4.',
+    );
+    expect(message.highlights).toEqual([
+      { value: '+3.1%', label: 'this time' },
+      { value: '2 of 3', label: 'higher after earlier ones' },
+      { value: '61%', label: 'any day' },
+    ]);
     const text = renderText(outgoing(message));
     expect(text).toMatch(/^3 months +\+3\.1% +\+4\.2% +2 of 3 +−2\.2% +\+7\.3%/m);
     expect(text).toMatch(/^12 months +pending +\+2\.7% +2 of 3/m);
     expect(text).toContain('This time beside 3 earlier occasions and any day. Next: 12 months, on 18 Sep');
-    expect(text).toContain('One occasion proves nothing, and the year is not over');
+    expect(text).toContain('One occasion proves nothing, and its year is not over');
   });
 
   test('after a year says that the occasion is part of the study', () => {
@@ -57,7 +65,7 @@ describe('a follow-up', () => {
     const message = followUpMessage(TELLING, year, FIRST);
     expect(message.title).toBe('After a year: S&P 500 +12.0% since the Russell 2000 record of 18 Sep 2025');
     expect(renderText(outgoing(message)).replace(/\s+/g, ' ')).toContain(
-      'this occasion is part of the study now: the S&P 500 was higher a year later in 3 of 4 (75%).',
+      'this occasion is part of the study now: the S&P 500 was higher a year later in 3 of 4 (any day: 61%).',
     );
   });
 

@@ -36,7 +36,7 @@ test('reminder and all-clear refer to the warning, and say what they are in the 
     id: `${warning.id}/all-clear`,
     kind: 'all-clear',
     title: 'All clear: The disk is nearly full',
-    lead: 'It works again. Nothing is left to do. What the warning said: Only 150 MB are free. Make room.',
+    lead: 'It works again. No action needed. What the warning said: Only 150 MB are free. Make room.',
     refersTo: warning.id,
   });
 });

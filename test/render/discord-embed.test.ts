@@ -3,9 +3,20 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { alertMessage } from '../../src/message/alert.ts';
 import type { Message, Section } from '../../src/message/message.ts';
+import { type Trouble, warningMessage } from '../../src/message/warning.ts';
 import { renderDiscord } from '../../src/render/discord-embed.ts';
 import { brokenLimit } from '../support/discord-limits.ts';
 import { exampleMessage, NO_MARKET_DATA, outgoing, realOccasion } from '../support/examples.ts';
+
+const TROUBLE: Trouble = {
+  name: 'disk',
+  since: '2025-09-18',
+  title: 'The disk is nearly full',
+  text: 'Only 150 MB are free. Make room.',
+  again: false,
+  blocking: false,
+  about: null,
+};
 
 function embedOf(message: Message, repeat = false, mention?: string, link?: string): APIEmbed {
   const [embed] = renderDiscord(outgoing(message, { repeat }), mention, link).embeds ?? [];
@@ -185,7 +196,7 @@ describe('mentions', () => {
 
 test('markdown of a text is shown as it is', () => {
   const lead = '*a* _b_ ~~c~~ `d` ||e|| [f](https://g.example) <@&1> <#2> \\h @everyone\n# i\n> j\n- k';
-  expect(embedOf(exampleMessage({ lead })).description).toBe(
+  expect(embedOf({ ...warningMessage(TROUBLE, '2025-09-18T20:45:00.000Z'), lead }).description).toBe(
     '\\*a\\* \\_b\\_ \\~\\~c\\~\\~ \\`d\\` \\|\\|e\\|\\| \\[f](https://g.example) \\<@\u200b&1> \\<#2> \\\\h @\u200beveryone\n\\# i\n\\> j\n\\- k',
   );
 });
@@ -198,8 +209,9 @@ test('the embed has title, lead, notes, link, sections, footer and colour', () =
     timestamp: '2025-09-18T20:45:00.000Z',
     footer: { text: expect.stringMatching(/^Rule: .*\nData: .*\nrussell-2000\/2025-09-18\/alert$/) },
   });
-  const [lead, repeat, note, link] = embed.description?.split('\n\n') ?? [];
+  const [lead, followed, repeat, note, link] = embed.description?.split('\n\n') ?? [];
   expect(lead).toMatch(/^The Russell 2000 closed at 2,467\.70/);
+  expect(followed).toMatch(/^After the 3 earlier occasions .*\(any day: 61%\)\. Too few/);
   expect(repeat).toMatch(/^\*\*Note:\*\* This may be a repeat/);
   expect(note).toBe('**Note:** Careful.');
   expect(link).toBe('[The message this refers to](https://discord.com/channels/1/2/3)');

@@ -44,10 +44,13 @@ test('a narrow display gets the essential columns', () => {
   });
 });
 
-test('the text has title, lead, notes, sections, footer and id, in this order', () => {
+test('the text has title, opening, notes, sections, a word for the operator, footer and id, in this order', () => {
   const message = exampleMessage({
     title: 'Title',
     lead: 'Lead.',
+    followed: 'Followed.',
+    doubt: 'Doubt.',
+    operator: ['Look.'],
     notes: ['Careful.'],
     sections: [{ heading: 'Head', paragraphs: ['One.', 'Two.'], table: TABLE }],
     footer: ['Rule.', 'Data.'],
@@ -57,7 +60,10 @@ test('the text has title, lead, notes, sections, footer and id, in this order', 
 
 Lead.
 
-Note: This may be a repeat: whether an earlier attempt arrived is not known.
+Followed. Doubt.
+
+Note: This may be a repeat: it is not known whether an earlier attempt
+arrived.
 
 Note: Careful.
 
@@ -68,6 +74,10 @@ One.
 Two.
 
 ${alignTable(TABLE).join('\n')}
+
+For the operator
+----------------
+Look.
 
 Rule.
 Data.
