@@ -1,4 +1,4 @@
-# Breakout Bell in a container; README, "In a container", says how to start it.
+# Breakout Bell in a container; docs/container.md says how to start it.
 # The Node of the lock file, from the image of that version; glibc, as better-sqlite3 is built for it.
 # By digest: a tag can be moved. This is the multi-platform index of 24.21.0-bookworm-slim, built on 19 September 2026, as
 # docker-library/repo-info records it (repos/node/remote/24.21.0-bookworm-slim.md, commit 3179cb4d576b). To compare, or to
@@ -17,7 +17,7 @@ ENV DATABASE_PATH=/data/market.db
 RUN mkdir -m 700 /data && chown node:node /data
 VOLUME /data
 USER node
-# Only inside the container; publish the port on the host's loopback, as the README does. The page is closed until DASHBOARD_TOKEN
+# Only inside the container; publish the port on the host's loopback, as docs/container.md does. The page is closed until DASHBOARD_TOKEN
 # is set, and answers to localhost and to the hosts of PUBLIC_URL; the health check below needs neither.
 ENV DASHBOARD_HOST=0.0.0.0
 EXPOSE 8787

@@ -68,7 +68,7 @@ export const apps = [
     script: 'src/launch.js',
     args: 'start',
     // Small memory rather than speed, as the process sleeps nearly all its life: no optimizing compilers, a small young
-    // generation, and garbage collected after each round. The same flags stand in package.json, Dockerfile and README.
+    // generation, and garbage collected after each round. The same flags stand in package.json, Dockerfile and docs/boot.md.
     node_args: '--expose-gc --max-semi-space-size=1 --no-opt --no-maglev',
     cwd: import.meta.dirname,
     // Nothing of the shell (every name contains ''; `true` has no effect in pm2 7) but what is named here.

@@ -36,7 +36,7 @@ export function createRegistration(
 
 /** Why the commands are not registered, and the cure. */
 export function registrationFailure({ message }: Error): string {
-  return `the commands cannot be registered (${message}); invite the bot with the link of the README`;
+  return `the commands cannot be registered (${message}); invite the bot with the link in docs/discord.md`;
 }
 
 /**

@@ -60,7 +60,7 @@ export function createCsvSource(
 
 /**
  * The closes of a file from session `from` on, ascending: `session,close`, or what Stooq, Yahoo, yfinance, Investing.com,
- * Nasdaq.com, FRED, Google Sheets and Excel write (README, "Files of closes"). A session without a value has null; a day
+ * Nasdaq.com, FRED, Google Sheets and Excel write (docs/closes.md). A session without a value has null; a day
  * without trading that has none either is left out. What lies before `from` may not be looked at.
  * @throws {SourceError} naming file, line, value and what is allowed
  */

