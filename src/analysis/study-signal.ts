@@ -4,8 +4,9 @@ import { fillCloses } from '../ingest/backfill.ts';
 import type { Session } from '../market/close.ts';
 import { totalReturnSymbol } from '../settings/symbols.ts';
 import type { Signal } from '../signal/signal.ts';
-import { type FullStudy, fullStudy, SEED, type Series } from '../study/full-study.ts';
+import { type FullStudy, fullStudy, SEED } from '../study/full-study.ts';
 import { type SensitivityRow, sensitivity } from '../study/sensitivity.ts';
+import type { Series } from '../study/series-study.ts';
 
 /** The evidence of one signal. Closes that are not stored at all are read first. */
 export async function studySignal(

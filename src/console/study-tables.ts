@@ -2,7 +2,8 @@ import { eventTable, NONE_YET, NOT_KNOWN, orDash } from '../message/evidence.ts'
 import { change, count, date, horizon, points, probability, share } from '../message/format.ts';
 import type { Column, Table } from '../message/message.ts';
 import { alignTable } from '../render/text-table.ts';
-import type { FullHorizon, FullStudy, SeriesStudy } from '../study/full-study.ts';
+import type { FullHorizon, FullStudy } from '../study/full-study.ts';
+import type { SeriesStudy } from '../study/series-study.ts';
 
 /** The months of the mean path that are printed; all of them are in the JSON. */
 const PATH_MONTHS = [1, 2, 3, 6, 9, 12, 15, 18, 21, 24];

@@ -3,13 +3,12 @@ import { headline, hitRate, horizonTable, trust } from '../message/evidence.ts';
 import { count, date, plural, points } from '../message/format.ts';
 import { alignTable } from '../render/text-table.ts';
 import type { FullStudy } from '../study/full-study.ts';
+import { armedDayLines } from './study-armed-days.ts';
 import { differences, inside, occasions, path, seriesLines } from './study-tables.ts';
 
 /** The evidence as people read it. */
-export function studyLines(
-  study: FullStudy,
-  { signal: { title, index }, benchmarkName, withDividends }: SignalLabels,
-): string[] {
+export function studyLines(study: FullStudy, { signal, benchmarkName, withDividends }: SignalLabels): string[] {
+  const { title, index } = signal;
   const year = headline(study);
   const { seed, resamples, blockSessions } = study.resampling;
   if (study.events.length === 0) {
@@ -30,6 +29,7 @@ export function studyLines(
     trust(year),
     `${withDividends ? `The ${benchmarkName} reinvests dividends.` : 'Price only, without dividends.'} Pending outcomes are not counted. Max drawdown: the deepest fall from a high within the 12 months.`,
     '',
+    ...armedDayLines(study, signal, benchmarkName),
     'Events less any day',
     ...alignTable(differences(study)),
     `95% intervals: circular block bootstrap, ${count(resamples)} resamples of blocks of ${plural(blockSessions, 'session')}, which keep the spacing of events; seed ${seed}.`,

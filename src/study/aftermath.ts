@@ -1,9 +1,11 @@
 import type { Close, Session } from '../market/close.ts';
 import type { Signal } from '../signal/signal.ts';
+import { byHorizon, type Horizons } from './by-horizon.ts';
 import { maxDrawdown } from './drawdown.ts';
-import { entryPosition, exitPosition, outcomesByHorizon } from './outcomes.ts';
+import { entryPosition, exitPosition } from './outcomes.ts';
 import { historyOf, type SignalCloses, upTo } from './signal-closes.ts';
 import { type HorizonStatistics, type StudiedEvent, type Study, statisticsOf, study } from './study.ts';
+import { NO_YARDSTICK, yardsticksOf } from './yardstick.ts';
 
 /** What the benchmark has done since an event, against the events before it. */
 export interface Aftermath {
@@ -19,7 +21,7 @@ export interface Aftermath {
   /** Place of that return among those of all events up to this one: 1 is the best. */
   readonly rank: number;
   /** The statistics of the earlier events alone, by horizon in calendar months. */
-  readonly earlier: Readonly<Record<string, HorizonStatistics>>;
+  readonly earlier: Horizons<HorizonStatistics>;
   /** All events up to this one, with the outcomes that are known today. */
   readonly study: Study;
 }
@@ -42,7 +44,7 @@ export function aftermathOf(signal: Signal, closes: SignalCloses, session: Sessi
   const drawdown = maxDrawdown(benchmark, entryPosition(benchmark, session), exitAt);
   if (typeof sinceThen !== 'number' || exit === undefined || drawdown === null) return undefined;
 
-  const anyDay = outcomesByHorizon(benchmark, whole.span.from, signal.horizons);
+  const yardsticks = yardsticksOf(benchmark, whole.span.from, whole.waits, signal.horizons);
   const earlierAt = (horizon: number) => whole.events.slice(0, -1).flatMap(({ outcomes }) => outcomes[horizon] ?? []);
   return {
     event,
@@ -51,11 +53,8 @@ export function aftermathOf(signal: Signal, closes: SignalCloses, session: Sessi
     return: sinceThen,
     drawdown,
     rank: 1 + earlierAt(months).filter((outcome) => outcome > sinceThen).length,
-    earlier: Object.fromEntries(
-      signal.horizons.map((horizon, position) => [
-        String(horizon),
-        statisticsOf(earlierAt(horizon), anyDay[position] ?? new Float64Array()),
-      ]),
+    earlier: byHorizon(signal.horizons, (horizon, position) =>
+      statisticsOf(earlierAt(horizon), yardsticks[position] ?? NO_YARDSTICK),
     ),
     study: whole,
   };

@@ -1,11 +1,13 @@
 import type { Close, Session } from '../market/close.ts';
 import type { Signal } from '../signal/signal.ts';
-import { entryPosition, exitPosition, firstOnOrAfter, outcome, outcomesByHorizon } from './outcomes.ts';
+import { byHorizon, type Horizons, less } from './by-horizon.ts';
+import { firstOnOrAfter, outcomeAfter, outcomesByHorizon, windowOf } from './outcomes.ts';
 import { blockBootstrap, type Resampling, shiftTest } from './resampling.ts';
+import { type Series, type SeriesStudy, type Span, seriesStudy } from './series-study.ts';
 import { historyOf, type SignalCloses } from './signal-closes.ts';
 import { mean, median } from './statistics.ts';
-import { type HorizonStatistics, type StudiedEvent, type Study, statisticsOf, study } from './study.ts';
-import { overlapOf, type Window, type WindowFigures, windowFigures } from './windows.ts';
+import { type HorizonStatistics, type StudiedEvent, type Study, study } from './study.ts';
+import { overlapOf, type WindowFigures, windowFigures } from './windows.ts';
 
 /** The horizons of a full study, in calendar months, beside those of the signal. */
 const HORIZONS = [1, 3, 6, 12, 24];
@@ -19,7 +21,7 @@ export const SEED = 1;
 /** The evidence and all that says how far to trust it. Returns are fractions; what is not known is null. */
 export interface FullStudy extends Study {
   readonly events: readonly FullEvent[];
-  readonly horizons: Readonly<Record<string, FullHorizon>>;
+  readonly horizons: Horizons<FullHorizon>;
   /** The way of the benchmark after events and after any day, by calendar month. */
   readonly path: readonly PathPoint[];
   /** The same outcomes of the index itself, after the events within its source's closes. */
@@ -31,11 +33,11 @@ export interface FullStudy extends Study {
 
 export interface FullEvent extends StudiedEvent {
   /** Inside the benchmark's window, by horizon; null while it is not reached. */
-  readonly windows: Readonly<Record<string, WindowFigures | null>>;
+  readonly windows: Horizons<WindowFigures | null>;
   /** Return of the index itself by horizon. */
-  readonly indexOutcomes: Readonly<Record<string, number | null>>;
+  readonly indexOutcomes: Horizons<number | null>;
   /** Return of the benchmark with dividends by horizon. */
-  readonly totalReturns: Readonly<Record<string, number | null>>;
+  readonly totalReturns: Horizons<number | null>;
 }
 
 export interface FullHorizon extends HorizonStatistics {
@@ -49,11 +51,6 @@ export interface FullHorizon extends HorizonStatistics {
   /** Windows that share sessions with another one, and the greatest number that do not. */
   readonly overlapping: number;
   readonly independent: number;
-}
-
-export interface Span {
-  readonly from: Session;
-  readonly to: Session;
 }
 
 export interface Difference {
@@ -87,25 +84,6 @@ export interface PathPoint {
   readonly baseN: number;
 }
 
-/** The same events on other closes. */
-export interface SeriesStudy extends Span {
-  readonly symbol: string;
-  readonly horizons: Readonly<Record<string, SeriesHorizon>>;
-}
-
-export interface SeriesHorizon extends HorizonStatistics {
-  /** Mean less that over any day: of the benchmark for the index itself, of the series itself with dividends. */
-  readonly excess: number | null;
-  /** The mean of the benchmark's price return after the same events. */
-  readonly priceMean: number | null;
-}
-
-/** A series of closes under its symbol. */
-export interface Series {
-  readonly symbol: string;
-  readonly closes: readonly Close[];
-}
-
 /**
  * Studies a signal in full: five horizons, the windows from inside, the difference to any day with its uncertainty, the
  * index itself, and dividends where they are known.
@@ -132,8 +110,8 @@ export function fullStudy(
     events: plain.events.map((event) => ({
       ...event,
       windows: byHorizon(horizons, (months) => windowFigures(benchmark, windowOf(benchmark, event.session, months))),
-      indexOutcomes: byHorizon(horizons, (months) => outcomeOf(index, event.session, months)),
-      totalReturns: byHorizon(horizons, (months) => outcomeOf(withDividends?.closes ?? [], event.session, months)),
+      indexOutcomes: byHorizon(horizons, (months) => outcomeAfter(index, event.session, months)),
+      totalReturns: byHorizon(horizons, (months) => outcomeAfter(withDividends?.closes ?? [], event.session, months)),
     })),
     horizons: byHorizon(horizons, (months, position) =>
       fullHorizon(plain, benchmark, months, anyDay[position] ?? new Float64Array(), resampling),
@@ -205,7 +183,7 @@ function pathOf(events: readonly StudiedEvent[], benchmark: readonly Close[], fr
   const months = Array.from({ length: PATH_MONTHS }, (_, position) => position + 1);
   const anyDay = outcomesByHorizon(benchmark, from, months);
   return months.map((month, position) => {
-    const outcomes = events.flatMap(({ session }) => outcomeOf(benchmark, session, month) ?? []);
+    const outcomes = events.flatMap(({ session }) => outcomeAfter(benchmark, session, month) ?? []);
     const base = anyDay[position] ?? new Float64Array();
     return {
       month,
@@ -216,55 +194,6 @@ function pathOf(events: readonly StudiedEvent[], benchmark: readonly Close[], fr
       baseN: base.length,
     };
   });
-}
-
-function seriesStudy(
-  plain: Study,
-  { symbol, closes }: Series,
-  horizons: readonly number[],
-  baseOf: (statistics: HorizonStatistics, months: number) => number | null,
-): SeriesStudy {
-  const [from = '', to = ''] = [closes[0]?.session, closes.at(-1)?.session];
-  // The days that could have been compared with the events: since the index's first close.
-  const anyDay = outcomesByHorizon(closes, from > plain.span.from ? from : plain.span.from, horizons);
-  return {
-    symbol,
-    from,
-    to,
-    horizons: byHorizon(horizons, (months, position) => {
-      const known = plain.events.flatMap(({ session, outcomes }) => {
-        const value = outcomeOf(closes, session, months);
-        return value === null ? [] : [{ value, price: outcomes[months] ?? null }];
-      });
-      const statistics = statisticsOf(
-        known.map(({ value }) => value),
-        anyDay[position] ?? new Float64Array(),
-      );
-      return {
-        ...statistics,
-        excess: less(statistics.mean, baseOf(statistics, months)),
-        priceMean: mean(known.flatMap(({ price }) => price ?? [])),
-      };
-    }),
-  };
-}
-
-function windowOf(closes: readonly Close[], session: Session, months: number): Window {
-  const entry = entryPosition(closes, session);
-  return { entry, exit: entry < 0 ? -1 : exitPosition(closes, session, months) };
-}
-
-function outcomeOf(closes: readonly Close[], session: Session, months: number): number | null {
-  const { entry, exit } = windowOf(closes, session, months);
-  return outcome(closes, entry, exit);
-}
-
-function byHorizon<T>(horizons: readonly number[], of: (months: number, position: number) => T): Record<string, T> {
-  return Object.fromEntries(horizons.map((months, position) => [String(months), of(months, position)]));
-}
-
-function less(a: number | null, b: number | null): number | null {
-  return a === null || b === null ? null : a - b;
 }
 
 function extreme(values: readonly number[], of: (...values: number[]) => number): number | null {

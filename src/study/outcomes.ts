@@ -1,5 +1,6 @@
 import type { Close, Session } from '../market/close.ts';
 import { addMonths } from '../market/session.ts';
+import type { Window } from './windows.ts';
 
 /**
  * Position of the last close on or before `date` in closes ascending by session; −1 where all are later.
@@ -46,6 +47,18 @@ export function outcome(benchmark: readonly Close[], entry: number, exit: number
   const from = benchmark[entry];
   const to = benchmark[exit];
   return from === undefined || to === undefined ? null : to.close / from.close - 1;
+}
+
+/** The window of an event from its session to `months` calendar months later. */
+export function windowOf(closes: readonly Close[], session: Session, months: number): Window {
+  const entry = entryPosition(closes, session);
+  return { entry, exit: entry < 0 ? -1 : exitPosition(closes, session, months) };
+}
+
+/** The return over that window, as a fraction; null while it is not reached. */
+export function outcomeAfter(closes: readonly Close[], session: Session, months: number): number | null {
+  const { entry, exit } = windowOf(closes, session, months);
+  return outcome(closes, entry, exit);
 }
 
 /**

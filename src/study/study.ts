@@ -2,9 +2,11 @@ import type { Close, Session } from '../market/close.ts';
 import { daysBetween } from '../market/session.ts';
 import { detect, type IndexHistory, type RecordEvent } from '../signal/first-record.ts';
 import type { Signal } from '../signal/signal.ts';
+import { byHorizon, type Horizons } from './by-horizon.ts';
 import { maxDrawdown } from './drawdown.ts';
-import { entryPosition, exitPosition, outcome, outcomesByHorizon } from './outcomes.ts';
+import { entryPosition, exitPosition, outcomeAfter } from './outcomes.ts';
 import { binomialAtLeast, mean, median, wilson } from './statistics.ts';
+import { NO_YARDSTICK, type Wait, waitsOf, type Yardstick, yardsticksOf } from './yardstick.ts';
 
 /** The evidence: every event with what followed, per horizon the statistics, and the same figures for any day. */
 export interface Study {
@@ -16,8 +18,10 @@ export interface Study {
   /** The newest record close. */
   readonly record: Close;
   readonly events: readonly StudiedEvent[];
+  /** The days on which the rule was armed, oldest first. */
+  readonly waits: readonly Wait[];
   /** Statistics by horizon in calendar months. */
-  readonly horizons: Readonly<Record<string, HorizonStatistics>>;
+  readonly horizons: Horizons<HorizonStatistics>;
 }
 
 export interface StudiedEvent extends RecordEvent {
@@ -26,7 +30,7 @@ export interface StudiedEvent extends RecordEvent {
   /** The benchmark's close that outcomes start from; null while unknown. */
   readonly benchmarkClose: number | null;
   /** Benchmark return by horizon in calendar months, as a fraction; null while not reached. */
-  readonly outcomes: Readonly<Record<string, number | null>>;
+  readonly outcomes: Horizons<number | null>;
   /** The benchmark's maximum drawdown in the 12 months after, as a fraction ≤ 0; null while they are not over. */
   readonly drawdown12: number | null;
 }
@@ -50,6 +54,14 @@ export interface HorizonStatistics {
   readonly baseN: number;
   /** One-sided: the chance of `up` or more of `n` at the base rate. */
   readonly pValue: number | null;
+  /** Share above zero of the armed sessions: the index had gone over the rule's years without a record, and made none. */
+  readonly armedRate: number | null;
+  readonly armedMean: number | null;
+  readonly armedN: number;
+  /** The waits that these sessions lie in; inside one they overlap heavily. */
+  readonly armedWaits: number;
+  /** One-sided: the chance of `up` or more of `n` at the rate of armed sessions. */
+  readonly armedPValue: number | null;
 }
 
 /**
@@ -58,12 +70,14 @@ export interface HorizonStatistics {
  * @returns undefined while the index has no close
  */
 export function study(signal: Signal, history: IndexHistory, benchmark: readonly Close[]): Study | undefined {
-  const { events, state } = detect(history, signal.quietYears);
+  const detection = detect(history, signal.quietYears);
+  const { events, state } = detection;
   const from = history.closes[0]?.session;
   if (state === undefined || from === undefined) return undefined;
 
   const studied = events.map((event) => studyEvent(event, benchmark, signal.horizons));
-  const anyDay = outcomesByHorizon(benchmark, from, signal.horizons);
+  const waits = waitsOf(detection, signal.quietYears);
+  const yardsticks = yardsticksOf(benchmark, from, waits, signal.horizons);
   const benchmarkTo = benchmark.at(-1)?.session ?? '';
   return {
     signal: signal.id,
@@ -71,38 +85,34 @@ export function study(signal: Signal, history: IndexHistory, benchmark: readonly
     span: { from, to: benchmarkTo > state.session ? benchmarkTo : state.session },
     record: state.record,
     events: studied,
-    horizons: Object.fromEntries(
-      signal.horizons.map((months, position) => {
-        const reached = studied.map(({ outcomes }) => outcomes[months] ?? null).filter((r) => r !== null);
-        return [String(months), statisticsOf(reached, anyDay[position] ?? new Float64Array())];
-      }),
-    ),
+    waits,
+    horizons: byHorizon(signal.horizons, (months, position) => {
+      const reached = studied.flatMap(({ outcomes }) => outcomes[months] ?? []);
+      return statisticsOf(reached, yardsticks[position] ?? NO_YARDSTICK);
+    }),
   };
 }
 
 function studyEvent(event: RecordEvent, benchmark: readonly Close[], horizons: readonly number[]): StudiedEvent {
   const entry = entryPosition(benchmark, event.session);
-  const outcomeAfter = (months: number) => outcome(benchmark, entry, exitPosition(benchmark, event.session, months));
   return {
     ...event,
     quietDays: daysBetween(event.previousRecord.session, event.session),
     benchmarkClose: benchmark[entry]?.close ?? null,
-    outcomes: Object.fromEntries(horizons.map((months) => [String(months), outcomeAfter(months)])),
+    outcomes: byHorizon(horizons, (months) => outcomeAfter(benchmark, event.session, months)),
     drawdown12: maxDrawdown(benchmark, entry, exitPosition(benchmark, event.session, 12)),
   };
 }
 
 /**
- * The statistics of some outcomes beside those of any day.
+ * The statistics of some outcomes beside those of any day and of armed days.
  * @param outcomes reached ones, as fractions
- * @param anyDay the outcomes of all sessions
  */
-export function statisticsOf(outcomes: readonly number[], anyDay: Float64Array): HorizonStatistics {
+export function statisticsOf(outcomes: readonly number[], { anyDay, armed, armedWaits }: Yardstick): HorizonStatistics {
   const up = outcomes.filter((r) => r > 0).length;
   const n = outcomes.length;
-  let higher = 0;
-  for (const r of anyDay) if (r > 0) higher++;
-  const baseRate = anyDay.length === 0 ? null : higher / anyDay.length;
+  const [baseRate, armedRate] = [shareAboveZero(anyDay), shareAboveZero(armed)];
+  const chanceAt = (rate: number | null) => (n === 0 || rate === null ? null : binomialAtLeast(up, n, rate));
   return {
     n,
     up,
@@ -115,6 +125,17 @@ export function statisticsOf(outcomes: readonly number[], anyDay: Float64Array):
     baseMean: mean(anyDay),
     baseMedian: median(anyDay),
     baseN: anyDay.length,
-    pValue: n === 0 || baseRate === null ? null : binomialAtLeast(up, n, baseRate),
+    pValue: chanceAt(baseRate),
+    armedRate,
+    armedMean: mean(armed),
+    armedN: armed.length,
+    armedWaits,
+    armedPValue: chanceAt(armedRate),
   };
+}
+
+function shareAboveZero(outcomes: Float64Array): number | null {
+  let higher = 0;
+  for (const r of outcomes) if (r > 0) higher++;
+  return outcomes.length === 0 ? null : higher / outcomes.length;
 }

@@ -47,6 +47,11 @@ export const STATISTICS: HorizonStatistics = {
   baseMedian: 0.0911,
   baseN: 11_523,
   pValue: 0.66,
+  armedRate: 0.7,
+  armedMean: 0.1012,
+  armedN: 3000,
+  armedWaits: 4,
+  armedPValue: 0.784,
 };
 
 /** Statistics of no event at all, and of a benchmark without a close. */
@@ -63,6 +68,11 @@ export const NOTHING_KNOWN: HorizonStatistics = {
   baseMedian: null,
   baseN: 0,
   pValue: null,
+  armedRate: null,
+  armedMean: null,
+  armedN: 0,
+  armedWaits: 0,
+  armedPValue: null,
 };
 
 function event(
@@ -115,6 +125,7 @@ export function smallOccasion(change: Partial<EventStudy> = {}): EventStudy {
       span: { from: '1978-12-29', to: '2025-09-18' },
       record: { session: '2025-09-18', close: 2467.7 },
       events,
+      waits: [],
       horizons: {
         '3': { ...STATISTICS, mean: 0.0312, median: 0.0424, min: -0.0224, max: 0.0735, baseRate: 0.655 },
         '12': STATISTICS,

@@ -10,7 +10,12 @@ describe('study', () => {
     const study = JSON.parse(out);
     expect(code).toBe(0);
     expect(Object.keys(study)).toEqual(
-      ['signal', 'asOf', 'span', 'record', 'events', 'horizons'].concat(['path', 'index', 'totalReturn', 'resampling']),
+      ['signal', 'asOf', 'span', 'record', 'events', 'waits', 'horizons'].concat([
+        'path',
+        'index',
+        'totalReturn',
+        'resampling',
+      ]),
     );
     expect(study).toMatchObject({
       signal: 'russell-2000',
