@@ -117,9 +117,8 @@ export function fullStudy(
       fullHorizon(plain, benchmark, months, anyDay[position] ?? new Float64Array(), resampling),
     ),
     path: pathOf(plain.events, benchmark, from),
-    index: seriesStudy(plain, own, horizons, (_, months) => plain.horizons[months]?.baseMean ?? null),
-    totalReturn:
-      withDividends === undefined ? null : seriesStudy(plain, withDividends, horizons, ({ baseMean }) => baseMean),
+    index: seriesStudy(plain, own, horizons, benchmark),
+    totalReturn: withDividends === undefined ? null : seriesStudy(plain, withDividends, horizons, withDividends.closes),
     resampling,
   };
 }

@@ -1,6 +1,7 @@
 import type { Close, Session } from '../market/close.ts';
 import { byHorizon, type Horizons, less } from './by-horizon.ts';
-import { outcomeAfter } from './outcomes.ts';
+import { outcomeAfter, outcomesByHorizon } from './outcomes.ts';
+import { upTo } from './signal-closes.ts';
 import { mean } from './statistics.ts';
 import { type HorizonStatistics, type Study, statisticsOf } from './study.ts';
 import { NO_YARDSTICK, yardsticksOf } from './yardstick.ts';
@@ -23,23 +24,29 @@ export interface SeriesStudy extends Span {
 }
 
 export interface SeriesHorizon extends HorizonStatistics {
-  /** Mean less that over any day: of the benchmark for the index itself, of the series itself with dividends. */
+  /** Mean less that over any day of the same span: of the benchmark for the index itself, of the series itself with dividends. */
   readonly excess: number | null;
+  /** The any-day mean that this is the excess over. */
+  readonly excessOver: number | null;
   /** The mean of the benchmark's price return after the same events. */
   readonly priceMean: number | null;
 }
 
-/** The outcomes of the events of a study on other closes. */
+/**
+ * The outcomes of the events of a study on other closes.
+ * @param compared the closes whose any day, from the first to the last close of the series, the events are compared with
+ */
 export function seriesStudy(
   plain: Study,
   { symbol, closes }: Series,
   horizons: readonly number[],
-  baseOf: (statistics: HorizonStatistics, months: number) => number | null,
+  compared: readonly Close[],
 ): SeriesStudy {
   const [from = '', to = ''] = [closes[0]?.session, closes.at(-1)?.session];
   const begin = from > plain.span.from ? from : plain.span.from;
   // The days that could have been compared with the events: since the index's first close.
   const yardsticks = yardsticksOf(closes, begin, plain.waits, horizons);
+  const anyDay = compared === closes ? undefined : outcomesByHorizon(upTo(compared, to), begin, horizons);
   return {
     symbol,
     from,
@@ -53,9 +60,11 @@ export function seriesStudy(
         known.map(({ value }) => value),
         yardsticks[position] ?? NO_YARDSTICK,
       );
+      const excessOver = anyDay === undefined ? statistics.baseMean : mean(anyDay[position] ?? []);
       return {
         ...statistics,
-        excess: less(statistics.mean, baseOf(statistics, months)),
+        excess: less(statistics.mean, excessOver),
+        excessOver,
         priceMean: mean(known.flatMap(({ price }) => price ?? [])),
       };
     }),
