@@ -10,7 +10,7 @@ COPY package.json package-lock.json ./
 RUN npm ci --omit=dev && npm cache clean --force && rm -rf node_modules/node-linux-* node_modules/.bin/node
 COPY LICENSE ./
 COPY config ./config
-COPY data/before-yahoo.csv ./data/
+COPY data/before-yahoo.csv data/dividends-1978-1988.csv ./data/
 COPY src ./src
 # Database and copies: mount a volume here, or the ledger ends with the container.
 ENV DATABASE_PATH=/data/market.db

@@ -1,12 +1,11 @@
 import type { App } from '../app/app.ts';
 import { signalCloses } from '../app/signal-closes.ts';
+import { totalReturnOf } from '../app/total-return.ts';
 import { fillCloses } from '../ingest/backfill.ts';
 import type { Session } from '../market/close.ts';
-import { totalReturnSymbol } from '../settings/symbols.ts';
 import type { Signal } from '../signal/signal.ts';
 import { type FullStudy, fullStudy, SEED } from '../study/full-study.ts';
 import { type SensitivityRow, sensitivity } from '../study/sensitivity.ts';
-import type { Series } from '../study/series-study.ts';
 
 /** The evidence of one signal. Closes that are not stored at all are read first. */
 export async function studySignal(
@@ -25,16 +24,7 @@ export function studyStored(
   asOf?: Session,
   seed = SEED,
 ): FullStudy | undefined {
-  return fullStudy(signal, signalCloses(app, signal, asOf), totalReturnOf(app, signal, asOf), seed);
-}
-
-function totalReturnOf(
-  { settings, closes }: Pick<App, 'settings' | 'closes'>,
-  { benchmark }: Signal,
-  asOf?: Session,
-): Series | undefined {
-  const symbol = totalReturnSymbol(settings, benchmark);
-  return symbol === undefined ? undefined : { symbol, closes: closes.accepted(symbol, asOf) };
+  return fullStudy(signal, signalCloses(app, signal, asOf), totalReturnOf(app, signal.benchmark, asOf), seed);
 }
 
 /** The evidence under other rules, from what is stored. */

@@ -4,6 +4,7 @@ import { count, date, plural, points } from '../message/format.ts';
 import { alignTable } from '../render/text-table.ts';
 import type { FullStudy } from '../study/full-study.ts';
 import { armedDayLines } from './study-armed-days.ts';
+import { dividendLines } from './study-dividends.ts';
 import { differences, inside, occasions, path, seriesLines } from './study-tables.ts';
 
 /** The evidence as people read it. */
@@ -46,6 +47,7 @@ export function studyLines(study: FullStudy, { signal, benchmarkName, withDivide
     ...(study.totalReturn === null
       ? ['With dividends: no such series is stored (totalReturn in signals.json).']
       : seriesLines(`The ${benchmarkName} with dividends`, study.totalReturn, 'Excess over its own')),
+    ...dividendLines(study, benchmarkName),
   ];
 }
 

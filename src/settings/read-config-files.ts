@@ -46,11 +46,25 @@ export function readConfigFiles(root: string, configDir?: string): ConfigFiles {
       : { signals: signalsFile, schedule: scheduleFile };
   return {
     signals: located(signals, root, configFiles.signals),
-    symbols,
+    symbols: withPaths(symbols, root),
     schedule,
     configDir: configDir && folder,
     configFiles,
   };
+}
+
+/** The symbols with the whole paths of their files. Nothing is decided by these, so that one may be missing. */
+function withPaths(symbols: ConfigFiles['symbols'], root: string): ConfigFiles['symbols'] {
+  return Object.fromEntries(
+    Object.entries(symbols).map(([symbol, facts]) => {
+      const { earlierDividends } = facts;
+      if (earlierDividends === undefined) return [symbol, facts];
+      return [
+        symbol,
+        { ...facts, earlierDividends: { ...earlierDividends, file: resolve(root, earlierDividends.file) } },
+      ];
+    }),
+  );
 }
 
 /** The signals with the whole paths of their files. @throws {SettingsError} where there is no such file */

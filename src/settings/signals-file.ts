@@ -124,6 +124,19 @@ const SymbolFacts = v.strictObject({
       ),
     ),
   ),
+  earlierDividends: v.optional(
+    v.pipe(
+      v.strictObject({
+        file: v.pipe(
+          v.string(),
+          v.nonEmpty('a path'),
+          v.description('CSV file (month,dividend; index points a year), relative to the package root'),
+        ),
+        rule: v.pipe(WORDS, v.description('How they are reinvested; printed with the figures')),
+      }),
+      v.description('Monthly dividends of this index from before its total return index begins'),
+    ),
+  ),
 });
 
 function isTimeZone(text: string): boolean {

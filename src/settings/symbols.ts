@@ -32,6 +32,14 @@ export function totalReturnSymbol(settings: Pick<Settings, 'symbols'>, benchmark
   return settings.symbols[benchmark]?.totalReturn;
 }
 
+/** Where a benchmark's dividends from before its total return index are; undefined where none are configured. */
+export function earlierDividends(
+  settings: Pick<Settings, 'symbols'>,
+  benchmark: string,
+): { readonly file: string; readonly rule: string } | undefined {
+  return settings.symbols[benchmark]?.earlierDividends;
+}
+
 /** True for a symbol whose closes reinvest dividends: it says so, or is another one's total return. */
 export function includesDividends(settings: Pick<Settings, 'symbols'>, symbol: string): boolean {
   return (

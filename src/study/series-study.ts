@@ -1,6 +1,6 @@
 import type { Close, Session } from '../market/close.ts';
 import { byHorizon, type Horizons, less } from './by-horizon.ts';
-import { outcomeAfter, outcomesByHorizon } from './outcomes.ts';
+import { firstOnOrAfter, outcomeAfter, outcomesByHorizon } from './outcomes.ts';
 import { upTo } from './signal-closes.ts';
 import { mean } from './statistics.ts';
 import { type HorizonStatistics, type Study, statisticsOf } from './study.ts';
@@ -10,6 +10,16 @@ import { NO_YARDSTICK, yardsticksOf } from './yardstick.ts';
 export interface Series {
   readonly symbol: string;
   readonly closes: readonly Close[];
+  /** What its beginning was made of; absent where it begins with its own closes. */
+  readonly joined?: Joined | undefined;
+}
+
+/** A series whose beginning was made of something else. */
+export interface Joined {
+  /** Its own first close. */
+  readonly until: Session;
+  /** What comes before it, as a sentence. */
+  readonly rule: string;
 }
 
 export interface Span {
@@ -20,6 +30,8 @@ export interface Span {
 /** The same events on other closes. */
 export interface SeriesStudy extends Span {
   readonly symbol: string;
+  /** Null where the series begins with its own closes. */
+  readonly joined: Joined | null;
   readonly horizons: Horizons<SeriesHorizon>;
 }
 
@@ -38,7 +50,7 @@ export interface SeriesHorizon extends HorizonStatistics {
  */
 export function seriesStudy(
   plain: Study,
-  { symbol, closes }: Series,
+  { symbol, closes, joined }: Series,
   horizons: readonly number[],
   compared: readonly Close[],
 ): SeriesStudy {
@@ -49,8 +61,9 @@ export function seriesStudy(
   const anyDay = compared === closes ? undefined : outcomesByHorizon(upTo(compared, to), begin, horizons);
   return {
     symbol,
-    from,
+    from: closes[firstOnOrAfter(closes, begin)]?.session ?? from,
     to,
+    joined: joined ?? null,
     horizons: byHorizon(horizons, (months, position) => {
       const known = plain.events.flatMap(({ session, outcomes }) => {
         const value = outcomeAfter(closes, session, months);

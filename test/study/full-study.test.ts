@@ -154,6 +154,8 @@ describe.skipIf(!existsSync(REAL))(
         symbol: '^SP500TR',
         closes: read('^SP500TR'),
       });
+      // It says where that base begins, not where the series does.
+      expect(result?.totalReturn).toMatchObject({ from: '2014-01-02', joined: null });
       expect(result?.totalReturn?.horizons[12]).toMatchObject({
         baseN: 1502,
         baseRate: expect.closeTo(0.9, 3),

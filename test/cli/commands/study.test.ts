@@ -52,6 +52,21 @@ describe('study', () => {
     });
   });
 
+  test('joins the dividends of 1978 to 1988, so that all eleven events have theirs', async () => {
+    const settings = await csvSettings('2025-12-31');
+    const folder = settings.MARKET_CSV_DIR ?? '';
+    const closes = readFileSync(join(folder, '^GSPC.csv'), 'utf8').split('\n');
+    const since = closes.filter((line) => line.startsWith('session') || line >= '1988-01-04');
+    writeFileSync(join(folder, '^SP500TR.csv'), since.join('\n'));
+    await runCli(['check'], settings);
+    const { out } = await runCli(['study'], settings);
+    expect(out).toMatch(/With dividends reinvested, the S&P 500 was higher a year later in 10 of 11: mean \+13\.\d%/);
+    expect(out).toContain("Before 4 Jan 1988: the price and the monthly dividends of Robert Shiller's data");
+    // The demo's closes of these four days are the true ones, so that only the spread over the month differs: issue 18.
+    expect(out).toMatch(/^12 Dec 1985 +\+19\.6% +\+2[34]\.\d%$/m);
+    expect(out).toMatch(/^4 Nov 1982 +\+14\.5% +\+(19|20)\.\d%$/m);
+  });
+
   test('--sensitivity prints how the count hangs on the rule, and --json has it beside the study', async () => {
     const settings = await csvSettings('2025-12-31');
     const { code, out } = await runCli(['study', '--sensitivity'], settings);
