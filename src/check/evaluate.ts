@@ -6,6 +6,7 @@ import type { ReadSessions } from '../ingest/read.ts';
 import { isNewlyRestated } from '../ingest/restatement-notes.ts';
 import type { Close, Session } from '../market/close.ts';
 import { awaitedValue } from '../market/second-reading.ts';
+import { asFirstPublished } from '../settings/corrected-records.ts';
 import { detect } from '../signal/first-record.ts';
 import type { Signal } from '../signal/signal.ts';
 import { historyOf, type SignalCloses } from '../study/signal-closes.ts';
@@ -42,10 +43,10 @@ export function evaluate(
 }
 
 /** Changes with everything that decides which closes are events; titles and horizons do not. */
-function ruleFingerprint({ index, benchmark, quietYears, beforeHistory }: Signal): string {
+export function ruleFingerprint({ index, benchmark, quietYears, beforeHistory }: Signal): string {
   const before = beforeHistory === undefined ? [] : recordsBefore(beforeHistory.file, null);
   const rule = JSON.stringify([index, benchmark, quietYears, beforeHistory?.until ?? null, before]);
-  return createHash('sha256').update(rule).digest('hex').slice(0, 12);
+  return createHash('sha256').update(asFirstPublished(rule)).digest('hex').slice(0, 12);
 }
 
 /** The closes with each value that waits for its second reading in the place of the one before; undefined: none waits. */

@@ -4,6 +4,7 @@ import { count, date, plural, points } from '../message/format.ts';
 import { alignTable } from '../render/text-table.ts';
 import type { FullStudy } from '../study/full-study.ts';
 import { armedDayLines } from './study-armed-days.ts';
+import { beforeHistoryLines } from './study-before-history.ts';
 import { dividendLines } from './study-dividends.ts';
 import { differences, inside, occasions, path, seriesLines } from './study-tables.ts';
 
@@ -16,11 +17,13 @@ export function studyLines(study: FullStudy, { signal, benchmarkName, withDivide
     return [
       `${named(title, index)}: no record close after a quiet period`,
       `There is no such event in the closes from ${date(study.span.from)} to ${date(study.span.to)}; record ${points(study.record.close)} on ${date(study.record.session)}.`,
+      ...beforeHistoryLines(study),
     ];
   }
   return [
     `${named(title, index)}: record closes after a quiet period, and what the ${benchmarkName} did`,
     `Closes from ${date(study.span.from)} to ${date(study.span.to)}; record ${points(study.record.close)} on ${date(study.record.session)}`,
+    ...beforeHistoryLines(study),
     '',
     ...alignTable(occasions(study, benchmarkName)),
     '',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { Signal } from '../signal/signal.ts';
+import { asFirstPublished } from './corrected-records.ts';
 import type { Settings } from './settings.ts';
 
 /** What decides which closes are events, by the name of its setting. */
@@ -52,7 +53,10 @@ function text(value: unknown): string {
 /** A short mark of what a file holds. */
 function markOf(file: string): string {
   try {
-    return createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 12);
+    return createHash('sha256')
+      .update(asFirstPublished(readFileSync(file, 'utf8')))
+      .digest('hex')
+      .slice(0, 12);
   } catch {
     // The check that needs it says what is wrong with it.
     return 'unreadable';

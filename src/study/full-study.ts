@@ -29,6 +29,16 @@ export interface FullStudy extends Study {
   /** The same outcomes with dividends; null where no such series is stored. */
   readonly totalReturn: SeriesStudy | null;
   readonly resampling: Resampling;
+  /** The records from before the source's history; null where the signal has none. */
+  readonly beforeHistory: BeforeHistoryUse | null;
+}
+
+/** Whether the records from before the source's history count. */
+export interface BeforeHistoryUse {
+  /** The session that they were joined at. */
+  readonly until: Session;
+  /** False where the source's closes begin later: the records in between are not known, so these are left out. */
+  readonly joined: boolean;
 }
 
 export interface FullEvent extends StudiedEvent {
@@ -120,7 +130,14 @@ export function fullStudy(
     index: seriesStudy(plain, own, horizons, benchmark),
     totalReturn: withDividends === undefined ? null : seriesStudy(plain, withDividends, horizons, withDividends.closes),
     resampling,
+    beforeHistory: beforeHistoryUse(signal, index),
   };
+}
+
+function beforeHistoryUse({ beforeHistory }: Signal, [first]: readonly Close[]): BeforeHistoryUse | null {
+  if (beforeHistory === undefined || first === undefined) return null;
+  const { until } = beforeHistory;
+  return { until, joined: first.session <= until };
 }
 
 function fullHorizon(

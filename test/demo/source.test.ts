@@ -20,7 +20,7 @@ const BEFORE_YAHOO: readonly Close[] = [
   { session: '1985-12-12', close: 126.79 },
   { session: '1986-06-13', close: 153.89 },
   { session: '1986-07-03', close: 154.53 },
-  { session: '1987-02-04', close: 154.93 },
+  { session: '1987-02-04', close: 154.94 },
   { session: '1987-08-05', close: 169.81 },
   { session: '1987-08-21', close: 174.24 },
 ];

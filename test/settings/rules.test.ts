@@ -1,7 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { ruleFingerprint } from '../../src/check/evaluate.ts';
 import { ruleDifference, rulesOf } from '../../src/settings/rules.ts';
+import { loadSettings } from '../../src/settings/settings.ts';
 import type { Signal } from '../../src/signal/signal.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 
@@ -40,4 +42,12 @@ test('the content of the file before the history counts, and not where it lies',
   };
   expect(ruleDifference(file('a'), file('a'))).toBeUndefined();
   expect(ruleDifference(file('a'), file('b'))).toMatch(/^signal russell-2000, beforeHistory: 1987-09-10 ca978112ca1b/);
+});
+
+test('the records of the package count as they were first published: 154.94 of 4 February 1987 was 154.93', () => {
+  const { signals, symbols } = loadSettings(join(import.meta.dirname, '../..'), {});
+  // As version 0.1.0 wrote both into its ledger: another mark would make an event of the evening of the update history.
+  expect(rules({ signals, symbols })).toContain('"signal russell-2000, beforeHistory":"1987-09-10 d3c47c64500c"');
+  const [russell] = signals;
+  expect(russell && ruleFingerprint(russell)).toBe('8dc9f53c34f4');
 });

@@ -15,6 +15,7 @@ describe('study', () => {
         'index',
         'totalReturn',
         'resampling',
+        'beforeHistory',
       ]),
     );
     expect(study).toMatchObject({
@@ -49,6 +50,25 @@ describe('study', () => {
       symbol: '^SP500TR',
       from: '1999-12-29',
       horizons: { 12: { n: 6, up: 5 } },
+    });
+  });
+
+  test('says that the earlier records are left out where the closes begin later', async () => {
+    const settings = await csvSettings('2025-12-31');
+    expect((await runCli(['study'], settings)).out).not.toContain('The records from before');
+    const file = join(settings.MARKET_CSV_DIR ?? '', '^RUT.csv');
+    const closes = readFileSync(file, 'utf8').split('\n');
+    writeFileSync(file, closes.filter((line) => line.startsWith('session') || line >= '1990-01-02').join('\n'));
+    const later = { ...settings, DATABASE_PATH: join(settings.MARKET_CSV_DIR ?? '', 'later.db') };
+    const { code, out } = await runCli(['study'], later);
+    expect(code).toBe(0);
+    expect(out).toContain(
+      'The records from before 10 Sep 1987 are left out: the closes of ^RUT begin on 2 Jan 1990 only, and a record in between would be missing.',
+    );
+    const study = JSON.parse((await runCli(['study', '--json'], later)).out);
+    expect(study).toMatchObject({
+      span: { from: '1990-01-02' },
+      beforeHistory: { until: '1987-09-10', joined: false },
     });
   });
 
