@@ -1,5 +1,5 @@
 import type { SignalLabels } from '../message/alert.ts';
-import { NONE_YET, NOT_KNOWN, orDash } from '../message/evidence.ts';
+import { FEW, NONE_YET, NOT_KNOWN, orDash } from '../message/evidence.ts';
 import { change, share } from '../message/format.ts';
 import { alignTable } from '../render/text-table.ts';
 import type { SensitivityRow } from '../study/sensitivity.ts';
@@ -20,8 +20,8 @@ export function sensitivityLines(
         { title: 'Share', align: 'right', essential: true },
         { title: 'Mean', align: 'right', essential: true },
       ],
-      rows: rows.map(({ rule, n, up, mean }) => [
-        rule,
+      rows: rows.map(({ rule, n, up, mean, sameAs }) => [
+        sameAs === undefined ? rule : `${rule} *`,
         n === 0 ? NONE_YET : `${up} of ${n}`,
         n === 0 ? NOT_KNOWN : share(up / n),
         orDash(mean, change),
@@ -29,5 +29,6 @@ export function sensitivityLines(
     }),
     '',
     'Only outcomes that are reached count. The first row is the rule that alerts follow.',
+    `* The same events as in a row above. Alerts count these once, and leave out what has fewer than ${FEW} occasions.`,
   ];
 }

@@ -228,8 +228,8 @@ function printedFigures({ indexName, benchmarkName }: SignalLabels, eventStudy: 
     'any day: days': year.baseN === 0 ? 'unknown' : count(year.baseN),
     p: orUnknown(year.pValue, probability),
     'without the joined history': orUnknown(sourceOnly, ({ statistics }) => countOf(statistics)),
-    'other rules: count': rules?.counts ?? 'unknown',
-    'other rules: mean': rules?.means ?? 'unknown',
+    'other readings: count': rules?.counts ?? 'unknown',
+    'other readings: mean': rules?.means ?? 'unknown',
     ...Object.fromEntries(otherHorizons),
     ...Object.fromEntries(earlier),
   };

@@ -85,11 +85,14 @@ export function otherRules(rows: readonly SensitivityRow[], { baseRate }: Horizo
   );
 }
 
-/** What other rules give, from the lowest share to the highest; undefined where none has an outcome. */
+/**
+ * What other readings of the rule give, from the lowest share to the highest: of those with enough occasions, and each set
+ * of events once. Undefined where there is none.
+ */
 export function rangeOfRules([, ...others]: readonly SensitivityRow[]):
   | { readonly ways: number; readonly counts: string; readonly means: string }
   | undefined {
-  const known = others.filter(({ n }) => n > 0);
+  const known = others.filter(({ n, sameAs }) => n >= FEW && sameAs === undefined);
   // Of equal shares the one of more outcomes says more.
   const byShare = known.toSorted((a, b) => a.up / a.n - b.up / b.n || a.n - b.n);
   const lowest = byShare.filter(({ up, n }) => up / n === (byShare[0]?.up ?? 0) / (byShare[0]?.n ?? 1)).at(-1);

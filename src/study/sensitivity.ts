@@ -16,6 +16,8 @@ export interface SensitivityRow {
   readonly up: number;
   /** As a fraction; null for none. */
   readonly mean: number | null;
+  /** An earlier row that the same events are counted in: this one says nothing new. Absent where there is none. */
+  readonly sameAs?: string;
 }
 
 /** A quiet period of other lengths, in calendar months. */
@@ -42,9 +44,20 @@ export function sensitivity(
   const alone: IndexHistory = { closes: index, sourceFrom: 0 };
   const [first] = index;
   if (first === undefined) return [];
+  const counted = new Map<string, string>();
   const row = (rule: string, sessions: readonly Session[], offset = 0): SensitivityRow => {
-    const outcomes = sessions.flatMap((session) => outcomeFrom(benchmark, session, offset) ?? []);
-    return { rule, n: outcomes.length, up: outcomes.filter((r) => r > 0).length, mean: mean(outcomes) };
+    const reached = sessions.flatMap((session) => {
+      const value = outcomeFrom(benchmark, session, offset);
+      return value === null ? [] : [{ session, value }];
+    });
+    const outcomes = reached.map(({ value }) => value);
+    const events = `${offset}: ${reached.map(({ session }) => session).join(' ')}`;
+    const sameAs = counted.get(events);
+    if (sameAs === undefined) counted.set(events, rule);
+    return {
+      ...{ rule, n: outcomes.length, up: outcomes.filter((r) => r > 0).length, mean: mean(outcomes) },
+      ...(sameAs === undefined || outcomes.length === 0 ? {} : { sameAs }),
+    };
   };
   const own = eventsOf(history, months);
   const secondYear = addMonths(first.session, 12);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { alertMessage, eventId } from '../../src/message/alert.ts';
+import { changedFigures } from '../../src/message/correction.ts';
 import { comparedWithAnyDay, hitRate, trust } from '../../src/message/evidence.ts';
 import type { Message } from '../../src/message/message.ts';
 import { renderText } from '../../src/render/text.ts';
@@ -161,11 +162,21 @@ test('an alert without a close before or quiet sessions leaves them out', () => 
 });
 
 test('an alert says in one sentence how sensitive it is to the rule', () => {
-  // The one row of `smallOccasion` without an outcome says nothing; the first one is the rule itself.
+  // Of `smallOccasion` the first row is the rule itself; two have fewer than five occasions, one the same as the first.
   expect(words(alertMessage(TELLING, smallOccasion(), null))).toContain(
-    'Sensitivity to the rule: read in 2 other ways, it was higher in 67% (2 of 3) to 100% (1 of 1) (any day: 61%), with a mean of +2.7% to +5.8%.',
+    'Sensitivity to the rule: read in 2 other ways, it was higher in 63% (5 of 8) to 80% (4 of 5) (any day: 61%), with a mean of +2.7% to +5.8%.',
   );
   expect(words(alertMessage(TELLING, smallOccasion({ sensitivity: [] }), null))).not.toContain('Sensitivity');
+});
+
+test('an alert of an earlier version is not corrected for what it took for another reading of the rule', () => {
+  const alert = alertMessage(TELLING, smallOccasion(), null);
+  const { 'other readings: count': _, 'other readings: mean': __, ...figures } = alert.figures;
+  const told = {
+    ...alert,
+    figures: { ...figures, 'other rules: count': '50% (1 of 2)', 'other rules: mean': '+3.1% to +13.4%' },
+  };
+  expect(changedFigures(told, alert)).toEqual([]);
 });
 
 test('an alert says whether dividends are in its figures', () => {
@@ -210,8 +221,8 @@ test('the printed figures are every figure of the alert at its printed precision
     'any day: days': '11,523',
     p: '0.66',
     'without the joined history': '1 of 2',
-    'other rules: count': '67% (2 of 3) to 100% (1 of 1)',
-    'other rules: mean': '+2.7% to +5.8%',
+    'other readings: count': '63% (5 of 8) to 80% (4 of 5)',
+    'other readings: mean': '+2.7% to +5.8%',
     '3 months: Higher': '2 of 3',
     '3 months: Mean': '+3.1%',
     '3 months: Median': '+4.2%',

@@ -133,8 +133,13 @@ export function smallOccasion(change: Partial<EventStudy> = {}): EventStudy {
     },
     sensitivity: [
       { rule: 'quiet over a calendar year: the rule itself', n: 3, up: 2, mean: 0.0607 },
-      { rule: 'quiet over 2 calendar years', n: 1, up: 1, mean: 0.0268 },
-      { rule: 'entry at the next close', n: 3, up: 2, mean: 0.0584 },
+      { rule: 'quiet over 6 months', n: 8, up: 5, mean: 0.0268 },
+      { rule: 'quiet over 2 calendar years', n: 4, up: 4, mean: 0.2268 },
+      { rule: 'entry at the next close', n: 5, up: 4, mean: 0.0584 },
+      {
+        ...{ rule: 'over 252 sessions', n: 5, up: 5, mean: 0.0607 },
+        sameAs: 'quiet over a calendar year: the rule itself',
+      },
       { rule: 'quiet over 5 calendar years', n: 0, up: 0, mean: null },
     ],
     benchmarkTo: '2025-09-18',
