@@ -6,6 +6,7 @@ import type { FullStudy } from '../study/full-study.ts';
 import { armedDayLines } from './study-armed-days.ts';
 import { beforeHistoryLines } from './study-before-history.ts';
 import { dividendLines } from './study-dividends.ts';
+import { expectationLines } from './study-expectation.ts';
 import { differences, inside, occasions, path, seriesLines } from './study-tables.ts';
 
 /** The evidence as people read it. */
@@ -34,6 +35,7 @@ export function studyLines(study: FullStudy, { signal, benchmarkName, withDivide
     `${withDividends ? `The ${benchmarkName} reinvests dividends.` : 'Price only, without dividends.'} Pending outcomes are not counted. Max drawdown: the deepest fall from a high within the 12 months.`,
     '',
     ...armedDayLines(study, signal, benchmarkName),
+    ...expectationLines(study),
     'Events less any day',
     ...alignTable(differences(study)),
     `95% intervals: circular block bootstrap, ${count(resamples)} resamples of blocks of ${plural(blockSessions, 'session')}, which keep the spacing of events; seed ${seed}.`,

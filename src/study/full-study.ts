@@ -1,6 +1,7 @@
 import type { Close, Session } from '../market/close.ts';
 import type { Signal } from '../signal/signal.ts';
 import { byHorizon, type Horizons, less } from './by-horizon.ts';
+import { type Expectation, expectationOf } from './expectation.ts';
 import { firstOnOrAfter, outcomeAfter, outcomesByHorizon, windowOf } from './outcomes.ts';
 import { blockBootstrap, type Resampling, shiftTest } from './resampling.ts';
 import { type Series, type SeriesStudy, type Span, seriesStudy } from './series-study.ts';
@@ -29,6 +30,8 @@ export interface FullStudy extends Study {
   /** The same outcomes with dividends; null where no such series is stored. */
   readonly totalReturn: SeriesStudy | null;
   readonly resampling: Resampling;
+  /** What to expect of the next event; null while no outcome is known. */
+  readonly expectation: Expectation | null;
   /** The records from before the source's history; null where the signal has none. */
   readonly beforeHistory: BeforeHistoryUse | null;
 }
@@ -114,6 +117,7 @@ export function fullStudy(
   const resampling = { seed, resamples: RESAMPLES, blockSessions: BLOCK_SESSIONS };
   const anyDay = outcomesByHorizon(benchmark, from, horizons);
   const own = { symbol: signal.index, closes: index };
+  const year = plain.horizons[12];
   const withDividends = totalReturn?.closes.length ? totalReturn : undefined;
   return {
     ...plain,
@@ -130,6 +134,7 @@ export function fullStudy(
     index: seriesStudy(plain, own, horizons, benchmark),
     totalReturn: withDividends === undefined ? null : seriesStudy(plain, withDividends, horizons, withDividends.closes),
     resampling,
+    expectation: year === undefined ? null : expectationOf(year, plain.events, benchmark, from),
     beforeHistory: beforeHistoryUse(signal, index),
   };
 }

@@ -70,25 +70,47 @@ export function outcomesByHorizon(
   from: Session,
   horizons: readonly number[],
 ): Float64Array[] {
+  const closes = closesOf(benchmark);
+  return exitsByHorizon(benchmark, from, horizons).map(({ first, exits }) => {
+    const returns = new Float64Array(exits.length);
+    for (let day = 0; day < exits.length; day++) {
+      returns[day] = (closes[exits[day] ?? 0] ?? 0) / (closes[first + day] ?? 0) - 1;
+    }
+    return returns;
+  });
+}
+
+/** The closes as numbers alone. */
+export function closesOf(closes: readonly Close[]): Float64Array {
+  const values = new Float64Array(closes.length);
+  for (let position = 0; position < values.length; position++) values[position] = closes[position]?.close ?? 0;
+  return values;
+}
+
+/** Every session from a position on whose outcome is reached: the positions of their exits. */
+export interface AnyDayExits {
+  readonly first: number;
+  readonly exits: Int32Array;
+}
+
+/** The exits of every session from `from` on, per horizon in calendar months. */
+export function exitsByHorizon(benchmark: readonly Close[], from: Session, horizons: readonly number[]): AnyDayExits[] {
   const dates = new Int32Array(benchmark.length);
-  const closes = new Float64Array(benchmark.length);
-  for (let position = 0; position < benchmark.length; position++) {
-    const close = benchmark[position];
-    dates[position] = close === undefined ? 0 : toNumber(close.session);
-    closes[position] = close?.close ?? 0;
+  for (let position = 0; position < dates.length; position++) {
+    dates[position] = toNumber(benchmark[position]?.session ?? '');
   }
   const first = firstOnOrAfter(benchmark, from);
   return horizons.map((months) => {
-    const end = firstUnreached(benchmark, months);
-    const returns = new Float64Array(Math.max(0, end - first));
+    const exits = new Int32Array(Math.max(0, firstUnreached(benchmark, months) - first));
     let exit = first;
-    for (let entry = first; entry < end; entry++) {
+    for (let day = 0; day < exits.length; day++) {
+      const entry = first + day;
       const target = (dates[entry] ?? 0) + months * A_MONTH;
       if (exit < entry) exit = entry;
       while (exit + 1 < dates.length && (dates[exit + 1] ?? 0) <= target) exit++;
-      returns[entry - first] = (closes[exit] ?? 0) / (closes[entry] ?? 0) - 1;
+      exits[day] = exit;
     }
-    return returns;
+    return { first, exits };
   });
 }
 

@@ -15,6 +15,7 @@ describe('study', () => {
         'index',
         'totalReturn',
         'resampling',
+        'expectation',
         'beforeHistory',
       ]),
     );
