@@ -57,6 +57,7 @@ function addEvidence(program: Command): void {
     .description('what the benchmark did after every earlier event')
     .option(...AS_OF, toSession)
     .option('--sensitivity', 'how the count and the mean change with the rule')
+    .option('--elsewhere', 'the same rule on other indices: those of the watch list, or some that are well known')
     .option('--seed <number>', 'where the resampling begins; the same number gives the same intervals', toSeed)
     .option(...JSON_OPTION)
     .action(async (options: StudyOptions) => {

@@ -10,9 +10,14 @@ import { readClosesOf, readClosesOfAll } from './read.ts';
  * @returns what did not work, a line each
  */
 export async function fillCloses(app: App, { index, benchmark }: Signal): Promise<readonly string[]> {
+  return fillSymbols(app, [index, benchmark]);
+}
+
+/** The same for some symbols. */
+export async function fillSymbols(app: App, wanted: readonly string[]): Promise<readonly string[]> {
   const { closes, settings, now } = app;
   const watched = watchedSymbols(settings);
-  const symbols = [...new Set([index, benchmark])];
+  const symbols = [...new Set(wanted)];
   const empty = symbols.some((symbol) => watched.includes(symbol) && closes.first(symbol) === undefined);
   const lacking = symbols.filter(
     (symbol) =>

@@ -69,6 +69,9 @@ const Signal = v.strictObject({
       uniqueItems: true,
     }),
   ),
+  origin: v.optional(
+    v.pipe(WORDS, v.description('Where the signal comes from, as a sentence; printed beside other indices')),
+  ),
   beforeHistory: v.optional(v.pipe(BeforeHistory, v.description("Record closes before the source's history"))),
 });
 

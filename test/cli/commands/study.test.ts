@@ -99,6 +99,27 @@ describe('study', () => {
     expect(sensitivity[0]).toEqual({ rule: 'quiet over a calendar year: the rule itself', n, up, mean });
   });
 
+  test('--elsewhere tries the rule on other indices, and says which the source has not', async () => {
+    const settings = await csvSettings('2025-12-31');
+    const { code, out, err } = await runCli(['study', '--elsewhere'], settings);
+    expect(code).toBe(0);
+    expect(err).toContain('^N225: there is no ');
+    expect(out).toMatch(/^Russell 2000 \(\^RUT\) +29 Dec 1978 +10 of 11 +91% +\+12\.7% /m);
+    expect(out).toMatch(/^S&P 500 \(\^GSPC\) +29 Dec 1978 +\d+ of \d+ /m);
+    expect(out).toMatch(/^All but the first +\d+ of \d+ /m);
+    expect(out).toContain('One signal of 2 was chosen.');
+    expect(out).toContain('an article of September 2025, published on the day it fired');
+    const { elsewhere, events } = JSON.parse((await runCli(['study', '--elsewhere', '--json'], settings)).out);
+    expect(events).toHaveLength(12);
+    expect(elsewhere).toMatchObject({
+      benchmark: '^GSPC',
+      quietYears: 1,
+      own: { n: 11, up: 10 },
+      choice: { signals: 2 },
+    });
+    expect((await runCli(['study', '--elsewhere', '--sensitivity'], settings)).code).toBe(2);
+  });
+
   test('asks the same of any index, and reads its closes first', async () => {
     const settings = await csvSettings('2025-12-31');
     await runCli(['check'], settings);
