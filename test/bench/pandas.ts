@@ -1,13 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { PYTHON } from '../support/python.ts';
 import { middle } from './figures.ts';
 
 const SCRIPT = join(import.meta.dirname, 'with_pandas.py');
-/** Debian's has pandas where python3-pandas is installed; another one may be first in the path. */
-const PYTHON = ['python3', '/usr/bin/python3'].find(
-  (python) => spawnSync(python, ['-c', 'import pandas']).status === 0,
-);
-
 /** Milliseconds of a task of with_pandas.py, by its own clock; undefined where there is no pandas. */
 export function pandasMs(task: string, folder: string): number | undefined {
   if (PYTHON === undefined) return undefined;
@@ -16,10 +12,11 @@ export function pandasMs(task: string, folder: string): number | undefined {
 
 /** Milliseconds of a whole process with it, as a command is timed. */
 export function pandasProcessMs(task: string, folder: string, runs: number): number | undefined {
-  if (PYTHON === undefined) return undefined;
+  const python = PYTHON;
+  if (python === undefined) return undefined;
   const times = Array.from({ length: runs }, () => {
     const began = performance.now();
-    run(PYTHON, task, folder);
+    run(python, task, folder);
     return performance.now() - began;
   });
   return middle(times);
