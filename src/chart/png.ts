@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { EChartsOption } from 'echarts';
+import { indexedPng } from './indexed-png.ts';
 import { PICTURE } from './palette.ts';
 
 /** Logical pixels; the picture has twice as many each way. */
@@ -16,12 +17,11 @@ export async function renderPng(option: EChartsOption): Promise<Uint8Array> {
   try {
     chart.setOption(option);
     const svg = chart.renderToSVGString();
-    return new Resvg(svg, {
+    const drawn = new Resvg(svg, {
       fitTo: { mode: 'width', value: 2 * WIDTH },
       font: { loadSystemFonts: false, fontFiles: fontFiles(), defaultFontFamily: 'Inter' },
-    })
-      .render()
-      .asPng();
+    }).render();
+    return indexedPng(drawn.pixels, drawn.width);
   } finally {
     chart.dispose();
   }
