@@ -1,4 +1,6 @@
+import { showDark } from '../channel/channel-settings.ts';
 import { outcomeChart, outcomeChartText } from '../chart/outcome-chart.ts';
+import { DARK_PICTURE, type Look, PICTURE } from '../chart/palette.ts';
 import { recordChart, recordChartText } from '../chart/record-chart.ts';
 import { cleanWords } from '../message/clean-words.ts';
 import type { Message, MessageKind, Picture } from '../message/message.ts';
@@ -34,7 +36,7 @@ export async function drawPictures(
     const names = picturesOf(message);
     const charts = names.length === 0 ? undefined : chartsOf(app, message);
     const pictures: Picture[] = [];
-    if (charts !== undefined) for (const name of names) pictures.push(await drawPicture(name, charts));
+    if (charts !== undefined) for (const name of names) pictures.push(await drawTwin(name, charts, app));
     return pictures;
   } catch (error) {
     app.host.progress(
@@ -66,7 +68,20 @@ export function pictureText(name: Picture['name'], { record, outcomes }: ChartFa
 
 /** Draws one chart as a picture with its text. */
 export async function drawPicture(name: Picture['name'], charts: ChartFacts): Promise<Picture> {
+  return { name, alt: pictureText(name, charts), png: await draw(name, charts, PICTURE) };
+}
+
+/** The same, and in dark colours too where a channel shows those. */
+async function drawTwin(
+  name: Picture['name'],
+  charts: ChartFacts,
+  { settings }: Pick<App, 'settings'>,
+): Promise<Picture> {
+  const picture = await drawPicture(name, charts);
+  return showDark(settings) ? { ...picture, dark: await draw(name, charts, DARK_PICTURE) } : picture;
+}
+
+async function draw(name: Picture['name'], charts: ChartFacts, look: Look): Promise<Uint8Array> {
   const { renderPng } = await import('../chart/png.ts');
-  const option = name === 'record' ? recordChart(charts.record) : outcomeChart(charts.outcomes);
-  return { name, alt: pictureText(name, charts), png: await renderPng(option) };
+  return renderPng(name === 'record' ? recordChart(charts.record, look) : outcomeChart(charts.outcomes, look));
 }

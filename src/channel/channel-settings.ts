@@ -51,6 +51,11 @@ export function channelSecrets(settings: ChannelSettings, env: Variables): strin
   return setUp(settings).flatMap(({ secrets }) => secrets(env));
 }
 
+/** True where a channel that is set up shows the dark twins of pictures. */
+export function showDark(settings: ChannelSettings): boolean {
+  return setUp(settings).some(({ showsDark }) => showsDark);
+}
+
 /** The variables of channels whose address leads to another machine and is not encrypted, each once. */
 export function unencryptedChannels(env: Variables): string[] {
   return [...new Set(FIELDS.flatMap((field) => KIND[field].unencrypted?.(env) ?? []))];

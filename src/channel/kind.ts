@@ -17,6 +17,8 @@ export interface ChannelKind<Own, All = object> {
   readonly secretVariables: readonly string[];
   /** True where it takes digests before `config/schedule.json` names any channel. */
   readonly takesDigests: boolean;
+  /** True where its readers see the dark twin of a picture on a dark display; absent: none is drawn for it. */
+  readonly showsDark?: true;
   /** Where it makes a channel for each of several recipients or places; absent where one channel is all. */
   readonly recipients?: Recipients<Own>;
   /**

@@ -8,6 +8,7 @@ type Field = keyof OwnSettings;
 /** A kind that is set up, together with its settings. */
 export interface SetUp {
   readonly recipients: readonly string[];
+  readonly showsDark: boolean;
   secrets(env: Variables): readonly string[];
   create(options: ChannelOptions): Promise<Channel[]>;
 }
@@ -31,6 +32,7 @@ function joined<F extends Field>(field: F, settings: ChannelSettings): SetUp[] {
   return [
     {
       recipients: kind.recipients?.of(own) ?? [],
+      showsDark: kind.showsDark ?? false,
       secrets: (env) => kind.secrets(own, env),
       create: (options) => kind.create(own, settings, options),
     },

@@ -64,12 +64,29 @@ export interface Look {
   readonly narrow: boolean;
 }
 
+/** A quiet card: white glares where a mail program is dark and shows this one all the same. Lines darker, to stand out. */
+const CARD: Palette = {
+  ...LIGHT,
+  background: '#e8ebee',
+  faint: '#59636e',
+  grid: '#cbd2d9',
+  quiet: '#e3d5a0',
+  event: '#b34a00',
+  higher: '#3d8cc4',
+  lower: '#b34a00',
+  current: '#00805d',
+  band: '#d3dae1',
+};
+
 /** A picture of 800 × 450 that is shown at half its width on a phone. */
 export const PICTURE: Look = {
-  palette: LIGHT,
+  palette: CARD,
   font: 'Inter',
   size: { title: 24, text: 20, small: 17 },
   titled: true,
   height: 450,
   narrow: false,
 };
+
+/** The same picture for a dark page. */
+export const DARK_PICTURE: Look = { ...PICTURE, palette: DARK };

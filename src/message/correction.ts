@@ -10,6 +10,9 @@ export interface ChangedFigure {
   readonly now: string;
 }
 
+/** The heading over the figures that changed. */
+export const WHAT_CHANGED = 'What changed';
+
 /** What stands where a figure was not known: nothing that could be wrong. */
 const NOTHING_SAID = ['unknown', 'pending'];
 
@@ -53,7 +56,7 @@ export function correctionMessage(
         ? []
         : [
             {
-              heading: 'What changed',
+              heading: WHAT_CHANGED,
               paragraphs: [],
               table: {
                 columns: [

@@ -100,6 +100,8 @@ export interface Picture {
   /** What it shows, for who does not see it. */
   readonly alt: string;
   readonly png: Uint8Array;
+  /** The same in dark colours; absent where no channel shows it. */
+  readonly dark?: Uint8Array;
 }
 
 /** What a channel keeps of a delivered message, to refer to it later: its own ids. */

@@ -13,21 +13,8 @@ export function alignTable({ columns, rows }: Table): string[] {
 }
 
 /** The columns that a narrow display needs. */
-export function essential(table: Table): Table {
-  return pick(table, (column) => column.essential);
-}
-
-/** The same table with the columns that a narrow display needs before the others. */
-export function essentialFirst(table: Table): Table {
-  const [first, rest] = [essential(table), pick(table, (column) => !column.essential)];
-  return {
-    columns: [...first.columns, ...rest.columns],
-    rows: first.rows.map((row, index) => [...row, ...(rest.rows[index] ?? [])]),
-  };
-}
-
-function pick({ columns, rows }: Table, wanted: (column: Column) => boolean): Table {
-  const kept = columns.flatMap((column, index) => (wanted(column) ? [index] : []));
+export function essential({ columns, rows }: Table): Table {
+  const kept = columns.flatMap((column, index) => (column.essential ? [index] : []));
   const only = <T>(list: readonly T[]) => kept.flatMap((index) => list[index] ?? []);
   return { columns: only(columns), rows: rows.map(only) };
 }

@@ -8,9 +8,11 @@ const REPEAT_NOTE = 'This may be a repeat: it is not known whether an earlier at
 
 /** What a reader is told in place of the pictures. */
 const LACKING_NOTE = {
-  'not drawn': 'The pictures could not be drawn; the charts are on the page (of the daemon, or npm run dashboard).',
-  'not taken': 'The pictures could not be attached; they are on the page (of the daemon, or npm run dashboard).',
+  'not drawn': 'The pictures could not be drawn; the charts are on the page.',
+  'not taken': 'The pictures could not be attached; they are on the page.',
 } as const;
+/** Where that page is. */
+const LACKING_HINT = 'The page with the charts: the daemon serves it, and so does npm run dashboard.';
 
 /** What a reader must know of a message before believing it, a sentence or two each. */
 export function notesOf({ message, repeat, lacking }: Pick<Outgoing, 'message' | 'repeat' | 'lacking'>): string[] {
@@ -27,8 +29,12 @@ export function openingOf({ lead, followed, doubt }: Pick<Message, 'lead' | 'fol
 }
 
 /** What concerns only the operator, as a section for the end; none where there is nothing. */
-export function operatorSection({ operator = [] }: Pick<Message, 'operator'>): Section[] {
-  return operator.length === 0 ? [] : [{ heading: 'For the operator', paragraphs: operator, table: null }];
+export function operatorSection({
+  message: { operator = [] },
+  lacking,
+}: Pick<Outgoing, 'message' | 'lacking'>): Section[] {
+  const paragraphs = lacking === undefined ? operator : [...operator, LACKING_HINT];
+  return paragraphs.length === 0 ? [] : [{ heading: 'For the operator', paragraphs, table: null }];
 }
 
 /** The message as plain text that stands alone, at most 78 columns wide but for tables. */
@@ -39,7 +45,7 @@ export function renderText(outgoing: Outgoing): string {
     ...openingOf(message).map((text) => wrap(text)),
     ...notesOf(outgoing).map((note) => wrap(`Note: ${note}`)),
     ...message.sections.map(renderSection),
-    ...operatorSection(message).map(renderSection),
+    ...operatorSection(outgoing).map(renderSection),
     [...message.footer.map((text) => wrap(text)), `Id: ${message.id}`].join('\n'),
   ];
   return `${blocks.join('\n\n')}\n`;

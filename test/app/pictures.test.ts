@@ -32,19 +32,23 @@ test('an alert arrives with two pictures everywhere, each with its text for who 
   const [mail] = story.smtp.messages;
   expect(mail?.attachments.map(({ filename, cid, contentDisposition }) => [filename, cid, contentDisposition])).toEqual(
     [
-      ['record.png', 'record', 'inline'],
-      ['outcomes.png', 'outcomes', 'inline'],
+      ['record.png', expect.stringMatching(/^record\./), 'inline'],
+      ['record-dark.png', expect.stringMatching(/^record-dark\./), 'inline'],
+      ['outcomes.png', expect.stringMatching(/^outcomes\./), 'inline'],
+      ['outcomes-dark.png', expect.stringMatching(/^outcomes-dark\./), 'inline'],
     ],
   );
   for (const { content } of mail?.attachments ?? []) expect(sizeOf(content)).toEqual([1600, 900]);
+  // Of 150 to 190 KB each before they had a palette. Twice that many go into a mail that is no larger.
+  for (const { size } of mail?.attachments ?? []) expect(size).toBeLessThan(90_000);
   const images = [...String(mail?.html).matchAll(/<img src="([^"]+)" alt="([^"]+)"/g)].map(([, src, alt]) => [
     src,
     alt,
   ]);
-  expect(images).toEqual([
-    ['cid:record', expect.stringMatching(/^Chart of the Russell 2000 since 1978/)],
-    ['cid:outcomes', expect.stringMatching(/higher in 10, lower after 1999; the median ends at \+14\.5%\.$/)],
-  ]);
+  const record = expect.stringMatching(/^Chart of the Russell 2000 since 1978/);
+  const outcomes = expect.stringMatching(/higher in 10, lower after 1999; the median ends at \+14\.5%\.$/);
+  const alts = [record, record, outcomes, outcomes];
+  expect(images).toEqual(mail?.attachments.map(({ cid }, at) => [`cid:${cid}`, alts[at]]));
   expect(mail?.text).not.toContain('cid:');
   expect(mail?.headers.get('list')).toMatchObject({ id: { id: 'breakout-bell.example.com' } });
 
@@ -63,7 +67,20 @@ test('an alert arrives with two pictures everywhere, each with its text for who 
   expect(readdirSync(folder).sort()).toEqual(
     [`${base}-outcomes.png`, `${base}-record.png`, `${base}.html`, `${base}.json`, `${base}.txt`].sort(),
   );
-  expect(readFileSync(`${folder}/${base}.html`, 'utf8')).toContain(`<img src="${base}-record.png"`);
+  const page = readFileSync(`${folder}/${base}.html`, 'utf8');
+  expect(page).toContain(`<img src="${base}-record.png"`);
+  expect(page).toContain(`<img src="data:image/png;base64,${mail?.attachments[1]?.content.toString('base64')}"`);
+});
+
+test('a dark twin is drawn only where a channel shows it', async () => {
+  const story = await startStory({ SMTP_URL: '', EMAIL_FROM: '', EMAIL_TO: '' });
+  await story.check(SEP_18);
+  const draw = () => story.at(SEP_18, (app) => drawPictures(app, exampleMessage({ kind: 'digest' })));
+  expect((await draw())?.map(({ dark }) => dark)).toEqual([undefined]);
+  story.configure({ OUTBOX_DIR: `${story.settings.databasePath}-outbox` });
+  const [{ png, dark } = { png: new Uint8Array() }] = (await draw()) ?? [];
+  expect(sizeOf(dark ?? new Uint8Array())).toEqual([1600, 900]);
+  expect(Buffer.from(dark ?? []).equals(png)).toBe(false);
 });
 
 test('pictures show what was known on the day of the message, and nothing that came after', async () => {

@@ -1,7 +1,18 @@
 import { expect, test } from 'vitest';
-import type { Message } from '../../src/message/message.ts';
+import { correctionMessage } from '../../src/message/correction.ts';
+import { drillMessage } from '../../src/message/drill.ts';
+import type { Message, Picture } from '../../src/message/message.ts';
 import { renderHtml } from '../../src/render/email-html.ts';
-import { exampleMessage, outgoing } from '../support/examples.ts';
+import { exampleMessage, outgoing, smallOccasion, TELLING } from '../support/examples.ts';
+
+const [PNG, DARK] = [new Uint8Array([1]), new Uint8Array([2])];
+const RECORD: Picture = { name: 'record', alt: 'Chart of the record', png: PNG, dark: DARK };
+const OUTCOMES: Picture = { name: 'outcomes', alt: 'Chart of the outcomes', png: PNG, dark: DARK };
+const pictures = [RECORD, OUTCOMES];
+
+/** What stands beside the subject in a list of mails. */
+const preheaderOf = (message: Message) =>
+  /<div style="display:none[^>]*>([^<]*)</.exec(renderHtml(outgoing(message)))?.[1];
 
 const EVIL = `<script>alert(1)</script><img src=x onerror="a()">'&amp;`;
 const ESCAPED = '&lt;script&gt;alert(1)&lt;/script&gt;&lt;img src=x onerror=&quot;a()&quot;&gt;&#39;&amp;amp;';
@@ -19,24 +30,40 @@ const EVERYWHERE: Partial<Message> = {
     },
   ],
   footer: [`9${EVIL}`],
+  followed: `10${EVIL}`,
+  doubt: `11${EVIL}`,
+  highlights: [{ value: `12${EVIL}`, label: `13${EVIL}` }],
+  operator: [`14${EVIL}`],
 };
 
 test('whatever comes from outside is escaped, in every part', () => {
   const html = renderHtml(outgoing(exampleMessage(EVERYWHERE)));
-  for (const part of [1, 2, 3, 4, 5, 6, 7, 8, 9]) expect(html).toContain(`${part}${ESCAPED}`);
+  for (let part = 1; part <= 14; part++) expect(html).toContain(`${part}${ESCAPED}`);
   expect(html).not.toMatch(/<script|<img|onerror="/);
+  const evil = renderHtml(outgoing(exampleMessage(), { pictures: [{ ...RECORD, alt: EVIL }] }));
+  expect(evil).toContain(`alt="${ESCAPED}"`);
 });
 
 test('nothing is loaded from outside: no picture, script, style sheet, form or address', () => {
   const html = renderHtml(outgoing(exampleMessage(), { repeat: true }));
-  expect(html).not.toMatch(/<(img|script|link|iframe|form|object|style)\b/);
+  expect(html).not.toMatch(/<(img|script|link|iframe|form|object)\b/);
   expect(html).not.toMatch(/https?:|\/\/|url\(|@import|\ssrc=|\shref=/);
+});
+
+test('each picture of a mail and its dark twin is one that the mail has in itself', () => {
+  const sources = [...renderHtml(outgoing(exampleMessage(), { pictures })).matchAll(/\ssrc="([^"]*)"/g)];
+  expect(sources).toHaveLength(4);
+  expect(new Set(sources.map(([, source]) => source)).size).toBe(4);
+  for (const [, source] of sources)
+    expect(source).toMatch(/^cid:(record|outcomes)(-dark)?\.[0-9a-f]{16}@breakout-bell$/);
 });
 
 test('every element that is opened is closed, in order', () => {
   const open: string[] = [];
-  for (const [, slash, name = ''] of renderHtml(outgoing()).matchAll(/<(\/?)([a-z]\w*)/g)) {
-    if (['meta', 'br'].includes(name)) continue;
+  for (const [, slash, name = ''] of renderHtml(outgoing(exampleMessage(), { pictures })).matchAll(
+    /<(\/?)([a-z]\w*)/g,
+  )) {
+    if (['meta', 'br', 'img'].includes(name)) continue;
     if (slash === '') open.push(name);
     else expect(open.pop()).toBe(name);
   }
@@ -44,7 +71,7 @@ test('every element that is opened is closed, in order', () => {
 });
 
 test('it says all that the text says, numbers to the right', () => {
-  const message = exampleMessage({ notes: ['Careful.'] });
+  const message = exampleMessage({ notes: ['Careful.'], operator: ['Look.'] });
   const html = renderHtml(outgoing(message)).replaceAll('&amp;', '&').replaceAll('&#39;', "'");
   const parts = message.sections.flatMap(({ heading, paragraphs, table }) => [
     heading,
@@ -52,9 +79,10 @@ test('it says all that the text says, numbers to the right', () => {
     ...(table?.columns.map(({ title }) => title) ?? []),
     ...(table?.rows.flat() ?? []),
   ]);
-  for (const part of [message.title, message.lead, 'Careful.', ...parts, ...message.footer, `Id: ${message.id}`]) {
+  const { title, lead, followed = '', doubt = '', footer, id } = message;
+  const opening = `${lead} ${followed} ${doubt}`;
+  for (const part of [title, opening, 'Careful.', ...parts, 'Look.', ...footer, `Id: ${id}`])
     expect(html).toContain(part);
-  }
   expect(html).toMatch(/<th scope="col" align="left"[^>]*>Record close</);
   expect(html).toMatch(/<td align="right"[^>]*>−9\.8%</);
 });
@@ -84,11 +112,111 @@ test('each kind has a colour that differs from an alert', () => {
 // Without it every line is cut off at the right on a phone, and the box around the table never scrolls.
 test('a wide table does not widen the mail: the tables around it keep their width', () => {
   const around = renderHtml(outgoing()).match(/<table role="presentation"[^>]*>/g) ?? [];
-  expect(around).toHaveLength(2);
+  expect(around).toHaveLength(3);
   for (const tag of around) expect(tag).toContain('table-layout:fixed');
 });
 
-test('a table shows first what a phone has room for', () => {
-  const headers = (renderHtml(outgoing()).match(/<th [^>]*>[^<]*/g) ?? []).map((cell) => cell.replace(/^[^>]*>/, ''));
-  expect(headers.slice(0, 2)).toEqual(['Record close', '12 months']);
+test('it begins with the large figures and ends with what concerns only the operator', () => {
+  const message = exampleMessage({ notes: ['Careful.'] });
+  const html = renderHtml(outgoing(message, { pictures }));
+  const [body = ''] = /<h1[\s\S]*/.exec(html) ?? [];
+  const places = [
+    message.title,
+    '>2 of 3</div>',
+    '>higher a year later</div>',
+    '>61%</div>',
+    '>any day</div>',
+    '>+2.7%</div>',
+    '>median (any day: +9.1%)</div>',
+    message.lead,
+    'Careful.',
+    'Chart of the record',
+    'Chart of the outcomes',
+    'Compared with any day',
+    'For the operator',
+    'npm run study',
+    'Rule: ',
+  ].map((part) => body.indexOf(part));
+  expect(places).not.toContain(-1);
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+});
+
+test('an option of a command stays whole where a line ends', () => {
+  expect(renderHtml(outgoing())).toContain('npm run study <span style="white-space:nowrap">-- --sensitivity</span>');
+});
+
+test('a message that an older version stored has no large figures, and its lead says it all', () => {
+  const { followed, doubt, highlights, operator, ...old } = exampleMessage();
+  const html = renderHtml(outgoing(old));
+  expect(html).toContain(`<p style="margin:0 0 14px">${old.lead}</p>`);
+  expect(html).not.toMatch(/class="figure"|For the operator|undefined/);
+  expect(preheaderOf(old)).toBe(old.lead);
+});
+
+test('beside the subject of an alert stands what followed, with the rate of any day', () => {
+  expect(preheaderOf(exampleMessage())).toMatch(
+    /^After the 3 earlier occasions the S&amp;P 500 was higher a year later in 2 of 3 \(any day: 61%\)\. The Russell 2000 closed at/,
+  );
+});
+
+test('beside the subject of what is no alert stands first that it is none', () => {
+  expect(preheaderOf(drillMessage(TELLING, smallOccasion()))).toMatch(
+    /^This is a drill: nothing happened\. .*2 of 3 \(any day: 61%\)/,
+  );
+  const alert = exampleMessage();
+  const told = { ...alert, figures: { ...alert.figures, mean: '+1.0%' } };
+  const correction = correctionMessage(TELLING, smallOccasion(), {
+    told,
+    alert,
+    first: alert.id,
+    number: 1,
+    returned: false,
+  });
+  expect(preheaderOf(correction)).toMatch(/^The event stands, but figures of the earlier message have changed\./);
+});
+
+test('a correction says what has changed before its pictures', () => {
+  const alert = exampleMessage();
+  const told = { ...alert, figures: { ...alert.figures, mean: '+1.0%' } };
+  const correction = correctionMessage(TELLING, smallOccasion(), {
+    told,
+    alert,
+    first: alert.id,
+    number: 1,
+    returned: false,
+  });
+  const html = renderHtml(outgoing(correction, { pictures }));
+  const places = ['What changed', '+1.0%', 'Chart of the record', 'Compared with any day'].map((part) =>
+    html.indexOf(part),
+  );
+  expect(places).not.toContain(-1);
+  expect(places).toEqual(places.toSorted((a, b) => a - b));
+});
+
+test('the columns that a narrow display may leave out are marked, and only the first table with such says so', () => {
+  const html = renderHtml(outgoing());
+  const headers = [...html.matchAll(/<th scope="col"( class="wide")? [^>]*>([^<]*)/g)];
+  expect(headers.filter(([, wide]) => wide === undefined).map(([, , title]) => title)).toEqual([
+    'Record close',
+    '12 months',
+    'After',
+    'Higher',
+    'Any day',
+  ]);
+  expect(html.match(/Turn the phone sideways/g)).toHaveLength(1);
+  const narrow = { columns: [{ title: 'Figure', align: 'left', essential: true }], rows: [['mean']] } as const;
+  const sections = [{ heading: 'Head', paragraphs: [], table: narrow }];
+  expect(renderHtml(outgoing(exampleMessage({ sections })))).not.toContain('Turn the phone');
+});
+
+test('without style sheets the twins are out of sight; Outlook on Windows, which drops them too, is not shown them', () => {
+  const html = renderHtml(outgoing(exampleMessage(), { pictures }));
+  const twins = [...html.matchAll(/<!--\[if !mso\]><!--><div class="dark" style="([^"]*)"><img src="([^"]*)"/g)];
+  expect(twins.map(([, , source]) => source)).toEqual([
+    expect.stringMatching(/^cid:record-dark\./),
+    expect.stringMatching(/^cid:outcomes-dark\./),
+  ]);
+  for (const [, style] of twins) expect(style).toBe('display:none;max-height:0;overflow:hidden');
+  const { dark, ...alone } = RECORD;
+  expect(renderHtml(outgoing(exampleMessage(), { pictures: [alone] }))).not.toContain('class="dark"');
 });

@@ -92,9 +92,11 @@ test('only a repeat says that it may be one', () => {
 test.each([
   ['not taken', 'attached; they are'],
   ['not drawn', 'drawn; the charts are'],
-] as const)('pictures that are %s are told in one line, with the place where they are', (lacking, words) => {
-  const text = renderText(outgoing(exampleMessage(), { lacking })).replace(/\n(?!\n)/g, ' ');
-  expect(text).toContain(`Note: The pictures could not be ${words} on the page (of the daemon, or npm run dashboard).`);
+] as const)('pictures that are %s are told in one line, and the operator where they are', (lacking, words) => {
+  const text = renderText(outgoing(exampleMessage({ operator: [] }), { lacking })).replace(/\n(?!\n)/g, ' ');
+  expect(text).toContain(`Note: The pictures could not be ${words} on the page.`);
+  const [, forOperator] = text.split('For the operator');
+  expect(forOperator).toContain('The page with the charts: the daemon serves it, and so does npm run dashboard.');
 });
 
 /** Lines that belong to no table: a table's have two blanks between columns. */

@@ -9,6 +9,7 @@ export const EMAIL: ChannelKind<EmailSettings> = {
   lists: ['EMAIL_TO'],
   secretVariables: ['SMTP_URL'],
   takesDigests: true,
+  showsDark: true,
   recipients: { of: ({ to }) => to, all: 'all addresses', pattern: String.raw`\S+@\S+`, example: 'ann@example.com' },
   read: readEmail,
   secrets: ({ smtpUrl }) => loginSecrets(smtpUrl),

@@ -1,7 +1,8 @@
 import { domainToASCII } from 'node:url';
 import type { SendMailOptions } from 'nodemailer';
-import type { Outgoing } from '../../message/message.ts';
+import type { Outgoing, Picture } from '../../message/message.ts';
 import { renderHtml } from '../../render/email-html.ts';
+import { contentId, type PictureLook, pictureName } from '../../render/email-picture.ts';
 import { renderText } from '../../render/text.ts';
 import { type Channel, ChannelError, fingerprintOf } from '../channel.ts';
 import { createMailServer } from './mail-server.ts';
@@ -90,16 +91,23 @@ function mail(given: Outgoing, from: string, to: string, messageId: string) {
     subject: repeat ? `${message.title} (may be a repeat)` : message.title,
     text: renderText(outgoing),
     html: renderHtml(outgoing),
-    attachments: pictures.map(({ name, png }) => ({
-      filename: `${name}.png`,
-      content: Buffer.from(png),
-      contentType: 'image/png',
-      contentDisposition: 'inline' as const,
-      cid: name,
-    })),
+    attachments: pictures.flatMap(({ name, png, dark }) => [
+      inline(message.id, name, 'light', png),
+      ...(dark === undefined ? [] : [inline(message.id, name, 'dark', dark)]),
+    ]),
     ...(first === undefined ? {} : { inReplyTo: first, references: [first] }),
     list: { id: { url: `breakout-bell.${domainOf(from)}`, comment: 'Breakout Bell' } },
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Breakout-Bell-Id': message.id },
+  };
+}
+
+function inline(messageId: string, name: Picture['name'], look: PictureLook, png: Uint8Array) {
+  return {
+    filename: `${pictureName(name, look)}.png`,
+    content: Buffer.from(png),
+    contentType: 'image/png',
+    contentDisposition: 'inline' as const,
+    cid: contentId(messageId, name, look),
   };
 }
 

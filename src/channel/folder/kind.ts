@@ -7,6 +7,7 @@ export const FOLDER: ChannelKind<string> = {
   variables: ['OUTBOX_DIR'],
   secretVariables: [],
   takesDigests: true,
+  showsDark: true,
   read: readOutboxDir,
   stepsIn: defaultOutboxDir,
   secrets: () => [],

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Message } from '../../message/message.ts';
 import { renderDiscord } from '../../render/discord-embed.ts';
 import { renderHtml } from '../../render/email-html.ts';
+import type { SourceOf } from '../../render/email-picture.ts';
 import { renderText } from '../../render/text.ts';
 import { isShared } from '../../store/sqlite/rights.ts';
 import { type Channel, ChannelError, fingerprintOf, type MayWrite } from '../channel.ts';
@@ -22,11 +23,7 @@ export function createFolderChannel(folder: string): Channel {
         drawing = true;
         for (const { name, png } of outgoing.pictures ?? []) await writeWhole(`${path}-${name}.png`, png, mayWrite);
         drawing = false;
-        await writeWhole(
-          `${path}.html`,
-          renderHtml(outgoing, ({ name }) => `${fileName(outgoing.message.id)}-${name}.png`),
-          mayWrite,
-        );
+        await writeWhole(`${path}.html`, renderHtml(outgoing, sourceBeside(outgoing.message)), mayWrite);
         await writeWhole(`${path}.json`, `${JSON.stringify(renderDiscord(outgoing), null, 2)}\n`, mayWrite);
         // The text comes last: where it stands, all of them do.
         await writeWhole(`${path}.txt`, renderText(outgoing), mayWrite);
@@ -69,6 +66,12 @@ export function fileName(messageId: Message['id']): string {
   const name =
     kind !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(session) ? [session, signal, kind].join('-') : messageId;
   return name.replace(/[^\w.-]+/g, '-');
+}
+
+/** Where the page has its pictures: in the files beside it; their dark twins in itself, as they have no files. */
+function sourceBeside({ id }: Message): SourceOf {
+  return ({ name, dark = new Uint8Array() }, look) =>
+    look === 'dark' ? `data:image/png;base64,${Buffer.from(dark).toString('base64')}` : `${fileName(id)}-${name}.png`;
 }
 
 /** A reader, or a crash, never sees half a file. */

@@ -150,6 +150,44 @@ describe('its test', () => {
   });
 });
 
+describe('the pictures of a mail', () => {
+  const pictures = [
+    { name: 'record', alt: 'a', png: new Uint8Array([1]), dark: new Uint8Array([2]) },
+    { name: 'outcomes', alt: 'b', png: new Uint8Array([3]) },
+  ] as const;
+  const namedIn = (html: unknown) => [...String(html).matchAll(/"cid:([^"]+)"/g)].map(([, cid]) => cid);
+
+  test('are parts that the HTML names one by one, and beside it only', async () => {
+    const smtp = await start();
+    await channelOf(smtp).send(outgoing(exampleMessage(), { pictures }));
+    const [mail] = smtp.messages;
+    const parts = mail?.attachments.map(({ filename, cid, contentType, contentDisposition, related, content }) => {
+      return [filename, cid, contentType, contentDisposition, related, [...content]];
+    });
+    const cids = namedIn(mail?.html);
+    expect(parts).toEqual([
+      ['record.png', cids[0], 'image/png', 'inline', true, [1]],
+      ['record-dark.png', cids[1], 'image/png', 'inline', true, [2]],
+      ['outcomes.png', cids[2], 'image/png', 'inline', true, [3]],
+    ]);
+    expect(mail?.text).not.toContain('cid:');
+  });
+
+  test('have Content-IDs that no other message has, and a repeat has again', async () => {
+    const smtp = await start();
+    for (const id of [
+      'russell-2000/2025-09-18/alert',
+      'russell-2000/2025-09-18/alert',
+      'drill/2025-10-01T16:00:00.000Z',
+    ]) {
+      await channelOf(smtp).send(outgoing(exampleMessage({ id }), { pictures, repeat: smtp.messages.length === 1 }));
+    }
+    const [first = [], again, other = []] = smtp.messages.map(({ html }) => namedIn(html));
+    expect(again).toEqual(first);
+    expect(new Set([...first, ...other]).size).toBe(6);
+  });
+});
+
 test('the text alone names no picture of its own, and says where they are', async () => {
   const smtp = await start();
   await channelOf(smtp).send(outgoing(exampleMessage(), { lacking: 'not taken' }));
