@@ -5,7 +5,7 @@ import { type EmailSettings, readEmail, serverRemarks, unencryptedServer } from 
 /** Mail, to each address by itself, over one server. */
 export const EMAIL: ChannelKind<EmailSettings> = {
   kind: 'email',
-  variables: ['SMTP_URL', 'SMTP_CA_FILE', 'EMAIL_FROM', 'EMAIL_TO'],
+  variables: ['SMTP_URL', 'SMTP_CA_FILE', 'EMAIL_FROM', 'EMAIL_TO', 'LIST_UNSUBSCRIBE'],
   lists: ['EMAIL_TO'],
   secretVariables: ['SMTP_URL'],
   takesDigests: true,

@@ -4,6 +4,7 @@ import { hasSoundCertificates, readPem } from '../settings-text.ts';
 import { isOpenTo, type Variables } from '../variables.ts';
 import { readAddresses, sameAddress } from './addresses.ts';
 import { checkServer } from './server-address.ts';
+import { readUnsubscribe } from './unsubscribe.ts';
 
 export interface EmailSettings {
   /** nodemailer connection URL. */
@@ -12,6 +13,8 @@ export interface EmailSettings {
   readonly to: readonly string[];
   /** Authorities of one's own that may sign the server's certificate, in PEM form; absent: none. */
   readonly ca?: string;
+  /** Where readers unsubscribe, `mailto:` or `https:`; absent: with the sender. */
+  readonly unsubscribe?: string;
 }
 
 /** So much of a list of addresses is shown where it cannot be used. */
@@ -30,13 +33,14 @@ export function readEmail(env: Variables, root = '.'): EmailSettings | undefined
   if (SMTP_URL === undefined || EMAIL_FROM === undefined || EMAIL_TO === undefined) {
     throw new SettingsError(`${unset.join(' and ')} not set; email needs SMTP_URL, EMAIL_FROM and EMAIL_TO`);
   }
-  const { from, to, authority } = readAll({
+  const { from, to, authority, unsubscribe } = readAll({
     server: () => checkServer(SMTP_URL),
     from: () => sender(EMAIL_FROM),
     to: () => recipients(EMAIL_TO),
     authority: () => readAuthority(env, root),
+    unsubscribe: () => readUnsubscribe(env),
   });
-  return { smtpUrl: SMTP_URL, from, to, ...authority };
+  return { smtpUrl: SMTP_URL, from, to, ...authority, ...unsubscribe };
 }
 
 function sender(text: string): string {
@@ -63,6 +67,9 @@ export function serverRemarks(env: Variables): readonly string[] {
       : []),
     ...(env.SMTP_CA_FILE !== undefined && url === null
       ? ['SMTP_CA_FILE is not used: it is about the mail server of SMTP_URL, which is not set.']
+      : []),
+    ...(env.LIST_UNSUBSCRIBE !== undefined && url === null
+      ? ['LIST_UNSUBSCRIBE is not used: it stands in mails, and SMTP_URL is not set.']
       : []),
   ];
 }

@@ -11,6 +11,7 @@ import type { Envelope } from './smtp-asking.ts';
 import { NO_MORE_NOW, resultOf } from './smtp-result.ts';
 import type { Login } from './smtp-session.ts';
 import { replyWords } from './smtp-words.ts';
+import { howToStop, unsubscribeLink } from './unsubscribe.ts';
 
 /**
  * One message to one recipient over SMTP, so that one bad address stops nobody else. The Message-ID comes from the id of
@@ -24,18 +25,18 @@ export function createEmailChannel(
   timeout?: number,
   server = createMailServer(settings, timeout),
 ): Channel {
-  const { smtpUrl, from, ca } = settings;
+  const { smtpUrl, from, ca, unsubscribe } = settings;
   return {
     id: `email:${recipient}`,
     needsNetwork: true,
-    fingerprint: fingerprintOf(smtpUrl, from, ...(ca === undefined ? [] : [ca])),
+    fingerprint: fingerprintOf(smtpUrl, from, ...[ca ?? [], unsubscribe ?? []].flat()),
     server,
     longest: server.longest,
     send: async (outgoing, mayWrite) => {
       const messageId = messageIdOf(outgoing.message.id, recipient, from);
       let composed: Awaited<ReturnType<typeof compose>>;
       try {
-        composed = await compose(mail(outgoing, from, recipient, messageId));
+        composed = await compose(mail(outgoing, settings, recipient, messageId));
       } catch (error) {
         return { state: 'refused', permanent: true, reason: `the mail cannot be written: ${(error as Error).message}` };
       }
@@ -78,9 +79,15 @@ async function compose(mail: SendMailOptions): Promise<{ envelope: Envelope; mes
   return { envelope: { from: envelope.from || '', to: envelope.to[0] ?? '' }, message: message as Buffer };
 }
 
-function mail(given: Outgoing, from: string, to: string, messageId: string) {
+function mail(
+  given: Outgoing,
+  { from, unsubscribe }: Pick<EmailSettings, 'from' | 'unsubscribe'>,
+  to: string,
+  messageId: string,
+) {
   const { message, repeat, refersTo, pictures = [] } = given;
-  const outgoing = { ...given, message: { ...message, footer: [...message.footer, howToStop(to)] } };
+  const link = unsubscribeLink(from, to, unsubscribe);
+  const outgoing = { ...given, message: { ...message, footer: [...message.footer, howToStop(link, to)] } };
   // Where the first message's fate is unknown it may have arrived, and its Message-ID is known all the same.
   const first =
     refersTo?.messageId ?? (message.refersTo === null ? undefined : messageIdOf(message.refersTo, to, from));
@@ -96,7 +103,7 @@ function mail(given: Outgoing, from: string, to: string, messageId: string) {
       ...(dark === undefined ? [] : [inline(message.id, name, 'dark', dark)]),
     ]),
     ...(first === undefined ? {} : { inReplyTo: first, references: [first] }),
-    list: { id: { url: `breakout-bell.${domainOf(from)}`, comment: 'Breakout Bell' } },
+    list: { id: { url: `breakout-bell.${domainOf(from)}`, comment: 'Breakout Bell' }, unsubscribe: link },
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Breakout-Bell-Id': message.id },
   };
 }
@@ -109,10 +116,6 @@ function inline(messageId: string, name: Picture['name'], look: PictureLook, png
     contentDisposition: 'inline' as const,
     cid: contentId(messageId, name, look),
   };
-}
-
-function howToStop(recipient: string): string {
-  return `Sent to ${recipient}. To stop: npm run pause email:${recipient} where Breakout Bell runs, or ask who runs it.`;
 }
 
 /** `<id/hash-of-recipient@domain-of-sender>`: the same for every attempt, another for every recipient. */

@@ -77,12 +77,16 @@ test('an email has text and HTML, subject, sender, one recipient, and headers th
     to: { text: ANN },
   });
   const { footer } = outgoing().message;
-  const howToStop = `Sent to ${ANN}. To stop: npm run pause email:${ANN} where Breakout Bell runs, or ask who runs it.`;
+  const howToStop = `Sent to ${ANN}. To stop, write to bell@example.org, or where Breakout Bell runs: npm run pause email:${ANN}`;
   const sent = outgoing(exampleMessage({ footer: [...footer, howToStop] }));
   expect(mail?.text?.trim()).toBe(renderText(sent).trim());
   expect(mail?.html).toBe(renderHtml(sent));
   expect(mail?.headers.get('auto-submitted')).toBe('auto-generated');
   expect(mail?.headers.get('x-breakout-bell-id')).toBe('russell-2000/2025-09-18/alert');
+  expect(mail?.headers.get('list')).toMatchObject({
+    id: { id: 'breakout-bell.example.org' },
+    unsubscribe: { mail: 'bell@example.org?subject=Unsubscribe%20ann%40example.org' },
+  });
   expect(mail?.attachments).toEqual([]);
   expect(mail?.inReplyTo).toBeUndefined();
 });
@@ -150,6 +154,18 @@ describe('its test', () => {
   });
 });
 
+test('LIST_UNSUBSCRIBE takes the place of the sender, in the head and at the end of a mail', async () => {
+  const smtp = await start();
+  const settings = { smtpUrl: smtp.url, from: FROM, to: [ANN], unsubscribe: 'https://example.com/stop?list=bell' };
+  await createEmailChannel(settings, ANN).send(outgoing());
+  const [mail] = smtp.messages;
+  expect(mail?.raw).toMatch(/^List-Unsubscribe: <https:\/\/example\.com\/stop\?list=bell>\r$/m);
+  expect(mail?.raw).not.toMatch(/^List-Unsubscribe-Post:/m);
+  expect(mail?.text?.replace(/\s+/g, ' ')).toContain(
+    `To stop, open https://example.com/stop?list=bell, or where Breakout Bell runs: npm run pause email:${ANN}`,
+  );
+});
+
 describe('the pictures of a mail', () => {
   const pictures = [
     { name: 'record', alt: 'a', png: new Uint8Array([1]), dark: new Uint8Array([2]) },
@@ -195,10 +211,15 @@ test('the text alone names no picture of its own, and says where they are', asyn
   expect(smtp.messages[0]?.html).toContain('The pictures could not be attached; they are on the page');
 });
 
-test('the mark of its settings changes with server, login and sender', () => {
+test('the mark of its settings changes with server, login, sender and way to unsubscribe', () => {
   const settings = { smtpUrl: 'smtp://user:a@127.0.0.1', from: FROM, to: [ANN] };
-  const changes = [{}, { smtpUrl: 'smtp://user:b@127.0.0.1' }, { from: 'bell@example.com' }];
+  const changes = [
+    {},
+    { smtpUrl: 'smtp://user:b@127.0.0.1' },
+    { from: 'bell@example.com' },
+    { unsubscribe: 'mailto:stop@example.com' },
+  ];
   const marks = changes.map((change) => createEmailChannel({ ...settings, ...change }, ANN).fingerprint);
-  expect(new Set(marks).size).toBe(3);
+  expect(new Set(marks).size).toBe(4);
   expect(createEmailChannel({ ...settings }, ANN).fingerprint).toBe(marks[0]);
 });
