@@ -2,17 +2,20 @@ import type { App } from '../app/app.ts';
 import { type ChartFacts, chartFacts } from '../app/chart-facts.ts';
 import { labelsOf } from '../app/labels.ts';
 import { signalCloses } from '../app/signal-closes.ts';
-import type { Session } from '../market/close.ts';
-import { NEW_YORK } from '../market/exchange.ts';
+import type { Close, Session } from '../market/close.ts';
+import { type Exchange, NEW_YORK } from '../market/exchange.ts';
+import { addDays, addMonths } from '../market/session.ts';
 import type { Message } from '../message/message.ts';
-import { previewMessage } from '../message/preview.ts';
-import { detect } from '../signal/first-record.ts';
+import { previewMessage, type Supposed } from '../message/preview.ts';
+import { detect, type RecordState } from '../signal/first-record.ts';
 import type { Signal } from '../signal/signal.ts';
 import { eventStudyAt } from '../study/event-study.ts';
 import { historyOf, upTo } from '../study/signal-closes.ts';
 
 /** A cent, the smallest step of an index. */
 const CENT = 0.01;
+/** No exchange is closed for longer, in days. */
+const LONGEST_CLOSURE = 90;
 
 /** The alert of an event that was never told, or of one that is only supposed; stored and sent nowhere. */
 export interface Preview {
@@ -23,8 +26,7 @@ export interface Preview {
 
 /**
  * The alert as it would read.
- * @param session of an event; without one a record close in the next session is supposed while the signal is armed, and
- * the newest event is taken otherwise
+ * @param session of an event; without one the next event is supposed, at the first session that could bring it
  * @returns undefined where there is no such event
  */
 export function preview(
@@ -33,16 +35,27 @@ export function preview(
   session?: Session,
 ): Preview | undefined {
   const closes = signalCloses(app, signal);
-  const { events, state } = detect(historyOf(signal, closes), signal.quietYears);
+  const { state } = detect(historyOf(signal, closes), signal.quietYears);
   if (state === undefined) return undefined;
-  const next = (closes.exchange ?? NEW_YORK).nextSession(state.session);
-  const supposed = session === undefined && state.state === 'armed';
-  const index = supposed ? [...closes.index, { session: next, close: state.record.close + CENT }] : closes.index;
-  const day = supposed ? next : (session ?? events.at(-1)?.session);
-  const all = { ...closes, index };
+  const supposed = session === undefined ? untilNextEvent(state, signal, closes.exchange ?? NEW_YORK) : [];
+  const all = { ...closes, index: [...closes.index, ...supposed] };
+  const day = session ?? supposed.at(-1)?.session;
   const eventStudy = day === undefined ? undefined : eventStudyAt(signal, all, day);
   if (day === undefined || eventStudy === undefined) return undefined;
-  const then = { ...all, index: upTo(index, day), benchmark: upTo(all.benchmark, day) };
+  const then = { ...all, index: upTo(all.index, day), benchmark: upTo(all.benchmark, day) };
   const charts = chartFacts(app.settings, signal, then);
-  return charts && { message: previewMessage(labelsOf(app, signal), eventStudy, supposed), charts };
+  const supposition: Supposed | undefined =
+    session === undefined ? { from: state.session, isNextSession: supposed.length === 1 } : undefined;
+  return charts && { message: previewMessage(labelsOf(app, signal), eventStudy, supposition), charts };
+}
+
+/** Closes that lead to the next event as soon as one can be: unchanged to the day that it is armed, then a cent above the record. */
+function untilNextEvent({ session, close, record }: RecordState, signal: Signal, exchange: Exchange): Close[] {
+  const next = exchange.nextSession(session);
+  const armedFrom = addDays(addMonths(record.session, signal.quietYears * 12), 1);
+  const first = next > armedFrom ? next : armedFrom;
+  const sessions = exchange.sessionsBetween(next, addDays(first, LONGEST_CLOSURE));
+  const waited = sessions.filter((day) => day < first);
+  const event = sessions[waited.length] ?? first;
+  return [...waited.map((day) => ({ session: day, close })), { session: event, close: record.close + CENT }];
 }
