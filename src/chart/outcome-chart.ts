@@ -1,7 +1,7 @@
 import type { EChartsOption } from 'echarts';
 import type { Close, Session } from '../market/close.ts';
 import { addDays, addMonths, daysBetween } from '../market/session.ts';
-import { change, horizon, list, plural } from '../message/format.ts';
+import { change, horizon, list, plural, share } from '../message/format.ts';
 import { entryPosition, lastOnOrBefore, outcomesByHorizon } from '../study/outcomes.ts';
 import { median } from '../study/statistics.ts';
 import { type Look, PICTURE } from './palette.ts';
@@ -115,9 +115,11 @@ export function outcomeChartText(facts: OutcomeChartFacts, months = YEAR): strin
   if (ends.length === 0)
     return `Chart of the ${facts.benchmarkName} after the event; no earlier ${span} to compare with`;
   const middle = median(ends.map(({ end }) => end / 100 - 1)) ?? 0;
+  const anyDay = outcomesByHorizon(facts.benchmark, facts.from, [months])[0] ?? new Float64Array();
+  const anyDayHigher = share(anyDay.filter((outcome) => outcome > 0).length / anyDay.length);
   return (
     `Chart of the ${facts.benchmarkName} in the ${span} after each of ${plural(ends.length, 'earlier occasion')}: higher in ${higher}` +
-    `${losers.length === 0 ? '' : `, lower after ${list(losers)}`}; the median ends at ${change(middle)}.`
+    ` (any day: ${anyDayHigher})${losers.length === 0 ? '' : `, lower after ${list(losers)}`}; the median ends at ${change(middle)}.`
   );
 }
 

@@ -69,7 +69,7 @@ test('without a benchmark, or before any event, there is nothing to draw and not
 
 test('who does not see it is told how many were higher, and which not', () => {
   expect(outcomeChartText(facts(['2009-03-02', '2011-01-03']))).toMatch(
-    /^Chart of the Benchmark in the year after each of 2 earlier occasions: higher in 1, lower after 2011; the median ends at /,
+    /^Chart of the Benchmark in the year after each of 2 earlier occasions: higher in 1 \(any day: \d+%\), lower after 2011; the median ends at /,
   );
 });
 
