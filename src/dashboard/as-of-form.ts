@@ -1,7 +1,8 @@
 import { html, raw } from 'hono/html';
 import type { Html } from './html.ts';
 import { queryOf } from './page-address.ts';
-import type { PageFacts, Standing } from './page-facts.ts';
+import type { PageFacts } from './page-facts.ts';
+import type { Standing } from './standing.ts';
 
 /** The way to another signal, to another session, and back to the newest. */
 export function asOfForm(facts: PageFacts, { state, before, after }: Standing): Html {
@@ -14,10 +15,10 @@ ${
       )}</select></label>`
     : ''
 }
-<label>As it stood after <input type="date" name="as-of" value="${state.session}" required></label>
+<label>As it stood on <input type="date" name="as-of" value="${state.session}" required></label>
 <button>Show</button>
-${before === undefined ? '' : html`<a href="/${queryOf(facts, before)}" rel="prev">session before</a>`}
-${after === undefined ? '' : html`<a href="/${queryOf(facts, after)}" rel="next">session after</a>`}
+${before === undefined ? '' : html`<a href="/${queryOf(facts, before)}" rel="prev">previous session</a>`}
+${after === undefined ? '' : html`<a href="/${queryOf(facts, after)}" rel="next">next session</a>`}
 ${asOf === undefined ? '' : html`<a href="/${queryOf({ ...facts, asOf: undefined })}">newest</a>`}
 </form>`;
 }

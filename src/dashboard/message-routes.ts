@@ -5,24 +5,27 @@ import { type ChartFacts, chartFacts } from '../app/chart-facts.ts';
 import { chartsOf, drawPicture, picturesOf, pictureText } from '../app/pictures.ts';
 import { signalCloses } from '../app/signal-closes.ts';
 import type { Message, Picture } from '../message/message.ts';
+import { pageLink } from '../message/page-link.ts';
 import { renderHtml } from '../render/email-html.ts';
 import { asked, dayAsked } from './asked.ts';
 import { messageShown } from './page-facts.ts';
+import { withWayBack } from './way-back.ts';
 
 /** Adds the messages as they were sent, the alert as it would read, and their pictures. */
-export function addMessages(site: Hono, app: Pick<App, 'settings' | 'closes' | 'ledger' | 'source' | 'now'>): void {
+export function addMessages(site: Hono, app: App): void {
   site.get('/messages/:id{.+}', async (context) => {
     const id = context.req.param('id');
     const message = await messageShown(app, id);
     if (message === undefined) return context.notFound();
-    return context.html(asSent(message, chartsOf(app, message), `message=${encodeURIComponent(id)}`));
+    const email = asSent(message, chartsOf(app, message), `message=${encodeURIComponent(id)}`);
+    return context.html(withWayBack(email, pageLink('', message)));
   });
   site.get('/preview', (context) => {
     const { signal, session } = asked(context, app.settings.signals);
     const found = preview(app, signal, session);
     if (found === undefined) return context.notFound();
     const which = `signal=${encodeURIComponent(signal.id)}&preview=${session ?? 'next'}`;
-    return context.html(asSent(found.message, found.charts, which));
+    return context.html(withWayBack(asSent(found.message, found.charts, which), undefined));
   });
   site.get('/pictures/:file{(record|outcomes)\\.png}', async (context) => {
     const name = context.req.param('file').replace('.png', '') as Picture['name'];

@@ -1,7 +1,9 @@
 import { html } from 'hono/html';
 import { change, count, date, horizon, points, share } from '../message/format.ts';
+import { eventPlace } from '../message/page-link.ts';
 import type { Html } from './html.ts';
-import type { PageFacts, Standing } from './page-facts.ts';
+import type { PageFacts } from './page-facts.ts';
+import type { Standing } from './standing.ts';
 import { type Cell, cell, dataTable } from './table.ts';
 
 /** What a return that is not there yet is sorted by: below every loss. */
@@ -20,8 +22,11 @@ export function occasionsTable({ signal, signals, labels }: PageFacts, { study, 
   };
   const day = (session: string): Html => {
     const [first, ...others] = messages.get(session) ?? [];
-    if (first === undefined) return html`<a href="/preview?${which}session=${session}">${date(session)}</a>`;
-    return html`<a href="/messages/${first.id}">${date(session)}</a>${others.map(
+    const place = eventPlace(session);
+    if (first === undefined) {
+      return html`<a id="${place}" href="/preview?${which}session=${session}">${date(session)}</a>`;
+    }
+    return html`<a id="${place}" href="/messages/${first.id}">${date(session)}</a>${others.map(
       ({ id, kind }) => html`, <a href="/messages/${id}">${kind}</a>`,
     )}`;
   };
@@ -50,5 +55,5 @@ export function occasionsTable({ signal, signals, labels }: PageFacts, { study, 
 }
 
 function percent(value: number | null | undefined): Cell {
-  return typeof value === 'number' ? cell(change(value), value, value < 0 ? 'down' : 'up') : cell('pending', PENDING);
+  return typeof value === 'number' ? cell(change(value), value, value < 0 ? 'loss' : 'gain') : cell('pending', PENDING);
 }

@@ -7,26 +7,34 @@ import type { SignalReport } from '../check/report.ts';
 import { channelFacts } from '../health/channel-facts.ts';
 import { type Health, healthOf } from '../health/health.ts';
 import { type Watching, watchOf } from '../health/watching.ts';
-import type { Close, Session } from '../market/close.ts';
-import { addDays, addMonths } from '../market/session.ts';
+import type { Session } from '../market/close.ts';
 import type { SignalLabels } from '../message/alert.ts';
 import type { ChannelFacts } from '../message/digest-facts.ts';
 import type { Message } from '../message/message.ts';
 import { watchedSymbols } from '../settings/symbols.ts';
-import { byNearness, type RecordState } from '../signal/first-record.ts';
+import { byNearness } from '../signal/first-record.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import type { RunResult } from '../store/runs.ts';
-import { historyOf } from '../study/signal-closes.ts';
-import { type Study, study } from '../study/study.ts';
 import { hiding } from './hide-addresses.ts';
+import { type Standing, standingOf } from './standing.ts';
 
 /** How many of the newest messages and runs are shown. */
 const MESSAGES = 30;
 const RUNS = 20;
 
-/** Everything that the page says, without the addresses of recipients. Returns are fractions, instants ISO. */
-export interface PageFacts {
+/** How the bot is, without the addresses of recipients. Instants are ISO. */
+export interface OperationsFacts {
+  readonly health: Health;
+  readonly watching: Watching;
+  readonly channels: readonly ChannelFacts[];
+  readonly ledger: LedgerFacts;
+  readonly held: readonly HeldReport[];
+  readonly missing: readonly { readonly symbol: string; readonly session: Session }[];
+}
+
+/** Everything that the page of a signal says. Returns are fractions. */
+export interface PageFacts extends Pick<OperationsFacts, 'health' | 'watching' | 'channels' | 'ledger'> {
   readonly signals: readonly Signal[];
   readonly signal: Signal;
   readonly labels: SignalLabels;
@@ -38,29 +46,6 @@ export interface PageFacts {
   readonly overview: readonly SignalReport[];
   /** Undefined while there is no close, or none up to `asOf`. */
   readonly standing: Standing | undefined;
-  readonly health: Health;
-  readonly watching: Watching;
-  readonly channels: readonly ChannelFacts[];
-  readonly ledger: LedgerFacts;
-  readonly held: readonly HeldReport[];
-  readonly missing: readonly { readonly symbol: string; readonly session: Session }[];
-}
-
-/** Where the signal stands, and what is known of what follows. */
-export interface Standing {
-  readonly state: RecordState;
-  /** From this day on a record close is an event. */
-  readonly armedFrom: Session;
-  /** Sessions since then; 0 before. */
-  readonly armedSessions: number;
-  /** The lowest close since the record. */
-  readonly low: Close;
-  readonly study: Study;
-  /** Messages of an event, oldest first, by its session. */
-  readonly messages: ReadonlyMap<Session, readonly Message[]>;
-  /** The sessions beside the one that is shown; undefined at an end. */
-  readonly before: Session | undefined;
-  readonly after: Session | undefined;
 }
 
 /** The newest messages, each with its deliveries, and the newest runs. */
@@ -79,10 +64,9 @@ export async function messageShown(app: Pick<App, 'settings' | 'ledger'>, id: st
 
 /** What the page says of one signal as of a session. Reads only. */
 export async function pageFacts(app: App, signal: Signal, asOf: Session | undefined): Promise<PageFacts> {
-  const { settings, closes, now } = app;
-  const { hide } = hiding(app);
-  const symbols = watchedSymbols(settings);
+  const { settings } = app;
   return {
+    ...(await conditionFacts(app)),
     signals: settings.signals,
     signal,
     labels: labelsOf(app, signal),
@@ -90,12 +74,27 @@ export async function pageFacts(app: App, signal: Signal, asOf: Session | undefi
     asOf,
     overview: overviewOf(app, asOf),
     standing: await standingOf(app, signal, asOf),
+  };
+}
+
+/** What the page of the operations says. Reads only. */
+export async function operationsFacts(app: App): Promise<OperationsFacts> {
+  const { settings, closes, now } = app;
+  const symbols = watchedSymbols(settings);
+  return {
+    ...(await conditionFacts(app)),
+    held: symbols.flatMap((symbol) => heldValues(closes, symbol)),
+    missing: symbols.flatMap((symbol) => closes.missing(symbol, now()).map((session) => ({ symbol, session }))),
+  };
+}
+
+async function conditionFacts(app: App): Promise<Pick<OperationsFacts, 'health' | 'watching' | 'channels' | 'ledger'>> {
+  const { hide } = hiding(app);
+  return {
     health: hide(await healthOf(await bySourceClock(app))),
     watching: await watchOf(app),
     channels: hide(await channelFacts(app)),
     ledger: await ledgerFacts(app),
-    held: symbols.flatMap((symbol) => heldValues(closes, symbol)),
-    missing: symbols.flatMap((symbol) => closes.missing(symbol, now()).map((session) => ({ symbol, session }))),
   };
 }
 
@@ -125,27 +124,4 @@ function overviewOf(
     return state === undefined ? [] : [{ signal: signal.id, ...state }];
   });
   return states.sort(byNearness);
-}
-
-async function standingOf(app: App, signal: Signal, asOf: Session | undefined): Promise<Standing | undefined> {
-  const { closes, detection } = evaluate(app, signal, undefined, asOf);
-  const { state } = detection;
-  const studied = study(signal, historyOf(signal, closes), closes.benchmark);
-  if (state === undefined || studied === undefined) return undefined;
-  const { record } = state;
-  const armedFrom = addDays(addMonths(record.session, signal.quietYears * 12), 1);
-  const since = closes.index.filter(({ session }) => session >= record.session);
-  const events = (await app.ledger.signal(signal.id))?.events ?? [];
-  const all = asOf === undefined ? closes.index : app.closes.accepted(signal.index);
-  const position = closes.index.length - 1;
-  return {
-    state,
-    armedFrom,
-    armedSessions: since.filter(({ session }) => session >= armedFrom).length,
-    low: since.reduce((low, close) => (close.close < low.close ? close : low), record),
-    study: studied,
-    messages: new Map(events.map(({ session, messages }) => [session, messages])),
-    before: all[position - 1]?.session,
-    after: all[position + 1]?.session,
-  };
 }

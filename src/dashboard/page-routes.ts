@@ -1,19 +1,20 @@
 import type { Context, Hono } from 'hono';
-import { html, raw } from 'hono/html';
+import { html } from 'hono/html';
 import type { App } from '../app/app.ts';
 import { cleanWords } from '../message/clean-words.ts';
 import { addApi } from './api-routes.ts';
 import { AskedError, asked } from './asked.ts';
 import { asset, ENTRY, IMPORT_MAP, pageModule, pageModules } from './assets.ts';
+import { framed } from './frame.ts';
 import { hiding } from './hide-addresses.ts';
-import { document } from './html.ts';
 import { addMessages } from './message-routes.ts';
+import { operationsPage } from './operations-page.ts';
 import { page } from './page.ts';
-import { pageFacts } from './page-facts.ts';
+import { operationsFacts, pageFacts } from './page-facts.ts';
 import { refreshing } from './refreshing.ts';
 import { mailHeaders, pageHeaders } from './response-headers.ts';
 
-/** Adds the page, the messages as they were sent, their pictures, and all of it as JSON. */
+/** Adds the page, the operations, the messages as they were sent, their pictures, and all of it as JSON. */
 export function addPage(site: Hono, app: App): void {
   addHeaders(site);
   addFiles(site);
@@ -24,6 +25,7 @@ export function addPage(site: Hono, app: App): void {
     const modules = [ENTRY, ...[...pageModules().keys()].filter((path) => path !== ENTRY)];
     return context.html(page(await pageFacts(app, signal, asOf), IMPORT_MAP, modules));
   });
+  site.get('/operations', async (context) => context.html(operationsPage(await operationsFacts(app))));
   addMessages(site, app);
   addApi(site, app);
   addRefusals(site, app);
@@ -55,7 +57,7 @@ function addFiles(site: Hono): void {
 /** What is asked for and not there, asked for wrongly, or cannot be read now. */
 function addRefusals(site: Hono, app: Pick<App, 'settings'>): void {
   const { hide } = hiding(app);
-  site.notFound((context) => notice(context, 404, 'There is nothing here', 'This address has no page.'));
+  site.notFound((context) => notice(context, 404, 'There is nothing here', 'This address leads to no page.'));
   site.onError((error, context) => {
     if (error instanceof AskedError) return notice(context, 400, 'This cannot be shown', error.message);
     const reason = hide(cleanWords(error.message, app.settings.secrets));
@@ -65,6 +67,6 @@ function addRefusals(site: Hono, app: Pick<App, 'settings'>): void {
 
 function notice(context: Context, status: 400 | 404 | 503, title: string, text: string): Response | Promise<Response> {
   if (context.req.path.startsWith('/api/')) return context.json({ error: text }, status);
-  const body = html`<main id="main"><h1>${title}</h1><p>${text}</p><p><a href="/">To the page</a></p></main>`;
-  return context.html(document(`${title} – Breakout Bell`, body, raw('')), status);
+  const body = html`<section><h1>${title}</h1><p>${text}</p><p><a href="/">Back to the bell</a></p></section>`;
+  return context.html(framed({ here: undefined, title }, body), status);
 }

@@ -88,7 +88,7 @@ describe('the gateway', () => {
       const startedAt = '2025-09-17T12:00:00.000Z';
       await app.ledger.lead({ ...thisProcess(), startedAt, seenAt: startedAt }, () => true);
       await expect.poll(async () => (await healthOf(app)).gateway).toMatchObject({ connected: true, failure: null });
-      const page = await (await createSite(app).request('/')).text();
+      const page = await (await createSite(app).request('/operations')).text();
       expect(page).toContain('answers commands');
       const { gateway } = (await (await createSite(app).request('/healthz')).json()) as { gateway: object };
       expect(gateway).toMatchObject({ connected: true });

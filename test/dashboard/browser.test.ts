@@ -30,6 +30,8 @@ async function pageOfTheEvent(environment: Record<string, string> = {}): Promise
   return serve(story);
 }
 
+/** The first words of the page. */
+const RANG = 'The bell rang on 18 Sep 2025: the first record close in over a year.';
 const drawn = (page: Page) => page.waitForSelector('html[data-charts=drawn]');
 const first = (page: Page) => page.locator('table:has-text("Past the record of") tbody tr').first().innerText();
 
@@ -133,15 +135,17 @@ describe.skipIf(CHROMIUM === undefined)('the page in a real browser (needs /usr/
   test('a step back in time by date and by link, and to the newest again', async () => {
     const { page } = await openTab();
     await page.goto(await pageOfTheEvent());
-    await page.getByLabel('As it stood after').fill('2020-11-12');
+    await page.getByLabel('As it stood on').fill('2020-11-12');
     await page.getByRole('button', { name: 'Show' }).click();
-    expect(await page.locator('.big').innerText()).toMatch(/^Armed for \d+ sessions, needs \+\d/);
+    expect(await page.locator('.figures').innerText()).toMatch(/Armed\s+since 1 Sep 2019/);
     await drawn(page);
     expect(await page.locator('#record-readout').innerText()).toMatch(/^12 Nov 2020/);
-    await page.getByRole('link', { name: 'session after' }).click();
-    expect(await page.locator('.big').innerText()).toBe('Event the first record close in over a year');
-    await page.getByRole('link', { name: 'newest' }).click();
-    expect(await page.locator('#state-title ~ p').nth(1).innerText()).toContain('2,467.70');
+    await page.getByRole('link', { name: 'next session' }).click();
+    expect(await page.locator('h1').innerText()).toBe(
+      'The bell would have rung on 13 Nov 2020: the first record close in over a year.',
+    );
+    await page.getByRole('link', { name: 'newest', exact: true }).click();
+    expect(await page.locator('h1').innerText()).toBe(RANG);
   });
 
   test('an event opens its message, with pictures that load', async () => {
@@ -159,23 +163,52 @@ describe.skipIf(CHROMIUM === undefined)('the page in a real browser (needs /usr/
   });
 
   test.each([
-    [1100, 'light'],
+    [1280, 'light'],
+    [375, 'light'],
     [375, 'dark'],
   ] as const)(
     'at %i pixels, %s, axe finds nothing serious and nothing is wider than the page',
     async (width, colorScheme) => {
       const { page } = await openTab({ width, colorScheme });
-      await page.goto(await pageOfTheEvent());
-      await drawn(page);
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-      expect(serious.map(({ id, nodes }) => [id, nodes[0]?.html, nodes[0]?.failureSummary])).toEqual([]);
-      const overflow = await page.evaluate(
-        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-      );
-      expect(overflow).toBe(0);
+      const url = await pageOfTheEvent();
+      for (const path of ['/', '/operations', '/nothing']) {
+        await page.goto(`${url}${path}`);
+        if (path === '/') await drawn(page);
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
+        expect(serious.map(({ id, nodes }) => [path, id, nodes[0]?.html, nodes[0]?.failureSummary])).toEqual([]);
+        const overflow = await page.evaluate(
+          'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+        );
+        expect([path, overflow]).toEqual([path, 0]);
+      }
     },
   );
+
+  test('on a phone the first screen says when it rang, whether it is armed and how far the record is', async () => {
+    const { page } = await openTab({ width: 375 });
+    await page.goto(await pageOfTheEvent());
+    // The smallest phone that is still sold is 667 pixels high.
+    for (const words of [RANG, 'Not armed', 'At its record']) {
+      const box = await page.getByText(words, { exact: true }).first().boundingBox();
+      expect([words, (box?.y ?? 9999) + (box?.height ?? 0) < 667]).toEqual([words, true]);
+    }
+  });
+
+  test('a message leads back to the page, to the row of its event', async () => {
+    const { page, errors } = await openTab();
+    const url = await pageOfTheEvent();
+    await page.goto(`${url}/messages/${EVENT}/alert`);
+    await page.getByRole('link', { name: 'Where it stands on the page' }).click();
+    await page.waitForURL('**/?signal=russell-2000#event-2025-09-18');
+    await drawn(page);
+    expect(await page.locator('tr:has(:target)').innerText()).toContain('18 Sep 2025');
+    await page.getByRole('link', { name: 'Operations' }).click();
+    await page.getByRole('link', { name: 'Russell 2000: first record close in over a year' }).click();
+    await page.getByRole('link', { name: 'Breakout Bell' }).click();
+    await page.waitForURL(`${url}/`);
+    expect(errors).toEqual([]);
+  });
 
   test('a chart that cannot be drawn says so, and the rest stands', async () => {
     const { page } = await openTab();
@@ -184,7 +217,7 @@ describe.skipIf(CHROMIUM === undefined)('the page in a real browser (needs /usr/
     await expect
       .poll(() => page.locator('#record-readout').innerText())
       .toBe('The chart cannot be drawn: the disk is gone');
-    expect(await page.locator('.big').innerText()).toContain('Event');
+    expect(await page.locator('h1').innerText()).toBe(RANG);
   });
 
   test('without scripts the charts are pictures', async () => {

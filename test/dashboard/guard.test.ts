@@ -13,6 +13,7 @@ const ROOT = join(import.meta.dirname, '../..');
 const TOKEN = 'a-token:with/colons+and=more';
 const ROUTES = [
   '/',
+  '/operations',
   '/healthz',
   '/metrics',
   '/api/status',

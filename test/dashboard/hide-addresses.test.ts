@@ -43,12 +43,21 @@ test('no route shows an address: not of a recipient, not in the words of a mail 
     };
     await app.ledger.post({ message, event: null, channels: ['folder'] });
     const site = createSite(app);
-    const page = await (await site.request('/')).text();
+    const page = await (await site.request('/operations')).text();
     const links = [...page.matchAll(/href="(\/messages\/[^"]+)"/g)].map(([, path = '']) =>
       path.replaceAll('&amp;', '&').replaceAll('&#39;', "'"),
     );
     expect(links.some((path) => path.includes('delivery-email%20'))).toBe(true);
-    for (const path of ['/', '/healthz', '/metrics', '/api/status', '/api/ledger', '/preview', ...links]) {
+    for (const path of [
+      '/',
+      '/operations',
+      '/healthz',
+      '/metrics',
+      '/api/status',
+      '/api/ledger',
+      '/preview',
+      ...links,
+    ]) {
       const answer = await site.request(path);
       expect([200, 503], path).toContain(answer.status);
       const body = (await answer.text()).replaceAll('&#39;', "'").replaceAll('&amp;', '&');
@@ -71,7 +80,7 @@ test('a channel that was once set up has no line in /metrics, and no address on 
   story.configure({ EMAIL_TO: 'ann@example.com' });
   await story.at(SEP_18, async (app) => {
     const site = createSite(app);
-    for (const path of ['/', '/metrics', '/healthz', '/api/ledger', '/api/status']) {
+    for (const path of ['/', '/operations', '/metrics', '/healthz', '/api/ledger', '/api/status']) {
       expect(await (await site.request(path)).text(), path).not.toMatch(/gone@|example\.net|ann@/);
     }
     const metrics = await (await site.request('/metrics')).text();

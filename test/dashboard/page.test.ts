@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { studySignal } from '../../src/analysis/study-signal.ts';
+import { thisProcess } from '../../src/app/this-process.ts';
 import { status } from '../../src/check/status.ts';
 import { createSite } from '../../src/dashboard/server.ts';
 import { drill } from '../../src/jobs/drill.ts';
 import { pause } from '../../src/jobs/pause.ts';
-import { sessionsBetween } from '../../src/market/new-york.ts';
 import { fileOf } from '../support/file-of.ts';
 import { EVENT, SEP_17, SEP_18, type Story, startStory } from '../support/story.ts';
 
@@ -35,47 +35,137 @@ async function storyOfTheEvent(): Promise<Story> {
   return story;
 }
 
-test('before the first check it says what to do', async () => {
-  const { status, text } = await get(await startStory(), '/');
+/** A daemon that leads, as this process. */
+async function leadBy(story: Story, instant: string): Promise<void> {
+  const at = new Date(instant).toISOString();
+  await story.at(instant, async ({ ledger }) => {
+    await ledger.lead({ ...thisProcess(), startedAt: at, seenAt: at }, () => true);
+  });
+}
+
+test('before the first check it says what happens and what to do, and nothing is called wrong', async () => {
+  const story = await startStory();
+  const { status, text, body } = await get(story, '/');
   expect(status).toBe(200);
-  expect(text).toContain('There are no closes yet. npm run check reads them.');
-  expect(text).toContain('Not well');
+  expect(text).toContain('Not started yet Never checked.');
+  expect(text).toContain('No closes yet: the bell cannot ring before its first check.');
+  expect(text).toContain('Nothing has been read yet. The first check reads the whole history once');
+  expect(text).toMatch(
+    /Read the closes To do.*Say where alerts go Done.*Send a test message To do.*Keep watching To do/,
+  );
+  expect(body).not.toContain('class="health bad"');
+  await leadBy(story, SEP_18);
+  expect((await get(story, '/')).text).toContain('The daemon has just started, and its first check comes at once.');
 });
 
-test('without scripts it answers at once: is it alive, and how close are we', async () => {
+test('where the first check failed, it says why', async () => {
+  const story = await startStory();
+  story.yahoo.fault = () => ({ status: 500, body: 'out of order' });
+  await story.round(SEP_18);
+  const { text } = await get(story, '/');
+  expect(text).toMatch(/The last check failed: .*Yahoo answered HTTP 500.* npm run doctor looks for the cause\./);
+});
+
+test('where alerts go to a folder only, it says how to change that', async () => {
+  const nowhere = { DISCORD_WEBHOOK_URL: '', SMTP_URL: '', EMAIL_FROM: '', EMAIL_TO: '' };
+  const { text } = await get(await startStory(nowhere), '/');
+  expect(text).toContain('Say where alerts go To do Alerts are only written to a folder on this machine.');
+});
+
+test('once a message was sent there is nothing left to set up', async () => {
+  const story = await startStory();
+  await story.round(SEP_17);
+  expect((await get(story, '/', SEP_17)).text).toMatch(
+    /Getting started Read the closes Done.*Send a test message To do/,
+  );
+  await story.at(SEP_17, (app) => drill(app));
+  expect((await get(story, '/', SEP_17)).text).not.toContain('Getting started');
+});
+
+test('without scripts it answers at once: when it last rang, whether it is armed, how far the record is', async () => {
   const story = await startStory();
   await story.round(SEP_17);
   const { text, body } = await get(story, '/', '2025-09-17T21:00:00Z');
-  // A year after the record of 8 Nov 2021 the bot is armed from 9 Nov 2022 on. The exchange's own calendar counts.
-  const armed = sessionsBetween('2022-11-09', '2025-09-17').length;
-  expect(text).toContain(`Armed for ${armed} sessions, needs +1.47%`);
-  expect(text).toContain('All is well Looked 17 Sep 2025, 16:45 New York; no daemon is running');
-  expect(text).toContain('Closed at 2,407.34 on Wednesday, 17 Sep 2025');
-  expect(text).toContain('Its record is 2,442.74 of 8 Nov 2021, 3 years, 10 months and 9 days, 967 sessions ago.');
-  // docs/architecture.md, "Facts to reproduce": 10 of 11, mean +12.66%; the demo's closes meet the real ones there.
-  expect(text).toMatch(/The S&P 500 was higher a year later in 10 of 11 \(any day: \d\d%\)\./);
+  // docs/architecture.md, "Facts to reproduce": the demo's closes meet the real ones there.
+  expect(body).toContain('<h1 id="answer">The bell has not rung yet; it would last have rung on 13 Nov 2020.');
+  expect(text).toContain('A year later the S&P 500 was 30.6% higher.');
+  expect(text).toContain('Armed? Armed since 9 Nov 2022 More than a year has passed since the last record close');
+  expect(text).toContain('To the record +1.47% to equal the record The Russell 2000 closed at 2,407.34');
+  expect(text).toMatch(/Higher a year later 10 of 11 any day: 7\d%/);
   expect(text).toMatch(/29 Dec 1999 −9\.8%/);
   expect(body).toMatch(/<noscript><img src="\/pictures\/record\.png"/);
+});
+
+test('sessions are counted once, and no bar is empty, not even at the low', async () => {
+  const story = await startStory();
+  await story.round(SEP_17);
+  const { text } = await get(story, '/', '2025-09-17T21:00:00Z');
+  expect(text.match(/9\d\d sessions/g)).toEqual(['967 sessions']);
+  // The low of 9 March 2009 is a real close: 343.26 of a record of 855.77.
+  const low = await get(story, '/?as-of=2009-03-09', SEP_17);
+  expect(low.text).toContain('Close as a share of the record 40.1% the lowest since the record');
+  expect(low.body).toMatch(/<rect class="value" width="160\.4"/);
+});
+
+test('it says whether the bot works: well, without a daemon, or not', async () => {
+  const story = await startStory();
+  await story.round(SEP_17);
+  const at = '2025-09-17T21:00:00Z';
+  const said = async () => (await get(story, '/', at)).text;
+  expect(await said()).toContain(
+    'No daemon is running Last checked 17 Sep 2025, 16:45 New York. Start it with npm run daemon.',
+  );
+  await leadBy(story, at);
+  expect(await said()).toContain(
+    'All is well Last checked 17 Sep 2025, 16:45 New York. Next check 17 Sep 2025, 17:30.',
+  );
 });
 
 test('on the day it says so, and each event opens its message or how it would have read', async () => {
   const story = await storyOfTheEvent();
   const { text, body } = await get(story, '/');
-  expect(text).toContain('Event the first record close in over a year');
-  expect(text).toContain('Past its record of 2,442.74 of 8 Nov 2021, after 3 years, 10 months and 10 days.');
-  expect(body).toContain(`<a href="/messages/${EVENT}/alert">18 Sep 2025</a>`);
-  expect(body).toContain('<a href="/preview?session=2020-11-13">13 Nov 2020</a>');
-  expect(text).toContain('fired russell-2000/2025-09-18');
-  expect(text).toContain('email 1 of 2: sent 18 Sep 2025, 16:45 New York');
+  expect(text).toContain('The bell rang on 18 Sep 2025: the first record close in over a year.');
+  expect(text).toContain('past its record of 2,442.74 of 8 Nov 2021: the first record close in 3 years');
+  expect(text).toContain('Not armed until 19 Sep 2026 The bell has just rung.');
+  expect(body).toContain(`<a id="event-2025-09-18" href="/messages/${EVENT}/alert">18 Sep 2025</a>`);
+  expect(body).toContain('<a id="event-2020-11-13" href="/preview?session=2020-11-13">13 Nov 2020</a>');
+  expect(body).toContain(`<a href="/messages/${EVENT}/alert">Read the alert</a>`);
+});
+
+test('the operations have a page of their own: runs, messages and their deliveries, channels', async () => {
+  const story = await storyOfTheEvent();
+  const { text, body } = await get(story, '/operations');
+  expect(text).toContain('Open problems None. No action needed.');
+  expect(text).toContain(`rang for ${EVENT}`);
+  expect(text).toContain('Sent to 3 of 3');
+  expect(text).toContain('email 1 of 2: sent 18 Sep 2025, 16:45');
+  expect(text).toContain('discord-webhook works Last tested 18 Sep 2025, 16:45 Last delivery 18 Sep 2025, 16:45');
+  expect(body).not.toContain('<table');
+  expect((await get(story, '/')).text).not.toContain('email 1 of 2');
+});
+
+test('every page leads back: operations, messages, previews, and what is not there', async () => {
+  const story = await storyOfTheEvent();
+  const inner = [
+    '/operations',
+    `/messages/${EVENT}/alert`,
+    '/preview',
+    '/nothing',
+    '/?as-of=2016-02-30',
+    '/?as-of=1970-01-02',
+  ];
+  for (const path of inner) expect((await get(story, path)).body, path).toContain('href="/"');
+  const alert = await get(story, `/messages/${EVENT}/alert`);
+  expect(alert.body).toContain(`<a href="/?signal=russell-2000#event-2025-09-18">`);
 });
 
 test('as of an earlier session it shows what was known then, and the way back', async () => {
   const story = await storyOfTheEvent();
   const { text, body } = await get(story, '/?as-of=2016-11-13');
   expect(text).toContain('As it stood after the close of 11 Nov 2016');
-  expect(text).toContain('Armed for');
+  expect(text).toContain('The bell would last have rung on 2 Jan 2013.');
   expect(text).not.toContain('14 Nov 2016');
-  expect(text).toMatch(/in 8 of 9 \(any day: \d\d%\)/);
+  expect(text).toContain('8 of 9 any day: 76%');
   for (const link of ['/?as-of=2016-11-10', '/?as-of=2016-11-14', '/"']) expect(body).toContain(`href="${link}`);
 });
 
@@ -93,7 +183,7 @@ test.each([
 
 test('before the first close there is nothing, and a way to the newest', async () => {
   const { status, text } = await get(await storyOfTheEvent(), '/?as-of=1970-01-02');
-  expect([status, text.includes('There is no close up to 2 Jan 1970. To the newest')]).toEqual([200, true]);
+  expect([status, text.includes('There is no close up to 2 Jan 1970. Back to the newest')]).toEqual([200, true]);
 });
 
 test('the message is shown as it was sent, with its pictures', async () => {
@@ -183,12 +273,14 @@ test('what is wrong is there: a channel that fails, one that is paused, what was
   await story.at(SEP_17, (app) => pause(app, 'email:bob@example.com', undefined));
   story.discord.fault = () => ({ status: 404, body: '{"message":"Unknown Webhook","code":10015}' });
   await story.round(SEP_18);
-  const { text } = await get(story, '/');
-  expect(text).toContain('Not well');
-  expect(text).toContain('What is not as it should be');
-  expect(text).toMatch(/discord-webhook: failed [^:]*:45 New York: Discord does not know this webhook/);
+  expect((await get(story, '/')).text).toMatch(/Needs attention Not delivered: .* And 1 more reason/);
+  const { text } = await get(story, '/operations');
+  expect(text).toMatch(/^.*Needs attention/);
+  expect(text).toMatch(/Open problems Not delivered: .*Channels/);
+  expect(text).toMatch(/discord-webhook: failed 18 Sep 2025, 16:45: Discord does not know this webhook/);
+  expect(text).toMatch(/discord-webhook fails Discord does not know this webhook/);
   expect(text).toContain('email 2 of 2 paused until resumed');
-  expect(text).toMatch(/test .* fired russell-2000\/2025-09-18 .*alert is failed on discord-webhook/);
+  expect(text).toMatch(/test 0\.0 s rang for russell-2000\/2025-09-18 .*alert is failed on discord-webhook/);
 });
 
 test('it only reads: nothing that is asked changes the database', async () => {
@@ -197,7 +289,16 @@ test('it only reads: nothing that is asked changes the database', async () => {
   const hash = () =>
     story.at(SEP_18, async (app) => createHash('sha256').update(fileOf(app).serialize()).digest('hex'));
   const before = await hash();
-  for (const path of ['/', '/?as-of=2001-01-02', '/preview', '/api/status', '/api/ledger', '/pictures/record.png']) {
+  for (const path of [
+    '/',
+    '/operations',
+   
+    '/?as-of=2001-01-02',
+    '/preview',
+    '/api/status',
+    '/api/ledger',
+    '/pictures/record.png',
+  ]) {
     expect((await get(story, path)).status, path).toBe(200);
   }
   await story.at(SEP_18, async (app) => {

@@ -82,7 +82,16 @@ test('what tells facts reads first what others have stored, once a request; file
       await site.request(path);
       return refresh.mock.calls.length;
     };
-    for (const path of ['/', '/healthz', '/metrics', '/api/status', '/preview', '/pictures/record.png']) {
+    for (const path of [
+      '/',
+      '/operations',
+      '/healthz',
+      '/metrics',
+      '/api/status',
+      '/preview',
+
+      '/pictures/record.png',
+    ]) {
       expect(await reads(path), path).toBe(1);
     }
     for (const path of ['/assets/page.css', '/favicon.ico']) expect(await reads(path), path).toBe(0);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { App } from '../../src/app/app.ts';
 import { openApp } from '../../src/app/open.ts';
 import { drawPictures } from '../../src/app/pictures.ts';
+import { thisProcess } from '../../src/app/this-process.ts';
 import { answerTo } from '../../src/bot/answers.ts';
 import { createDesk } from '../../src/bot/desk.ts';
 import { check } from '../../src/check/check.ts';
@@ -73,8 +74,11 @@ async function drawAll(app: App): Promise<void> {
     await tab.setContent(renderHtml(outgoing, source));
     write('email.png', await tab.screenshot({ clip: { x: 0, y: 0, width: 640, height: 1180 }, fullPage: true }));
 
-    const page = await browser.newPage({ viewport: { width: 1100, height: 1340 } });
-    await page.goto(`${server.url}/?as-of=2025-09-17`);
+    // As the daemon of the demo shows it.
+    const startedAt = new Date(EVENINGS[0] ?? 0).toISOString();
+    await app.ledger.lead({ ...thisProcess(), startedAt, seenAt: startedAt }, () => true);
+    const page = await browser.newPage({ viewport: { width: 1100, height: 1060 } });
+    await page.goto(server.url);
     await page.waitForSelector('html[data-charts=drawn]');
     write('page.png', await page.screenshot());
   } finally {

@@ -169,7 +169,16 @@ async function everythingSaid(
   await story.at(SEP_18, async (app) => {
     say('a drill', await drill(app));
     const site = createSite(app);
-    const pages = ['/', '/preview', '/api/status', '/api/study', '/api/charts', '/api/ledger', '/nothing'];
+    const pages = [
+      '/',
+      '/operations',
+      '/preview',
+      '/api/status',
+      '/api/study',
+      '/api/charts',
+      '/api/ledger',
+      '/nothing',
+    ];
     const messages = (await app.ledger.newestMessages(30)).map(({ id }) => `/messages/${id}`);
     for (const path of ['/healthz', '/metrics', ...pages, ...messages]) {
       const answer = await site.request(path, { headers: { authorization: `Bearer ${page}` } });
