@@ -11,7 +11,7 @@ import { asked, dayAsked } from './asked.ts';
 import { messageShown } from './page-facts.ts';
 import { withWayBack } from './way-back.ts';
 
-/** Adds the messages as they were sent, the alert as it would read, and their pictures. */
+/** Adds the messages as they were sent, the alert as it would read, their pictures, and the one of a link to the page. */
 export function addMessages(site: Hono, app: App): void {
   site.get('/messages/:id{.+}', async (context) => {
     const id = context.req.param('id');
@@ -33,6 +33,14 @@ export function addMessages(site: Hono, app: App): void {
     if (charts === undefined) return context.notFound();
     const { png } = await drawPicture(name, charts);
     return context.body(new Uint8Array(png), 200, { 'content-type': 'image/png' });
+  });
+  site.get('/share.png', async (context) => {
+    const { signal, asOf } = asked(context, app.settings.signals);
+    const { shareImage } = await import('./share.ts');
+    const png = await shareImage(app, signal, asOf);
+    return png === undefined
+      ? context.notFound()
+      : context.body(new Uint8Array(png), 200, { 'content-type': 'image/png' });
   });
 }
 

@@ -46,6 +46,8 @@ export interface PageFacts extends Pick<OperationsFacts, 'health' | 'watching' |
   readonly overview: readonly SignalReport[];
   /** Undefined while there is no close, or none up to `asOf`. */
   readonly standing: Standing | undefined;
+  /** The address under which others reach the page; undefined: nobody has said. */
+  readonly publicUrl: string | undefined;
 }
 
 /** The newest messages, each with its deliveries, and the newest runs. */
@@ -74,6 +76,7 @@ export async function pageFacts(app: App, signal: Signal, asOf: Session | undefi
     asOf,
     overview: overviewOf(app, asOf),
     standing: await standingOf(app, signal, asOf),
+    publicUrl: settings.dashboard.publicUrl,
   };
 }
 

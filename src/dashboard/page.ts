@@ -1,6 +1,6 @@
 import { html, raw } from 'hono/html';
 import { date } from '../message/format.ts';
-import { answerOf, inOneLine } from './answer.ts';
+import { type Answer, answerOf, inOneLine } from './answer.ts';
 import { answerSection } from './answer-section.ts';
 import { framed } from './frame.ts';
 import type { Html } from './html.ts';
@@ -9,6 +9,7 @@ import { overview } from './overview.ts';
 import { queryOf } from './page-address.ts';
 import type { PageFacts } from './page-facts.ts';
 import { setupSection } from './setup-section.ts';
+import { shareTags } from './share-tags.ts';
 
 /**
  * The page of a signal, complete without scripts: they add the charts that can be zoomed and the sorting.
@@ -19,7 +20,7 @@ export function page(facts: PageFacts, importMap: string, modules: readonly stri
   const answer = standing && answerOf(labels, standing);
   const title = standing === undefined ? labels.signal.title : inOneLine(labels, standing);
   return framed(
-    { here: '/', title, head: head(facts, { importMap, modules }), health: facts },
+    { here: '/', title, head: head(facts, title, answer, { importMap, modules }), health: facts },
     html`${
       standing === undefined || answer === undefined
         ? nothingYet(facts)
@@ -33,13 +34,16 @@ ${overview(facts)}`,
   );
 }
 
-/** The scripts, and what the page will ask for at once. */
+/** What a link to the page shows, the scripts, and what the page will ask for at once. */
 function head(
   facts: PageFacts,
+  title: string,
+  answer: Answer | undefined,
   { importMap, modules }: { readonly importMap: string; readonly modules: readonly string[] },
 ): Html {
   const [entry = '', ...others] = modules.map((path) => `/modules/${path}`);
-  return html`<script type="importmap">${raw(importMap)}</script>
+  return html`${shareTags(facts, title, answer)}
+<script type="importmap">${raw(importMap)}</script>
 <link rel="modulepreload" href="/assets/echarts.mjs">
 ${facts.standing === undefined ? '' : html`<link rel="preload" href="/api/charts${queryOf(facts)}" as="fetch" crossorigin>`}
 ${others.map((path) => html`<link rel="modulepreload" href="${path}">`)}

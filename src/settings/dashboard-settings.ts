@@ -9,20 +9,21 @@ export interface DashboardSettings {
   readonly token: string | undefined;
   /** The hosts of PUBLIC_URL: the names under which people and machines reach the page. */
   readonly publicHosts: readonly string[];
+  /** Where links to the page lead: the first address of PUBLIC_URL, without path or final slash. Undefined: none is set. */
+  readonly publicUrl: string | undefined;
 }
 
 const SHORTEST_TOKEN = 16;
 
 /** How the page is reached, and by whom. @throws {SettingsError} */
 export function readDashboard(env: Variables): DashboardSettings {
+  const addresses = (env.PUBLIC_URL ?? '').split(/[\s,;]+/).filter((part) => part !== '');
   return readAll({
     host: () => env.DASHBOARD_HOST ?? '127.0.0.1',
     port: () => port('DASHBOARD_PORT', env.DASHBOARD_PORT ?? '8787'),
     token: () => token(env.DASHBOARD_TOKEN),
-    publicHosts: () => {
-      const addresses = (env.PUBLIC_URL ?? '').split(/[\s,;]+/);
-      return [...new Set(addresses.filter((part) => part !== '').map(publicHost))];
-    },
+    publicHosts: () => [...new Set(addresses.map(publicHost))],
+    publicUrl: () => URL.parse(addresses[0] ?? '')?.origin,
   });
 }
 

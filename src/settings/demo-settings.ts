@@ -16,7 +16,7 @@ export function demoSettings(root: string, folder: string): Settings {
     outboxDir: join(folder, 'outbox'),
     logLevel: 'warn',
     heartbeatUrl: undefined,
-    dashboard: { host: '127.0.0.1', port: 0, token: undefined, publicHosts: [] },
+    dashboard: { host: '127.0.0.1', port: 0, token: undefined, publicHosts: [], publicUrl: undefined },
     ...readConfigFiles(root),
     secrets: [],
     remarks: [],

@@ -14,6 +14,7 @@ const TOKEN = 'a-token:with/colons+and=more';
 const ROUTES = [
   '/',
   '/operations',
+  '/share.png',
   '/healthz',
   '/metrics',
   '/api/status',
@@ -211,7 +212,7 @@ test.each(['0.0.0.0', '::', '192.168.1.5', 'bell.lan'])(
 
 test('one line says who may read the page, and never the token', () => {
   const line = (change: Partial<DashboardSettings>) =>
-    accessLine({ host: '127.0.0.1', port: 8787, token: undefined, publicHosts: [], ...change });
+    accessLine({ host: '127.0.0.1', port: 8787, token: undefined, publicHosts: [], publicUrl: undefined, ...change });
   expect(line({})).toBe('127.0.0.1:8787, asked for as localhost; only this machine reaches it');
   expect(line({ publicHosts: ['bell.example.com'] })).toBe(
     '127.0.0.1:8787, asked for as localhost or bell.example.com; whoever reaches it there reads it, as DASHBOARD_TOKEN is not set',

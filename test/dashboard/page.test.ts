@@ -292,7 +292,7 @@ test('it only reads: nothing that is asked changes the database', async () => {
   for (const path of [
     '/',
     '/operations',
-   
+    '/share.png',
     '/?as-of=2001-01-02',
     '/preview',
     '/api/status',

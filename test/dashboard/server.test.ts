@@ -89,7 +89,7 @@ test('what tells facts reads first what others have stored, once a request; file
       '/metrics',
       '/api/status',
       '/preview',
-
+      '/share.png',
       '/pictures/record.png',
     ]) {
       expect(await reads(path), path).toBe(1);

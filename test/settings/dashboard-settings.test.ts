@@ -31,3 +31,11 @@ test('PUBLIC_URL gives its hosts, each once and in one spelling', () => {
     '[fd00::1]',
   ]);
 });
+
+test.each([
+  [undefined, undefined],
+  ['https://Bell.example.com/a/path/', 'https://bell.example.com'],
+  ['http://breakout-bell:8787,https://bell.example.com', 'http://breakout-bell:8787'],
+])('links lead to the first address of PUBLIC_URL: %s', (PUBLIC_URL, publicUrl) => {
+  expect(loadSettings(root(), { PUBLIC_URL }).dashboard.publicUrl).toBe(publicUrl);
+});
