@@ -1,8 +1,8 @@
 import type { AttemptResult, Channel, MayWrite } from '../channel/channel.ts';
 import { cleanWords } from '../message/clean-words.ts';
 import type { Outgoing } from '../message/message.ts';
+import { pageLink } from '../message/page-link.ts';
 import type { Claim } from '../store/deliveries.ts';
-import type { Ledger } from '../store/ledger.ts';
 import type { Draft } from './draft.ts';
 import type { Sending } from './sender.ts';
 
@@ -24,7 +24,7 @@ export async function send(
   { settings, ledger, now }: Pick<Sending, 'settings' | 'ledger' | 'now'>,
 ): Promise<AttemptResult> {
   const { secrets } = settings;
-  const outgoing = await outgoingOf(draft, claim, ledger);
+  const outgoing = await outgoingOf(draft, claim, { settings, ledger });
   if (outgoing === undefined) return { state: 'refused', permanent: true, reason: 'the message is not in the ledger' };
   const permission = permissionToWrite(claim, channel.longest ?? LONGEST, { ledger, now });
   let result: AttemptResult;
@@ -44,7 +44,12 @@ function cleaned(result: AttemptResult, secrets: readonly string[]): AttemptResu
 }
 
 /** The draft for one channel; undefined where there is no message. */
-async function outgoingOf(draft: Draft, { channel }: Claim, ledger: Ledger): Promise<Outgoing | undefined> {
+async function outgoingOf(
+  draft: Draft,
+  { channel }: Claim,
+  { settings, ledger }: Pick<Sending, 'settings' | 'ledger'>,
+): Promise<Outgoing | undefined> {
+  const { publicUrl } = settings.dashboard;
   const { message, repeat, pictures, lacking } = draft;
   if (message === undefined) return undefined;
   const refersTo = message.refersTo === null ? null : await ledger.receipt(message.refersTo, channel);
@@ -54,6 +59,7 @@ async function outgoingOf(draft: Draft, { channel }: Claim, ledger: Ledger): Pro
     refersTo,
     ...(pictures.length === 0 ? {} : { pictures }),
     ...(lacking === undefined ? {} : { lacking }),
+    ...(publicUrl === undefined ? {} : { page: pageLink(publicUrl, message) }),
   };
 }
 

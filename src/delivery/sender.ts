@@ -5,7 +5,10 @@ import type { Ledger } from '../store/ledger.ts';
 
 /** What sending needs; an App has it all. */
 export interface Sender {
-  readonly settings: { readonly secrets: readonly string[] };
+  readonly settings: {
+    readonly secrets: readonly string[];
+    readonly dashboard: { readonly publicUrl: string | undefined };
+  };
   readonly ledger: Ledger;
   readonly channels: readonly Channel[];
   /** Epoch milliseconds. */

@@ -92,6 +92,8 @@ export interface Outgoing {
   readonly pictures?: readonly Picture[];
   /** Why its pictures are missing, where it should have some: the reader is told. */
   readonly lacking?: 'not drawn' | 'not taken';
+  /** The address of its place on the page; absent where nobody has said under which one readers reach it. */
+  readonly page?: string;
 }
 
 /** A picture beside a message. */

@@ -37,10 +37,13 @@ const COLOR: Record<MessageKind, number> = {
  * @param mention the one role or user that is mentioned, `<@&123>` or `<@123>`
  */
 export function renderDiscord(outgoing: Outgoing, mention?: string, link?: string): DiscordPayload {
-  const { message, pictures = [] } = outgoing;
+  const { message, pictures = [], page } = outgoing;
   const [first, ...others] = pictures;
   const notes = notesOf(outgoing).map((note) => `**Note:** ${plain(note)}`);
-  const about = link === undefined ? [] : [`[The message this refers to](${link})`];
+  const about = [
+    ...(link === undefined ? [] : [`[The message this refers to](${link})`]),
+    ...(page === undefined ? [] : [`[On the page](${page})`]),
+  ];
   return {
     ...(mention === undefined ? {} : { content: mention }),
     // Discord parses mentions in a webhook's content only, but nothing else may ever ping anyone.

@@ -27,7 +27,7 @@ const NEWS_IN_SUBJECT: readonly MessageKind[] = ['alert', 'follow-up'];
  * @param source where a picture is; by default in the same mail
  */
 export function renderHtml(outgoing: Outgoing, source: SourceOf = sourceInMail(outgoing.message)): string {
-  const { message, pictures = [] } = outgoing;
+  const { message, pictures = [], page } = outgoing;
   const changes = message.sections.filter(({ heading }) => heading === WHAT_CHANGED);
   const evidence = message.sections.filter((section) => !changes.includes(section));
   return `<!doctype html>
@@ -53,6 +53,7 @@ ${[
   ...sectionsHtml(changes),
   ...pictures.map((picture) => pictureHtml(picture, source)),
   ...sectionsHtml(evidence),
+  ...(page === undefined ? [] : [pageLine(page)]),
   `<div style="margin:20px 0 0;border-top:${LINE};font-size:14px">`,
   ...sectionsHtml(operatorSection(outgoing)),
   footer(message),
@@ -87,6 +88,11 @@ function highlights(figures: readonly Highlight[] = []): string[] {
 
 function note(text: string): string {
   return `<p style="margin:0 0 14px;padding:8px 12px;border-left:4px solid #b7791f"><strong>Note:</strong> ${words(text)}</p>`;
+}
+
+function pageLine(address: string): string {
+  // A mail program's own colour of links is too dark on a dark display.
+  return `<p style="margin:20px 0 0"><a href="${escapeHtml(address)}" style="color:inherit">See it on the page</a></p>`;
 }
 
 function footer({ footer: lines, id }: Message): string {

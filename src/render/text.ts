@@ -39,12 +39,14 @@ export function operatorSection({
 
 /** The message as plain text that stands alone, at most 78 columns wide but for tables. */
 export function renderText(outgoing: Outgoing): string {
-  const { message } = outgoing;
+  const { message, page } = outgoing;
   const blocks = [
     `${wrap(message.title)}\n${'='.repeat(Math.min(WIDTH, message.title.length))}`,
     ...openingOf(message).map((text) => wrap(text)),
     ...notesOf(outgoing).map((note) => wrap(`Note: ${note}`)),
     ...message.sections.map(renderSection),
+    // An address in one line stays a link.
+    ...(page === undefined ? [] : [`On the page: ${page}`]),
     ...operatorSection(outgoing).map(renderSection),
     [...message.footer.map((text) => wrap(text)), `Id: ${message.id}`].join('\n'),
   ];

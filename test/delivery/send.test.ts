@@ -24,6 +24,14 @@ describe('one run', () => {
     expect(b.received.at(-1)).toEqual({ message: CORRECTION, repeat: false, refersTo: null });
   });
 
+  test('a message goes with the address of its place on the page, where that is known', async () => {
+    const a = fakeChannel('a');
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    await bot.run({ publicUrl: 'https://bell.example.com' });
+    expect(a.received.at(-1)?.page).toBe('https://bell.example.com/?signal=russell-2000#event-2025-09-18');
+  });
+
   test('a channel that throws ends unknown, without its secrets, and stops no other', async () => {
     const [a, b] = [fakeChannel('a', {}, new Error('POST /webhooks/token failed')), fakeChannel('b')];
     const bot = newBot(a, b);

@@ -270,3 +270,10 @@ test('a lead of any length leaves the repeat note and the link whole', () => {
   expect(description).toContain('may be a repeat');
   expect(description).toContain('(https://discord.com/channels/1/2/3)');
 });
+
+test('the way to the page is a link below the words', () => {
+  const page = 'https://bell.example.com/?signal=russell-2000#event-2025-09-18';
+  const { embeds = [] } = renderDiscord(outgoing(exampleMessage(), { page }));
+  expect(embeds[0]?.description).toContain(`[On the page](${page})`);
+  expect(renderDiscord(outgoing()).embeds?.[0]?.description).not.toContain('On the page');
+});

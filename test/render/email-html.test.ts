@@ -220,3 +220,12 @@ test('without style sheets the twins are out of sight; Outlook on Windows, which
   const { dark, ...alone } = RECORD;
   expect(renderHtml(outgoing(exampleMessage(), { pictures: [alone] }))).not.toContain('class="dark"');
 });
+
+test('the way to the page is a link, escaped', () => {
+  const page = 'https://bell.example.com/?signal=a&b"#event-2025-09-18';
+  const html = renderHtml(outgoing(exampleMessage(), { page }));
+  expect(html).toContain(
+    '<a href="https://bell.example.com/?signal=a&amp;b&quot;#event-2025-09-18" style="color:inherit">See it on the page</a>',
+  );
+  expect(renderHtml(outgoing())).not.toContain('on the page</a>');
+});

@@ -131,3 +131,9 @@ test('the prose of the real alert is at most 78 columns wide, and its tables are
   const table = lines.slice(lines.findIndex((line) => line.startsWith('Record close ')));
   expect(new Set(table.slice(0, 12).map((line) => line.length)).size).toBe(1);
 });
+
+test('the way to the page is one line, however long, and no line without an address', () => {
+  const page = `https://bell.example.com/?signal=${'a'.repeat(80)}#event-2025-09-18`;
+  expect(renderText(outgoing(exampleMessage(), { page }))).toContain(`\nOn the page: ${page}\n`);
+  expect(renderText(outgoing())).not.toContain('On the page');
+});

@@ -34,7 +34,9 @@ export const waitFor = (retryAfter: number): AttemptResult => ({
 });
 
 /** What one run has otherwise than the others. */
-type Change = Partial<Omit<Sender, 'host' | 'settings'> & Sender['host'] & Omit<DeliverOptions, 'owner'>>;
+type Change = Partial<
+  Omit<Sender, 'host' | 'settings'> & Sender['host'] & Omit<DeliverOptions, 'owner'> & { readonly publicUrl: string }
+>;
 
 export interface FakeChannel extends Channel {
   readonly received: Outgoing[];
@@ -91,7 +93,7 @@ export function newBot(...channels: Channel[]) {
         now: () => bot.now,
         draw: async () => [],
         ...change,
-        settings: { secrets: ['token'] },
+        settings: { secrets: ['token'], dashboard: { publicUrl: change.publicUrl } },
         host: { sleep, stopping: new AbortController().signal, ...change },
       };
       return deliver(sender, { offline: false, ...change, owner: await bot.takeLease() });
