@@ -19,8 +19,14 @@ const PACKAGED: Readonly<Record<string, { readonly type: string; readonly file: 
   'inter.ttf': { type: 'font/ttf', file: '@expo-google-fonts/inter/400Regular/Inter_400Regular.ttf' },
   'inter-bold.ttf': { type: 'font/ttf', file: '@expo-google-fonts/inter/700Bold/Inter_700Bold.ttf' },
 };
+const CSS = 'text/css; charset=utf-8';
 /** Files beside this one. */
-const OWN: Readonly<Record<string, string>> = { 'page.css': 'text/css; charset=utf-8', 'icon.svg': 'image/svg+xml' };
+const OWN: Readonly<Record<string, string>> = {
+  'page.css': CSS,
+  'signal-page.css': CSS,
+  'operations-page.css': CSS,
+  'icon.svg': 'image/svg+xml',
+};
 
 /** How the browser finds the packages that its modules name. */
 export const IMPORT_MAP = JSON.stringify({

@@ -12,7 +12,11 @@ import { runsSection } from './runs-section.ts';
 /** The page for whoever runs the bot: does it work, what is wrong, what was sent, what was done. */
 export function operationsPage(facts: OperationsFacts): Html {
   return framed(
-    { here: '/operations', title: `Operations: ${conditionOf(facts).words.toLowerCase()}` },
+    {
+      here: '/operations',
+      title: `Operations: ${conditionOf(facts).words.toLowerCase()}`,
+      head: html`<link rel="stylesheet" href="/assets/operations-page.css">`,
+    },
     html`${conditionSection(facts)}
 ${problemsSection(facts)}
 ${channelsSection(facts)}

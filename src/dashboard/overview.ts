@@ -4,7 +4,7 @@ import type { Html } from './html.ts';
 import type { PageFacts } from './page-facts.ts';
 import { cell, dataTable } from './table.ts';
 
-/** So many signals of a long watch list are shown. */
+/** How many signals of a long watch list are shown. */
 const SHOWN = 50;
 
 /** Where every signal stands, each a way to its own page; nothing where there is only one. */
@@ -30,7 +30,7 @@ ${dataTable(
     { title: 'Close', align: 'right', sort: true },
     { title: 'Session', align: 'right', sort: true },
     { title: 'Record', align: 'right', sort: true },
-    { title: 'Of', align: 'right', sort: true },
+    { title: 'Record date', align: 'right', sort: true },
   ],
   states
     .slice(0, SHOWN)

@@ -34,7 +34,7 @@ ${overview(facts)}`,
   );
 }
 
-/** What a link to the page shows, the scripts, and what the page will ask for at once. */
+/** The styles of this page, what a link to it shows, the scripts, and what the page will ask for at once. */
 function head(
   facts: PageFacts,
   title: string,
@@ -42,7 +42,8 @@ function head(
   { importMap, modules }: { readonly importMap: string; readonly modules: readonly string[] },
 ): Html {
   const [entry = '', ...others] = modules.map((path) => `/modules/${path}`);
-  return html`${shareTags(facts, title, answer)}
+  return html`<link rel="stylesheet" href="/assets/signal-page.css">
+${shareTags(facts, title, answer)}
 <script type="importmap">${raw(importMap)}</script>
 <link rel="modulepreload" href="/assets/echarts.mjs">
 ${facts.standing === undefined ? '' : html`<link rel="preload" href="/api/charts${queryOf(facts)}" as="fetch" crossorigin>`}

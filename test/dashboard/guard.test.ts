@@ -22,6 +22,8 @@ const ROUTES = [
   '/api/charts',
   '/api/ledger',
   '/assets/page.css',
+  '/assets/signal-page.css',
+  '/assets/operations-page.css',
   '/modules/dashboard/browser/page.ts',
   '/preview',
   `/messages/${EVENT}/alert`,

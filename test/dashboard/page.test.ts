@@ -1,86 +1,12 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { studySignal } from '../../src/analysis/study-signal.ts';
-import { thisProcess } from '../../src/app/this-process.ts';
 import { status } from '../../src/check/status.ts';
 import { createSite } from '../../src/dashboard/server.ts';
 import { drill } from '../../src/jobs/drill.ts';
-import { pause } from '../../src/jobs/pause.ts';
 import { fileOf } from '../support/file-of.ts';
-import { EVENT, SEP_17, SEP_18, type Story, startStory } from '../support/story.ts';
-
-/** What a path answers, and its words without the tags. */
-async function get(story: Story, path: string, instant = SEP_18, headers: Record<string, string> = {}) {
-  return story.at(instant, async (app) => {
-    const answer = await createSite(app).request(path, { headers });
-    const body = await answer.text();
-    return { status: answer.status, headers: answer.headers, body, text: wordsOf(body) };
-  });
-}
-
-function wordsOf(html: string): string {
-  return html
-    .replace(/<(script|style|noscript)[\s\S]*?<\/\1>/g, '')
-    .replace(/<[^>]+>/g, ' ')
-    .replaceAll('&amp;', '&')
-    .replaceAll('&#39;', "'")
-    .replace(/\s+/g, ' ')
-    .replace(/ ([.,;:])/g, '$1');
-}
-
-async function storyOfTheEvent(): Promise<Story> {
-  const story = await startStory();
-  await story.round(SEP_17);
-  await story.round(SEP_18);
-  return story;
-}
-
-/** A daemon that leads, as this process. */
-async function leadBy(story: Story, instant: string): Promise<void> {
-  const at = new Date(instant).toISOString();
-  await story.at(instant, async ({ ledger }) => {
-    await ledger.lead({ ...thisProcess(), startedAt: at, seenAt: at }, () => true);
-  });
-}
-
-test('before the first check it says what happens and what to do, and nothing is called wrong', async () => {
-  const story = await startStory();
-  const { status, text, body } = await get(story, '/');
-  expect(status).toBe(200);
-  expect(text).toContain('Not started yet Never checked.');
-  expect(text).toContain('No closes yet: the bell cannot ring before its first check.');
-  expect(text).toContain('Nothing has been read yet. The first check reads the whole history once');
-  expect(text).toMatch(
-    /Read the closes To do.*Say where alerts go Done.*Send a test message To do.*Keep watching To do/,
-  );
-  expect(body).not.toContain('class="health bad"');
-  await leadBy(story, SEP_18);
-  expect((await get(story, '/')).text).toContain('The daemon has just started, and its first check comes at once.');
-});
-
-test('where the first check failed, it says why', async () => {
-  const story = await startStory();
-  story.yahoo.fault = () => ({ status: 500, body: 'out of order' });
-  await story.round(SEP_18);
-  const { text } = await get(story, '/');
-  expect(text).toMatch(/The last check failed: .*Yahoo answered HTTP 500.* npm run doctor looks for the cause\./);
-});
-
-test('where alerts go to a folder only, it says how to change that', async () => {
-  const nowhere = { DISCORD_WEBHOOK_URL: '', SMTP_URL: '', EMAIL_FROM: '', EMAIL_TO: '' };
-  const { text } = await get(await startStory(nowhere), '/');
-  expect(text).toContain('Say where alerts go To do Alerts are only written to a folder on this machine.');
-});
-
-test('once a message was sent there is nothing left to set up', async () => {
-  const story = await startStory();
-  await story.round(SEP_17);
-  expect((await get(story, '/', SEP_17)).text).toMatch(
-    /Getting started Read the closes Done.*Send a test message To do/,
-  );
-  await story.at(SEP_17, (app) => drill(app));
-  expect((await get(story, '/', SEP_17)).text).not.toContain('Getting started');
-});
+import { get, storyOfTheEvent, wordsOf } from '../support/page-words.ts';
+import { EVENT, SEP_17, SEP_18, startStory } from '../support/story.ts';
 
 test('without scripts it answers at once: when it last rang, whether it is armed, how far the record is', async () => {
   const story = await startStory();
@@ -107,20 +33,6 @@ test('sessions are counted once, and no bar is empty, not even at the low', asyn
   expect(low.body).toMatch(/<rect class="value" width="160\.4"/);
 });
 
-test('it says whether the bot works: well, without a daemon, or not', async () => {
-  const story = await startStory();
-  await story.round(SEP_17);
-  const at = '2025-09-17T21:00:00Z';
-  const said = async () => (await get(story, '/', at)).text;
-  expect(await said()).toContain(
-    'No daemon is running Last checked 17 Sep 2025, 16:45 New York. Start it with npm run daemon.',
-  );
-  await leadBy(story, at);
-  expect(await said()).toContain(
-    'All is well Last checked 17 Sep 2025, 16:45 New York. Next check 17 Sep 2025, 17:30.',
-  );
-});
-
 test('on the day it says so, and each event opens its message or how it would have read', async () => {
   const story = await storyOfTheEvent();
   const { text, body } = await get(story, '/');
@@ -130,18 +42,6 @@ test('on the day it says so, and each event opens its message or how it would ha
   expect(body).toContain(`<a id="event-2025-09-18" href="/messages/${EVENT}/alert">18 Sep 2025</a>`);
   expect(body).toContain('<a id="event-2020-11-13" href="/preview?session=2020-11-13">13 Nov 2020</a>');
   expect(body).toContain(`<a href="/messages/${EVENT}/alert">Read the alert</a>`);
-});
-
-test('the operations have a page of their own: runs, messages and their deliveries, channels', async () => {
-  const story = await storyOfTheEvent();
-  const { text, body } = await get(story, '/operations');
-  expect(text).toContain('Open problems None. No action needed.');
-  expect(text).toContain(`rang for ${EVENT}`);
-  expect(text).toContain('Sent to 3 of 3');
-  expect(text).toContain('email 1 of 2: sent 18 Sep 2025, 16:45');
-  expect(text).toContain('discord-webhook works Last tested 18 Sep 2025, 16:45 Last delivery 18 Sep 2025, 16:45');
-  expect(body).not.toContain('<table');
-  expect((await get(story, '/')).text).not.toContain('email 1 of 2');
 });
 
 test('every page leads back: operations, messages, previews, and what is not there', async () => {
@@ -265,22 +165,6 @@ test('the JSON is that of the commands', async () => {
     400,
     { error: "as-of is 'x'; allowed: a date, YYYY-MM-DD" },
   ]);
-});
-
-test('what is wrong is there: a channel that fails, one that is paused, what was not sent, a run that had problems', async () => {
-  const story = await startStory();
-  await story.round(SEP_17);
-  await story.at(SEP_17, (app) => pause(app, 'email:bob@example.com', undefined));
-  story.discord.fault = () => ({ status: 404, body: '{"message":"Unknown Webhook","code":10015}' });
-  await story.round(SEP_18);
-  expect((await get(story, '/')).text).toMatch(/Needs attention Not delivered: .* And 1 more reason/);
-  const { text } = await get(story, '/operations');
-  expect(text).toMatch(/^.*Needs attention/);
-  expect(text).toMatch(/Open problems Not delivered: .*Channels/);
-  expect(text).toMatch(/discord-webhook: failed 18 Sep 2025, 16:45: Discord does not know this webhook/);
-  expect(text).toMatch(/discord-webhook fails Discord does not know this webhook/);
-  expect(text).toContain('email 2 of 2 paused until resumed');
-  expect(text).toMatch(/test 0\.0 s rang for russell-2000\/2025-09-18 .*alert is failed on discord-webhook/);
 });
 
 test('it only reads: nothing that is asked changes the database', async () => {
