@@ -7,6 +7,7 @@ import {
 } from 'discord.js';
 import type { App } from '../app/app.ts';
 import { cleanWords } from '../message/clean-words.ts';
+import { commandLine } from '../message/command-line.ts';
 import { parseButton } from '../render/discord-buttons.ts';
 import type { Answer } from './answers/answer.ts';
 import { answerTo, answerToButton } from './answers.ts';
@@ -59,7 +60,7 @@ export async function answerInteraction(
       );
     const words = friendly
       ? message
-      : `That did not work: ${message}. The log has more; npm run doctor looks for the cause.`;
+      : `That did not work: ${message}. The log has more; ${commandLine('doctor')} looks for the cause.`;
     await interaction.editReply(wordsReply(app, words));
   }
 }

@@ -1,4 +1,5 @@
 import type { App } from '../app/app.ts';
+import { commandLine } from '../message/command-line.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { Hole } from '../store/closes.ts';
 
@@ -21,6 +22,6 @@ export function holeOf(
 export function notWhole({ title, index }: Signal, { after, before }: Hole): string {
   return (
     `${title}: the history of ${index} is not whole, nothing is stored between ${after} and ${before}; until it is, no event ` +
-    'is told. The next run asks for it again; npm run import fills it by hand'
+    `is told. The next run asks for it again; ${commandLine('import')} fills it by hand`
   );
 }

@@ -1,5 +1,6 @@
 import type { ImportReport } from '../ingest/import.ts';
 import type { TakeBackReport } from '../ingest/take-back.ts';
+import { commandLine } from '../message/command-line.ts';
 import { count, instant, plural, points } from '../message/format.ts';
 import type { ImportNote } from '../store/imports.ts';
 
@@ -17,7 +18,7 @@ export function importLines({ symbol, watched, rows, added, held, differences, d
     ...held.map((session) =>
       dryRun
         ? `Would be held: ${session} breaks a rule of sanity.`
-        : `Held: ${session} breaks a rule of sanity and is not believed yet; npm run status says which.`,
+        : `Held: ${session} breaks a rule of sanity and is not believed yet; ${commandLine('status')} says which.`,
     ),
     ...(differences.length === 0
       ? []

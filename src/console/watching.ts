@@ -1,11 +1,12 @@
 import type { Watching } from '../health/watching.ts';
+import { commandLine } from '../message/command-line.ts';
 import { instant } from '../message/format.ts';
 
 /** Who watches, as people read it. */
 export function watchLines({ daemon, standbys, lastRun, nextRun, troubles }: Watching): string[] {
   return [
     daemon === null
-      ? 'Daemon      not running: npm run daemon, or npm start in the foreground'
+      ? `Daemon      not running: ${commandLine('daemon')}, or ${commandLine('start')} in the foreground`
       : `Daemon      running since ${instant(Date.parse(daemon.startedAt))} (process ${daemon.pid} on ${daemon.host}); next look ${instant(Date.parse(nextRun))}`,
     ...standbys.map(
       ({ pid, host, seenAt, differs }) =>

@@ -2,6 +2,7 @@ import type { Context, Hono } from 'hono';
 import { html } from 'hono/html';
 import type { App } from '../app/app.ts';
 import { cleanWords } from '../message/clean-words.ts';
+import { commandLine } from '../message/command-line.ts';
 import { addApi } from './api-routes.ts';
 import { AskedError, asked } from './asked.ts';
 import { asset, ENTRY, IMPORT_MAP, pageModule, pageModules } from './assets.ts';
@@ -61,7 +62,7 @@ function addRefusals(site: Hono, app: Pick<App, 'settings'>): void {
   site.onError((error, context) => {
     if (error instanceof AskedError) return notice(context, 400, 'This cannot be shown', error.message);
     const reason = hide(cleanWords(error.message, app.settings.secrets));
-    return notice(context, 503, 'The page cannot be shown', `${reason}. npm run doctor looks for the cause.`);
+    return notice(context, 503, 'The page cannot be shown', `${reason}. ${commandLine('doctor')} looks for the cause.`);
   });
 }
 

@@ -9,6 +9,7 @@ import { check } from '../check/check.ts';
 import type { Report } from '../check/report.ts';
 import { reportLines } from '../console/report.ts';
 import type { Source } from '../market/source.ts';
+import { commandLine } from '../message/command-line.ts';
 import { instant } from '../message/format.ts';
 import { demoSettings } from '../settings/demo-settings.ts';
 import { createDemoSource } from './source.ts';
@@ -25,9 +26,9 @@ const STORY = [
 
 const NEXT_STEPS = `Next steps
   cp .env.example .env && chmod 600 .env   then set in it where alerts go: Discord, email, or a folder
-  npm run doctor           look at settings, database, source and channels
-  npm run drill            send a labelled test message through every channel
-  npm run daemon           watch in the background, for years (npm start: in the foreground)`;
+  ${commandLine('doctor').padEnd(24)} look at settings, database, source and channels
+  ${commandLine('drill').padEnd(24)} send a labelled test message through every channel
+  ${commandLine('daemon').padEnd(24)} watch in the background, for years (${commandLine('start')}: in the foreground)`;
 
 /**
  * Tells the story of September 2025 through the real code. Only the source is offline, and the clock is of that time;

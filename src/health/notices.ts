@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { App } from '../app/app.ts';
 import { runningDaemon } from '../app/lease.ts';
 import { isDead, isNeighbour } from '../app/this-process.ts';
+import { commandLine } from '../message/command-line.ts';
 import type { Daemon } from '../store/runs.ts';
 import { portTrouble } from './page-port.ts';
 
@@ -62,7 +63,7 @@ function notLoadedBy({ pid, startedAt }: Daemon, root: string, configDir: string
   const are = newer.length === 1 ? 'is' : 'are';
   return [
     `${newer.join(' and ')} ${are} newer than the running daemon (process ${pid}), which still has the settings before; ` +
-      'to load them: npm run daemon (where a service manager or a terminal runs it: restart it there)',
+      `to load them: ${commandLine('daemon')} (where a service manager or a terminal runs it: restart it there)`,
   ];
 }
 

@@ -3,6 +3,7 @@ import { type Skipped, withLease } from '../app/lease.ts';
 import type { Session } from '../market/close.ts';
 import type { KnownClose } from '../market/known-close.ts';
 import { SourceError } from '../market/source.ts';
+import { commandLine } from '../message/command-line.ts';
 import type { ImportNote, TakenBack } from '../store/imports.ts';
 
 export interface TakeBackReport {
@@ -50,7 +51,7 @@ function newestStanding({ closes }: Pick<App, 'closes'>, symbol: string | undefi
   const newest = closes.imports(symbol).find(({ undoneAt }) => undoneAt === null);
   if (newest !== undefined) return newest;
   throw new SourceError(
-    `there is no import${symbol === undefined ? '' : ` of ${symbol}`} to take back; npm run import -- --list shows all`,
+    `there is no import${symbol === undefined ? '' : ` of ${symbol}`} to take back; ${commandLine('import --list')} shows all`,
   );
 }
 

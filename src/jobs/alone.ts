@@ -1,6 +1,7 @@
 import type { App } from '../app/app.ts';
 import { runningDaemon } from '../app/lease.ts';
 import { isDead, isNeighbour, thisProcess } from '../app/this-process.ts';
+import { commandLine } from '../message/command-line.ts';
 import { BackupError } from './copies.ts';
 
 /**
@@ -12,7 +13,7 @@ export async function takeAlone(app: Pick<App, 'ledger' | 'now'>): Promise<strin
   const daemon = await runningDaemon(app);
   if (daemon !== undefined) {
     throw new BackupError(
-      `the daemon is running (process ${daemon.pid} on ${daemon.host}); stop it first: npm run daemon:stop, or Ctrl-C where npm start runs`,
+      `the daemon is running (process ${daemon.pid} on ${daemon.host}); stop it first: ${commandLine('daemon stop')}, or Ctrl-C where ${commandLine('start')} runs`,
     );
   }
   const standby = (await app.ledger.instances()).find((one) => isNeighbour(one) && !isDead(one));

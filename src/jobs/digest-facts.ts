@@ -7,6 +7,7 @@ import { healthOf } from '../health/health.ts';
 import { nextCheck } from '../health/schedule.ts';
 import type { Close } from '../market/close.ts';
 import { addDays } from '../market/session.ts';
+import { commandLine } from '../message/command-line.ts';
 import type { DigestFacts, SignalFacts } from '../message/digest-facts.ts';
 import { capital, date, firstOf } from '../message/format.ts';
 import { watchedSymbols } from '../settings/symbols.ts';
@@ -35,7 +36,9 @@ export async function digestFacts(app: App, watching: boolean): Promise<DigestFa
     ok: dead.length + late.length + reasons.length === 0,
     reasons: [...dead, ...reasons, ...late],
     troubles: [
-      ...dead.map(() => 'No daemon is running: nothing is checked until one is. Start it with npm run daemon.'),
+      ...dead.map(
+        () => `No daemon is running: nothing is checked until one is. Start it with ${commandLine('daemon')}.`,
+      ),
       ...late.map((line) => `${capital(line)}.`),
       ...untold.map((line) => `${capital(line)}.`),
       ...told,

@@ -3,6 +3,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import type { Runtime } from '../app/runtime.ts';
 import { openStores } from '../app/stores.ts';
 import { SettingsError } from '../channel/settings-error.ts';
+import { commandLine } from '../message/command-line.ts';
 import type { Settings } from '../settings/settings.ts';
 import { UnreachableError } from '../store/errors.ts';
 import { copyFile } from '../store/postgres/copy-file.ts';
@@ -76,7 +77,7 @@ export async function migrateToPostgres(settings: Settings, runtime: Runtime): P
 function refuseNothing(path: string): void {
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0) return;
   throw new BackupError(
-    `${path} is not there, or is empty: there is nothing to move. Set DATABASE_PATH to the file that holds the ledger, or begin a new one in PostgreSQL: npm run check`,
+    `${path} is not there, or is empty: there is nothing to move. Set DATABASE_PATH to the file that holds the ledger, or begin a new one in PostgreSQL: ${commandLine('check')}`,
   );
 }
 
@@ -85,7 +86,7 @@ function refuseReaders(path: string): void {
   const other = openElsewhere(realpathSync(path));
   if (other === undefined) return;
   throw new BackupError(
-    `process ${other} has ${path} open; stop it first, or try again when it has ended (npm run dashboard shows the page of a file until Ctrl-C)`,
+    `process ${other} has ${path} open; stop it first, or try again when it has ended (${commandLine('dashboard')} shows the page of a file until Ctrl-C)`,
   );
 }
 

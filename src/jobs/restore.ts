@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, realpathSync, renameSync, rmSync } from 'node:fs
 import { dirname, join, resolve } from 'node:path';
 import { openApp } from '../app/open.ts';
 import type { Runtime } from '../app/runtime.ts';
+import { commandLine } from '../message/command-line.ts';
 import type { Settings } from '../settings/settings.ts';
 import { type Database, openCopy, openDatabase } from '../store/sqlite/database.ts';
 import { refuseOtherSource } from '../store/sqlite/facts.ts';
@@ -95,7 +96,7 @@ async function replace(settings: Settings, runtime: Runtime, prepared: string, s
     // Of a damaged ledger nobody can ask whether a daemon runs.
     const other = openElsewhere(realpathSync(databasePath));
     if (other !== undefined) {
-      throw new BackupError(`process ${other} has ${databasePath} open; stop it first: npm run daemon:stop`);
+      throw new BackupError(`process ${other} has ${databasePath} open; stop it first: ${commandLine('daemon stop')}`);
     }
     const kept = join(folder, `${name}-damaged-${stamp}.db`);
     for (const suffix of ['', '-wal', '-shm']) {

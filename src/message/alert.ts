@@ -2,6 +2,7 @@ import type { Testimony } from '../market/witness.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { EventStudy } from '../study/event-study.ts';
 import type { HorizonStatistics } from '../study/study.ts';
+import { commandLine } from './command-line.ts';
 import {
   comparedWithAnyDay,
   eventTable,
@@ -172,7 +173,7 @@ export function forOperator({ signal }: SignalLabels, { sourceOnly, sensitivity:
   const join = signal.beforeHistory;
   return [
     ...(join === undefined || sourceOnly === null ? [] : [`How the closes are joined: ${join.rule}`]),
-    ...(rangeOfRules(rules) === undefined ? [] : ['Other readings of the rule: npm run study -- --sensitivity']),
+    ...(rangeOfRules(rules) === undefined ? [] : [`Other readings of the rule: ${commandLine('study --sensitivity')}`]),
   ];
 }
 

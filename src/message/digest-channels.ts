@@ -1,5 +1,6 @@
 import { newYorkDate } from '../market/new-york.ts';
 import { serviceOf } from './channel-kind.ts';
+import { commandLine } from './command-line.ts';
 import type { ChannelFacts, DigestFacts } from './digest-facts.ts';
 import { date, instant } from './format.ts';
 import type { Section, Table } from './message.ts';
@@ -39,7 +40,7 @@ function channelRow(kind: string, same: readonly ChannelFacts[]): string[] {
   return [
     same.length === 1 ? kind : `${kind} (${same.length})`,
     states.join('; '),
-    lastSent === undefined ? 'none yet: npm run drill' : `${kindOf(lastSent.message)}, ${dayOf(lastSent.at)}`,
+    lastSent === undefined ? `none yet: ${commandLine('drill')}` : `${kindOf(lastSent.message)}, ${dayOf(lastSent.at)}`,
     String(open),
   ];
 }

@@ -1,6 +1,7 @@
 import type { Session } from '../market/close.ts';
 import { byNearness } from '../signal/first-record.ts';
 import { rule, type SignalLabels } from './alert.ts';
+import { commandLine } from './command-line.ts';
 import { channelsSection } from './digest-channels.ts';
 import type { DigestFacts, SignalFacts } from './digest-facts.ts';
 import { inShort, leadOf, whereItStands } from './digest-standing.ts';
@@ -18,7 +19,7 @@ export function digestMessage(facts: DigestFacts, allLabels: readonly SignalLabe
   const shown = { ...facts, signals: worthReading(facts.signals) };
   const left = facts.signals.length - shown.signals.length;
   const ids = new Set(shown.signals.map(({ signal }) => signal));
-  const others = left === 0 ? [] : [`${plural(left, 'more signal')} further from an event: npm run status.`];
+  const others = left === 0 ? [] : [`${plural(left, 'more signal')} further from an event: ${commandLine('status')}.`];
   return {
     id: digestId(facts.session),
     kind: 'digest',

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { commandLine } from '../../message/command-line.ts';
 import { plural } from '../../message/format.ts';
 import { ROOT, withApp } from '../app.ts';
 import { print } from '../output.ts';
@@ -21,7 +22,9 @@ async function stop(): Promise<void> {
   if (listed === undefined) return print('Nothing to stop: pm2 has no daemon of this folder.');
   await pm2MustDo(ROOT, ['stop', NAME]);
   print(
-    listed.pid === 0 ? 'It was stopped already.' : `Stopped: process ${listed.pid}. npm run daemon starts it again.`,
+    listed.pid === 0
+      ? 'It was stopped already.'
+      : `Stopped: process ${listed.pid}. ${commandLine('daemon')} starts it again.`,
   );
 }
 
@@ -29,7 +32,7 @@ async function stop(): Promise<void> {
 async function follow(): Promise<void> {
   const listed = await ownProcess(ROOT);
   if (listed === undefined)
-    return print('There is no log: pm2 has no daemon of this folder. npm run daemon starts it.');
+    return print(`There is no log: pm2 has no daemon of this folder. ${commandLine('daemon')} starts it.`);
   const { default: pretty } = await import('pino-pretty');
   const shown = pretty({ singleLine: true, translateTime: 'SYS:yyyy-mm-dd HH:MM:ss', destination: process.stdout });
   const pm2 = pm2Follows(ROOT, ['logs', NAME, '--raw', '--lines', '50']);

@@ -2,6 +2,7 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { commandLine } from '../../message/command-line.ts';
 
 /** The name in ecosystem.config.js: pm2 finds the process by it alone. */
 export const NAME = 'breakout-bell';
@@ -88,8 +89,8 @@ export function ownOf(all: readonly Listed[], root: string): Listed | undefined 
     : `npx pm2 delete ${NAME}`;
   throw new BackgroundError(
     `pm2 has ${NAME} of another folder, ${folder}, and finds it by its name alone; it is left as it is. To use this folder, ` +
-      `${root}, instead of that one: ${remove}, then npm run daemon. To run both, give this one a pm2 of its own, as ` +
-      'PM2_HOME=~/.pm2-second npm run daemon, and a DASHBOARD_PORT of its own.',
+      `${root}, instead of that one: ${remove}, then ${commandLine('daemon')}. To run both, give this one a pm2 of its own, as ` +
+      `PM2_HOME=~/.pm2-second ${commandLine('daemon')}, and a DASHBOARD_PORT of its own.`,
   );
 }
 

@@ -6,6 +6,7 @@ import { realRuntime } from '../../app/runtime.ts';
 import { watchLines } from '../../console/watching.ts';
 import { portTrouble, whyNotListen } from '../../health/page-port.ts';
 import { watchOf } from '../../health/watching.ts';
+import { commandLine } from '../../message/command-line.ts';
 import { accessLine } from '../../settings/page-access.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { ROOT, readSettings } from '../app.ts';
@@ -52,7 +53,9 @@ async function withOpen<T>(settings: Settings, use: (app: App) => Promise<T>): P
 async function checkDatabase({ ledger }: App): Promise<void> {
   const unsound = await ledger.unsoundness();
   if (unsound !== null) {
-    throw new BackgroundError(`the database is damaged: ${unsound}; npm run daemon:stop, then npm run restore FILE`);
+    throw new BackgroundError(
+      `the database is damaged: ${unsound}; ${commandLine('daemon stop')}, then ${commandLine('restore')} FILE`,
+    );
   }
 }
 
@@ -92,9 +95,9 @@ async function tellRunning(app: App, { pid, pm2_env }: Listed): Promise<void> {
   print(`Started     process ${pid}, kept alive by pm2`);
   const { port } = app.settings.dashboard;
   print(
-    `Page        ${port === 0 ? 'on any free port: npm run daemon:logs names it' : accessLine(app.settings.dashboard)}`,
+    `Page        ${port === 0 ? `on any free port: ${commandLine('daemon logs')} names it` : accessLine(app.settings.dashboard)}`,
   );
-  print(`Log         ${pm2_env.pm_err_log_path} (npm run daemon:logs)`);
+  print(`Log         ${pm2_env.pm_err_log_path} (${commandLine('daemon logs')})`);
 }
 
 async function tellFailure(end: number, { code, err }: Awaited<ReturnType<typeof pm2>>): Promise<number> {
@@ -103,6 +106,6 @@ async function tellFailure(end: number, { code, err }: Awaited<ReturnType<typeof
   if (lines.length === 0 && code !== 0) lines.push(...lastLines(err));
   note(`The daemon did not come up. ${lines.length === 0 ? 'Its log says nothing.' : 'The end of its log:'}`);
   for (const line of lines) note(`  ${line}`);
-  note('pm2 goes on trying to start it; npm run daemon:stop ends that.');
+  note(`pm2 goes on trying to start it; ${commandLine('daemon stop')} ends that.`);
   return DID_NOT_WORK;
 }

@@ -2,6 +2,7 @@ import type { App } from '../../app/app.ts';
 import { realRuntime } from '../../app/runtime.ts';
 import { backup } from '../../jobs/backup.ts';
 import { restore } from '../../jobs/restore.ts';
+import { commandLine } from '../../message/command-line.ts';
 import { readSettings } from '../app.ts';
 import { DONE, note, print } from '../output.ts';
 
@@ -18,6 +19,6 @@ export async function runRestore(file: string): Promise<void> {
   print(`${settings.databasePath} is restored; the newest thing it knows of is from ${until}.`);
   if (kept !== null) print(`What was there before is kept: ${kept}`);
   print(
-    'Messages that may have been sent since say that they may be a repeat. Next: npm run check, or npm run daemon.',
+    `Messages that may have been sent since say that they may be a repeat. Next: ${commandLine('check')}, or ${commandLine('daemon')}.`,
   );
 }

@@ -1,6 +1,7 @@
 import type { App } from '../../app/app.ts';
 import { noticesOf } from '../../health/notices.ts';
 import { drill } from '../../jobs/drill.ts';
+import { commandLine } from '../../message/command-line.ts';
 import { ROOT } from '../app.ts';
 import { DID_NOT_WORK, DONE, note, print } from '../output.ts';
 import { deliveryLine, haveArrived } from './deliveries.ts';
@@ -11,7 +12,8 @@ export async function runDrill(app: App): Promise<number> {
   const result = await drill(app);
   if ('skipped' in result) return tellSkipped(result);
   for (const delivery of result.deliveries) print(deliveryLine(delivery));
-  if (result.deliveries.length === 0) print('Every channel is paused: nothing was sent. npm run resume ends a pause.');
+  if (result.deliveries.length === 0)
+    print(`Every channel is paused: nothing was sent. ${commandLine('resume')} ends a pause.`);
   const { notLoaded } = await noticesOf(app, ROOT);
   // What has arrived here may not arrive from there.
   notLoaded.forEach(note);

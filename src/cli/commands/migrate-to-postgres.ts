@@ -1,5 +1,6 @@
 import { realRuntime } from '../../app/runtime.ts';
 import { migrateToPostgres } from '../../jobs/migrate-to-postgres.ts';
+import { commandLine } from '../../message/command-line.ts';
 import { count, plural } from '../../message/format.ts';
 import { readSettings } from '../app.ts';
 import { note, print } from '../output.ts';
@@ -14,9 +15,9 @@ export async function runMigrateToPostgres(): Promise<void> {
   print('Checked: every row is the same.');
   print(`The file is kept, and not used any more: ${kept}`);
   print(
-    'Give every host the same DATABASE_URL, then: npm run daemon. A process here without it says so and does nothing.',
+    `Give every host the same DATABASE_URL, then: ${commandLine('daemon')}. A process here without it says so and does nothing.`,
   );
   print(
-    `To go back, stop every daemon, take DATABASE_URL out, then: npm run restore ${kept}. What was told meanwhile may be told again, and says so.`,
+    `To go back, stop every daemon, take DATABASE_URL out, then: ${commandLine('restore')} ${kept}. What was told meanwhile may be told again, and says so.`,
   );
 }

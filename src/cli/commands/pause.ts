@@ -1,6 +1,7 @@
 import type { App } from '../../app/app.ts';
 import { pause, resume } from '../../jobs/pause.ts';
 import { sendKept } from '../../jobs/send-kept.ts';
+import { commandLine } from '../../message/command-line.ts';
 import { CallError } from '../../settings/call-error.ts';
 import { DID_NOT_WORK, DONE, print } from '../output.ts';
 import { deliveryLine } from './deliveries.ts';
@@ -20,7 +21,7 @@ export async function runPause(
   }
   const until = option ?? date;
   for (const id of await pause(app, channel, until)) {
-    print(`${id}: paused until ${until ?? `you resume it (npm run resume ${id})`}; alerts are kept.`);
+    print(`${id}: paused until ${until ?? `you resume it (${commandLine('resume')} ${id})`}; alerts are kept.`);
   }
   return DONE;
 }

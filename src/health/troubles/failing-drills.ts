@@ -3,6 +3,7 @@ import { placesOf } from '../../channel/names.ts';
 import { publicReason } from '../../channel/without-addresses.ts';
 import { unpausedChannels } from '../../delivery/pause.ts';
 import { serviceOf } from '../../message/channel-kind.ts';
+import { commandLine } from '../../message/command-line.ts';
 import { capital } from '../../message/format.ts';
 import type { Trouble } from '../../message/warning.ts';
 import { DRILL, drillPart } from '../../store/parts.ts';
@@ -50,7 +51,7 @@ async function findFailingDrills(app: Pick<App, 'ledger' | 'channels' | 'now'>):
       name,
       since: open.find((trouble) => trouble.name === name)?.since ?? first?.since ?? '',
       title: `A drill did not arrive: ${where}`,
-      text: `${same.length === 1 ? capital(said) : `The first says: ${said}`}. An alert might not arrive either. Look with npm run doctor, then try npm run drill again.`,
+      text: `${same.length === 1 ? capital(said) : `The first says: ${said}`}. An alert might not arrive either. Look with ${commandLine('doctor')}, then try ${commandLine('drill')} again.`,
       again: false,
       blocking: true,
       about: kind,

@@ -4,6 +4,7 @@ import { publicReason } from '../../channel/without-addresses.ts';
 import { unpausedChannels } from '../../delivery/pause.ts';
 import { isToCome } from '../../market/stamp.ts';
 import { serviceOf } from '../../message/channel-kind.ts';
+import { commandLine } from '../../message/command-line.ts';
 import { capital } from '../../message/format.ts';
 import type { Trouble } from '../../message/warning.ts';
 import { BACKUP, CLOCK, DATABASE, DISK, GATEWAY, HEARTBEAT, isTestPart, testPart } from '../../store/parts.ts';
@@ -31,7 +32,7 @@ const PARTS: Readonly<Record<string, Words>> = {
   },
   [DATABASE]: {
     title: 'The database is damaged',
-    cure: 'Stop the daemon and put a copy back: npm run daemon:stop, then npm run restore FILE.',
+    cure: `Stop the daemon and put a copy back: ${commandLine('daemon stop')}, then ${commandLine('restore')} FILE.`,
     about: null,
     blocking: true,
   },
@@ -43,7 +44,7 @@ const PARTS: Readonly<Record<string, Words>> = {
   },
   [HEARTBEAT]: {
     title: 'The heartbeat does not get through',
-    cure: 'Alerts are sent all the same, but nobody would notice if this bot stopped. Look with npm run doctor.',
+    cure: `Alerts are sent all the same, but nobody would notice if this bot stopped. Look with ${commandLine('doctor')}.`,
     about: null,
     blocking: false,
   },
@@ -55,7 +56,7 @@ const PARTS: Readonly<Record<string, Words>> = {
   },
   [BACKUP]: {
     title: 'The weekly copy of the database failed',
-    cure: 'Try npm run backup.',
+    cure: `Try ${commandLine('backup')}.`,
     about: null,
     blocking: false,
   },
@@ -108,7 +109,7 @@ function wordsFor(part: string, inUse: readonly string[]): Words | undefined {
   if (kind === undefined) return undefined;
   return {
     title: `${capital(kind)} does not pass its daily test`,
-    cure: 'An alert might not arrive there. Look with npm run doctor, then prove it with npm run drill.',
+    cure: `An alert might not arrive there. Look with ${commandLine('doctor')}, then prove it with ${commandLine('drill')}.`,
     about: kind,
     blocking: true,
   };

@@ -1,5 +1,6 @@
 import type { App } from '../../app/app.ts';
 import { holeOf } from '../../check/hole.ts';
+import { commandLine } from '../../message/command-line.ts';
 import { date } from '../../message/format.ts';
 import type { Trouble } from '../../message/warning.ts';
 import { symbolName } from '../../settings/symbols.ts';
@@ -31,7 +32,7 @@ function findHoles(app: Pick<App, 'settings' | 'closes' | 'source'>): Trouble[] 
         title: `${signal.title}: the history is not whole, so no event is told`,
         text:
           `No close of the ${name} is stored between ${date(hole.after)} and ${date(hole.before)}. A record in between would ` +
-          'be unknown, and a later close be taken for one. Every check asks for it again; npm run import fills it by hand.',
+          `be unknown, and a later close be taken for one. Every check asks for it again; ${commandLine('import')} fills it by hand.`,
         again: false,
         blocking: true,
         about: null,

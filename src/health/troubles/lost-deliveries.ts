@@ -3,6 +3,7 @@ import { countsOf, placesOf } from '../../channel/names.ts';
 import { publicReason } from '../../channel/without-addresses.ts';
 import { isLost } from '../../delivery/standing.ts';
 import { serviceOf } from '../../message/channel-kind.ts';
+import { commandLine } from '../../message/command-line.ts';
 import type { Trouble } from '../../message/warning.ts';
 import type { Delivery } from '../../store/deliveries.ts';
 import type { OpenTrouble } from '../../store/troubles.ts';
@@ -64,7 +65,7 @@ function lostTrouble(same: readonly Delivery[], posted: readonly string[], inUse
   const { message = '', channel = '', state = '', reason = null } = same[0] ?? {};
   const kind = serviceOf(channel);
   const said = publicReason(reason, channel, inUse);
-  const cure = 'Look at that channel with npm run doctor; npm run status says what is still tried.';
+  const cure = `Look at that channel with ${commandLine('doctor')}; ${commandLine('status')} says what is still tried.`;
   const trouble = {
     name: DELIVERY + kind,
     since: message,

@@ -5,6 +5,7 @@ import { isOfAnEvent } from '../../delivery/kinds.ts';
 import { hasSomebody } from '../../delivery/somebody.ts';
 import { isUnconfirmed } from '../../delivery/standing.ts';
 import { serviceOf } from '../../message/channel-kind.ts';
+import { commandLine } from '../../message/command-line.ts';
 import type { Trouble } from '../../message/warning.ts';
 import type { Delivery } from '../../store/deliveries.ts';
 import type { OpenTrouble } from '../../store/troubles.ts';
@@ -58,7 +59,7 @@ export async function reachedNobody(app: Pick<App, 'settings' | 'ledger' | 'chan
         name: NOBODY,
         since: message,
         title: `Not confirmed anywhere yet: ${message}`,
-        text: `No channel has confirmed the message ${message}: ${where.join(', ')}. Look at the channels with npm run doctor; npm run status says what is still tried.`,
+        text: `No channel has confirmed the message ${message}: ${where.join(', ')}. Look at the channels with ${commandLine('doctor')}; ${commandLine('status')} says what is still tried.`,
         again: false,
         blocking: true,
         about: [...new Set(all.map(({ channel }) => serviceOf(channel)))],

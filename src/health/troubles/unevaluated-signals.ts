@@ -1,5 +1,6 @@
 import type { App } from '../../app/app.ts';
 import { holeOf } from '../../check/hole.ts';
+import { commandLine } from '../../message/command-line.ts';
 import { date } from '../../message/format.ts';
 import type { Trouble } from '../../message/warning.ts';
 import type { TroubleKind } from './kind.ts';
@@ -51,7 +52,7 @@ async function findUnevaluated(
       title: `${title}: the session of ${date(overdue)} was not evaluated`,
       text:
         `Its close is stored, but the newest session that was evaluated is ${date(record.evaluatedSession)}. An event since ` +
-        `then is told late. ${problem === undefined ? 'npm run check says why.' : `A check said: ${problem}.`}`,
+        `then is told late. ${problem === undefined ? `${commandLine('check')} says why.` : `A check said: ${problem}.`}`,
       again: false,
       blocking: true,
       about: null,

@@ -1,6 +1,7 @@
 import type { App } from '../../app/app.ts';
 import { heldValues } from '../../check/held-values.ts';
 import type { Session } from '../../market/close.ts';
+import { commandLine } from '../../message/command-line.ts';
 import { date, plural, points } from '../../message/format.ts';
 
 /** What a person can do about closes that are not there, or were read and are not believed. */
@@ -16,8 +17,8 @@ export function whyLacking(
     const problem = said.find((line) => symbols.some((symbol) => line.startsWith(`${symbol}: `)));
     const what = problem === undefined ? '' : `A check said: ${problem.replace(/\.$/, '')}. `;
     return (
-      `${what}If the exchange was closed, nothing is wrong; otherwise look with npm run doctor, and fill a lasting gap ` +
-      'with npm run import.'
+      `${what}If the exchange was closed, nothing is wrong; otherwise look with ${commandLine('doctor')}, and fill a lasting gap ` +
+      `with ${commandLine('import')}.`
     );
   }
   const { symbol, session, close, reason } = first;

@@ -1,6 +1,7 @@
 import { type BigIntStats, realpathSync, statSync } from 'node:fs';
 import type { Database } from 'better-sqlite3';
 import SqliteDatabase from 'better-sqlite3';
+import { commandLine } from '../../message/command-line.ts';
 import type { LedgerFault } from '../ledger.ts';
 import { prepared } from './prepared.ts';
 
@@ -97,7 +98,7 @@ function otherFile(database: Database, path: string): LedgerFault {
 /** Why a file is not the ledger that was open, as far as it had come; undefined: it is. */
 function olderThan(mark: LedgerMark | undefined, path: string, replaced: boolean): LedgerFault | undefined {
   const what = replaced ? 'was replaced' : 'was written over';
-  const cure = 'Stop the daemon, and put a copy back with npm run restore FILE, so that nothing is told twice unmarked';
+  const cure = `Stop the daemon, and put a copy back with ${commandLine('restore')} FILE, so that nothing is told twice unmarked`;
   let there: LedgerMark | undefined;
   let restored = false;
   try {

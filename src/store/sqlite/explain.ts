@@ -1,5 +1,6 @@
 import { accessSync, constants, existsSync, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { commandLine } from '../../message/command-line.ts';
 
 /** What an error of SQLite means for its file, and what to do: one line. */
 export function explainDatabaseError(error: Error, path: string): string {
@@ -13,7 +14,7 @@ export function explainDatabaseError(error: Error, path: string): string {
   if (kind === 'READONLY')
     return `${path} cannot be written (${message}). Give the user who runs this the right to write it and its folder.`;
   if (kind === 'CORRUPT' || kind === 'NOTADB')
-    return `${path} is damaged or no database (${message}). Stop the daemon and put a copy back: npm run restore FILE.`;
+    return `${path} is damaged or no database (${message}). Stop the daemon and put a copy back: ${commandLine('restore')} FILE.`;
   if (kind === 'IOERR')
     return `${path} cannot be read or written (${message}). Look at the disk; what is stored stays, and the next run goes on.`;
   return `${path} cannot be opened as a database: ${message}`;

@@ -15,6 +15,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import { threadId } from 'node:worker_threads';
 import { readRegularFile } from '../../market/regular-file.ts';
+import { commandLine } from '../../message/command-line.ts';
 import { DatabaseError } from '../errors.ts';
 import type { Database } from './database.ts';
 import { type LedgerMark, ledgerMark } from './database-file.ts';
@@ -72,7 +73,7 @@ export function acknowledgeLedger(database: Database, path: string, lost: boolea
     : known === 'unreadable'
       ? `${knownLedgerPath(path)} cannot be read, so nobody knows whether ${path} is the ledger that was kept here`
       : `${path} is ${isSame ? 'an older copy of the ledger' : 'another ledger than the one'} that was kept here`;
-  const cure = 'To go on with the right one instead, put it back: npm run restore FILE.';
+  const cure = `To go on with the right one instead, put it back: ${commandLine('restore')} FILE.`;
   return [`${what}: what may have been told since says that it may be a repeat. ${cure}`, unnoted ?? []]
     .flat()
     .join(' ');
@@ -116,7 +117,7 @@ export function refuseMoved(path: string): void {
   const known = path === ':memory:' ? undefined : readKnown(path);
   if (known === undefined || known === 'unreadable' || known.moved === undefined) return;
   throw new DatabaseError(
-    `the ledger that was kept in ${path} was moved to PostgreSQL (${known.moved}) and goes on there: DATABASE_URL must be set, so that nothing is told twice. To go back to the file, stop every daemon, leave DATABASE_URL out, and put back the copy that was kept in backups/: npm run restore FILE`,
+    `the ledger that was kept in ${path} was moved to PostgreSQL (${known.moved}) and goes on there: DATABASE_URL must be set, so that nothing is told twice. To go back to the file, stop every daemon, leave DATABASE_URL out, and put back the copy that was kept in backups/: ${commandLine('restore')} FILE`,
   );
 }
 

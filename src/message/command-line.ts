@@ -1,0 +1,25 @@
+/** The package from npm is JavaScript; a checkout runs its TypeScript. */
+const IS_PACKAGE = import.meta.filename.endsWith('.js');
+
+/** How the program is called: as npm scripts of a checkout, or by its name, where npm has installed it. */
+export type Calling = 'npm run' | 'npx breakout-bell' | 'breakout-bell';
+
+/** How this process's own program is called. */
+export const CALLING: Calling = callingOf(IS_PACKAGE, process.env.npm_command);
+
+/** @param npmCommand what npm says that it does; `exec` is npx's, which puts no program on the PATH */
+export function callingOf(isPackage: boolean, npmCommand: string | undefined): Calling {
+  if (!isPackage) return 'npm run';
+  return npmCommand === 'exec' ? 'npx breakout-bell' : 'breakout-bell';
+}
+
+/**
+ * The line that a person types to call a command, for errors, hints and messages.
+ * @param call the command and its arguments: `doctor`, `daemon stop`, `study --sensitivity`
+ */
+export function commandLine(call: string, calling = CALLING): string {
+  if (calling !== 'npm run') return `${calling} ${call}`;
+  if (call === 'start') return 'npm start';
+  // The npm script of an action has a colon; options would be npm's own without the dashes before them.
+  return `npm run ${call.replace(/^daemon (?=stop|logs|status)/, 'daemon:').replace(/ (?=--)/, ' -- ')}`;
+}
