@@ -1,18 +1,10 @@
-// What `npm run daemon` hands to pm2. In an ESM package pm2 reads the named export; a default one would be silently empty.
+// What `daemon` hands to pm2. In an ESM package pm2 reads the named export; a default one would be silently empty.
 import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { IS_CHECKOUT, nodeFlags, ownNode, PROGRAM } from './bin/runtime.js';
 
-/** The Node of the lock file; where there is none (a Mac), the one that pm2 runs on. */
-function pinnedNode() {
-  const name = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
-  const binary = process.platform === 'win32' ? 'node.exe' : 'node';
-  try {
-    return createRequire(import.meta.url).resolve(`${name}/bin/${binary}`);
-  } catch {
-    return process.execPath;
-  }
-}
+/** The folder of settings and data, as `daemon` says it; a bare pm2 finds it as every command does. */
+const HOME_FOLDER = resolve(process.env.BREAKOUT_BELL_HOME || (IS_CHECKOUT ? import.meta.dirname : process.cwd()));
 
 /** Every setting, set or not, stands in .env.example. */
 const SETTINGS = readFileSync(join(import.meta.dirname, '.env.example'), 'utf8')
@@ -54,7 +46,10 @@ const KEPT = [
 const FOR_PM2 =
   /^(PM2_.*|PWD|SHELL|TERM|COLORTERM|NO_COLOR|FORCE_COLOR|COLUMNS|LINES|XDG_.*|NODE_ENV|APPDATA|HOMEDRIVE|HOMEPATH)$/;
 
-const env = Object.fromEntries(KEPT.flatMap((name) => (name in process.env ? [[name, process.env[name]]] : [])));
+const env = {
+  ...Object.fromEntries(KEPT.flatMap((name) => (name in process.env ? [[name, process.env[name]]] : []))),
+  BREAKOUT_BELL_HOME: HOME_FOLDER,
+};
 
 // For a process that runs already, pm2 7 takes the whole environment of the command, whatever filter_env says (API.js,
 // `_operate`). So what it must not keep is taken from the command itself, once pm2 reads this file.
@@ -65,17 +60,17 @@ if (/\bpm2\b/.test(process.argv[1] ?? '')) {
 export const apps = [
   {
     name: 'breakout-bell',
-    script: 'src/launch.js',
+    script: PROGRAM,
     args: 'start',
     // Small memory rather than speed, as the process sleeps nearly all its life: no optimizing compilers, a small young
-    // generation, and garbage collected after each round. The same flags stand in package.json, Dockerfile and docs/boot.md.
-    node_args: '--expose-gc --max-semi-space-size=1 --no-opt --no-maglev',
-    cwd: import.meta.dirname,
+    // generation, and garbage collected after each round. The flags stand in package.json, Dockerfile and docs/boot.md.
+    node_args: nodeFlags('start'),
+    cwd: HOME_FOLDER,
     // Nothing of the shell (every name contains ''; `true` has no effect in pm2 7) but what is named here.
     filter_env: [''],
     env,
     // pm2 would run it on whatever Node it runs on itself.
-    interpreter: pinnedNode(),
+    interpreter: ownNode(),
     // pm2's own probes inside the process would cost memory and wake it up every second.
     pmx: false,
     vizion: false,

@@ -1,7 +1,7 @@
-import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
 import { openApp } from '../app/open.ts';
 import { realRuntime } from '../app/runtime.ts';
+import { homeFolder } from '../settings/places.ts';
 import { useProxy } from '../settings/proxy.ts';
 import { loadSettings } from '../settings/settings.ts';
 import type { BotLog } from './bot-log.ts';
@@ -18,7 +18,7 @@ export interface Said {
  * message tells it to stop.
  */
 const stopping = new AbortController();
-const settings = loadSettings(join(import.meta.dirname, '../..'), process.env);
+const settings = loadSettings(homeFolder(process.env), process.env);
 const say =
   (level: Said['level']) =>
   (fields: object, text?: string): void => {

@@ -23,7 +23,7 @@ export interface ChannelKind<Own, All = object> {
   readonly recipients?: Recipients<Own>;
   /**
    * Reads its settings.
-   * @param root the folder of the package, which relative paths begin at
+   * @param root the home folder, which relative paths begin at
    * @returns undefined where it is not set up
    * @throws {SettingsError} for what cannot be used; it never shows a secret
    */

@@ -1,10 +1,15 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { App } from '../app/app.ts';
+import { IS_PACKAGE } from '../message/command-line.ts';
+import { homeFolder } from '../settings/places.ts';
 import type { Settings } from '../settings/settings.ts';
 import { keepSecret, note } from './output.ts';
 
-/** The folder of the project. */
-export const ROOT = join(import.meta.dirname, '../..');
+/** The folder of settings and data. @throws {SettingsError} */
+export function home(): string {
+  return homeFolder(process.env);
+}
 
 let settings: Settings | undefined;
 
@@ -16,9 +21,16 @@ export function databasePath(): string {
 /** Reads the settings, and does what must be done before anything else: hide secrets, say remarks, use the proxy. */
 export async function readSettings(): Promise<Settings> {
   const { loadSettings } = await import('../settings/settings.ts');
-  settings = loadSettings(ROOT, process.env);
+  const folder = home();
+  settings = loadSettings(folder, process.env);
   keepSecret(settings.secrets);
   settings.remarks.forEach(note);
+  if (isByChance(folder, settings)) {
+    const { databasePath: path } = settings;
+    note(
+      `${folder} has no .env and no ledger yet: one begins in ${dirname(path)}. BREAKOUT_BELL_HOME names another folder.`,
+    );
+  }
   if (settings.proxy !== undefined) {
     const { useProxy } = await import('../settings/proxy.ts');
     if (useProxy(settings.proxy) === undefined) {
@@ -26,6 +38,12 @@ export async function readSettings(): Promise<Settings> {
     }
   }
   return settings;
+}
+
+/** Whether the current folder may be the wrong one: the package from npm is called from anywhere. */
+function isByChance(folder: string, { databasePath: path, postgres }: Settings): boolean {
+  const isNamed = (process.env.BREAKOUT_BELL_HOME ?? '') !== '';
+  return IS_PACKAGE && !isNamed && postgres === undefined && !existsSync(join(folder, '.env')) && !existsSync(path);
 }
 
 /** Opens the app for one command, which gives the exit code, and closes it whatever happens. */

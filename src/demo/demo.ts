@@ -12,6 +12,7 @@ import type { Source } from '../market/source.ts';
 import { commandLine } from '../message/command-line.ts';
 import { instant } from '../message/format.ts';
 import { demoSettings } from '../settings/demo-settings.ts';
+import { ENV_EXAMPLE } from '../settings/places.ts';
 import { createDemoSource } from './source.ts';
 
 /** The evenings of the story: ten minutes after a close counts. */
@@ -24,24 +25,30 @@ const STORY = [
   { now: Date.parse('2025-09-18T21:30:00Z'), text: 'The third check. The alert was sent once and is not sent again.' },
 ];
 
-const NEXT_STEPS = `Next steps
-  cp .env.example .env && chmod 600 .env   then set in it where alerts go: Discord, email, or a folder
-  ${commandLine('doctor').padEnd(24)} look at settings, database, source and channels
-  ${commandLine('drill').padEnd(24)} send a labelled test message through every channel
-  ${commandLine('daemon').padEnd(24)} watch in the background, for years (${commandLine('start')}: in the foreground)`;
+/** Of the column of commands. */
+const WIDTH = 24;
+
+/** What to type after the demo. */
+function nextSteps(): string {
+  const steps = [
+    [`cp ${ENV_EXAMPLE} .env && chmod 600 .env`, 'then set in it where alerts go: Discord, email, or a folder'],
+    [commandLine('doctor'), 'look at settings, database, source and channels'],
+    [commandLine('drill'), 'send a labelled test message through every channel'],
+    [commandLine('daemon'), `watch in the background, for years (${commandLine('start')}: in the foreground)`],
+  ] as const;
+  const shown = ([line, what]: readonly [string, string]) =>
+    line.length > WIDTH ? `  ${line}\n  ${' '.repeat(WIDTH)} ${what}` : `  ${line.padEnd(WIDTH)} ${what}`;
+  return ['Next steps', ...steps.map(shown)].join('\n');
+}
 
 /**
  * Tells the story of September 2025 through the real code. Only the source is offline, and the clock is of that time;
  * database and outbox are its own, whatever `.env` says.
  * @param show shows the app as it stands at the end of the story, and resolves when it has been looked at
  */
-export async function demo(
-  root: string,
-  print: (line: string) => void,
-  show?: (app: App) => Promise<void>,
-): Promise<void> {
+export async function demo(print: (line: string) => void, show?: (app: App) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'breakout-bell-demo-'));
-  const settings = demoSettings(root, folder);
+  const settings = demoSettings(folder);
   const source = createDemoSource();
   print(`Breakout Bell, the demo. ${source.note ?? ''}`);
   for (const { now, text } of STORY) {
@@ -64,7 +71,7 @@ export async function demo(
   }
   // The messages stay to be looked at; the database has told its story.
   for (const name of readdirSync(folder)) if (name.startsWith('demo.db')) rmSync(join(folder, name));
-  print(`\n${NEXT_STEPS}`);
+  print(`\n${nextSteps()}`);
 }
 
 function runtimeAt(now: number, source: Source): Runtime {

@@ -16,6 +16,7 @@ import { WitnessError } from '../market/witness.ts';
 import { cleanWords } from '../message/clean-words.ts';
 import { count, date, plural, points } from '../message/format.ts';
 import { accessLine } from '../settings/page-access.ts';
+import { PROGRAM_FOLDER } from '../settings/places.ts';
 import { proxyHost } from '../settings/proxy.ts';
 import type { Settings } from '../settings/settings.ts';
 import { watchedSymbols } from '../settings/symbols.ts';
@@ -120,16 +121,24 @@ async function witnessLine(settings: Settings, runtime: Runtime): Promise<string
 
 function settingsLine(settings: Settings, channels: readonly Channel[], root: string): string {
   const { signals, proxy, configDir } = settings;
-  const origin = existsSync(join(root, '.env')) ? '.env and the environment' : 'the environment, as there is no .env';
+  const file = join(root, '.env');
+  const origin = existsSync(file) ? `${file} and the environment` : `the environment, as there is no ${file}`;
   const ids = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id).join(', ');
   const parts = [
     `read from ${origin}`,
-    ...(configDir === undefined ? [] : [`configuration: ${configDir}`]),
+    ...(configDir === undefined ? [] : [`configuration: ${configDir}${howToChange(configDir, root)}`]),
     `signals: ${signals.length > ONE_BY_ONE ? count(signals.length) : ids(signals)}`,
     `channels: ${ids(channels)}`,
     ...(proxy === undefined ? [] : [`proxy: ${proxyHost(proxy)}`]),
   ];
   return parts.join('; ');
+}
+
+/** What came with the program is replaced with it. */
+function howToChange(configDir: string, root: string): string {
+  return configDir === join(PROGRAM_FOLDER, 'config')
+    ? ` (it came with this version; to change it, copy it: cp -r ${configDir} ${root})`
+    : '';
 }
 
 /** That nobody hears of anything, where no channel was chosen. */

@@ -1,5 +1,5 @@
 /** The package from npm is JavaScript; a checkout runs its TypeScript. */
-const IS_PACKAGE = import.meta.filename.endsWith('.js');
+export const IS_PACKAGE = import.meta.filename.endsWith('.js');
 
 /** How the program is called: as npm scripts of a checkout, or by its name, where npm has installed it. */
 export type Calling = 'npm run' | 'npx breakout-bell' | 'breakout-bell';

@@ -1,4 +1,3 @@
-import { basename } from 'node:path';
 import * as v from 'valibot';
 import { SettingsError } from '../channel/settings-error.ts';
 import { readSettingsText } from '../channel/settings-text.ts';
@@ -11,11 +10,7 @@ export const TIME_TEXT = /^([01]\d|2[0-3]):[0-5]\d$/;
  * @param cure how the file comes back where it is missing
  * @throws {SettingsError} naming file, field, value and what is allowed
  */
-export function readConfig<T extends v.GenericSchema>(
-  schema: T,
-  path: string,
-  cure = `in a clone: git checkout config/${basename(path)}`,
-): v.InferOutput<T> {
+export function readConfig<T extends v.GenericSchema>(schema: T, path: string, cure: string): v.InferOutput<T> {
   const json = parseJson(readText(path, cure), path);
   const result = v.safeParse(schema, json);
   if (result.success) return result.output;

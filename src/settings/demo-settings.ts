@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { NO_CHANNELS } from '../channel/channel-settings.ts';
 import { freeze } from './freeze.ts';
+import { PROGRAM_FOLDER } from './places.ts';
 import { readConfigFiles } from './read-config-files.ts';
 import type { Settings } from './settings.ts';
 
-/** The demo's settings: nothing from `.env`, a database and an outbox of its own below `folder`. */
-export function demoSettings(root: string, folder: string): Settings {
+/** The demo's settings: what came with the program, nothing from `.env`, a database and an outbox of its own below `folder`. */
+export function demoSettings(folder: string): Settings {
   return freeze({
     databasePath: join(folder, 'demo.db'),
     postgres: undefined,
@@ -17,7 +18,7 @@ export function demoSettings(root: string, folder: string): Settings {
     logLevel: 'warn',
     heartbeatUrl: undefined,
     dashboard: { host: '127.0.0.1', port: 0, token: undefined, publicHosts: [], publicUrl: undefined },
-    ...readConfigFiles(root),
+    ...readConfigFiles(PROGRAM_FOLDER),
     secrets: [],
     remarks: [],
   });

@@ -6,6 +6,7 @@ import { SettingsError } from '../channel/settings-error.ts';
 import { readSettingsText } from '../channel/settings-text.ts';
 import type { Variables } from '../channel/variables.ts';
 import { NotReadError } from '../market/regular-file.ts';
+import { ENV_EXAMPLE } from './places.ts';
 import {
   fileVariable,
   openFileRemarks,
@@ -16,6 +17,7 @@ import {
 
 /** Every variable of `.env` that this version reads. */
 export const VARIABLES = [
+  'BREAKOUT_BELL_HOME',
   'CONFIG_DIR',
   'DATABASE_PATH',
   'DATABASE_URL',
@@ -96,7 +98,8 @@ export function readEnvironment(root: string, environment: Environment): Environ
     remarks: [
       ...Object.keys(file)
         .filter((name) => !VARIABLES.includes(name))
-        .map((name) => `.env: ${name} is not a setting of this version and is ignored; .env.example lists them all.`),
+        .map((name) => `.env: ${name} is not a setting of this version and is ignored; ${ENV_EXAMPLE} lists them all.`),
+      ...homeRemarks(file, path),
       ...openFileRemarks(path, 'passwords'),
       ...[...new Set(origins.values())].flatMap((secret) => openFileRemarks(secret, 'a secret')),
     ],
@@ -114,6 +117,13 @@ function readEnvFile(path: string): Record<string, string> {
       error instanceof NotReadError ? `${path} ${message}` : `${path} is there but cannot be read: ${message}`;
     throw new SettingsError(why, { cause: error });
   }
+}
+
+/** The file is found by it, so it comes too late there. */
+function homeRemarks({ BREAKOUT_BELL_HOME }: Environment, path: string): string[] {
+  return BREAKOUT_BELL_HOME
+    ? [`BREAKOUT_BELL_HOME has no effect in ${path}: it says where .env is; set it in the environment.`]
+    : [];
 }
 
 function pickSet(env: Environment): Record<string, string> {

@@ -44,7 +44,8 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /**
  * Reads `.env` (the process's own variables win; an empty value is an unset one), the files that it names, and
- * the configuration (CONFIG_DIR, or `config` below `root`).
+ * the configuration (CONFIG_DIR, or `config`).
+ * @param root the home folder: relative paths count from it
  * @throws {SettingsError} with a line for each thing that cannot be used
  */
 export function loadSettings(root: string, environment: Environment): Settings {

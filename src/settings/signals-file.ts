@@ -20,7 +20,7 @@ const BeforeHistory = v.strictObject({
   file: v.pipe(
     v.string(),
     v.nonEmpty('a path'),
-    v.description('CSV file (session,close), relative to the package root'),
+    v.description('CSV file (session,close), relative to the folder of .env or of the program'),
   ),
   until: v.pipe(
     v.string(),
@@ -133,7 +133,9 @@ const SymbolFacts = v.strictObject({
         file: v.pipe(
           v.string(),
           v.nonEmpty('a path'),
-          v.description('CSV file (month,dividend; index points a year), relative to the package root'),
+          v.description(
+            'CSV file (month,dividend; index points a year), relative to the folder of .env or of the program',
+          ),
         ),
         rule: v.pipe(WORDS, v.description('How they are reinvested; printed with the figures')),
       }),

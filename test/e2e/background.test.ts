@@ -22,6 +22,7 @@ async function clone(settings: Readonly<Record<string, string>>) {
   const folder = realpathSync(temporaryFolder());
   for (const name of [
     'src',
+    'bin',
     'config',
     'data/before-yahoo.csv',
     'package.json',

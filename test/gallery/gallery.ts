@@ -31,7 +31,7 @@ async function gallery(): Promise<void> {
   try {
     for (const now of EVENINGS) {
       app?.close();
-      app = await openApp(demoSettings(ROOT, folder), {
+      app = await openApp(demoSettings(folder), {
         now: () => now,
         sleep: async () => {},
         random: () => 0.5,

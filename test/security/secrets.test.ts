@@ -23,7 +23,7 @@ test('a secret that stands in the wrong variable, or in a bad value, is not prin
     'DASHBOARD_PORT',
     'DASHBOARD_HOST',
   ];
-  const paths = ['DATABASE_PATH', 'MARKET_CSV_DIR', 'OUTBOX_DIR', 'CONFIG_DIR'];
+  const paths = ['BREAKOUT_BELL_HOME', 'DATABASE_PATH', 'MARKET_CSV_DIR', 'OUTBOX_DIR', 'CONFIG_DIR'];
   for (const name of VARIABLES.filter((variable) => ![...open, ...paths].includes(variable))) {
     const env = { DATABASE_PATH: `${folder}/market.db`, MARKET_SOURCE: 'csv', MARKET_CSV_DIR: folder, [name]: hidden };
     const { out, err } = await runCli(['status'], env);

@@ -2,11 +2,12 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createSource } from '../../src/app/sources.ts';
+import { readConfigFiles } from '../../src/settings/read-config-files.ts';
 import { loadSettings } from '../../src/settings/settings.ts';
 import { temporaryFolder } from '../support/temporary.ts';
-import { root } from './package-root.ts';
+import { PACKAGE, root } from './package-root.ts';
 
-/** A package root, and a copy of its configuration with another schedule. */
+/** A home folder, and a copy of its configuration with another schedule. */
 function rootAndCopy(copy = join(temporaryFolder(), 'mine')) {
   const folder = root();
   const path = resolve(folder, copy);
@@ -27,7 +28,7 @@ describe('CONFIG_DIR', () => {
     });
   });
 
-  test('counts from the package root, in .env too; so do the files that signals.json names', () => {
+  test('counts from the home folder, in .env too; so do the files that signals.json names', () => {
     const { folder, path } = rootAndCopy('data/config');
     writeFileSync(join(folder, '.env'), 'CONFIG_DIR=data/config\n', { mode: 0o600 });
     const { configDir, schedule, signals } = loadSettings(folder, {});
@@ -35,17 +36,22 @@ describe('CONFIG_DIR', () => {
     expect(signals[0]?.beforeHistory?.file).toBe(join(folder, 'data/before-yahoo.csv'));
   });
 
-  test('is config where nothing is set, and is then told by its short name', () => {
-    expect(loadSettings(root(), {})).toMatchObject({
+  test('is config where nothing is set, and is then told by its short name in a checkout', () => {
+    const folder = root();
+    expect(readConfigFiles(folder, undefined, folder)).toMatchObject({
       configDir: undefined,
       configFiles: { signals: 'config/signals.json', schedule: 'config/schedule.json' },
+    });
+    expect(loadSettings(folder, {})).toMatchObject({
+      configDir: undefined,
+      configFiles: { signals: join(folder, 'config/signals.json'), schedule: join(folder, 'config/schedule.json') },
     });
   });
 
   test('that names no folder is refused, with the command that makes it', () => {
     const folder = root();
     expect(() => loadSettings(folder, { CONFIG_DIR: '/nowhere/config' })).toThrow(
-      'CONFIG_DIR: there is no folder /nowhere/config; make it with: cp -r config /nowhere/config',
+      `CONFIG_DIR: there is no folder /nowhere/config; make it with: cp -r ${PACKAGE}/config /nowhere/config`,
     );
   });
 
@@ -57,7 +63,7 @@ describe('CONFIG_DIR', () => {
     expect(load).toThrow(`${schedule}: checks.0 is "4pm"`);
     rmSync(schedule);
     expect(load).toThrow(
-      `${schedule} is missing; put back the one that came with this version (cp config/schedule.json ${schedule})`,
+      `${schedule} is missing; put back the one that came with this version (cp ${PACKAGE}/config/schedule.json ${schedule})`,
     );
     writeFileSync(schedule, '{"checks": ["12:34"]}');
     writeFileSync(signals, readFileSync(signals, 'utf8').replace('data/before-yahoo.csv', 'data/nothing.csv'));

@@ -1,7 +1,9 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { readConfigFiles } from '../../src/settings/read-config-files.ts';
 import { loadSettings } from '../../src/settings/settings.ts';
+import { temporaryFolder } from '../support/temporary.ts';
 import { jsonSchemas } from '../support/write-schemas.ts';
 import { PACKAGE, root, signalsWith } from './package-root.ts';
 
@@ -75,9 +77,28 @@ describe('config files', () => {
 
   test('say that a file is missing, and how it comes back', () => {
     const folder = root();
-    rmSync(join(folder, 'config/schedule.json'));
-    expect(() => loadSettings(folder, {})).toThrow(
-      /config\/schedule\.json is missing; .* git checkout config\/schedule\.json\)$/,
+    const path = join(folder, 'config/schedule.json');
+    rmSync(path);
+    // A checkout, then a home beside the program.
+    expect(() => readConfigFiles(folder, undefined, folder)).toThrow(
+      `${path} is missing; put back the one that came with this version (in a clone: git checkout config/schedule.json)`,
     );
+    expect(() => loadSettings(folder, {})).toThrow(`(cp ${PACKAGE}/config/schedule.json ${path})`);
+  });
+
+  test('are those that came with the program where the home has none, whatever else its config/ holds', () => {
+    const home = temporaryFolder();
+    mkdirSync(join(home, 'config'));
+    writeFileSync(join(home, 'config/database.json'), '{}');
+    const { configDir, configFiles, signals } = loadSettings(home, {});
+    expect({ configDir, configFiles }).toEqual({
+      configDir: join(PACKAGE, 'config'),
+      configFiles: { signals: join(PACKAGE, 'config/signals.json'), schedule: join(PACKAGE, 'config/schedule.json') },
+    });
+    // Theirs is the file from before Yahoo's history too, unless the home has one.
+    expect(signals[0]?.beforeHistory?.file).toBe(join(PACKAGE, 'data/before-yahoo.csv'));
+    mkdirSync(join(home, 'data'));
+    writeFileSync(join(home, 'data/before-yahoo.csv'), 'session,close\n');
+    expect(loadSettings(home, {}).signals[0]?.beforeHistory?.file).toBe(join(home, 'data/before-yahoo.csv'));
   });
 });

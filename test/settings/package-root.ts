@@ -5,7 +5,7 @@ import { temporaryFolder } from '../support/temporary.ts';
 export const PACKAGE = join(import.meta.dirname, '../..');
 export const WEBHOOK = 'https://discord.com/api/webhooks/123/tok-en_1';
 
-/** A package root of its own: the real config, and what the test changes. */
+/** A home folder of its own: the real config, and what the test changes. */
 export function root(env = '', config: Record<string, unknown> = {}): string {
   const folder = temporaryFolder();
   mkdirSync(join(folder, 'data'));

@@ -68,7 +68,7 @@ test('a database is a file', async () => {
 test('.env and config/ are files of a size', async () => {
   const folder = temporaryFolder();
   for (const [path, called] of await things(folder)) {
-    expect(() => readConfig(ScheduleFile, path)).toThrow(
+    expect(() => readConfig(ScheduleFile, path, '')).toThrow(
       `${path}: cannot be read as JSON: is ${called}; a file is needed`,
     );
     const root = temporaryFolder();
@@ -78,5 +78,5 @@ test('.env and config/ are files of a size', async () => {
   const huge = join(folder, 'huge.json');
   writeFileSync(huge, '{');
   truncateSync(huge, 5_000_000_000);
-  expect(() => readConfig(ScheduleFile, huge)).toThrow('has 4769 MB; at most 8 MB are read');
+  expect(() => readConfig(ScheduleFile, huge, '')).toThrow('has 4769 MB; at most 8 MB are read');
 });

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createDemoSource } from '../../src/demo/source.ts';
 import type { Close } from '../../src/market/close.ts';
@@ -7,7 +6,7 @@ import { demoSettings } from '../../src/settings/demo-settings.ts';
 import { aftermathOf } from '../../src/study/aftermath.ts';
 import type { SignalCloses } from '../../src/study/signal-closes.ts';
 
-const [SIGNAL] = demoSettings(join(import.meta.dirname, '../..'), '/nowhere').signals;
+const [SIGNAL] = demoSettings('/nowhere').signals;
 if (SIGNAL?.beforeHistory === undefined) throw new Error('the built-in signal is gone');
 const signal = SIGNAL;
 const before = readCloses(SIGNAL.beforeHistory.file);

@@ -169,7 +169,7 @@ export function occasionWithoutBenchmark(): EventStudy {
 /** The real event of 2025-09-18 and its telling; undefined without the real closes (docs/architecture.md, "Facts to reproduce"). */
 export function realOccasion(): { labels: SignalLabels; eventStudy: EventStudy } | undefined {
   if (!existsSync(MARKET_DATA)) return undefined;
-  const signal = readConfig(SignalsFile, join(ROOT, 'config/signals.json')).signals.find(
+  const signal = readConfig(SignalsFile, join(ROOT, 'config/signals.json'), '').signals.find(
     ({ id }) => id === 'russell-2000',
   );
   if (signal?.beforeHistory === undefined) throw new Error('config/signals.json has no russell-2000 to test with');

@@ -4,7 +4,7 @@ import { temporaryFolder } from './temporary.ts';
 
 const PACKAGE = join(import.meta.dirname, '../..');
 
-/** A package root of its own, with the signals and the symbols that are given. */
+/** A home folder of its own, with the signals and the symbols that are given. */
 export function rootWith(signals: readonly object[], symbols: Readonly<Record<string, object>> = {}): string {
   const root = temporaryFolder();
   mkdirSync(join(root, 'config'));

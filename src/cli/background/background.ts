@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { commandLine } from '../../message/command-line.ts';
 import { plural } from '../../message/format.ts';
-import { ROOT, withApp } from '../app.ts';
+import { home, withApp } from '../app.ts';
 import { print } from '../output.ts';
 import { NAME, ownProcess, pm2Follows, pm2MustDo } from './pm2.ts';
 
@@ -18,9 +18,9 @@ export async function runBackground(action: Action | undefined): Promise<void> {
 
 /** Asks for no settings: a daemon must be stopped whatever they are. */
 async function stop(): Promise<void> {
-  const listed = await ownProcess(ROOT);
+  const listed = await ownProcess(home());
   if (listed === undefined) return print('Nothing to stop: pm2 has no daemon of this folder.');
-  await pm2MustDo(ROOT, ['stop', NAME]);
+  await pm2MustDo(home(), ['stop', NAME]);
   print(
     listed.pid === 0
       ? 'It was stopped already.'
@@ -30,12 +30,12 @@ async function stop(): Promise<void> {
 
 /** The end of the log, and what is added, until Ctrl-C. */
 async function follow(): Promise<void> {
-  const listed = await ownProcess(ROOT);
+  const listed = await ownProcess(home());
   if (listed === undefined)
     return print(`There is no log: pm2 has no daemon of this folder. ${commandLine('daemon')} starts it.`);
   const { default: pretty } = await import('pino-pretty');
   const shown = pretty({ singleLine: true, translateTime: 'SYS:yyyy-mm-dd HH:MM:ss', destination: process.stdout });
-  const pm2 = pm2Follows(ROOT, ['logs', NAME, '--raw', '--lines', '50']);
+  const pm2 = pm2Follows(home(), ['logs', NAME, '--raw', '--lines', '50']);
   pm2.stdout?.pipe(shown, { end: false });
   pm2.stderr?.pipe(shown, { end: false });
   // Ctrl-C reaches both; whoever stops this one alone stops the other with it, and so does the end of its reader.
@@ -46,7 +46,7 @@ async function follow(): Promise<void> {
 
 /** How pm2 sees it, then what `status` says. */
 async function tellStatus(): Promise<void> {
-  const listed = await ownProcess(ROOT);
+  const listed = await ownProcess(home());
   if (listed === undefined) print('pm2         has no daemon of this folder');
   else {
     const { status, restart_time, pm_err_log_path } = listed.pm2_env;

@@ -2,10 +2,13 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { commandLine } from '../../message/command-line.ts';
+import { commandLine, IS_PACKAGE } from '../../message/command-line.ts';
 
 /** The name in ecosystem.config.js: pm2 finds the process by it alone. */
 export const NAME = 'breakout-bell';
+
+/** How a person removes it from pm2's list; no pm2 of the package from npm is on the PATH. */
+const DELETE = IS_PACKAGE ? commandLine(`pm2 delete ${NAME}`) : `npx pm2 delete ${NAME}`;
 
 /** pm2 cannot do what is asked, or must not. */
 export class BackgroundError extends Error {
@@ -20,6 +23,8 @@ export interface Listed {
   readonly pm2_env: {
     readonly status: string;
     readonly pm_cwd: string;
+    /** The program that it starts. */
+    readonly pm_exec_path: string;
     readonly pm_err_log_path: string;
     readonly restart_time: number;
   };
@@ -32,11 +37,11 @@ interface Ended {
   readonly err: string;
 }
 
-/** Runs one command of the project's own pm2 in the project's folder. */
+/** Runs one command of the program's own pm2 for the daemon of a home folder. */
 export function pm2(root: string, args: readonly string[]): Promise<Ended> {
   const path = program();
   return new Promise((resolve) => {
-    execFile(process.execPath, [path, ...args], { cwd: root, maxBuffer: 2 ** 26 }, (error, out, err) => {
+    execFile(process.execPath, [path, ...args], { ...surroundings(root), maxBuffer: 2 ** 26 }, (error, out, err) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
       resolve({ code, out, err });
     });
@@ -45,7 +50,12 @@ export function pm2(root: string, args: readonly string[]): Promise<Ended> {
 
 /** A command of pm2's that goes on until it is interrupted. */
 export function pm2Follows(root: string, args: readonly string[]): ChildProcess {
-  return spawn(process.execPath, [program(), ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  return spawn(process.execPath, [program(), ...args], { ...surroundings(root), stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** ecosystem.config.js takes the home folder from it, wherever that lies, and hands it to the daemon. */
+function surroundings(root: string) {
+  return { cwd: root, env: { ...process.env, BREAKOUT_BELL_HOME: root } };
 }
 
 /** The same, that must work. @throws {BackgroundError} with pm2's own words */
@@ -81,12 +91,10 @@ export function parseList(out: string): Listed[] | undefined {
 /** The process of this folder among all of pm2's. @throws {BackgroundError} where another folder has one of that name */
 export function ownOf(all: readonly Listed[], root: string): Listed | undefined {
   const named = all.filter(({ name }) => name === NAME);
-  const other = named.find(({ pm2_env }) => real(pm2_env.pm_cwd) !== real(root));
+  const other = named.find(({ pm2_env }) => !isSamePlace(pm2_env.pm_cwd, root));
   if (other === undefined) return named[0];
   const folder = other.pm2_env.pm_cwd;
-  const remove = existsSync(join(folder, 'package.json'))
-    ? `(cd ${folder} && npx pm2 delete ${NAME})`
-    : `npx pm2 delete ${NAME}`;
+  const remove = existsSync(join(folder, 'package.json')) ? `(cd ${folder} && ${DELETE})` : DELETE;
   throw new BackgroundError(
     `pm2 has ${NAME} of another folder, ${folder}, and finds it by its name alone; it is left as it is. To use this folder, ` +
       `${root}, instead of that one: ${remove}, then ${commandLine('daemon')}. To run both, give this one a pm2 of its own, as ` +
@@ -98,8 +106,16 @@ function program(): string {
   try {
     return fileURLToPath(import.meta.resolve('pm2/bin/pm2'));
   } catch (error) {
-    throw new BackgroundError('pm2 is not installed; to install it: npm ci', { cause: error });
+    throw new BackgroundError(
+      `pm2 is missing. A container or a service manager keeps the bot up without it; elsewhere: ${IS_PACKAGE ? 'npm install -g breakout-bell' : 'npm ci'}`,
+      { cause: error },
+    );
   }
+}
+
+/** Whether two paths lead to one file or folder. */
+export function isSamePlace(one: string, other: string): boolean {
+  return real(one) === real(other);
 }
 
 /** A path without links; itself where it is gone. */

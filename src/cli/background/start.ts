@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { App } from '../../app/app.ts';
 import { openApp } from '../../app/open.ts';
@@ -6,13 +7,14 @@ import { realRuntime } from '../../app/runtime.ts';
 import { watchLines } from '../../console/watching.ts';
 import { portTrouble, whyNotListen } from '../../health/page-port.ts';
 import { watchOf } from '../../health/watching.ts';
-import { commandLine } from '../../message/command-line.ts';
+import { commandLine, IS_PACKAGE } from '../../message/command-line.ts';
 import { accessLine } from '../../settings/page-access.ts';
+import { PROGRAM_FOLDER } from '../../settings/places.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { ROOT, readSettings } from '../app.ts';
+import { home, readSettings } from '../app.ts';
 import { DID_NOT_WORK, DONE, note, print } from '../output.ts';
 import { endOf, lastLines, saysWatching, writtenSince } from './log-tail.ts';
-import { BackgroundError, type Listed, ownProcess, pm2 } from './pm2.ts';
+import { BackgroundError, isSamePlace, type Listed, NAME, ownProcess, pm2, pm2MustDo } from './pm2.ts';
 
 /** pm2 waits until the daemon says that it is ready, or 15 s; then it gets so long, in milliseconds, on a slow machine. */
 const READY_MS = 20_000;
@@ -24,21 +26,30 @@ const LOOK_MS = 500;
  */
 export async function startBackground(): Promise<number> {
   const settings = await readSettings();
-  const before = await ownProcess(ROOT);
+  const before = await ownProcess(home());
   await checkPort(settings, before);
   // Last, as it may bring the database up to this version.
   await withOpen(settings, checkDatabase);
   const log = before?.pm2_env.pm_err_log_path;
   const end = log === undefined ? 0 : endOf(log);
   note(before === undefined ? 'Starting the daemon.' : 'Starting the daemon again; a round under way may end first.');
+  await forgetOther(before);
   const began = Date.now();
-  const started = await pm2(ROOT, ['startOrRestart', 'ecosystem.config.js', '--update-env']);
+  const started = await pm2(home(), ['startOrRestart', join(PROGRAM_FOLDER, 'ecosystem.config.js'), '--update-env']);
   return withOpen(settings, async (app) => {
     const process = await untilReady(app, { began, end });
     if (process === undefined) return tellFailure(end, started);
     await tellRunning(app, process);
     return DONE;
   });
+}
+
+/** What pm2 restarts, it starts from where it lay before: another copy of the program would never run. */
+async function forgetOther(before: Listed | undefined): Promise<void> {
+  const program = join(PROGRAM_FOLDER, IS_PACKAGE ? 'dist' : 'src', 'launch.js');
+  if (before !== undefined && !isSamePlace(before.pm2_env.pm_exec_path, program)) {
+    await pm2MustDo(home(), ['delete', NAME]);
+  }
 }
 
 async function withOpen<T>(settings: Settings, use: (app: App) => Promise<T>): Promise<T> {
@@ -74,7 +85,7 @@ async function untilReady(
   { began, end }: { readonly began: number; readonly end: number },
 ): Promise<Listed | undefined> {
   for (const until = performance.now() + READY_MS; performance.now() < until; await setTimeout(LOOK_MS)) {
-    const listed = await ownProcess(ROOT);
+    const listed = await ownProcess(home());
     if (listed === undefined) return undefined;
     const { pid, pm2_env } = listed;
     if (!['online', 'launching'].includes(pm2_env.status)) return undefined;
@@ -101,7 +112,7 @@ async function tellRunning(app: App, { pid, pm2_env }: Listed): Promise<void> {
 }
 
 async function tellFailure(end: number, { code, err }: Awaited<ReturnType<typeof pm2>>): Promise<number> {
-  const listed = await ownProcess(ROOT);
+  const listed = await ownProcess(home());
   const lines = listed === undefined ? [] : lastLines(writtenSince(listed.pm2_env.pm_err_log_path, end));
   if (lines.length === 0 && code !== 0) lines.push(...lastLines(err));
   note(`The daemon did not come up. ${lines.length === 0 ? 'Its log says nothing.' : 'The end of its log:'}`);

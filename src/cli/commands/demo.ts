@@ -1,11 +1,10 @@
 import type { App } from '../../app/app.ts';
 import { demo } from '../../demo/demo.ts';
-import { ROOT } from '../app.ts';
 import { print } from '../output.ts';
 
 /** Tells the story of the demo, and then serves its page where that is asked for. */
 export async function runDemo({ dashboard }: { readonly dashboard: boolean }): Promise<void> {
-  await demo(ROOT, print, dashboard ? serve : undefined);
+  await demo(print, dashboard ? serve : undefined);
 }
 
 async function serve(app: App): Promise<void> {

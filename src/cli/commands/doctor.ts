@@ -1,7 +1,7 @@
 import { realRuntime } from '../../app/runtime.ts';
 import { doctor, type Finding } from '../../health/doctor.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { ROOT, readSettings } from '../app.ts';
+import { home, readSettings } from '../app.ts';
 import { BAD_CALL, DID_NOT_WORK, DONE, note, print } from '../output.ts';
 
 /** Prints what the doctor finds, a line each. It opens the database itself, as that may be what is ill. */
@@ -17,7 +17,7 @@ export async function runDoctor(): Promise<void> {
     process.exitCode = BAD_CALL;
     return;
   }
-  const findings = await doctor(settings, realRuntime(note), ROOT);
+  const findings = await doctor(settings, realRuntime(note), home());
   for (const finding of findings) print(lineOf(finding));
   process.exitCode = findings.every(({ ok }) => ok) ? DONE : DID_NOT_WORK;
 }

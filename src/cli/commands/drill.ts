@@ -2,7 +2,7 @@ import type { App } from '../../app/app.ts';
 import { noticesOf } from '../../health/notices.ts';
 import { drill } from '../../jobs/drill.ts';
 import { commandLine } from '../../message/command-line.ts';
-import { ROOT } from '../app.ts';
+import { home } from '../app.ts';
 import { DID_NOT_WORK, DONE, note, print } from '../output.ts';
 import { deliveryLine, haveArrived } from './deliveries.ts';
 import { tellSkipped } from './report.ts';
@@ -14,7 +14,7 @@ export async function runDrill(app: App): Promise<number> {
   for (const delivery of result.deliveries) print(deliveryLine(delivery));
   if (result.deliveries.length === 0)
     print(`Every channel is paused: nothing was sent. ${commandLine('resume')} ends a pause.`);
-  const { notLoaded } = await noticesOf(app, ROOT);
+  const { notLoaded } = await noticesOf(app, home());
   // What has arrived here may not arrive from there.
   notLoaded.forEach(note);
   return haveArrived(result.deliveries) ? DONE : DID_NOT_WORK;

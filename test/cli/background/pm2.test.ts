@@ -5,7 +5,13 @@ import { ownOf, parseList } from '../../../src/cli/background/pm2.ts';
 import { temporaryFolder } from '../../support/temporary.ts';
 
 function listed(folder: string, name = 'breakout-bell') {
-  const pm2_env = { status: 'online', pm_cwd: folder, pm_err_log_path: '/log', restart_time: 0 };
+  const pm2_env = {
+    status: 'online',
+    pm_cwd: folder,
+    pm_exec_path: '/bell.js',
+    pm_err_log_path: '/log',
+    restart_time: 0,
+  };
   return { name, pid: 7, pm2_env };
 }
 
