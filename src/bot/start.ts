@@ -1,3 +1,4 @@
+import { extname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Logger } from 'pino';
 import type { App } from '../app/app.ts';
@@ -16,7 +17,7 @@ export function startBotThread(app: Pick<App, 'settings' | 'ledger' | 'now'>, lo
   let again: NodeJS.Timeout | undefined;
   let worker: Worker | undefined;
   const start = () => {
-    const thread = new Worker(new URL('./thread.ts', import.meta.url));
+    const thread = new Worker(join(import.meta.dirname, `thread${extname(import.meta.filename)}`));
     worker = thread;
     thread.on('message', ({ level, fields, text }: Said) => log[level](fields, text));
     thread.on('error', (error) => {

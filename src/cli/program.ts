@@ -217,6 +217,16 @@ function addServers(program: Command): void {
       await runBackground(action);
     });
   program
+    .command('pm2')
+    .description('the pm2 that keeps the daemon, for what daemon does not do: pm2 startup, pm2 save')
+    .argument('[words...]', "pm2's own command and its options")
+    .allowUnknownOption()
+    .helpOption(false)
+    .action(async (words: readonly string[]) => {
+      const { runPm2 } = await import('./background/background.ts');
+      await runPm2(words);
+    });
+  program
     .command('dashboard')
     .description('the page alone, in the foreground: the daemon serves it too')
     .action(async () => {

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { createRequire, stripTypeScriptTypes } from 'node:module';
-import { join, posix } from 'node:path';
+import { extname, join, posix } from 'node:path';
 
 const SOURCE = join(import.meta.dirname, '..');
-/** What the page runs, below `src`. */
-export const ENTRY = 'dashboard/browser/page.ts';
+/** `.ts` in a checkout, `.js` in the package from npm. */
+const ENDING = extname(import.meta.filename);
+/** What the page runs, below the source. */
+export const ENTRY = `dashboard/browser/page${ENDING}`;
 
 /** A file that the page asks for. */
 export interface Asset {
@@ -41,7 +43,7 @@ export function asset(name: string): Asset | undefined {
   return type === undefined ? undefined : { type, body: bytes(readFileSync(join(import.meta.dirname, name))) };
 }
 
-/** The modules that the page runs, by their path below `src`. */
+/** The modules that the page runs, by their path below the source. */
 let modules: ReadonlyMap<string, string> | undefined;
 
 /** A module of the page as JavaScript; undefined for every file that the page does not import. */
@@ -51,7 +53,7 @@ export function pageModule(path: string): string | undefined {
 
 /**
  * The page's own modules and all that they import: the same files that draw the pictures. Their types are taken out when
- * the page is first asked for, so there is no build; and nothing that is not among them can be asked for.
+ * the page is first asked for, so a checkout needs no build; and nothing that is not among them can be asked for.
  */
 export function pageModules(): ReadonlyMap<string, string> {
   if (modules !== undefined) return modules;
@@ -59,7 +61,8 @@ export function pageModules(): ReadonlyMap<string, string> {
   const queue = [ENTRY];
   for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
     if (found.has(path)) continue;
-    const code = withoutTypes(readFileSync(join(SOURCE, path), 'utf8'));
+    const text = readFileSync(join(SOURCE, path), 'utf8');
+    const code = ENDING === '.ts' ? withoutTypes(text) : text;
     found.set(path, code);
     for (const [, imported = ''] of code.matchAll(/^(?:import|export)\b[^;]*?from '(\.[^']+)'/gm)) {
       queue.push(posix.join(posix.dirname(path), imported));

@@ -9,7 +9,7 @@ import { check } from '../check/check.ts';
 import type { Report } from '../check/report.ts';
 import { reportLines } from '../console/report.ts';
 import type { Source } from '../market/source.ts';
-import { commandLine } from '../message/command-line.ts';
+import { CALLING, commandLine } from '../message/command-line.ts';
 import { instant } from '../message/format.ts';
 import { demoSettings } from '../settings/demo-settings.ts';
 import { ENV_EXAMPLE } from '../settings/places.ts';
@@ -25,19 +25,23 @@ const STORY = [
   { now: Date.parse('2025-09-18T21:30:00Z'), text: 'The third check. The alert was sent once and is not sent again.' },
 ];
 
-/** Of the column of commands. */
-const WIDTH = 24;
+/** Of the column of commands; a longer one has a line of its own. */
+const WIDTH = 28;
 
 /** What to type after the demo. */
 function nextSteps(): string {
+  // What npx has brought is not there to stay.
+  const isPassing = CALLING === 'npx breakout-bell';
+  const line = (call: string) => commandLine(call, isPassing ? 'breakout-bell' : CALLING);
   const steps = [
+    ...(isPassing ? [['npm install -g breakout-bell', 'have the command below for good'] as const] : []),
     [`cp ${ENV_EXAMPLE} .env && chmod 600 .env`, 'then set in it where alerts go: Discord, email, or a folder'],
-    [commandLine('doctor'), 'look at settings, database, source and channels'],
-    [commandLine('drill'), 'send a labelled test message through every channel'],
-    [commandLine('daemon'), `watch in the background, for years (${commandLine('start')}: in the foreground)`],
+    [line('doctor'), 'look at settings, database, source and channels'],
+    [line('drill'), 'send a labelled test message through every channel'],
+    [line('daemon'), `watch in the background, for years (${line('start')}: in the foreground)`],
   ] as const;
-  const shown = ([line, what]: readonly [string, string]) =>
-    line.length > WIDTH ? `  ${line}\n  ${' '.repeat(WIDTH)} ${what}` : `  ${line.padEnd(WIDTH)} ${what}`;
+  const shown = ([command, what]: readonly [string, string]) =>
+    `  ${command.padEnd(WIDTH)}${command.length > WIDTH ? `\n  ${' '.repeat(WIDTH)}` : ''} ${what}`;
   return ['Next steps', ...steps.map(shown)].join('\n');
 }
 

@@ -3,7 +3,7 @@ import { commandLine } from '../../message/command-line.ts';
 import { plural } from '../../message/format.ts';
 import { home, withApp } from '../app.ts';
 import { print } from '../output.ts';
-import { NAME, ownProcess, pm2Follows, pm2MustDo } from './pm2.ts';
+import { NAME, ownProcess, pm2Follows, pm2Itself, pm2MustDo } from './pm2.ts';
 
 /** What else can be done with the daemon under pm2 than to start it. */
 export type Action = 'stop' | 'logs' | 'status';
@@ -14,6 +14,11 @@ export async function runBackground(action: Action | undefined): Promise<void> {
     const { startBackground } = await import('./start.ts');
     process.exitCode = await startBackground();
   } else await { stop, logs: follow, status: tellStatus }[action]();
+}
+
+/** Carries out a command of pm2's: start at boot, rotation of the log. */
+export async function runPm2(words: readonly string[]): Promise<void> {
+  process.exitCode = await pm2Itself(home(), words);
 }
 
 /** Asks for no settings: a daemon must be stopped whatever they are. */

@@ -53,6 +53,15 @@ export function pm2Follows(root: string, args: readonly string[]): ChildProcess 
   return spawn(process.execPath, [program(), ...args], { ...surroundings(root), stdio: ['ignore', 'pipe', 'pipe'] });
 }
 
+/** A command of pm2's that a person typed, with all that it asks and prints. @returns its exit code */
+export function pm2Itself(root: string, args: readonly string[]): Promise<number> {
+  const child = spawn(process.execPath, [program(), ...args], { ...surroundings(root), stdio: 'inherit' });
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+}
+
 /** ecosystem.config.js takes the home folder from it, wherever that lies, and hands it to the daemon. */
 function surroundings(root: string) {
   return { cwd: root, env: { ...process.env, BREAKOUT_BELL_HOME: root } };

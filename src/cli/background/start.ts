@@ -1,5 +1,5 @@
 import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { App } from '../../app/app.ts';
 import { openApp } from '../../app/open.ts';
@@ -40,6 +40,9 @@ export async function startBackground(): Promise<number> {
     const process = await untilReady(app, { began, end });
     if (process === undefined) return tellFailure(end, started);
     await tellRunning(app, process);
+    if (PROGRAM_FOLDER.includes(`${sep}_npx${sep}`)) {
+      note('This is a copy of npx, which npm may remove under the daemon; to keep one: npm install -g breakout-bell');
+    }
     return DONE;
   });
 }
