@@ -18,7 +18,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { writeCloses } from '../support/closes-folder.ts';
 import { freePort } from '../support/ports.ts';
 import { temporaryFolder } from '../support/temporary.ts';
-import { bell, install, pack } from './packed.ts';
+import { bell, dataFiles, install, pack } from './packed.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const RUNTIME = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
@@ -57,6 +57,7 @@ test('what npm packs is what runs, and nothing that is private or for a checkout
     .filter((path) => !path.endsWith('.d.ts'))
     .map((path) => path.replace(/^src/, 'dist').replace(/\.ts$/, '.js'));
   expect(built.length).toBeGreaterThan(400);
+  expect(dataFiles().length).toBeGreaterThan(1);
   const pages = globSync('docs/*.md', { cwd: ROOT });
   const config = ['signals.json', 'signals.schema.json', 'schedule.json', 'schedule.schema.json'];
   expect([...packed.paths].sort()).toEqual(
@@ -64,7 +65,7 @@ test('what npm packs is what runs, and nothing that is private or for a checkout
       ...built,
       ...pages,
       ...config.map((name) => `config/${name}`),
-      ...['.env.example', 'CHANGELOG.md', 'LICENSE', 'README.md', 'data/before-yahoo.csv', 'ecosystem.config.js'],
+      ...['.env.example', 'CHANGELOG.md', 'LICENSE', 'README.md', ...dataFiles(), 'ecosystem.config.js'],
       ...['bin/breakout-bell.js', 'bin/runtime.js', 'npm-shrinkwrap.json', 'package.json'],
     ].sort(),
   );

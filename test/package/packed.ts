@@ -1,5 +1,5 @@
 import { type ExecFileException, execFile } from 'node:child_process';
-import { cpSync, globSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, globSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import manifest from '../../package.json' with { type: 'json' };
 
@@ -29,7 +29,7 @@ function run(
 /** What npm would publish of this checkout: the packed file, and the paths in it. Nothing is written to the checkout. */
 export async function pack(folder: string): Promise<{ readonly file: string; readonly paths: readonly string[] }> {
   const checkout = join(folder, 'checkout');
-  const tracked = ['src', 'bin', 'config', 'test/package', 'data/before-yahoo.csv', '.env.example', ...atRoot()];
+  const tracked = ['src', 'bin', 'config', 'test/package', '.env.example', ...dataFiles(), ...atRoot()];
   for (const name of [...tracked, ...globSync('docs/**/*.{md,png}', { cwd: ROOT })]) {
     mkdirSync(dirname(join(checkout, name)), { recursive: true });
     cpSync(join(ROOT, name), join(checkout, name), { recursive: true });
@@ -46,6 +46,12 @@ export async function pack(folder: string): Promise<{ readonly file: string; rea
   const answer = JSON.parse(packed.out.slice(packed.out.search(/^[[{]/m)));
   const [{ filename, files }] = Array.isArray(answer) ? answer : Object.values<typeof answer>(answer);
   return { file: join(checkout, filename), paths: files.map(({ path }: { readonly path: string }) => path) };
+}
+
+/** The files of data/ that the configuration names. */
+export function dataFiles(): string[] {
+  const config = readFileSync(join(ROOT, 'config/signals.json'), 'utf8');
+  return [...config.matchAll(/"(data\/[^"]+)"/g)].map(([, path = '']) => path);
 }
 
 function atRoot(): string[] {
