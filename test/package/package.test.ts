@@ -25,6 +25,9 @@ const RUNTIME = `node-${process.platform === 'win32' ? 'win' : process.platform}
 /** A Mac has no Node of the lock file. */
 const PINNED = existsSync(join(ROOT, 'node_modules', RUNTIME));
 
+/** An older Node cannot give its process away. */
+const UNABLE = ['--import', 'data:text/javascript,process.execve=undefined'];
+
 let place = '';
 let packed: Awaited<ReturnType<typeof pack>>;
 /** The package as npm would have installed it, and as it is where the optional Node was left out. */
@@ -132,8 +135,7 @@ test('the current folder is where all is kept; that one begins there is said onc
 test.each([
   ['on the Node that came with it', () => own, []],
   ['on the Node of the machine', () => bare, []],
-  // An older Node cannot give its process away.
-  ['as a process of its own', () => own, ['--import', 'data:text/javascript,process.execve=undefined']],
+  ['as a process of its own', () => own, UNABLE],
 ] as const)('a check evaluates and tells, %s', async (_, at, flags) => {
   const home = await homeWith({ OUTBOX_DIR: 'outbox' });
   const { code, out, err } = await bell(at(), home, {}, flags)('check', '--json');
@@ -145,10 +147,10 @@ test.each([
   expect(version).toBe(`breakout-bell ${manifest.version} on Node ${process.versions.node}\n`);
 });
 
-test('a stop that reaches the command reaches the daemon beneath it', async () => {
-  const home = await homeWith({ DASHBOARD_PORT: '0' });
-  const flags = ['--import', 'data:text/javascript,process.execve=undefined'];
-  const child = spawn(process.execPath, [...flags, join(own, 'bin/breakout-bell.js'), 'start'], {
+test('a stop that reaches the command reaches the daemon beneath it, and the thread of its bot', async () => {
+  const bot = { DISCORD_BOT_TOKEN: 'a.b.c', DISCORD_CHANNEL_ID: '123', DISCORD_API_URL: 'http://127.0.0.1:1' };
+  const home = await homeWith({ DASHBOARD_PORT: '0', ...bot });
+  const child = spawn(process.execPath, [...UNABLE, join(own, 'bin/breakout-bell.js'), 'start'], {
     cwd: home,
     env: { PATH: process.env.PATH },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -157,9 +159,10 @@ test('a stop that reaches the command reaches the daemon beneath it', async () =
   const exit = once(child, 'exit');
   let log = '';
   for await (const chunk of child.stderr) {
-    const before = log;
     log += chunk;
-    if (log.includes('"msg":"watching"') && !before.includes('"msg":"watching"')) child.kill('SIGTERM');
+    // The thread has loaded its own modules when it says so.
+    const isUp = log.includes('"msg":"watching"') && log.includes("Discord's gateway cannot be reached");
+    if (isUp && !child.killed) child.kill('SIGTERM');
   }
   expect(await exit).toEqual([0, null]);
   expect(log).toContain('"msg":"stopped"');
