@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { commandLine } from '../message/command-line.ts';
 import { gatewayText, pausedText } from '../message/digest-channels.ts';
 import type { ChannelFacts } from '../message/digest-facts.ts';
 import { plural } from '../message/format.ts';
@@ -25,7 +26,7 @@ ${gatewayText(gateway).map((text) => html`<p>${text}</p>`)}
 <div><dt>Last tested</dt><dd>${test === null ? 'never' : moment(test.at)}</dd></div>
 <div><dt>Last delivery</dt><dd>${
     lastSent === null
-      ? html`none yet: <code>npm run drill</code>`
+      ? html`none yet: <code>${commandLine('drill')}</code>`
       : html`<a href="/messages/${encodeURI(lastSent.message)}">${moment(lastSent.at)}</a>`
   }</dd></div>
 ${open === 0 ? '' : html`<div><dt>Waiting</dt><dd>${plural(open, 'message')}</dd></div>`}

@@ -1,6 +1,7 @@
 import { html } from 'hono/html';
 import type { Health } from '../health/health.ts';
 import type { Watching } from '../health/watching.ts';
+import { commandLine } from '../message/command-line.ts';
 import { capital, plural } from '../message/format.ts';
 import { document, type Html } from './html.ts';
 import { moment } from './moment.ts';
@@ -60,7 +61,7 @@ function healthLine(facts: NonNullable<Frame['health']>): Html {
   return html`<p class="health ${tone}"><strong>${words}</strong>
 ${first === undefined ? '' : html`<span>${capital(first)}.</span>${more}`}
 <span class="quiet">${whenLooked(facts)}</span>
-${tone === 'wait' && watching.lastRun !== null ? html`<span class="quiet">Start it with <code>npm run daemon</code>.</span>` : ''}</p>`;
+${tone === 'wait' && watching.lastRun !== null ? html`<span class="quiet">Start it with <code>${commandLine('daemon')}</code>.</span>` : ''}</p>`;
 }
 
 function whenLooked({ health, watching }: NonNullable<Frame['health']>): Html {

@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { commandLine } from '../message/command-line.ts';
 import { capital, date, plural, points } from '../message/format.ts';
 import type { Run } from '../store/runs.ts';
 import { channelsSection } from './channels-section.ts';
@@ -38,7 +39,7 @@ ${others.map((reason) => html`<p>${capital(reason)}.</p>`)}
 <dl class="facts">
 <div><dt>Last checked</dt><dd>${health.evaluatedAt === null ? 'never' : moment(health.evaluatedAt)}</dd></div>
 <div><dt>Newest session checked</dt><dd>${health.evaluated === null ? 'none' : date(health.evaluated)}</dd></div>
-<div><dt>Next check</dt><dd>${watching.daemon === null ? html`none is planned: start <code>npm run daemon</code>` : moment(watching.nextRun)}</dd></div>
+<div><dt>Next check</dt><dd>${watching.daemon === null ? html`none is planned: start <code>${commandLine('daemon')}</code>` : moment(watching.nextRun)}</dd></div>
 <div><dt>Daemon</dt><dd>${daemon(watching)}</dd></div>
 ${watching.standbys.map(({ host, differs }) => standby(host, differs))}
 ${lastRun(watching.lastRun)}

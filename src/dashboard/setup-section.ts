@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { commandLine } from '../message/command-line.ts';
 import type { Html } from './html.ts';
 import type { PageFacts } from './page-facts.ts';
 
@@ -33,7 +34,7 @@ function whatHappens({ watching, ledger, signal }: PageFacts): Html {
   }
   const [problem] = run?.problems ?? [];
   if (problem !== undefined) {
-    return html`The last check failed: ${problem}. <code>npm run doctor</code> looks for the cause.`;
+    return html`The last check failed: ${problem}. <code>${commandLine('doctor')}</code> looks for the cause.`;
   }
   if (watching.daemon !== null) {
     return html`The daemon has just started, and its first check comes at once. Reload this page in a minute.`;
@@ -47,24 +48,24 @@ function stepsOf({ standing, channels, ledger, watching }: PageFacts): Step[] {
     {
       done: standing !== undefined,
       title: 'Read the closes',
-      text: html`<code>npm run check</code> reads them and shows where the index stands.`,
+      text: html`<code>${commandLine('check')}</code> reads them and shows where the index stands.`,
     },
     {
       done: !byFiles,
       title: 'Say where alerts go',
       text: byFiles
-        ? html`Alerts are only written to a folder on this machine. Set up Discord or email in <code>.env</code>; <code>npm run doctor</code> tests it.`
-        : html`Set up: ${channels.length === 1 ? 'one channel' : html`${channels.length} channels`}. <code>npm run doctor</code> tests them.`,
+        ? html`Alerts are only written to a folder on this machine. Set up Discord or email in <code>.env</code>; <code>${commandLine('doctor')}</code> tests it.`
+        : html`Set up: ${channels.length === 1 ? 'one channel' : html`${channels.length} channels`}. <code>${commandLine('doctor')}</code> tests them.`,
     },
     {
       done: ledger.messages.length > 0,
       title: 'Send a test message',
-      text: html`<code>npm run drill</code> sends one, labelled as a drill, the way a real alert goes.`,
+      text: html`<code>${commandLine('drill')}</code> sends one, labelled as a drill, the way a real alert goes.`,
     },
     {
       done: watching.daemon !== null,
       title: 'Keep watching',
-      text: html`<code>npm run daemon</code> checks after every close, in the background.`,
+      text: html`<code>${commandLine('daemon')}</code> checks after every close, in the background.`,
     },
   ];
 }

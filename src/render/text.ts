@@ -1,3 +1,4 @@
+import { commandLine } from '../message/command-line.ts';
 import type { Message, Outgoing, Section } from '../message/message.ts';
 import { alignTable } from './text-table.ts';
 
@@ -12,7 +13,7 @@ const LACKING_NOTE = {
   'not taken': 'The pictures could not be attached; they are on the page.',
 } as const;
 /** Where that page is. */
-const LACKING_HINT = 'The page with the charts: the daemon serves it, and so does npm run dashboard.';
+const LACKING_HINT = `The page with the charts: the daemon serves it, and so does ${commandLine('dashboard')}.`;
 
 /** What a reader must know of a message before believing it, a sentence or two each. */
 export function notesOf({ message, repeat, lacking }: Pick<Outgoing, 'message' | 'repeat' | 'lacking'>): string[] {

@@ -1,4 +1,5 @@
 import { domainToASCII } from 'node:url';
+import { commandLine } from '../../message/command-line.ts';
 import { SettingsError } from '../settings-error.ts';
 import type { Variables } from '../variables.ts';
 import { readAddresses } from './addresses.ts';
@@ -40,7 +41,7 @@ export function unsubscribeLink(from: string, recipient: string, set?: string): 
 export function howToStop(link: string, recipient: string): string {
   const { protocol, pathname, href } = new URL(link);
   const way = protocol === 'mailto:' ? `write to ${decoded(pathname)}` : `open ${href}`;
-  return `Sent to ${recipient}. To stop, ${way}, or where Breakout Bell runs: npm run pause email:${recipient}`;
+  return `Sent to ${recipient}. To stop, ${way}, or where Breakout Bell runs: ${commandLine('pause')} email:${recipient}`;
 }
 
 function isAddress(text: string): boolean {
