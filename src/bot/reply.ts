@@ -3,12 +3,12 @@ import type { App } from '../app/app.ts';
 import { recipientsOf } from '../channel/channels.ts';
 import { messageWithoutAddresses, withoutAddresses } from '../channel/without-addresses.ts';
 import { cleanWords } from '../message/clean-words.ts';
-import { discordFiles, plainContent, renderDiscord } from '../render/discord-embed.ts';
+import { discordFiles, renderDiscord } from '../render/discord-embed.ts';
+import { plainContent } from '../render/discord-text.ts';
 import type { Answer } from './answers/answer.ts';
 
-/** Discord's limits of a message's own text, and of the words for a picture. */
+/** Discord's limit of a message's own text. */
 const CONTENT = 2000;
-const DESCRIPTION = 1024;
 
 /** Whoever is named in an answer, nobody is called. */
 const NOBODY = { parse: [] } as const;
@@ -18,19 +18,17 @@ export function answerReply(
   app: Pick<App, 'settings'>,
   { message, pictures, files }: Answer,
 ): InteractionEditReplyOptions {
-  const shown = messageWithoutAddresses(message, recipientsOf(app.settings));
+  const recipients = recipientsOf(app.settings);
+  const shown = messageWithoutAddresses(message, recipients);
   const outgoing = { message: shown, repeat: false, refersTo: null, pictures };
-  const { embeds = [] } = renderDiscord(outgoing);
+  const { content = '', embeds = [] } = renderDiscord(outgoing);
   return {
+    content,
     embeds,
     allowedMentions: NOBODY,
     files: [
-      ...discordFiles(outgoing).map(({ name, data }, at) => ({
-        name,
-        attachment: data,
-        description: (pictures[at]?.alt ?? '').slice(0, DESCRIPTION),
-      })),
-      ...files.map(({ name, text }) => ({ name, attachment: Buffer.from(text) })),
+      ...discordFiles(outgoing).map(({ name, data, alt }) => ({ name, attachment: data, description: alt })),
+      ...files.map(({ name, text }) => ({ name, attachment: Buffer.from(withoutAddresses(text, recipients)) })),
     ],
   };
 }

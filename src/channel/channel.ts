@@ -9,7 +9,7 @@ export type AttemptResult =
   /**
    * It surely was not taken. Permanent: trying the same again cannot help. `retryAfter`: milliseconds to wait first.
    * `busy`: the server was away or had no time, whatever the message: a little later in the same run it may take it.
-   * `perhapsPictures`: the text alone may pass.
+   * `perhapsPictures`: the text alone may pass. `attached`: a file went with it that is no picture.
    */
   | {
       readonly state: 'refused';
@@ -18,6 +18,7 @@ export type AttemptResult =
       readonly retryAfter?: number;
       readonly busy?: true;
       readonly perhapsPictures?: boolean;
+      readonly attached?: true;
     }
   /** It may have been taken. */
   | { readonly state: 'unknown'; readonly reason: string };

@@ -59,7 +59,7 @@ export function afterAttempt(
 ): AfterAttempt {
   if (update.state === 'unknown') return end('no answer');
   if (result.state !== 'refused') return end('tried');
-  if (result.perhapsPictures && pictures > 0) return { do: 'send the words alone' };
+  if (result.perhapsPictures && (pictures > 0 || result.attached)) return { do: 'send the words alone' };
   if (update.state === 'failed') return end('tried');
   if (result.busy === true) return end('busy');
   const { retryAfter } = result;

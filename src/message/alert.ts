@@ -16,19 +16,7 @@ import {
   rangeOfRules,
   whatFollowed,
 } from './evidence.ts';
-import {
-  calendarTime,
-  change,
-  count,
-  date,
-  horizon,
-  instant,
-  longDate,
-  plural,
-  points,
-  probability,
-  share,
-} from './format.ts';
+import { calendarTime, change, count, date, horizon, instant, plural, points, probability, share } from './format.ts';
 import { gist } from './gist.ts';
 import type { Message, Section } from './message.ts';
 import { witnessed } from './witnessed.ts';
@@ -48,7 +36,7 @@ export interface SignalLabels {
   readonly createdAt: string;
 }
 
-/** Identity of an event, for ever. */
+/** Identity of an event: it never changes. */
 export function eventId(signal: string, session: string): string {
   return `${signal}/${session}`;
 }
@@ -108,8 +96,8 @@ export function whatHappened({ indexName }: SignalLabels, { event, change: onThe
   const day = onTheDay === null ? '' : ` (${change(onTheDay, 2)})`;
   const { previousRecord: record } = event;
   return (
-    `The ${indexName} closed at ${points(event.close)}${day} on ${longDate(event.session)}, past its record of ` +
-    `${points(record.close)} of ${date(record.session)}. It is the first record close in ` +
+    `The ${indexName} closed at ${points(event.close)}${day} on ${date(event.session)}, past its record of ` +
+    `${points(record.close)} from ${date(record.session)}. It is the first record close in ` +
     `${calendarTime(record.session, event.session)}${quietSessions(event.quietSessions)}.`
   );
 }
@@ -151,8 +139,8 @@ export function rule({ index, quietYears }: Signal): string {
 /** What the figures leave out, and that they are no advice. */
 export function aboutDividends({ benchmarkName, withDividends }: SignalLabels): string {
   return withDividends
-    ? `The ${benchmarkName} reinvests dividends: they are in every figure. Not investment advice.`
-    : 'Price only: dividends would come on top of every figure. Not investment advice.';
+    ? `Every figure of the ${benchmarkName} includes reinvested dividends. Not investment advice.`
+    : 'Price only: dividends would add to every figure. Not investment advice.';
 }
 
 function caveats(labels: SignalLabels, { study, sourceOnly, sensitivity: rules }: EventStudy): string[] {
@@ -172,16 +160,16 @@ function caveats(labels: SignalLabels, { study, sourceOnly, sensitivity: rules }
 export function forOperator({ signal }: SignalLabels, { sourceOnly, sensitivity: rules }: EventStudy): string[] {
   const join = signal.beforeHistory;
   return [
-    ...(join === undefined || sourceOnly === null ? [] : [`How the closes are joined: ${join.rule}`]),
+    ...(join === undefined || sourceOnly === null ? [] : [join.rule]),
     ...(rangeOfRules(rules) === undefined ? [] : [`Other readings of the rule: ${commandLine('study --sensitivity')}`]),
   ];
 }
 
-/** A close that is missing right before the event may have been the true first record. */
+/** A close that is missing right before the event may be the true first record. */
 function gapBefore({ missingBefore }: EventStudy): string[] {
   if (missingBefore === null) return [];
   return [
-    `The close of ${date(missingBefore)} is not known. Should it have been the first record, a correction follows.`,
+    `The close of ${date(missingBefore)} is missing. If it turns out to be the first record, a correction follows.`,
   ];
 }
 

@@ -13,12 +13,12 @@ export interface ChangedFigure {
 /** The heading over the figures that changed. */
 export const WHAT_CHANGED = 'What changed';
 
-/** What stands where a figure was not known: nothing that could be wrong. */
+/** What is printed where a figure is not known: nothing that could be wrong. */
 const NOTHING_SAID = ['unknown', 'pending'];
 
 /**
- * The figures that both messages print and that differ. One that was unknown when it was printed, or that only one of
- * them prints, is none: nothing that was said is wrong.
+ * The figures that both messages print and that differ. A figure that was unknown when it was printed, or that only one
+ * of them prints, does not count: nothing that was said is wrong.
  */
 export function changedFigures(told: Message, now: Message): ChangedFigure[] {
   return Object.entries(told.figures).flatMap(([name, printed]) => {
@@ -49,8 +49,8 @@ export function correctionMessage(
       ? `Stands after all: ${alertTitle(labels)}`
       : `Correction: ${labels.signal.title} record close of ${day}`,
     lead: returned
-      ? `The record close of ${day}, taken back earlier, stands after all. ${whatHappened(labels, eventStudy)}`
-      : `The event stands, but figures of the earlier message have changed. ${whatHappened(labels, eventStudy)}`,
+      ? `The record close of ${day}, retracted earlier, stands after all.${changes.length === 0 ? '' : ` ${howMany(changes)} changed.`}`
+      : `The event stands. ${howMany(changes)} changed: ${named(changes)}.`,
     sections: [
       ...(changes.length === 0
         ? []
@@ -68,11 +68,25 @@ export function correctionMessage(
               },
             },
           ]),
+      { heading: 'What happened', paragraphs: [whatHappened(labels, eventStudy)], table: null },
       ...evidence(labels, eventStudy, alert.witness),
     ],
     refersTo: first,
     footer: footer(labels, eventStudy),
   };
+}
+
+/** So many changes are named in the lead. */
+const NAMED = 2;
+
+function howMany({ length }: readonly ChangedFigure[]): string {
+  return length === 1 ? 'One figure of the earlier message has' : `${length} figures of the earlier message have`;
+}
+
+function named(changes: readonly ChangedFigure[]): string {
+  const shown = changes.slice(0, NAMED).map(({ name, printed, now }) => `${name} ${printed}, now ${now}`);
+  const more = changes.length - shown.length;
+  return `${shown.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 }
 
 export interface Correction {

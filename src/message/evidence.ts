@@ -8,7 +8,7 @@ import type { Section, Table } from './message.ts';
 export const NONE_YET = 'none yet';
 export const NOT_KNOWN = '–';
 
-/** Fewer events than this are no evidence, kind or not. */
+/** Fewer events than this are no evidence, however favourable. */
 export const FEW = 5;
 const A_MONTH_DAYS = 31;
 
@@ -48,8 +48,8 @@ export function comparedWithAnyDay(study: Study, benchmarkName: string): Section
   const anyDay =
     baseRate === null || baseMean === null || baseMedian === null
       ? 'The base rate is not known yet.'
-      : `Bought on any of ${count(baseN)} days since ${date(study.span.from)}, event or not, the ${benchmarkName} was ` +
-        `higher a year later in ${share(baseRate, 1)}: mean ${change(baseMean)}, median ${change(baseMedian)}.`;
+      : `Bought on any day since ${date(study.span.from)}, event or not (${count(baseN)} days), the ${benchmarkName} was ` +
+        `higher a year later ${share(baseRate, 1)} of the time: mean ${change(baseMean)}, median ${change(baseMedian)}.`;
   return { heading: 'Compared with any day', paragraphs: [anyDay], table: horizonTable(study) };
 }
 

@@ -3,7 +3,7 @@ import type { Aftermath } from '../study/aftermath.ts';
 import type { HorizonStatistics } from '../study/study.ts';
 import { aboutDividends, eventId, rule, type SignalLabels } from './alert.ts';
 import { headline, hitRate, NONE_YET, NOT_KNOWN, odds } from './evidence.ts';
-import { capital, change, date, horizon, instant, plural, points, share } from './format.ts';
+import { change, date, horizon, instant, plural, points, share } from './format.ts';
 import { doubtIn } from './gist.ts';
 import type { Highlight, Message, Section, Table } from './message.ts';
 
@@ -50,23 +50,23 @@ export function followUpMessage(labels: SignalLabels, aftermath: Aftermath, firs
 }
 
 function whatFollowed(
-  { indexName, benchmarkName }: SignalLabels,
+  { benchmarkName }: SignalLabels,
   { event, months, exit, return: sinceThen, drawdown }: Aftermath,
 ): string {
   return (
-    `${capital(later(months))} after the record close of the ${indexName} of ${date(event.session)} the ${benchmarkName} ` +
-    `closed at ${points(exit.close)} (${date(exit.session)}): ${change(sinceThen)} from ${points(event.benchmarkClose ?? 0)}, ` +
-    `with a maximum drawdown of ${change(drawdown)} on the way.`
+    `The ${benchmarkName} closed at ${points(exit.close)} on ${date(exit.session)}, ${change(sinceThen)} in the ` +
+    `${later(months).replace(/^a /, '')} since the record close of ${date(event.session)} (from ${points(event.benchmarkClose ?? 0)}). ` +
+    `Its maximum drawdown was ${change(drawdown)}.`
   );
 }
 
-function againstEarlier({ months, earlier, rank }: Aftermath): string {
+function againstEarlier({ months, earlier }: Aftermath): string {
   const { n, up, median, baseRate } = statisticsAt(earlier, months);
-  if (n === 0 || median === null) return 'There is no earlier occasion to compare with.';
-  return `After ${n === 1 ? 'the one earlier occasion' : `the ${plural(n, 'earlier occasion')}`} it was higher at this point in ${up} of ${n} (any day: ${anyDay(baseRate)}), with a median of ${change(median)}. This one ranks ${rank} of ${n + 1}.`;
+  if (n === 0 || median === null) return 'There is no earlier occasion to compare it with.';
+  return `After ${n === 1 ? 'the one earlier occasion' : `the ${plural(n, 'earlier occasion')}`} it was higher at this point in ${up} of ${n} (any day: ${anyDay(baseRate)}), median ${change(median)}.`;
 }
 
-/** How far to trust one more occasion, in a sentence. */
+/** How far to trust one more occasion, in one sentence. */
 function doubt({ event, study }: Aftermath): string {
   if (typeof event.outcomes[12] !== 'number') return 'One occasion proves nothing, and its year is not over.';
   return doubtIn(headline(study));
@@ -85,11 +85,15 @@ function anyDay(baseRate: number | null): string {
   return baseRate === null ? 'not known' : share(baseRate);
 }
 
-function howToRead({ signal }: SignalLabels, { event, earlier }: Aftermath): string {
-  const { n } = statisticsAt(earlier, 12);
+function howToRead({ signal }: SignalLabels, { event, months, earlier, rank }: Aftermath): string {
+  const { n } = statisticsAt(earlier, months);
   const next = signal.horizons.toSorted((a, b) => a - b).find((months) => typeof event.outcomes[months] !== 'number');
   const due = next === undefined ? '' : ` Next: ${horizon(next)}, on ${date(addMonths(event.session, next))}.`;
-  return `This time beside ${plural(n, 'earlier occasion')} and any day.${due}`;
+  const beside =
+    n === 0
+      ? 'This time beside any day.'
+      : `This time beside ${plural(n, 'earlier occasion')} and any day. It ranks ${rank} of ${n + 1}, best first.`;
+  return `${beside}${due}`;
 }
 
 /** Every horizon: this event beside the earlier ones and any day. */
@@ -125,7 +129,7 @@ function howFarToTrust(labels: SignalLabels, { event, study }: Aftermath): Secti
   const paragraphs =
     typeof event.outcomes[12] === 'number'
       ? [
-          `The year is over, and this occasion is part of the study now: ${hitRate(benchmarkName, headline(study))}.`,
+          `The year is over, and the study now includes this occasion: ${hitRate(benchmarkName, headline(study))}.`,
           odds(headline(study)),
         ]
       : ['One occasion proves nothing, and its year is not over: the study counts only outcomes that are reached.'];

@@ -5,7 +5,7 @@ import { date, instant, points } from './format.ts';
 import type { Message } from './message.ts';
 
 export interface Retraction {
-  /** The close of the event's session as it is now; null in it: it was imported and taken back, and no other is known. */
+  /** The close of the event's session as it is now; null in it: it was imported, the import was undone, and no other is known. */
   readonly close: { readonly session: Session; readonly close: number | null };
   /** The record that this close would have had to pass. */
   readonly record: Close;
@@ -17,7 +17,7 @@ export interface Retraction {
   readonly number: number;
 }
 
-/** Takes an alert back: what was said, what is right, and why. */
+/** Retracts an alert: what was said, what is right, and why. */
 export function retractionMessage(labels: SignalLabels, retraction: Retraction): Message {
   const { signal, indexName, createdAt, sourceNote, origin } = labels;
   const { told, first, number } = retraction;
@@ -30,15 +30,19 @@ export function retractionMessage(labels: SignalLabels, retraction: Retraction):
     session,
     createdAt,
     title: `Retracted: ${signal.title} record close of ${day}`,
-    lead: `The alert of ${day} no longer holds and is taken back. ${explain(indexName, retraction)}`,
+    lead: `The alert of ${day} no longer holds and is retracted. ${explain(indexName, retraction)}`,
+    doubt:
+      close === null
+        ? 'Two readings at least an hour apart have no other close.'
+        : 'A close was revised or arrived late; two readings at least an hour apart agree.',
     notes: sourceNote === undefined ? [] : [sourceNote],
     sections: [
       {
         heading: 'Why',
         paragraphs: [
           close === null
-            ? 'The import that brought the close was taken back after the alert was sent. Two readings at least an hour apart have no other close.'
-            : 'A close was revised, or a missing one arrived, after the alert was sent. Two readings at least an hour apart agree.',
+            ? 'The import that brought the close was undone after the alert was sent.'
+            : 'A close was revised, or one that was missing arrived, after the alert was sent.',
           `What the alert said: ${[told.lead, told.followed ?? []].flat().join(' ')}`,
         ],
         table: null,
@@ -56,11 +60,11 @@ export function retractionMessage(labels: SignalLabels, retraction: Retraction):
 
 function explain(indexName: string, { close: { session, close }, record }: Retraction): string {
   if (close === null) {
-    return `The close of the ${indexName} of ${date(session)} was imported from a file, and that import was taken back.`;
+    return `The close of the ${indexName} of ${date(session)} came from an imported file, and that import was undone.`;
   }
   const now = `The ${indexName} closed at ${points(close)} on ${date(session)}`;
-  const before = `${points(record.close)} of ${date(record.session)}`;
+  const before = `${points(record.close)} from ${date(record.session)}`;
   return close > record.close
-    ? `${now}, past the record of ${before}: a record close, but not one that ends a long enough quiet period.`
+    ? `${now}, past the record of ${before}: a record close, but its quiet period was too short.`
     : `${now}, not past the record of ${before}.`;
 }

@@ -1,6 +1,6 @@
 import type { Message } from './message.ts';
 
-/** Something that keeps the bot from doing its work. One trouble with one beginning is told once. */
+/** Something that keeps the bot from its work. One trouble with one beginning is told once. */
 export interface Trouble {
   /** What it is, as part of an id: `held-russell-2000`. */
   readonly name: string;

@@ -2,7 +2,7 @@ import { type Testimony, verdictOf } from '../market/witness.ts';
 import { date, points } from './format.ts';
 import type { Message } from './message.ts';
 
-/** A close that an event hangs on. */
+/** A close that an event depends on. */
 interface Claim {
   readonly close: number;
   /** The record that it passes. */
@@ -20,7 +20,7 @@ export function witnessed(
 ): { note?: string; word?: string } {
   if (testimony === undefined) return {};
   const { by, close: read, silence } = testimony;
-  if (read === null) return { word: `The close is not confirmed by a second source: ${by} ${silence}.` };
+  if (read === null) return { word: `No second source confirms the close: ${by} ${silence}.` };
   if (verdictOf(testimony, close, record) === 'confirms') {
     return { word: `Close confirmed by ${by} (${points(read)}, delayed quote).` };
   }
@@ -52,7 +52,7 @@ export function saysOfHeld(by: string, read: number, held: number, record: numbe
 /** What a witness says of a close that is missing, as a sentence. */
 export function saysOfMissing(by: string, name: string, read: number, session: string, record: number | null): string {
   const beside = record === null ? '' : `, ${besideRecord(read, record)}`;
-  return `${by} has ${points(read)} for the ${name} on ${date(session)}${beside}: look yourself.`;
+  return `${by} has ${points(read)} for the ${name} on ${date(session)}${beside}: check for yourself.`;
 }
 
 function doubtOf(by: string): string {

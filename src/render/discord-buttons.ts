@@ -11,7 +11,7 @@ const LABELS: Readonly<Record<ButtonAction, string>> = {
 };
 
 /** What has evidence to show; a drill, so that the buttons are proven too. */
-const WITH_BUTTONS: readonly MessageKind[] = ['alert', 'correction', 'drill'];
+const WITH_BUTTONS: readonly MessageKind[] = ['alert', 'correction', 'follow-up', 'drill'];
 
 // Discord's numbers of an action row, a button and its grey style. Source: its reference, "Component Reference".
 const ACTION_ROW = 1;

@@ -1,7 +1,8 @@
-import type { RESTPostAPIWebhookWithTokenJSONBody } from 'discord.js';
-import type { Message, MessageKind, Outgoing, Picture, Section, Table } from '../message/message.ts';
-import { notesOf, openingOf } from './text.ts';
-import { alignTable, essential } from './text-table.ts';
+import type { APIEmbed, RESTPostAPIWebhookWithTokenJSONBody } from 'discord.js';
+import type { Message, MessageKind, Outgoing, Picture } from '../message/message.ts';
+import { fieldsOf } from './discord-fields.ts';
+import { cut, plain, plainContent } from './discord-text.ts';
+import { notesOf, renderText } from './text.ts';
 
 /** What is posted to Discord, as its API takes it. */
 export type DiscordPayload = Pick<
@@ -9,17 +10,44 @@ export type DiscordPayload = Pick<
   'content' | 'embeds' | 'allowed_mentions' | 'attachments'
 >;
 
-// Our own shares of Discord's limits: title 256, description 4,096, 25 fields of 256 + 1,024, footer 2,048, and 6,000
-// characters over all. With every part full the embed has 5,860.
+/** How a message is shown. */
+export interface DiscordView {
+  /** The one role or user that is mentioned, `<@&123>` or `<@123>`. */
+  readonly mention?: string | undefined;
+  /** The address of the message that this one refers to. */
+  readonly link?: string | undefined;
+  /** Where the reader finds the evidence: behind buttons, in a file beside the message, or in the embed, which is long then. */
+  readonly evidence?: 'buttons' | 'file' | 'embed' | undefined;
+}
+
+/** A file that goes with a payload. */
+export interface DiscordFile {
+  readonly name: string;
+  readonly data: Buffer;
+  readonly contentType: string;
+  /** For who does not see it. */
+  readonly alt: string;
+}
+
+/** What fits the screen of a phone: about twelve lines before the pictures. Characters over all that is read. */
+const BRIEF = 900;
+// Our own shares of Discord's limits where the evidence is in the embed: description 4,096, footer 2,048, and 6,000
+// characters over all. With every part full there are 5,860.
 // Source: https://discord.com/developers/docs/resources/message#embed-object-embed-limits
 const TITLE = 200;
 const DESCRIPTION = 1400;
-const FIELDS = 4;
-const FIELD_NAME = 100;
-const FIELD_VALUE = 840;
 const FOOTER = 500;
+/** How much of what the lead leaves room for the notes may take. */
+const NOTES_SHARE = 0.7;
+/** The characters between the four parts of a description. */
+const GAPS = 6;
 /** Discord's limit of the text for who does not see a picture. */
 const ALT = 1024;
+/**
+ * Discord's clients draw the pictures of embeds that have one address in one gallery, in the first of them. It leads
+ * nowhere, as only a title is a link. Source: discord-api-docs#1418, where Discord's staff says so.
+ */
+const GALLERY = 'https://discord.com/';
 
 const COLOR: Record<MessageKind, number> = {
   alert: 0x0b6e4f,
@@ -33,95 +61,100 @@ const COLOR: Record<MessageKind, number> = {
 };
 
 /**
- * The message as one Discord embed that reads well on a phone: narrow tables, no line that must not wrap.
- * @param mention the one role or user that is mentioned, `<@&123>` or `<@123>`
+ * The message for Discord: its title as content, which push notifications show, and one embed that fits the screen of a
+ * phone. A digest, and what has its evidence nowhere else, is longer.
  */
-export function renderDiscord(outgoing: Outgoing, mention?: string, link?: string): DiscordPayload {
-  const { message, pictures = [], page } = outgoing;
-  const [first, ...others] = pictures;
-  const notes = notesOf(outgoing).map((note) => `**Note:** ${plain(note)}`);
-  const about = [
-    ...(link === undefined ? [] : [`[The message this refers to](${link})`]),
-    ...(page === undefined ? [] : [`[On the page](${page})`]),
-  ];
+export function renderDiscord(outgoing: Outgoing, view: DiscordView = {}): DiscordPayload {
+  const { message, pictures = [] } = outgoing;
+  const { mention, link } = view;
+  const title = plainContent(message.title, TITLE);
+  const content = mention === undefined ? title : `${mention} ${title}`;
+  const files = discordFiles(outgoing, view);
   return {
-    ...(mention === undefined ? {} : { content: mention }),
+    content,
     // Discord parses mentions in a webhook's content only, but nothing else may ever ping anyone.
     allowed_mentions: allowedMentions(mention),
-    embeds: [
+    embeds: withPictures(
       {
-        title: cut(plain(message.title), TITLE),
-        description: description(openingOf(message).map(plain).join('\n\n'), [...notes, ...about]),
+        ...(isBrief(message, view) ? brief(outgoing, link, BRIEF - content.length) : long(outgoing, link)),
         color: COLOR[message.kind],
-        fields: message.sections.slice(0, FIELDS).map((section) => ({
-          name: cut(plain(section.heading), FIELD_NAME),
-          value: fieldValue(section),
-        })),
-        footer: { text: footer(message) },
         timestamp: message.createdAt,
-        ...(first === undefined ? {} : { image: { url: attachmentUrl(first) } }),
       },
-      // An embed has room for one picture.
-      ...others.map((picture) => ({ color: COLOR[message.kind], image: { url: attachmentUrl(picture) } })),
-    ],
-    ...(pictures.length === 0
+      pictures,
+    ),
+    ...(files.length === 0
       ? {}
-      : {
-          attachments: pictures.map((picture, id) => ({
-            id: String(id),
-            filename: fileNameOf(picture),
-            description: cut(picture.alt, ALT),
-          })),
-        }),
+      : { attachments: files.map(({ name, alt }, id) => ({ id: String(id), filename: name, description: alt })) }),
   };
 }
 
 /** The files that go with the payload, in the order of its attachments. */
-export function discordFiles({ pictures = [] }: Outgoing): { name: string; data: Buffer; contentType: string }[] {
-  return pictures.map((picture) => ({
+export function discordFiles(outgoing: Outgoing, { evidence }: Pick<DiscordView, 'evidence'> = {}): DiscordFile[] {
+  const { message, pictures = [] } = outgoing;
+  const images = pictures.map((picture) => ({
     name: fileNameOf(picture),
     data: Buffer.from(picture.png),
     contentType: 'image/png',
+    alt: cut(picture.alt, ALT),
   }));
+  if (evidence !== 'file' || !hasEvidence(message)) return images;
+  const text = {
+    name: 'evidence.txt',
+    data: Buffer.from(renderText(outgoing)),
+    contentType: 'text/plain; charset=utf-8',
+    alt: 'The whole message with its evidence, as text',
+  };
+  return [...images, text];
 }
 
-function fileNameOf({ name }: Picture): string {
-  return `${name}.png`;
+/** True for a message that says more than its embed has room for; what a retraction repeats, it refers to. */
+function hasEvidence({ kind, sections }: Pick<Message, 'kind' | 'sections'>): boolean {
+  return kind !== 'digest' && kind !== 'retraction' && sections.length > 0;
 }
 
-function attachmentUrl(picture: Picture): string {
-  return `attachment://${fileNameOf(picture)}`;
+function isBrief(message: Message, { evidence }: DiscordView): boolean {
+  return message.kind !== 'digest' && (evidence !== 'embed' || !hasEvidence(message));
 }
 
-function allowedMentions(mention: string | undefined): NonNullable<DiscordPayload['allowed_mentions']> {
-  const id = mention?.match(/\d+/)?.[0];
-  if (mention === undefined || id === undefined) return { parse: [] };
-  return mention.startsWith('<@&') ? { parse: [], roles: [id] } : { parse: [], users: [id] };
+/** What happened, what followed, how far to trust it. */
+function brief(outgoing: Outgoing, link: string | undefined, room: number): APIEmbed {
+  const { id } = outgoing.message;
+  return { description: description(outgoing, link, Math.max(0, room - id.length)), footer: { text: id } };
 }
 
-/** The lead is cut, if anything is: the notes say how far to trust it. */
-function description(lead: string, notes: readonly string[]): string {
-  const below = cut(notes.join('\n\n'), DESCRIPTION / 2);
-  const room = DESCRIPTION - below.length - 2;
-  return [cut(lead, room), below].filter((part) => part !== '').join('\n\n');
+/** All sections too, and where the figures come from. */
+function long(outgoing: Outgoing, link: string | undefined): APIEmbed {
+  const { message } = outgoing;
+  return {
+    description: description(outgoing, link, DESCRIPTION),
+    fields: fieldsOf(message.sections),
+    footer: { text: footer(message) },
+  };
 }
 
-/** The text of a section first, then as many rows of its table as there is room for. */
-function fieldValue({ paragraphs, table }: Section): string {
-  const text = cut(paragraphs.map(plain).join('\n'), FIELD_VALUE);
-  const rows = table === null ? '' : fittingTable(essential(table), FIELD_VALUE - text.length - 1);
-  return [text, rows].filter((part) => part !== '').join('\n') || '–';
+/**
+ * What happened, what followed with how far to trust it, notes, and the way to the message that this one refers to. The
+ * lead is cut, if anything is, and then the notes: whoever reads a hit rate must read how far to trust it.
+ */
+function description(outgoing: Outgoing, link: string | undefined, limit: number): string {
+  const { message, page } = outgoing;
+  const { lead, followed = '', doubt = '' } = message;
+  const gist = [withRate(plain(followed)), plain(doubt)].filter((text) => text !== '').join('\n');
+  const ways = [
+    ...(page === undefined ? [] : [`[On the page](${page})`]),
+    ...(link === undefined ? [] : [`[The message this refers to](${link})`]),
+  ];
+  const way = ways.join(' · ');
+  const notes = notesOf(outgoing).map((note) => `**Note:** ${plain(note)}`);
+  const taken = gist.length + way.length + GAPS;
+  const said = cut(notes.join('\n\n'), Math.max(0, Math.floor((limit - taken) * NOTES_SHARE)));
+  const first = cut(plain(lead), Math.max(0, limit - taken - said.length));
+  return [first, gist, said, way].filter((part) => part !== '').join('\n\n');
 }
 
-function fittingTable(table: Table, room: number): string {
-  for (let kept = table.rows.length; kept > 0; kept--) {
-    const left = table.rows.length - kept;
-    const lines = alignTable({ ...table, rows: table.rows.slice(0, kept) });
-    const more = left === 0 ? '' : `\nand ${left} more`;
-    const block = `\`\`\`\n${lines.join('\n').replaceAll('`', "'")}\n\`\`\`${more}`;
-    if (block.length <= room) return block;
-  }
-  return '';
+/** The hit rate in bold, never without that of any day. */
+function withRate(followed: string): string {
+  return followed.replace(/\d+ of \d+ \(any day: [^)]+\)/, '**$&**');
 }
 
 /** The id always fits: it is what a person searches for. */
@@ -135,23 +168,20 @@ export function footerNames(footer: string, id: string): boolean {
   return footer.split('\n').at(-1) === id;
 }
 
-/** Text that Discord shows as it is: no formatting, no mention, no link, and nothing that turns its direction. */
-function plain(text: string): string {
-  return text
-    .replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
-    .replace(/[\\*_~`|[<@]|^[#>-]/gm, (sign) => (sign === '@' ? '@\u200b' : `\\${sign}`));
+/** An embed has room for one picture: each other one is in an embed of its own, which is drawn with the first. */
+function withPictures(embed: APIEmbed, pictures: readonly Picture[]): APIEmbed[] {
+  const [first, ...others] = pictures.map((picture) => ({ image: { url: `attachment://${fileNameOf(picture)}` } }));
+  if (first === undefined) return [embed];
+  if (others.length === 0) return [{ ...embed, ...first }];
+  return [{ ...embed, url: GALLERY, ...first }, ...others.map((other) => ({ url: GALLERY, ...other }))];
 }
 
-/**
- * The same in at most `limit` characters, for what is posted without an embed: an address of the web would be a link there,
- * with a preview of what lies behind it.
- */
-export function plainContent(text: string, limit: number): string {
-  return cut(plain(text).replaceAll('://', '\\://'), limit);
+function fileNameOf({ name }: Picture): string {
+  return `${name}.png`;
 }
 
-function cut(text: string, limit: number): string {
-  if (text.length <= limit) return text;
-  // Not between the two halves of a character beyond the basic plane, nor behind a lone backslash.
-  return `${text.slice(0, Math.max(0, limit - 1)).replace(/[\uD800-\uDBFF]$|\\$/, '')}…`.slice(0, Math.max(0, limit));
+function allowedMentions(mention: string | undefined): NonNullable<DiscordPayload['allowed_mentions']> {
+  const id = mention?.match(/\d+/)?.[0];
+  if (mention === undefined || id === undefined) return { parse: [] };
+  return mention.startsWith('<@&') ? { parse: [], roles: [id] } : { parse: [], users: [id] };
 }

@@ -10,7 +10,7 @@ const REPEAT_NOTE = 'This may be a repeat: it is not known whether an earlier at
 /** What a reader is told in place of the pictures. */
 const LACKING_NOTE = {
   'not drawn': 'The pictures could not be drawn; the charts are on the page.',
-  'not taken': 'The pictures could not be attached; they are on the page.',
+  'not taken': 'The attachments were refused; the charts are on the page.',
 } as const;
 /** Where that page is. */
 const LACKING_HINT = `The page with the charts: the daemon serves it, and so does ${commandLine('dashboard')}.`;

@@ -15,7 +15,7 @@ const YEAR_2038 = '2038-01-19T20:45:00Z';
 
 const YEAR_1970 = '1970-01-01T00:00:12Z';
 
-const titles = ({ discord }: Story) => discord.messages.map(({ payload }) => payload.embeds?.[0]?.title ?? '');
+const titles = ({ discord }: Story) => discord.messages.map(({ payload }) => payload.content ?? '');
 
 /** A round by a machine's clock that may be wrong, while it truly is another time, which the source tells. */
 function roundOn(story: Story, machine: string, truth: string, check: RoundOptions['check'] = 'always') {

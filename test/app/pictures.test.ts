@@ -46,20 +46,24 @@ test('an alert arrives with two pictures everywhere, each with its text for who 
     alt,
   ]);
   const record = expect.stringMatching(/^Chart of the Russell 2000 since 1978/);
-  const outcomes = expect.stringMatching(/higher in 10, lower after 1999; the median ends at \+14\.5%\.$/);
+  const outcomes = expect.stringMatching(
+    /higher in 10 \(any day: \d\d%\), lower after 1999; the median ends at \+14\.5%\.$/,
+  );
   const alts = [record, record, outcomes, outcomes];
   expect(images).toEqual(mail?.attachments.map(({ cid }, at) => [`cid:${cid}`, alts[at]]));
   expect(mail?.text).not.toContain('cid:');
   expect(mail?.headers.get('list')).toMatchObject({ id: { id: 'breakout-bell.example.com' } });
 
   expect(story.discord.messages.map(({ by }) => by).sort()).toEqual(['bot', 'webhook']);
-  for (const { files, payload } of story.discord.messages) {
-    expect(files.map(({ name }) => name)).toEqual(names);
+  for (const { by, files, payload } of story.discord.messages) {
+    // The buttons of a bot lead to its evidence.
+    const all = by === 'bot' ? names : [...names, 'evidence.txt'];
+    expect(files.map(({ name }) => name)).toEqual(all);
     expect(payload.embeds?.map(({ image }) => image?.url)).toEqual(names.map((name) => `attachment://${name}`));
-    expect(payload.attachments).toMatchObject([
-      { id: '0', filename: 'record.png', description: images[0]?.[1] },
-      { id: '1', filename: 'outcomes.png' },
-    ]);
+    expect(payload.attachments?.map(({ id, filename }) => [id, filename])).toEqual(
+      all.map((name, at) => [String(at), name]),
+    );
+    expect(payload.attachments?.[0]?.description).toBe(images[0]?.[1]);
   }
 
   const folder = story.settings.outboxDir ?? '';

@@ -29,7 +29,8 @@ describe('the bot', () => {
       }
       const event = await at.gateway.command('asof', { date: '2016-11-14' });
       expect(titleOf(event)).toBe('Preview, not an alert: Russell 2000: first record close in over a year');
-      expect(textOf(event)).toContain('higher a year later in 8 of 9');
+      expect(textOf(event)).toMatch(/higher a year later in \*\*8 of 9 \(any day: \d\d%\)\*\*/);
+      expect(event.files).toMatchObject([{ name: 'evidence.txt' }]);
       const quiet = await at.gateway.command('asof', { date: '2016-11-12' });
       expect(titleOf(quiet)).toBe('Russell 2000 on 11 Nov 2016: no event');
       expect(textOf(quiet)).toContain('It would have said nothing.');
@@ -73,7 +74,8 @@ describe('the bot', () => {
         const reply = await at.gateway.press(custom_id);
         expect(reply.ephemeral).toBe(true);
         expect(reply.embeds.length).toBeGreaterThan(0);
-        if (custom_id.startsWith('evidence')) expect(reply.files).toMatchObject([{ name: 'evidence.txt' }]);
+        if (custom_id.startsWith('evidence'))
+          expect(reply.files.map(({ name }) => name)).toEqual(['evidence.txt', 'study-today.txt']);
         if (custom_id.startsWith('charts'))
           expect(reply.files.map(({ name }) => name)).toEqual(['record.png', 'outcomes.png']);
         if (custom_id.startsWith('now')) expect(titleOf(reply)).toContain('Russell 2000');

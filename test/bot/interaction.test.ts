@@ -86,9 +86,7 @@ describe('a flood of questions', () => {
       expect((await ask('drill', 1)).content).toBe(
         '/drill ran less than 10 minutes ago, so this one did not. A drill goes to everybody. Ask again in 9 minutes.',
       );
-      expect(
-        at.story.discord.messages.filter(({ payload }) => payload.embeds?.[0]?.title?.startsWith('Drill')),
-      ).toHaveLength(1);
+      expect(at.story.discord.messages.filter(({ payload }) => payload.content?.startsWith('Drill'))).toHaveLength(1);
     });
   }, 30_000);
 });

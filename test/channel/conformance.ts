@@ -68,12 +68,12 @@ export function conforms({ id, needsNetwork, start }: Expected): void {
       expectNoSecret(result, stage);
     });
 
-    test('what arrives holds the id of the message, its title and its figures', async () => {
+    test('what arrives holds the id of the message, its title, and what followed beside any day', async () => {
       const { channel, arrived } = await start(PATIENT);
       await channel.send(LETTER);
       expect(arrived()[0]).toContain('russell-2000/2025-09-18/alert');
       expect(arrived()[0]).toContain('Russell 2000: first record close in over a year');
-      expect(arrived()[0]).toContain('−9.8%');
+      expect(arrived()[0]).toMatch(/higher a year later in\W+2 of 3\s+\(any day:\s+61%\)/);
     });
 
     test('only a repeat says that it may be one', async () => {
@@ -103,8 +103,8 @@ export function conforms({ id, needsNetwork, start }: Expected): void {
     test('text beyond ASCII arrives as it was', async () => {
       const { channel, arrived } = await start(PATIENT);
       const text = 'Größer − „Rekord" 指数 🔔 é';
-      const sections = [{ heading: text, paragraphs: [text], table: null }];
-      expect(await channel.send(outgoing(exampleMessage({ title: text, lead: text, sections })))).toMatchObject({
+      const said = { title: text, lead: text, followed: text, doubt: text };
+      expect(await channel.send(outgoing(exampleMessage(said)))).toMatchObject({
         state: 'sent',
       });
       expect(arrived()[0]?.split('Größer − „Rekord').length).toBeGreaterThan(3);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { check } from '../../src/check/check.ts';
-import { ALERT, allSubjects, titles } from '../support/posted.ts';
+import { ALERT, allSubjects, mailsTo, titles } from '../support/posted.ts';
 import { EVENT, SEP_17, SEP_18, SEP_19, SEP_22, type Story, startStory } from '../support/story.ts';
 import { removeBar } from '../support/yahoo-chart.ts';
 
@@ -78,12 +78,10 @@ describe('a revision', () => {
     await story.check('2025-09-19T12:30:00Z');
     await story.check(SEP_19);
     expect(titles(story)).toEqual([ALERT, 'Correction: Russell 2000 record close of 18 Sep 2025']);
-    const fields = story.discord.messages[1]?.payload.embeds?.[0]?.fields ?? [];
-    expect(fields[0]).toMatchObject({ name: 'What changed' });
-    expect(fields[0]?.value).toMatch(/Russell 2000 close +2,467.70 +2,468.10/);
-    expect(story.discord.messages[1]?.payload.embeds?.[0]?.description).toContain(
-      story.discord.messages[0]?.id ?? 'no id',
-    );
+    const said = story.discord.messages[1]?.payload.embeds?.[0]?.description;
+    expect(said).toMatch(/^The event stands\. .* changed: Russell 2000 close 2,467\.70, now 2,468\.10; /);
+    expect(said).toContain(story.discord.messages[0]?.id ?? 'no id');
+    expect(mailsTo(story)[1]?.text).toMatch(/What changed\n-+\n.*\nRussell 2000 close +2,467\.70 +2,468\.10/);
   });
 
   test('before anything was sent cancels the event silently', async () => {
@@ -140,7 +138,7 @@ test('a retraction says when its data was read', async () => {
   story.setClose('^RUT', '2025-09-18', NO_RECORD);
   await story.check('2025-09-19T12:30:00Z');
   await story.check('2025-09-19T13:30:00Z');
-  expect(story.discord.messages[1]?.payload.embeds?.[0]?.footer?.text).toContain('read on 19 Sep 2025, 09:30 New York');
+  expect(mailsTo(story)[1]?.text).toContain('read on 19 Sep 2025, 09:30 New York');
 });
 
 describe('a second reading', () => {

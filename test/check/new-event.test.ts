@@ -73,7 +73,7 @@ test('an alert after a missing close says that it may not be the first', async (
   await story.check(SEP_18);
   await story.check(SEP_19);
   expect(story.discord.messages[0]?.payload.embeds?.[0]?.description).toContain(
-    'The close of 18 Sep 2025 is not known.',
+    'The close of 18 Sep 2025 is missing. If it turns out to be the first record, a correction follows.',
   );
 });
 
@@ -92,6 +92,6 @@ test('an alert on files that begin late says that an earlier record may be highe
     expect((await story.check(evening)).problems).toEqual([]);
   }
   expect(story.discord.messages[0]?.payload.embeds?.[0]?.description).toContain(
-    'The history begins on 2 Jan 2020 only',
+    'The history begins on 2 Jan 2020, and an earlier record may be higher.',
   );
 });

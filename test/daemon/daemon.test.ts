@@ -21,8 +21,8 @@ describe('a daemon with a bot', () => {
     const daemon = new Running({ ...(await csvWorld()), ...BOT, DISCORD_API_URL: discord.url });
     await daemon.says(/^check done/);
     await gateway.happened('commands put');
-    const { embeds } = await gateway.command('status');
-    expect(embeds[0]?.title).toContain('Russell 2000 armed');
+    const { content } = await gateway.command('status');
+    expect(content).toContain('Russell 2000 armed');
     expect(daemon.lines.some(({ msg }) => msg === 'the bot is connected')).toBe(true);
     daemon.child.kill('SIGTERM');
     expect(await daemon.exit).toEqual([0, null]);

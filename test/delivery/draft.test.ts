@@ -68,6 +68,17 @@ describe('a refusal that may be about the pictures', () => {
     expect(await bot.delivery('a')).toMatchObject({ state: 'sent', attempts: 4 });
   });
 
+  test('is followed by the text alone where a file went with it that is no picture, and once', async () => {
+    const a = fakeChannel('a', {}, { ...TOO_BIG, attached: true }, TOO_BIG);
+    const bot = newBot(a);
+    await bot.decide(ALERT);
+    await bot.run({ draw: async () => [] });
+    expect(forms(a)).toEqual([
+      [0, undefined],
+      [0, 'not taken'],
+    ]);
+  });
+
   test.each([
     ['that is about something else', FORBIDDEN],
     ['of unknown fate', UNKNOWN],

@@ -63,11 +63,12 @@ async function drawAll(app: App): Promise<void> {
   const server = await listen(createSite(app), { host: '127.0.0.1', port: 0 });
   const browser = await launch();
   try {
-    const tab = await browser.newPage({ viewport: { width: 640, height: 800 }, deviceScaleFactor: 1.5 });
-    await tab.setContent(
+    const phone = await browser.newPage({ viewport: { width: 412, height: 600 }, deviceScaleFactor: 1.5 });
+    await phone.setContent(
       discordPage([{ payload: renderDiscord(outgoing), pictures, buttons: labelsUnder(message) }], icon),
     );
-    write('discord.png', await tab.screenshot({ fullPage: true }));
+    write('discord.png', await phone.screenshot({ fullPage: true }));
+    const tab = await browser.newPage({ viewport: { width: 640, height: 800 }, deviceScaleFactor: 1.5 });
     await tab.setContent(discordPage(await answers(app), icon));
     write('commands.png', await tab.screenshot({ fullPage: true }));
     const source = ({ png }: { png: Uint8Array }) => `data:image/png;base64,${Buffer.from(png).toString('base64')}`;

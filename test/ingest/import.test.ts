@@ -47,7 +47,7 @@ describe('an event whose close was imported', () => {
     await story.check('2025-09-19T17:20:00Z');
     expect(leads(story)).toHaveLength(2);
     expect(leads(story)[1]).toContain(
-      'The close of the Russell 2000 of 18 Sep 2025 was imported from a file, and that import was taken back.',
+      'The close of the Russell 2000 of 18 Sep 2025 came from an imported file, and that import was undone.',
     );
     // Yahoo has it in the end: two days of readings, as in any dispute.
     story.yahoo.tweak = undefined;

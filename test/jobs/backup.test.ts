@@ -11,7 +11,7 @@ const folderOf = ({ settings }: Story) => join(dirname(settings.databasePath), '
 
 const copiesOf = (story: Story) => readdirSync(folderOf(story)).sort();
 
-const titles = ({ discord }: Story) => discord.messages.map(({ payload }) => payload.embeds?.[0]?.title ?? '');
+const titles = ({ discord }: Story) => discord.messages.map(({ payload }) => payload.content ?? '');
 
 describe('the copy', () => {
   test('is made by the first round with closes, then weekly; the last 4 are kept', async () => {

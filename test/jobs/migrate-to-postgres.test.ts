@@ -37,7 +37,7 @@ describe.skipIf(NO_POSTGRES !== undefined)(`a move to PostgreSQL (${NO_POSTGRES 
     const client = await connect(url);
     const { rows } = await client.query('select run, command from runs order by run');
     expect(rows.map(({ run }) => Number(run))).toEqual(rows.map((_, at) => at + 1));
-    const sent = story.discord.messages.map(({ payload }) => payload.embeds?.[0]?.title ?? '');
+    const sent = story.discord.messages.map(({ payload }) => payload.content ?? '');
     expect(sent.filter((title) => title.includes('first record close'))).toHaveLength(1);
     const mails = story.smtp.messages.slice(told).map(({ subject }) => subject);
     expect(mails.filter((subject) => subject?.includes('first record close'))).toEqual([]);

@@ -13,7 +13,7 @@ const ALERT = 'Russell 2000: first record close in over a year';
 
 const folderOf = ({ settings }: Story) => join(dirname(settings.databasePath), 'backups');
 
-const titles = ({ discord }: Story) => discord.messages.map(({ payload }) => payload.embeds?.[0]?.title ?? '');
+const titles = ({ discord }: Story) => discord.messages.map(({ payload }) => payload.content ?? '');
 
 const subjects = ({ smtp }: Story) => smtp.messages.map(({ subject }) => subject);
 

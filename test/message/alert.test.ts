@@ -40,7 +40,7 @@ test('the id of an alert is its signal, its session and its kind', () => {
 
 test('the lead stands alone: close, change, record passed, quiet time', () => {
   expect(alertMessage(TELLING, smallOccasion(), null).lead).toBe(
-    'The Russell 2000 closed at 2,467.70 (+2.51%) on Thursday, 18 Sep 2025, past its record of 2,442.74 of ' +
+    'The Russell 2000 closed at 2,467.70 (+2.51%) on 18 Sep 2025, past its record of 2,442.74 from ' +
       '8 Nov 2021. It is the first record close in 3 years, 10 months and 10 days (968 sessions).',
   );
 });
@@ -58,7 +58,7 @@ test('what followed stands beside any day, in a sentence and as large figures', 
 
 test('what only the operator can check stands apart', () => {
   expect(alertMessage(TELLING, smallOccasion(), null).operator).toEqual([
-    'How the closes are joined: Before 10 Sep 1987: another series.',
+    'Before 10 Sep 1987: another series.',
     'Other readings of the rule: npm run study -- --sensitivity',
   ]);
   expect(alertMessage(TELLING, smallOccasion({ sourceOnly: null, sensitivity: [] }), null).operator).toEqual([]);
@@ -71,13 +71,13 @@ test.each([
   ],
   [
     'the base rate with its n',
-    /any of 11,523 days since 29 Dec 1978, event or not, the S&P 500 was higher a year later in 60\.5%: mean \+8\.3%, median \+9\.1%\./,
+    /on any day since 29 Dec 1978, event or not \(11,523 days\), the S&P 500 was higher a year later 60\.5% of the time: mean \+8\.3%, median \+9\.1%\./,
   ],
   ['the interval', /With 3 occasions the true rate may lie anywhere from 21% to 94% \(95% Wilson interval\)/],
   ['p and what it is', /At the rate of any day, chance alone gives 2 or more of 3 with p = 0\.66 \(one-sided\)\./],
   [
     'how the history is joined and what depends on it',
-    /depend on how two series of closes are joined\. With the closes from 10 Sep 1987 on alone, the S&P 500 was higher a year later in 1 of 2 \(any day: 61%\).* How the closes are joined: Before 10 Sep 1987: another series\./,
+    /depend on how two series of closes are joined\. With the closes from 10 Sep 1987 on alone, the S&P 500 was higher a year later in 1 of 2 \(any day: 61%\).* Before 10 Sep 1987: another series\./,
   ],
   ['that dividends are missing and that it is no advice', /Price only: .*Not investment advice/],
   ['the rule', /Rule: \^RUT closes above every earlier close for the first time in over a calendar year\./],
@@ -155,7 +155,7 @@ test('an alert without a close before or quiet sessions leaves them out', () => 
   const { event } = smallOccasion();
   const eventStudy = smallOccasion({ change: null, event: { ...event, quietSessions: null }, sourceOnly: null });
   const message = alertMessage(TELLING, eventStudy, null);
-  expect(message.lead).toContain('on Thursday, 18 Sep 2025, past its record');
+  expect(message.lead).toContain('on 18 Sep 2025, past its record');
   expect(message.lead).toMatch(/3 years, 10 months and 10 days\.$/);
   expect(words(message)).not.toContain('depend on it');
   expect(words(message)).not.toMatch(LEAKED);
@@ -180,10 +180,12 @@ test('an alert of an earlier version is not corrected for what it took for anoth
 });
 
 test('an alert says whether dividends are in its figures', () => {
-  expect(words(alertMessage(TELLING, smallOccasion(), null))).toContain('Price only: dividends would come on top');
+  expect(words(alertMessage(TELLING, smallOccasion(), null))).toContain(
+    'Price only: dividends would add to every figure.',
+  );
   const labels = { ...TELLING, withDividends: true };
   expect(words(alertMessage(labels, smallOccasion(), null))).toContain(
-    'The S&P 500 reinvests dividends: they are in every figure.',
+    'Every figure of the S&P 500 includes reinvested dividends.',
   );
 });
 
@@ -280,13 +282,13 @@ test('the alert of 18 September 2025 prints the figures of the article it comes 
   const message = alertMessage(real.labels, real.eventStudy, null);
   const text = words(message);
   expect(text).toContain(
-    'closed at 2,467.70 (+2.51%) on Thursday, 18 Sep 2025, past its record of 2,442.74 of 8 Nov 2021. ' +
+    'closed at 2,467.70 (+2.51%) on 18 Sep 2025, past its record of 2,442.74 from 8 Nov 2021. ' +
       'It is the first record close in 3 years, 10 months and 10 days (968 sessions).',
   );
   expect(text).toContain(
     'in 10 of 11 (any day: 79%): mean +12.7%, median +14.5%, best +30.6% (13 Nov 2020), worst −9.8% (29 Dec 1999).',
   );
-  expect(text).toMatch(/event or not, the S&P 500 was higher a year later in 78\.5%/);
+  expect(text).toMatch(/event or not \(11,\d{3} days\), the S&P 500 was higher a year later 78\.5% of the time/);
   expect(text).toContain('from 62% to 98% (95% Wilson interval)');
   expect(text).toContain('gives 10 or more of 11 with p = 0.28');
   expect(text).toContain('in 8 of 9 (any day: 80%)');

@@ -66,9 +66,8 @@ describe('a correction', () => {
       session: '2025-09-18',
       refersTo: FIRST,
       title: 'Correction: Russell 2000 record close of 18 Sep 2025',
-      lead: expect.stringMatching(
-        /^The event stands, but figures .* have changed\. The Russell 2000 closed at 2,468\.10/,
-      ),
+      lead: 'The event stands. One figure of the earlier message has changed: Russell 2000 close 2,467.70, now 2,468.10.',
+      followed: alert.followed,
       figures: { 'Russell 2000 close': '2,468.10' },
       notes: [],
     });
@@ -76,18 +75,28 @@ describe('a correction', () => {
       heading: 'What changed',
       table: { rows: [['Russell 2000 close', '2,467.70', '2,468.10']] },
     });
-    expect(message.sections.slice(1)).toEqual(alert.sections);
+    expect(message.sections[1]?.paragraphs).toEqual([alert.lead]);
+    expect(message.sections.slice(2)).toEqual(alert.sections);
   });
 
   test('of an event that returns says that it stands after all, with or without changed figures', () => {
     const returned = { ...correction, returned: true };
     const message = correctionMessage(TELLING, eventStudy, returned);
     expect(message.title).toBe('Stands after all: Russell 2000: first record close in over a year');
-    expect(message.lead).toMatch(
-      /^The record close of 18 Sep 2025, taken back earlier, stands after all\. The Russell/,
+    expect(message.lead).toBe(
+      'The record close of 18 Sep 2025, retracted earlier, stands after all. One figure of the earlier message has changed.',
     );
     const same = correctionMessage(TELLING, eventStudy, { ...returned, told: alert });
+    expect(same.lead).toBe('The record close of 18 Sep 2025, retracted earlier, stands after all.');
     expect(same.sections.map(({ heading }) => heading)).not.toContain('What changed');
+  });
+
+  test('names two of many changes, and how many more there are', () => {
+    const figures = { ...alert.figures, mean: '+9.9%', median: '+1.1%', p: '0.55' };
+    const { lead } = correctionMessage(TELLING, eventStudy, { ...correction, told: { ...told, figures } });
+    expect(lead).toBe(
+      'The event stands. 3 figures of the earlier message have changed: mean +9.9%, now +6.1%; median +1.1%, now +2.7%; and 1 more.',
+    );
   });
 
   test('keeps the note of the source', () => {
@@ -116,7 +125,7 @@ describe('a retraction', () => {
     number: 1,
   };
 
-  test('takes the alert back, says what is right and refers to the first message', () => {
+  test('retracts the alert, says what is right and refers to the first message', () => {
     expect(retractionMessage(TELLING, retraction)).toMatchObject({
       id: 'russell-2000/2025-09-18/retraction',
       kind: 'retraction',
@@ -124,8 +133,9 @@ describe('a retraction', () => {
       refersTo: FIRST,
       title: 'Retracted: Russell 2000 record close of 18 Sep 2025',
       lead:
-        'The alert of 18 Sep 2025 no longer holds and is taken back. ' +
-        'The Russell 2000 closed at 2,440.12 on 18 Sep 2025, not past the record of 2,442.74 of 8 Nov 2021.',
+        'The alert of 18 Sep 2025 no longer holds and is retracted. ' +
+        'The Russell 2000 closed at 2,440.12 on 18 Sep 2025, not past the record of 2,442.74 from 8 Nov 2021.',
+      doubt: 'A close was revised or arrived late; two readings at least an hour apart agree.',
       figures: told.figures,
     });
   });
@@ -133,9 +143,7 @@ describe('a retraction', () => {
   test('says why and what the alert had said', () => {
     const [why] = retractionMessage(TELLING, retraction).sections;
     expect(why?.paragraphs).toEqual([
-      expect.stringContaining(
-        'A close was revised, or a missing one arrived, after the alert was sent. Two readings at least an hour apart',
-      ),
+      'A close was revised, or one that was missing arrived, after the alert was sent.',
       `What the alert said: ${told.lead} ${told.followed}`,
     ]);
   });
@@ -151,9 +159,7 @@ describe('a retraction', () => {
       close: { session: '2025-09-18', close: 2467.7 },
       record: { session: '2025-03-03', close: 2450 },
     };
-    expect(retractionMessage(TELLING, newer).lead).toContain(
-      'a record close, but not one that ends a long enough quiet period',
-    );
+    expect(retractionMessage(TELLING, newer).lead).toContain('a record close, but its quiet period was too short');
   });
 
   test('carries the note of the source and counts its id', () => {

@@ -35,12 +35,11 @@ describe('a follow-up', () => {
       figures: {},
     });
     expect(message.lead).toBe(
-      '3 months after the record close of the Russell 2000 of 18 Sep 2025 the S&P 500 closed at 6,838.88 (18 Dec 2025): ' +
-        '+3.1% from 6,631.96, with a maximum drawdown of −5.2% on the way.',
+      'The S&P 500 closed at 6,838.88 on 18 Dec 2025, +3.1% in the 3 months since the record close of 18 Sep 2025 ' +
+        '(from 6,631.96). Its maximum drawdown was −5.2%.',
     );
     expect(message.followed).toBe(
-      'After the 3 earlier occasions it was higher at this point in 2 of 3 (any day: 61%), with a median of +4.2%. ' +
-        'This one ranks 3 of 4.',
+      'After the 3 earlier occasions it was higher at this point in 2 of 3 (any day: 61%), median +4.2%.',
     );
     expect(message.highlights).toEqual([
       { value: '+3.1%', label: 'this time' },
@@ -50,7 +49,7 @@ describe('a follow-up', () => {
     const text = renderText(outgoing(message));
     expect(text).toMatch(/^3 months +\+3\.1% +\+4\.2% +2 of 3 +−2\.2% +\+7\.3%/m);
     expect(text).toMatch(/^12 months +pending +\+2\.7% +2 of 3/m);
-    expect(text).toContain('This time beside 3 earlier occasions and any day. Next: 12 months, on 18 Sep');
+    expect(text).toContain('This time beside 3 earlier occasions and any day. It ranks 3 of 4, best first.');
     expect(text).toContain('One occasion proves nothing, and its year is not over');
   });
 
@@ -65,14 +64,14 @@ describe('a follow-up', () => {
     const message = followUpMessage(TELLING, year, FIRST);
     expect(message.title).toBe('After a year: S&P 500 +12.0% since the Russell 2000 record of 18 Sep 2025');
     expect(renderText(outgoing(message)).replace(/\s+/g, ' ')).toContain(
-      'this occasion is part of the study now: the S&P 500 was higher a year later in 3 of 4 (any day: 61%).',
+      'the study now includes this occasion: the S&P 500 was higher a year later in 3 of 4 (any day: 61%).',
     );
   });
 
   test('of the very first occasion has nothing to compare with, and says so', () => {
     const first = aftermath({ rank: 1, earlier: { '3': NOTHING_KNOWN, '12': NOTHING_KNOWN } });
     const text = renderText(outgoing(followUpMessage(TELLING, first, FIRST)));
-    expect(text.replace(/\s+/g, ' ')).toContain('There is no earlier occasion to compare with.');
+    expect(text.replace(/\s+/g, ' ')).toContain('There is no earlier occasion to compare it with.');
     expect(text).not.toMatch(/NaN|null|undefined/);
   });
 

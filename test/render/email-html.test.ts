@@ -172,7 +172,9 @@ test('beside the subject of what is no alert stands first that it is none', () =
     number: 1,
     returned: false,
   });
-  expect(preheaderOf(correction)).toMatch(/^The event stands, but figures of the earlier message have changed\./);
+  expect(preheaderOf(correction)).toMatch(
+    /^The event stands\. One figure of the earlier message has changed: mean \+1\.0%, now \+6\.1%\. After the 3/,
+  );
 });
 
 test('a correction says what has changed before its pictures', () => {
@@ -186,7 +188,7 @@ test('a correction says what has changed before its pictures', () => {
     returned: false,
   });
   const html = renderHtml(outgoing(correction, { pictures }));
-  const places = ['What changed', '+1.0%', 'Chart of the record', 'Compared with any day'].map((part) =>
+  const places = ['What changed', '>+1.0%<', 'Chart of the record', 'Compared with any day'].map((part) =>
     html.indexOf(part),
   );
   expect(places).not.toContain(-1);

@@ -90,11 +90,11 @@ test('only a repeat says that it may be one', () => {
 });
 
 test.each([
-  ['not taken', 'attached; they are'],
-  ['not drawn', 'drawn; the charts are'],
+  ['not taken', 'The attachments were refused; the charts are'],
+  ['not drawn', 'The pictures could not be drawn; the charts are'],
 ] as const)('pictures that are %s are told in one line, and the operator where they are', (lacking, words) => {
   const text = renderText(outgoing(exampleMessage({ operator: [] }), { lacking })).replace(/\n(?!\n)/g, ' ');
-  expect(text).toContain(`Note: The pictures could not be ${words} on the page.`);
+  expect(text).toContain(`Note: ${words} on the page.`);
   const [, forOperator] = text.split('For the operator');
   expect(forOperator).toContain('The page with the charts: the daemon serves it, and so does npm run dashboard.');
 });

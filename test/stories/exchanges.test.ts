@@ -102,7 +102,7 @@ describe('an index of Frankfurt', () => {
     expect(report.fired).toEqual(['dax/2025-07-04']);
     await at('2025-07-04T16:10:00Z', async ({ ledger }) => {
       const alert = await ledger.message('dax/2025-07-04/alert');
-      expect(alert?.lead).toContain('The DAX closed at 106.00 (+5.68%) on Friday, 4 Jul 2025');
+      expect(alert?.lead).toContain('The DAX closed at 106.00 (+5.68%) on 4 Jul 2025');
       expect(alert?.notes).toEqual([]);
     });
   });

@@ -73,7 +73,7 @@ function refuse(story: Story, dead: readonly string[]): string[] {
   return refused;
 }
 
-const titles = ({ discord }: Story) => discord.messages.map(({ payload }) => payload.embeds?.[0]?.title ?? '');
+const titles = ({ discord }: Story) => discord.messages.map(({ payload }) => payload.content ?? '');
 
 test('dead addresses are one trouble for a message and one for drills, told on Discord alone', {
   timeout: 120_000,
@@ -90,7 +90,7 @@ test('dead addresses are one trouble for a message and one for drills, told on D
       'A drill did not arrive: 4 of 20 addresses by email',
     ]),
   );
-  const warning = story.discord.messages.find(({ payload }) => payload.embeds?.[0]?.title?.startsWith('Not delivered'));
+  const warning = story.discord.messages.find(({ payload }) => payload.content?.startsWith('Not delivered'));
   expect(warning?.payload.embeds?.[0]?.description).toContain(
     '(4 failed); the first says: the mail server refused the recipient: 550 5.1.1',
   );

@@ -19,7 +19,7 @@ const alertText = (story: Story) => text(story, `${EVENT}/alert`);
 
 const embed = ({ discord }: Story) => discord.messages[0]?.payload.embeds?.[0];
 
-const titles = ({ discord }: Story) => discord.messages.map(({ payload }) => payload.embeds?.[0]?.title ?? '');
+const titles = ({ discord }: Story) => discord.messages.map(({ payload }) => payload.content ?? '');
 
 describe('it is asked', () => {
   test('once, when a close would fire, and never on a quiet day', async () => {
@@ -45,7 +45,7 @@ describe('it is asked', () => {
     // What was decided then is sent as it was decided.
     await story.check(SEP_18);
     expect(alertText(story)).toContain(
-      'The close is not confirmed by a second source: Cboe was not asked, as nothing was to use the network.',
+      'No second source confirms the close: Cboe was not asked, as nothing was to use the network.',
     );
     expect(story.cboe.requests).toEqual([]);
   });
@@ -63,9 +63,7 @@ describe('an alert', () => {
     const story = await startWitnessed();
     expect((await story.check(SEP_18)).fired).toEqual([EVENT]);
     expect(alertText(story)).toContain('Close confirmed by Cboe (2,467.70, delayed quote).');
-    const trust = embed(story)?.fields?.find(({ name }) => name === 'How far to trust it');
-    expect(trust?.value.split('\n')[0]).toBe('Close confirmed by Cboe (2,467.70, delayed quote).');
-    expect(trust?.value).toMatch(/Not investment advice\.$/);
+    expect(alertText(story)).toContain('How far to trust it ------------------- Close confirmed by Cboe (2,467.70');
     expect(embed(story)?.description).not.toContain('Cboe');
     await story.round(SEP_19);
     expect(titles(story)).toHaveLength(1);
@@ -112,7 +110,7 @@ describe('an alert', () => {
     const report = await story.check(SEP_18);
     expect(report.fired).toEqual([EVENT]);
     expect(report.problems).toEqual([]);
-    expect(alertText(story)).toContain(`The close is not confirmed by a second source: Cboe ${words}.`);
+    expect(alertText(story)).toContain(`No second source confirms the close: Cboe ${words}.`);
     expect(story.cboe.requests).toHaveLength(1);
     await story.check(SEP_19);
     expect(story.cboe.requests).toHaveLength(1);
@@ -125,7 +123,7 @@ describe('an alert', () => {
     await story.check(SEP_17);
     story.prepare = (app) => Object.assign(app, { witness });
     expect((await story.check(SEP_18)).fired).toEqual([EVENT]);
-    expect(alertText(story)).toContain('not confirmed by a second source: Cboe did not answer in time.');
+    expect(alertText(story)).toContain('No second source confirms the close: Cboe did not answer in time.');
   });
 
   test('whatever a witness does, it goes', async () => {
@@ -142,7 +140,7 @@ describe('an alert', () => {
     await story.check('2025-09-12T20:45:00Z');
     expect((await story.check(SEP_22)).fired).toEqual([EVENT]);
     expect(story.cboe.requests).toEqual([]);
-    expect(alertText(story)).toContain('second source: Cboe has the newest session only.');
+    expect(alertText(story)).toContain('No second source confirms the close: Cboe has the newest session only.');
   });
 });
 
@@ -188,10 +186,11 @@ describe('what it said stays with the alert', () => {
     story.setClose('^RUT', '2025-09-18', 2450);
     story.discord.fault = undefined;
     await story.check(SEP_19);
-    const seen = story.discord.messages.at(-1)?.payload.embeds?.[0];
-    expect(seen?.title).toBe('Russell 2000: first record close in over a year');
-    expect(seen?.description).not.toContain('Cboe reads');
-    expect(JSON.stringify(seen?.fields)).toContain('Close confirmed by Cboe (2,450.00, delayed quote).');
+    const seen = story.discord.messages.at(-1)?.payload;
+    expect(seen?.content).toBe('Russell 2000: first record close in over a year');
+    expect(seen?.embeds?.[0]?.description).not.toContain('Cboe reads');
+    const { witness } = (await story.at(SEP_19, ({ ledger }) => ledger.message(`${EVENT}/alert`))) ?? {};
+    expect(witness).toMatchObject({ by: 'Cboe', close: 2450 });
   });
 });
 
@@ -200,12 +199,12 @@ describe('a close that is missing the next morning', () => {
     [
       'above',
       CLOSE,
-      'Cboe has 2,467.70 for the Russell 2000 on 18 Sep 2025, above the record of 2,442.74: look yourself.',
+      'Cboe has 2,467.70 for the Russell 2000 on 18 Sep 2025, above the record of 2,442.74: check for yourself.',
     ],
     [
       'below',
       2420,
-      'Cboe has 2,420.00 for the Russell 2000 on 18 Sep 2025, below the record of 2,442.74: look yourself.',
+      'Cboe has 2,420.00 for the Russell 2000 on 18 Sep 2025, below the record of 2,442.74: check for yourself.',
     ],
   ])('is told with what it has (%s the record); it supplies nothing', async (_, close, words) => {
     const story = await startWitnessed();

@@ -20,7 +20,7 @@ const YEAR_2038 = '2038-01-19T20:45:00Z';
 
 const YEAR_1970 = '1970-01-01T00:00:12Z';
 
-const titles = ({ discord }: Story) => discord.messages.map(({ payload }) => payload.embeds?.[0]?.title ?? '');
+const titles = ({ discord }: Story) => discord.messages.map(({ payload }) => payload.content ?? '');
 
 const subjects = ({ smtp }: Story) =>
   smtp.messages.filter(({ envelope }) => envelope.to.includes('ann@example.com')).map(({ subject }) => subject);

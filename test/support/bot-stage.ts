@@ -46,5 +46,5 @@ export async function stage(): Promise<Stage> {
   return { story, gateway, log: [] };
 }
 
-export const titleOf = (reply: { embeds: { title?: string }[] }) => reply.embeds[0]?.title ?? '';
+export const titleOf = (reply: { content: string }) => reply.content;
 export const textOf = (reply: { embeds: object[]; content: string }) => JSON.stringify(reply);

@@ -1,7 +1,12 @@
 import type { APIEmbed, RESTPostAPIWebhookWithTokenJSONBody } from 'discord.js';
 import type { Answer } from './http.ts';
 
-/** Discord's refusal of a message that is empty or too long; undefined when it would be taken. */
+/**
+ * Discord's refusal of a message that is empty or too long, of an address that is none of the web's, or of a name that
+ * nobody may have; undefined when it would be taken.
+ * Source: Discord's reference, "Embed Limits" and "Execute Webhook"; the codes as discord-api-docs#5837 and
+ * Discord-MC-Chat#286 report them.
+ */
 export function brokenLimit(
   payload: RESTPostAPIWebhookWithTokenJSONBody,
   files: readonly unknown[],
@@ -27,10 +32,23 @@ export function brokenLimit(
       limits.push([[...at, 'fields', String(n), 'value'], value.length, 1024]);
     });
   });
+  limits.push([['username'], payload.username?.length ?? 0, 80]);
   const broken = limits.find(([, actual, limit]) => actual > limit);
-  if (!broken) return undefined;
-  const [path, , limit] = broken;
-  const problem = { _errors: [{ code: 'BASE_TYPE_MAX_LENGTH', message: `Must be ${limit} or fewer in length.` }] };
+  if (broken) return invalid(broken[0], 'BASE_TYPE_MAX_LENGTH', `Must be ${broken[2]} or fewer in length.`);
+  const name = payload.username?.toLowerCase().match(/discord|clyde/)?.[0];
+  if (name) return invalid(['username'], 'USERNAME_INVALID_CONTAINS', `Username cannot contain "${name}"`);
+  const at = embeds.findIndex(({ url }) => url !== undefined && !/^https?:/.test(url));
+  if (at === -1) return undefined;
+  const scheme = embeds[at]?.url?.split(':')[0];
+  return invalid(
+    ['embeds', String(at), 'url'],
+    'URL_TYPE_INVALID_SCHEME',
+    `Scheme "${scheme}" is not supported. Scheme must be one of ('http', 'https').`,
+  );
+}
+
+function invalid(path: readonly string[], code: string, message: string): Answer {
+  const problem = { _errors: [{ code, message }] };
   const errors = path.reduceRight<object>((inner, key) => ({ [key]: inner }), problem);
   return { status: 400, body: JSON.stringify({ message: 'Invalid Form Body', code: 50035, errors }) };
 }

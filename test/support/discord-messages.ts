@@ -52,8 +52,21 @@ export function messageFields(at: number): object {
   };
 }
 
-/** A message as Discord answers it. */
+/**
+ * A message as Discord answers it. A file that an embed shows is at the embed and not among the attachments.
+ * Source: discord-api-docs#8279.
+ */
 export function render({ id, payload, files, at, by }: DiscordMessage): object {
+  const stored = files.map(({ name, size }, index) => ({
+    id: fileId(index),
+    filename: name,
+    size,
+    url: `https://cdn.discordapp.com/attachments/${CHANNEL_ID}/${fileId(index)}/${name}`,
+    proxy_url: `https://media.discordapp.net/attachments/${CHANNEL_ID}/${fileId(index)}/${name}`,
+  }));
+  const fileOf = (embed: APIEmbed) => stored.find(({ filename }) => embed.image?.url === `attachment://${filename}`);
+  const embeds = (payload.embeds ?? []) as APIEmbed[];
+  const shown = embeds.map(fileOf);
   const author = by === 'webhook' ? WEBHOOK_ID : BOT_ID;
   return {
     id,
@@ -68,14 +81,12 @@ export function render({ id, payload, files, at, by }: DiscordMessage): object {
       bot: true,
     },
     content: payload.content ?? '',
-    embeds: (payload.embeds ?? []).map((embed: APIEmbed) => ({ type: 'rich', ...embed })),
-    attachments: files.map(({ name, size }, index) => ({
-      id: fileId(index),
-      filename: name,
-      size,
-      url: `https://cdn.discordapp.com/attachments/${CHANNEL_ID}/${fileId(index)}/${name}`,
-      proxy_url: `https://media.discordapp.net/attachments/${CHANNEL_ID}/${fileId(index)}/${name}`,
+    embeds: embeds.map((embed, at) => ({
+      type: 'rich',
+      ...embed,
+      ...(shown[at] && { image: { url: shown[at].url } }),
     })),
+    attachments: stored.filter((file) => !shown.includes(file)),
     ...messageFields(at),
   };
 }

@@ -34,7 +34,8 @@ test('takes an embed with a picture', async () => {
   const discord = await useStandIn(startDiscord());
   const embeds = [{ title: 'Record', image: { url: 'attachment://record.png' } }];
   const sent = await client(discord).send({ embeds, files: [PICTURE] });
-  expect(sent.attachments).toMatchObject([{ filename: 'record.png', size: 7 }]);
+  expect(sent.attachments).toEqual([]);
+  expect(sent.embeds[0]?.image?.url).toMatch(/^https:\/\/cdn\.discordapp\.com\/attachments\/\d+\/\d+\/record\.png$/);
   expect(discord.messages).toMatchObject([{ payload: { embeds }, files: [{ name: 'record.png', size: 7 }] }]);
 });
 
@@ -71,7 +72,10 @@ test.each([
   [{ embeds: [{ title: 'x'.repeat(257) }] }, 50035],
   [{ embeds: [{ fields: [{ name: 'x', value: 'x'.repeat(1025) }] }] }, 50035],
   [{ embeds: [{ description: 'x'.repeat(4000) }, { description: 'x'.repeat(2001) }] }, 50035],
-])('refuses a message over the limits (%#)', async (message, code) => {
+  [{ embeds: [{ url: 'attachment://record.png' }] }, 50035],
+  [{ content: 'x', username: 'Discord Bell' }, 50035],
+  [{ content: 'x', username: 'x'.repeat(81) }, 50035],
+])('refuses a message over the limits, or of a bad address or name (%#)', async (message, code) => {
   const discord = await useStandIn(startDiscord());
   await expect(client(discord).send(message)).rejects.toMatchObject({ code, status: 400 });
   expect(discord.messages).toEqual([]);

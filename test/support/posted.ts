@@ -8,7 +8,7 @@ const WARNING_KINDS = /^(No close|Still|All clear|Not delivered|Russell 2000: a 
 export const GONE = () => ({ status: 404, body: '{"message":"Unknown Webhook","code":10015}' });
 
 /** The titles of what came on Discord, oldest first. */
-export const titles = ({ discord }: Story) => discord.messages.map(({ payload }) => payload.embeds?.[0]?.title ?? '');
+export const titles = ({ discord }: Story) => discord.messages.map(({ payload }) => payload.content ?? '');
 
 /** What came to one address, oldest first. */
 export const mailsTo = ({ smtp }: Story, to = 'ann@example.com') =>

@@ -7,6 +7,7 @@ import { rule } from '../../message/alert.ts';
 import { comparedWithAnyDay } from '../../message/evidence.ts';
 import { date, longDate, points } from '../../message/format.ts';
 import { recordDistance } from '../../message/record-distance.ts';
+import { renderText } from '../../render/text.ts';
 import { detect, type RecordState } from '../../signal/first-record.ts';
 import { historyOf } from '../../study/signal-closes.ts';
 import { study } from '../../study/study.ts';
@@ -31,7 +32,11 @@ export async function asof(
   if (day > newest) throw new QuestionError(`There is no close of ${date(day)} yet; the newest is of ${date(newest)}.`);
   if (events.at(-1)?.session === state.session) {
     const alert = preview(app, signal, state.session);
-    if (alert !== undefined) return { message: alert.message, pictures: [], files: [] };
+    if (alert !== undefined) {
+      const { message } = alert;
+      const text = renderText({ message, repeat: false, refersTo: null });
+      return { message, pictures: [], files: [{ name: 'evidence.txt', text }] };
+    }
   }
   const { indexName, benchmarkName } = labelsOf(app, signal);
   const then = study(signal, history, closes.benchmark);

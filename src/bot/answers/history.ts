@@ -5,6 +5,7 @@ import { rule } from '../../message/alert.ts';
 import { comparedWithAnyDay, headline, hitRate, trust, whatFollowed } from '../../message/evidence.ts';
 import { capital, plural } from '../../message/format.ts';
 import type { Message, Section } from '../../message/message.ts';
+import { renderText } from '../../render/text.ts';
 import type { FullStudy } from '../../study/full-study.ts';
 import { QuestionError } from '../question-error.ts';
 import { type Answer, answer, type Question, signalOf } from './answer.ts';
@@ -27,7 +28,7 @@ export async function history(app: App, { options }: Question): Promise<Answer> 
   });
 }
 
-/** The evidence behind a message, as it stands today: its headline, and all figures in a file. */
+/** The evidence of a message: the whole of it as it was sent, and the study as it stands today, each in a file. */
 export async function evidence(
   app: Pick<App, 'settings' | 'closes' | 'source' | 'now'>,
   message: Message,
@@ -41,11 +42,14 @@ export async function evidence(
   return {
     ...answer(app, {
       name: 'evidence',
-      title: `${signal.title}: the evidence as it stands today`,
-      lead: `${capital(hitRate(benchmarkName, headline(full)))}. All figures are in the file.`,
+      title: `${signal.title}: the evidence`,
+      lead: `Today: ${hitRate(benchmarkName, headline(full))}. The files have the message as it was sent, and the study of today.`,
       sections: [howFarToTrust(full)],
     }),
-    files: [{ name: 'evidence.txt', text: `${lines.join('\n')}\n` }],
+    files: [
+      { name: 'evidence.txt', text: renderText({ message, repeat: false, refersTo: null }) },
+      { name: 'study-today.txt', text: `${lines.join('\n')}\n` },
+    ],
   };
 }
 

@@ -43,7 +43,10 @@ async function post(
 ): Promise<AttemptResult> {
   const buttons = buttonsUnder(outgoing.message);
   const body = {
-    ...renderDiscord(outgoing, mentionFor(outgoing, mention)),
+    ...renderDiscord(outgoing, {
+      mention: mentionFor(outgoing, mention),
+      evidence: buttons.length > 0 ? 'buttons' : 'embed',
+    }),
     ...(buttons.length === 0 ? {} : { components: buttons }),
     ...replyTo(outgoing.refersTo),
     nonce: nonceOf(outgoing.message.id),

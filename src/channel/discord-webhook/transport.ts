@@ -17,6 +17,9 @@ interface Use {
   readonly timeout: number;
 }
 
+/** The name of who posts, whatever the webhook is called in Discord. */
+const USERNAME = 'Breakout Bell';
+
 /** One message on its way. */
 interface Post {
   readonly outgoing: Outgoing;
@@ -60,13 +63,18 @@ async function post(use: Use, one: Post, thread: string | undefined): Promise<At
   const { id, token, threadId, threadName, api } = use.settings;
   const { Routes } = await import('discord.js');
   const rest = await connect(api, timeout, 0, one.mayWrite);
-  const body = renderDiscord(one.outgoing, mentionFor(one.outgoing, mention), one.link);
+  const { outgoing, link } = one;
+  // A webhook has no buttons that anybody answers, and no file may go with what was refused with its files.
+  const evidence = outgoing.lacking === 'not taken' ? 'embed' : 'file';
+  const files = discordFiles(outgoing, { evidence });
+  const shown = renderDiscord(outgoing, { mention: mentionFor(outgoing, mention), link, evidence });
+  const body = { username: USERNAME, ...shown };
   try {
     const answer = await rest.post(Routes.webhook(id, token), {
       auth: false,
       query: new URLSearchParams({ wait: 'true', ...(thread === undefined ? {} : { thread_id: thread }) }),
       body: thread === undefined && threadName !== undefined ? { ...body, thread_name: threadName } : body,
-      files: discordFiles(one.outgoing),
+      files,
       // The client's own timeout ends with the headers of the answer; this one with its last byte.
       signal: AbortSignal.timeout(timeout),
     });
@@ -74,7 +82,9 @@ async function post(use: Use, one: Post, thread: string | undefined): Promise<At
   } catch (error) {
     // The post of the first message is gone: surely not sent, and a post of its own is better than none.
     const gone = (error as { code?: unknown }).code === UNKNOWN_CHANNEL && thread !== threadId;
-    return gone ? post(use, one, threadId) : resultOf(error, 'webhook');
+    if (gone) return post(use, one, threadId);
+    const result = resultOf(error, 'webhook');
+    return result.state === 'refused' && files.length > 0 ? { ...result, attached: true } : result;
   }
 }
 

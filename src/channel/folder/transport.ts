@@ -24,7 +24,11 @@ export function createFolderChannel(folder: string): Channel {
         for (const { name, png } of outgoing.pictures ?? []) await writeWhole(`${path}-${name}.png`, png, mayWrite);
         drawing = false;
         await writeWhole(`${path}.html`, renderHtml(outgoing, sourceBeside(outgoing.message)), mayWrite);
-        await writeWhole(`${path}.json`, `${JSON.stringify(renderDiscord(outgoing), null, 2)}\n`, mayWrite);
+        await writeWhole(
+          `${path}.json`,
+          `${JSON.stringify(renderDiscord(outgoing, { evidence: 'file' }), null, 2)}\n`,
+          mayWrite,
+        );
         // The text comes last: where it stands, all of them do.
         await writeWhole(`${path}.txt`, renderText(outgoing), mayWrite);
         return { state: 'sent', receipt: { file: `${path}.txt` } };

@@ -167,7 +167,7 @@ test('mentions the role that is set up, and nobody else', async () => {
   const { discord } = await start();
   await channelOf(discord, { mention: '<@&123>' }).send(LETTER);
   expect(discord.messages[0]?.payload).toMatchObject({
-    content: '<@&123>',
+    content: '<@&123> Russell 2000: first record close in over a year',
     allowed_mentions: { parse: [], roles: ['123'] },
   });
 });

@@ -19,7 +19,7 @@ describe('a webhook of a forum', () => {
       refused(true, { reason: expect.stringContaining('the webhook is of a forum') }),
     );
     expect(await channelOf(discord, { threadName: 'Breakout Bell' }).send(outgoing())).toMatchObject({ state: 'sent' });
-    expect(discord.messages[0]?.payload).toMatchObject({ thread_name: 'Breakout Bell' });
+    expect(discord.messages[0]?.payload).toMatchObject({ username: 'Breakout Bell', thread_name: 'Breakout Bell' });
   });
 
   test('takes what refers to the first message in its post, or in one of its own where that is gone', async () => {
@@ -82,11 +82,12 @@ test('it asks Discord to wait for the message and passes the thread on', async (
 test('only what is said of an event, and a drill, mentions the role that is set up, and nothing else is mentioned', async () => {
   const discord = await useStandIn(startDiscord());
   const channel = channelOf(discord, { mention: '<@&123>' });
+  const { title } = exampleMessage();
   const kinds = ['alert', 'correction', 'retraction', 'drill', 'follow-up', 'digest', 'warning', 'all-clear'] as const;
   for (const kind of kinds) await channel.send(outgoing(exampleMessage({ kind, lead: '@everyone' })));
   expect(discord.messages.map(({ payload }) => [payload.content, payload.allowed_mentions])).toEqual([
-    ...Array.from({ length: 4 }, () => ['<@&123>', { parse: [], roles: ['123'] }]),
-    ...Array.from({ length: 4 }, () => [undefined, { parse: [] }]),
+    ...Array.from({ length: 4 }, () => [`<@&123> ${title}`, { parse: [], roles: ['123'] }]),
+    ...Array.from({ length: 4 }, () => [title, { parse: [] }]),
   ]);
 });
 

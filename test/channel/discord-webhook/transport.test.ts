@@ -177,9 +177,24 @@ describe('a refusal that the text alone may pass', () => {
     const discord = await useStandIn(startDiscord());
     await channelOf(discord).send(outgoing(exampleMessage(), { lacking: 'not taken' }));
     const posted = JSON.stringify(discord.messages[0]?.payload);
-    expect(posted).not.toContain('attachment');
-    expect(posted).toContain('The pictures could not be attached; they are on the page');
+    expect(posted).not.toMatch(/attachment:|"attachments"|evidence\.txt/);
+    expect(posted).toContain('The attachments were refused; the charts are on the page.');
+    // The file with the evidence is gone too: it is in the message then.
+    expect(posted).toContain('−9.8%');
     expect(discord.messages[0]?.files).toEqual([]);
+  });
+
+  test('a refused message says whether a file went with it, so that it is tried without', async () => {
+    const discord = await useStandIn(startDiscord());
+    discord.fault = () => discordError(413, 40005, 'Request entity too large');
+    const channel = channelOf(discord);
+    expect(await channel.send(outgoing())).toMatchObject({ attached: true });
+    for (const bare of [
+      outgoing(exampleMessage({ sections: [] })),
+      outgoing(exampleMessage(), { lacking: 'not taken' }),
+    ]) {
+      expect(await channel.send(bare)).not.toHaveProperty('attached');
+    }
   });
 });
 

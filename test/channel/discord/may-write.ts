@@ -31,11 +31,14 @@ async function startListener() {
   };
 }
 
-/** @param channelAt the channel, with Discord's API at an address */
-export function asksBeforeItWrites(name: string, channelAt: (api: string) => Channel): void {
+/**
+ * @param channelAt the channel, with Discord's API at an address
+ * @param words a message that goes without any file
+ */
+export function asksBeforeItWrites(name: string, channelAt: (api: string) => Channel, words = WORDS): void {
   describe(`a ${name}`, () => {
     test.each([
-      ['words', WORDS, /application\/json/],
+      ['words', words, /application\/json/],
       ['words and a picture', WITH_PICTURE, /multipart\/form-data; boundary=/],
     ])('asks once it is connected and nothing was written, and before the end: %s', async (_what, outgoing, type) => {
       const listener = await useStandIn(startListener());

@@ -209,7 +209,7 @@ test('the text alone names no picture of its own, and says where they are', asyn
   const smtp = await start();
   await channelOf(smtp).send(outgoing(exampleMessage(), { lacking: 'not taken' }));
   expect(smtp.messages[0]?.html).not.toContain('cid:');
-  expect(smtp.messages[0]?.html).toContain('The pictures could not be attached; they are on the page');
+  expect(smtp.messages[0]?.html).toContain('The attachments were refused; the charts are on the page.');
 });
 
 test('the mark of its settings changes with server, login, sender and way to unsubscribe', () => {

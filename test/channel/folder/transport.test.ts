@@ -22,7 +22,7 @@ test('a message is three files: text, HTML and the payload for Discord', async (
   const [html, json, text] = FILES.map((name) => readFileSync(join(folder, name), 'utf8'));
   expect(text).toBe(renderText(outgoing()));
   expect(html).toBe(renderHtml(outgoing()));
-  expect(JSON.parse(json ?? '')).toEqual(JSON.parse(JSON.stringify(renderDiscord(outgoing()))));
+  expect(JSON.parse(json ?? '')).toEqual(JSON.parse(JSON.stringify(renderDiscord(outgoing(), { evidence: 'file' }))));
 });
 
 test.each([

@@ -17,7 +17,7 @@ import { useStandIn } from '../../support/temporary.ts';
 const ALERT = 'Russell 2000: first record close in over a year';
 const SUFFIXES = ['', '-wal', '-shm'];
 
-const titles = ({ discord }: Story) => discord.messages.map(({ payload }) => payload.embeds?.[0]?.title ?? '');
+const titles = ({ discord }: Story) => discord.messages.map(({ payload }) => payload.content ?? '');
 const pathOf = (story: Story) => story.settings.databasePath;
 
 /** An older copy of the ledger that told of the event. */
