@@ -52,6 +52,8 @@ export interface Channel {
    * @throws where it could not look
    */
   find?(messageId: string, since: number): Promise<Receipt | undefined>;
+  /** Puts right what the service shows beside every message; absent where there is nothing. Never throws. */
+  dress?(): Promise<void>;
   /** Checks the way without sending anything. @returns one line @throws {ChannelError} saying what to do */
   test(): Promise<string>;
 }

@@ -44,6 +44,8 @@ async function drillTo(
     const last = detect(historyOf(signal, closes), signal.quietYears).events.at(-1);
     const example = last && eventStudyAt(signal, closes, last.session);
     const message = drillMessage(labelsOf(app, signal), example);
+    // Whoever sets a channel up begins with a drill: it shows what an alert will look like.
+    await Promise.all(app.channels.map(({ id, dress }) => (takers.includes(id) ? dress?.() : undefined)));
     await ledger.post({ message, event: null, channels: takers });
     await deliver(app, { owner, offline: false, only: (delivery) => delivery.message === message.id });
     // Slept in the middle of it: what became of its messages says nothing of the channels.

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { round } from '../../src/daemon/round.ts';
+import { drill } from '../../src/jobs/drill.ts';
 import { pause } from '../../src/jobs/pause.ts';
 import { GONE, subjects, titles } from '../support/posted.ts';
 import { SEP_17, startStory } from '../support/story.ts';
@@ -42,6 +43,14 @@ describe('the drill', () => {
     await story.round('2025-10-01T16:05:00Z', 'when due');
     expect(titles(story)).toEqual(['Drill, not an alert: Russell 2000']);
     expect(await story.at('2025-10-01T16:10:00Z', ({ ledger }) => ledger.openTroubles())).toEqual([]);
+  });
+
+  test('gives the webhook its bell first, so that it shows what an alert will look like', async () => {
+    const story = await startStory();
+    await story.round(SEP_17);
+    await story.at(SEP_17, (app) => drill(app));
+    expect(story.discord.avatar).toMatch(/^data:image\/png;base64,/);
+    expect(story.discord.requests.map(({ method }) => method)).toEqual(['GET', 'PATCH', 'POST']);
   });
 
   test('waits while every channel is paused', async () => {

@@ -56,6 +56,7 @@ export async function startDiscord(): Promise<DiscordStandIn> {
     parent: [],
     timedOut: null,
     threads: [],
+    avatar: null,
     more: undefined,
     fault: undefined,
     watch: undefined,
@@ -81,7 +82,8 @@ function answer(
     return answerBot(discord, method, path, body, url);
   }
   const webhookPath = `/api/v10/webhooks/${discord.id}/${discord.token}`;
-  if (path === webhookPath && method === 'GET') return json(webhook());
+  if (path === webhookPath && method === 'GET') return json(webhook(discord));
+  if (path === webhookPath && method === 'PATCH') return modify(discord, body.payload as { avatar?: string | null });
   if (path === webhookPath && method === 'POST') {
     const problem = webhookRefusal(discord, body, url) ?? brokenLimit(body.payload, body.files);
     if (problem) return problem;
@@ -156,10 +158,23 @@ function answerBot(discord: DiscordStandIn, method: string, path: string, body: 
   return json(page.toReversed().map(render));
 }
 
-function webhook(): object {
+/**
+ * A webhook takes a name and a picture without a login. Source: Discord's reference, "Modify Webhook with Token" and
+ * "Image Data".
+ */
+function modify(discord: DiscordStandIn, { avatar }: { avatar?: string | null }): Answer {
+  if (typeof avatar === 'string' && !/^data:image\/(png|jpeg|gif|webp);base64,[\w+/]+=*$/.test(avatar)) {
+    return discordError(400, 50035, 'Invalid Form Body');
+  }
+  if (avatar !== undefined) discord.avatar = avatar;
+  return json(webhook(discord));
+}
+
+function webhook({ avatar }: DiscordStandIn): object {
   return {
     application_id: null,
-    avatar: null,
+    // Discord tells a hash of it.
+    avatar: avatar === null ? null : 'a1b2c3d4e5f60718293a4b5c6d7e8f90',
     channel_id: CHANNEL_ID,
     guild_id: GUILD_ID,
     id: WEBHOOK_ID,

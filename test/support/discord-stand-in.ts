@@ -89,6 +89,8 @@ export interface DiscordStandIn {
   timedOut: string | null;
   /** The threads of the webhook's channel, by id. */
   threads: string[];
+  /** The webhook's own picture, as it was given; null: none. */
+  avatar: string | null;
   /** Answers what the webhook and the channel do not: the routes of a gateway's stand-in. */
   more: ((request: DiscordRequest, body: Body, authorization: string | undefined) => Answer | undefined) | undefined;
   /** Decides on a fault for a request. */

@@ -6,6 +6,7 @@ import { textOf } from '../discord/answer.ts';
 import { mentionFor } from '../discord/mention.ts';
 import { ANSWER_TIMEOUT, connect } from '../discord/rest.ts';
 import { resultOf, sentWhere } from '../discord/result.ts';
+import { giveBell } from './avatar.ts';
 import { look, type Seer, UNKNOWN_CHANNEL } from './look.ts';
 import { type DiscordWebhookSettings, FIRST_WEBHOOK } from './settings.ts';
 
@@ -53,6 +54,7 @@ export function createDiscordWebhookChannel(
       const thread = threadName === undefined ? threadId : refersTo?.channelId;
       return post({ settings, mention, timeout }, { outgoing, link, mayWrite }, thread);
     },
+    dress: () => giveBell(settings, timeout),
     test: () => look(settings, timeout, bot),
   };
 }
