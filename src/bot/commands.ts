@@ -48,7 +48,7 @@ export function commandsFor(
     },
     {
       name: 'asof',
-      description: 'What it would have said after the close of a day',
+      description: 'What the bot would have sent after the close of a day',
       options: [DATE, ...signal, SHOW],
     },
     { name: 'check', description: 'Read the closes and look for an event, now', options: [SHOW], ...onlyManagers },

@@ -1,12 +1,12 @@
 import { plural } from '../message/format.ts';
 import { QuestionError } from './question-error.ts';
 
-/** So many questions of one kind may one person ask within so long, in milliseconds. */
+/** How many questions of one kind a person may ask, and within how many milliseconds. */
 const BURST = 5;
 const BURST_MS = 30_000;
-/** So many may wait for their turn at questions of one kind. */
+/** How many may wait for their turn at questions of one kind. */
 const WAITING = 10;
-/** So many pictures are kept. */
+/** How many pictures are kept. */
 const KEPT = 4;
 
 /** Keeps what is asked within bounds: the bot shares its machine, and the source's patience, with the watch. */

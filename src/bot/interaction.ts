@@ -40,7 +40,7 @@ export async function answerInteraction(
   const by = cleanWords(`${interaction.user.username} (${interaction.user.id}) on Discord`, app.settings.secrets);
   try {
     // Commands may be left in a server that the channel was in before.
-    if (interaction.guildId !== guild) throw new QuestionError('I answer in the server of my channel only.');
+    if (interaction.guildId !== guild) throw new QuestionError("I answer only in my channel's server.");
     const answer = await answerOf({ app, desk }, interaction, by);
     await interaction.editReply(answerReply(app, answer));
     log.info({ what, by }, 'answered');
@@ -73,7 +73,7 @@ async function answerOf(
   const person = interaction.user.id;
   if (interaction.isButton()) {
     const button = parseButton(interaction.customId);
-    if (button === undefined) throw new QuestionError('I do not know this button any more.');
+    if (button === undefined) throw new QuestionError('I no longer know this button.');
     return desk.inTurn(button.action, person, () => answerToButton(app, button.action, button.message));
   }
   const { commandName: command } = interaction;

@@ -76,7 +76,7 @@ export function correctionMessage(
   };
 }
 
-/** So many changes are named in the lead. */
+/** How many changes are named in the lead. */
 const NAMED = 2;
 
 function howMany({ length }: readonly ChangedFigure[]): string {

@@ -73,7 +73,7 @@ export function list(parts: readonly string[]): string {
   return parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
 }
 
-/** So many of a long list are named. */
+/** How many of a long list are named. */
 const NAMED = 10;
 
 /** A list of names: a, b, c; of a long one the first, and how many more there are. */

@@ -21,7 +21,7 @@ export type MessageKind =
 export interface Message {
   /**
    * `<signal>/<session>/<kind>[-n]`, `digest/<session>`, `warning/<trouble>/<since>[/again|/all-clear]`,
-   * `drill/<instant>`. Unique for ever.
+   * `drill/<instant>`. Unique, and never changed.
    */
   readonly id: string;
   readonly kind: MessageKind;
@@ -99,7 +99,7 @@ export interface Outgoing {
 /** A picture beside a message. */
 export interface Picture {
   readonly name: 'record' | 'outcomes';
-  /** What it shows, for who does not see it. */
+  /** What it shows, for readers who cannot see it. */
   readonly alt: string;
   readonly png: Uint8Array;
   /** The same in dark colours; absent where no channel shows it. */

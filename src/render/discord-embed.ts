@@ -25,7 +25,7 @@ export interface DiscordFile {
   readonly name: string;
   readonly data: Buffer;
   readonly contentType: string;
-  /** For who does not see it. */
+  /** For readers who cannot see it. */
   readonly alt: string;
 }
 
@@ -41,7 +41,7 @@ const FOOTER = 500;
 const NOTES_SHARE = 0.7;
 /** The characters between the four parts of a description. */
 const GAPS = 6;
-/** Discord's limit of the text for who does not see a picture. */
+/** Discord's limit of the text for readers who cannot see a picture. */
 const ALT = 1024;
 /**
  * Discord's clients draw the pictures of embeds that have one address in one gallery, in the first of them. It leads

@@ -33,7 +33,7 @@ describe('the bot', () => {
       expect(event.files).toMatchObject([{ name: 'evidence.txt' }]);
       const quiet = await at.gateway.command('asof', { date: '2016-11-12' });
       expect(titleOf(quiet)).toBe('Russell 2000 on 11 Nov 2016: no event');
-      expect(textOf(quiet)).toContain('It would have said nothing.');
+      expect(textOf(quiet)).toContain('The bot would have sent nothing.');
     });
   });
 
@@ -43,11 +43,11 @@ describe('the bot', () => {
     await connected(at, SEP_18, async ({ ledger }) => {
       for (const name of ['check', 'drill']) {
         const refused = await at.gateway.command(name);
-        expect(refused).toMatchObject({ ephemeral: true, content: `/${name} is for who may manage this server.` });
+        expect(refused).toMatchObject({ ephemeral: true, content: `/${name} needs the Manage Server permission.` });
       }
       expect(at.story.discord.messages).toEqual([]);
       const reply = await at.gateway.command('check', {}, MANAGER);
-      expect(textOf(reply)).toContain(`It fired ${EVENT}.`);
+      expect(textOf(reply)).toContain(`New: ${EVENT}.`);
       expect(at.story.discord.messages).toHaveLength(1);
       expect((await ledger.lastRun())?.command).toBe('check, asked by ann (1417934283201413190) on Discord');
       const drilled = await at.gateway.command('drill', {}, MANAGER);
@@ -82,7 +82,7 @@ describe('the bot', () => {
       }
       const gone = await at.gateway.press('evidence/russell-2000/1999-12-29/alert');
       expect(gone.content).toContain('is not in my ledger any more');
-      expect((await at.gateway.press('nonsense')).content).toBe('I do not know this button any more.');
+      expect((await at.gateway.press('nonsense')).content).toBe('I no longer know this button.');
     });
   });
 

@@ -9,7 +9,7 @@ describe('the bot', () => {
     await at.story.check(SEP_17);
     await connected(at, SEP_18, async () => {
       const reply = await at.gateway.command('check', {}, MANAGER, '1417934283201413777');
-      expect(reply.content).toBe('I answer in the server of my channel only.');
+      expect(reply.content).toBe("I answer only in my channel's server.");
       expect(at.story.discord.messages).toEqual([]);
     });
   });

@@ -12,7 +12,7 @@ export interface Question {
   readonly options: Readonly<Record<string, string>>;
   /** Who asks: a name and an id, for the ledger. */
   readonly by: string;
-  /** True for who may manage the server. */
+  /** True for somebody who may manage the server. */
   readonly manager: boolean;
 }
 
@@ -57,7 +57,7 @@ export function answer(
 
 /**
  * The signal that a question names, or the first one.
- * @throws {QuestionError} where there is none of that id
+ * @throws {QuestionError} where no signal has that id
  */
 export function signalOf({ settings }: Pick<App, 'settings'>, id: string | undefined): Signal {
   const { signals } = settings;
@@ -70,13 +70,13 @@ export function signalOf({ settings }: Pick<App, 'settings'>, id: string | undef
 
 /**
  * Discord asks for the permission before; who has changed that in its settings is asked here once more.
- * @throws {QuestionError} for who may not manage the server
+ * @throws {QuestionError} for anybody who may not manage the server
  */
 export function requireManager({ command, manager }: Question): void {
-  if (!manager) throw new QuestionError(`/${command} is for who may manage this server.`);
+  if (!manager) throw new QuestionError(`/${command} needs the Manage Server permission.`);
 }
 
-/** So much of what a person typed is said back. */
+/** How many characters of what a person typed are quoted. */
 const SAID_BACK = 50;
 
 /** What a person typed, short enough to be said back. */

@@ -43,7 +43,7 @@ export async function asof(
   return answer(app, {
     name: `asof/${day}`,
     title: `${signal.title} on ${date(state.session)}: no event`,
-    lead: `It would have said nothing. ${whereItStood(indexName, state)}`,
+    lead: `The bot would have sent nothing. ${whereItStood(indexName, state)}`,
     sections: then === undefined ? [] : [comparedWithAnyDay(then, benchmarkName)],
     footer: [rule(signal)],
   });

@@ -34,5 +34,5 @@ export async function charts(
 ): Promise<Answer> {
   const pictures = await drawPictures(app, message);
   if (pictures === undefined || pictures.length === 0) throw new QuestionError('There are no charts for this message.');
-  return { ...answer(app, { name: 'charts', title: message.title, lead: 'As it stood then.' }), pictures };
+  return { ...answer(app, { name: 'charts', title: message.title, lead: 'As they were sent.' }), pictures };
 }

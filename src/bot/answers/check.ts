@@ -12,7 +12,7 @@ import { type Answer, answer, type Question, requireManager } from './answer.ts'
 
 /** How often anybody may ask for what reads the source, in milliseconds. */
 const CHECK_EVERY = 60_000;
-/** So many problems of a check are named. */
+/** How many problems of a check are named. */
 const PROBLEMS_SHOWN = 5;
 
 /** Reads the closes and looks for an event, now. */
@@ -26,12 +26,12 @@ export async function runCheck(app: App, question: Question, desk: Desk): Promis
   return answer(app, {
     name: 'check',
     title: report.problems.length === 0 ? 'Checked' : 'Checked, with problems',
-    lead: report.fired.length === 0 ? 'It fired nothing.' : `It fired ${report.fired.join(', ')}.`,
+    lead: report.fired.length === 0 ? 'No new event.' : `New: ${report.fired.join(', ')}.`,
     sections: [{ heading: 'What it saw', paragraphs: whatItSaw(app, report), table: null }],
   });
 }
 
-/** The report for who asks on Discord: channels by kind, as neither addresses nor sixty lines are for everybody. */
+/** The report for somebody on Discord: channels by kind, without addresses, and not sixty lines of them. */
 function whatItSaw(app: Pick<App, 'settings' | 'source' | 'channels' | 'now'>, report: Report): string[] {
   const all = app.channels.map(({ id }) => id);
   const messages = [...Map.groupBy(report.deliveries, ({ message }) => message)];

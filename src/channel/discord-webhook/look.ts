@@ -39,7 +39,9 @@ export async function look(settings: DiscordWebhookSettings, timeout: number, bo
     // Without its cause: the client's errors carry the address, and the token in it.
     throw new ChannelError(resultOf(error, 'webhook').reason);
   }
-  throw new ChannelError('what answers there is not a webhook; check DISCORD_WEBHOOK_URL, and DISCORD_API_URL if set');
+  throw new ChannelError(
+    'that address is not a Discord webhook; check DISCORD_WEBHOOK_URL, and DISCORD_API_URL if set',
+  );
 }
 
 /**
