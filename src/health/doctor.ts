@@ -1,19 +1,12 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import pMap from 'p-map';
 import type { App } from '../app/app.ts';
 import { openApp } from '../app/open.ts';
 import type { Runtime } from '../app/runtime.ts';
 import { createSource, createWitness } from '../app/sources.ts';
 import type { Channel } from '../channel/channel.ts';
 import { createChannels } from '../channel/channels.ts';
-import { NEW_YORK } from '../market/exchange.ts';
-import { expectedSession } from '../market/expected-session.ts';
-import { newYorkDate } from '../market/new-york.ts';
-import { addMonths } from '../market/session.ts';
-import type { Source } from '../market/source.ts';
 import { WitnessError } from '../market/witness.ts';
-import { cleanWords } from '../message/clean-words.ts';
 import { count, date, plural, points } from '../message/format.ts';
 import { accessLine } from '../settings/page-access.ts';
 import { PROGRAM_FOLDER } from '../settings/places.ts';
@@ -22,28 +15,10 @@ import type { Settings } from '../settings/settings.ts';
 import { watchedSymbols } from '../settings/symbols.ts';
 import type { ClosesStore } from '../store/closes.ts';
 import { placeName } from '../store/errors.ts';
+import { type Finding, find, findLines, type Lines } from './finding.ts';
 import { testHeartbeat } from './heartbeat.ts';
 import { type Notices, noticesOf } from './notices.ts';
-
-/** Far enough back to find a close in a source that has fallen behind, and say how far. */
-const LOOK_BACK_MONTHS = 24;
-
-/** Requests under way at once. */
-const AT_ONCE = 4;
-/** So many symbols get a line each. */
-const ONE_BY_ONE = 20;
-
-type Lines = readonly [string, ...string[]];
-
-/** One thing that was looked at. */
-export interface Finding {
-  readonly ok: boolean;
-  /** True for what works as it is set up, and may well not be what is meant. */
-  readonly note?: true;
-  readonly what: string;
-  /** What was found, or what is wrong and what to do. */
-  readonly text: string;
-}
+import { ONE_BY_ONE, sourceFindings } from './source-findings.ts';
 
 /**
  * Looks at settings, database, source, every channel and the heartbeat, changing nothing and sending nothing to people. Each
@@ -65,42 +40,6 @@ export async function doctor(settings: Settings, runtime: Runtime, root: string)
     ...(heartbeatUrl === undefined ? [] : [find(settings, 'heartbeat', () => testHeartbeat(heartbeatUrl))]),
     find(settings, 'page', () => accessLine(settings.dashboard)),
   ]).then((findings) => findings.flat());
-}
-
-/** A line for each symbol; of a long watch list only for those that are not well. */
-async function sourceFindings(settings: Settings, source: Source, { now }: Runtime): Promise<Finding[]> {
-  const symbols = watchedSymbols(settings);
-  const findings = await pMap(
-    symbols,
-    (symbol) => find(settings, source.name, () => sourceLine(source, symbol, now())),
-    { concurrency: AT_ONCE },
-  );
-  if (symbols.length <= ONE_BY_ONE) return findings;
-  const failing = findings.filter(({ ok }) => !ok);
-  const behind = findings.filter(({ ok, text }) => ok && text.endsWith(' behind')).length;
-  const late = behind === 0 ? '' : `, ${count(behind)} of them behind`;
-  const well = `${count(symbols.length - failing.length)} of ${count(symbols.length)} symbols can be read${late}`;
-  return [{ ok: failing.length === 0, what: source.name, text: well }, ...failing];
-}
-
-async function find(settings: Settings, what: string, look: () => Promise<string> | string): Promise<Finding> {
-  const [finding] = await findLines(settings, what, async () => [await look()]);
-  return finding;
-}
-
-/** The same of a part that more is to be said of: a finding for each line. */
-async function findLines(
-  settings: Settings,
-  what: string,
-  look: () => Promise<Lines>,
-): Promise<[Finding, ...Finding[]]> {
-  const findingOf = (ok: boolean, text: string) => ({ ok, what, text: cleanWords(text, settings.secrets) });
-  try {
-    const [first, ...more] = await look();
-    return [findingOf(true, first), ...more.map((line) => findingOf(true, line))];
-  } catch (error) {
-    return [findingOf(false, (error as Error).message)];
-  }
 }
 
 /** What the second source says of the first index that it knows. */
@@ -190,16 +129,4 @@ function storedWords(symbols: readonly string[], closes: ClosesStore): string {
     return `${plural(all.length, 'close')} of ${symbol} to ${date(last.session)}`;
   });
   return stored.join(', ');
-}
-
-async function sourceLine(source: Source, symbol: string, now: number): Promise<string> {
-  const reading = await source.read(symbol, addMonths(newYorkDate(now), -LOOK_BACK_MONTHS), now);
-  const { bars, exchange = NEW_YORK, marketPrice } = reading;
-  const last = bars.findLast(({ close }) => close !== null);
-  if (last === undefined || last.close === null)
-    throw new Error(`${symbol}: no close in the last ${LOOK_BACK_MONTHS} months`);
-  const look = { at: now, lastTrade: marketPrice?.session };
-  const behind = exchange.sessionsBetween(last.session, expectedSession(exchange, look, now)).length - 1;
-  const late = behind > 0 ? `, ${plural(behind, 'session')} behind` : '';
-  return `${symbol}: newest close ${points(last.close)} of ${date(last.session)}${late}`;
 }

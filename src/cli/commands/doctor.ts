@@ -1,5 +1,6 @@
 import { realRuntime } from '../../app/runtime.ts';
-import { doctor, type Finding } from '../../health/doctor.ts';
+import { doctor } from '../../health/doctor.ts';
+import type { Finding } from '../../health/finding.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { home, readSettings } from '../app.ts';
 import { BAD_CALL, DID_NOT_WORK, DONE, note, print } from '../output.ts';
