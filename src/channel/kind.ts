@@ -1,3 +1,4 @@
+import type { Asks } from './asks.ts';
 import type { Channel } from './channel.ts';
 import type { Variables } from './variables.ts';
 
@@ -36,6 +37,8 @@ export interface ChannelKind<Own, All = object> {
   unencrypted?(env: Variables): readonly string[];
   /** What else a person should know of its variables though nothing is wrong with them, a line each. */
   remarks?(env: Variables): readonly string[];
+  /** How `npm run setup` asks for it, loaded when it does; absent: it does not. */
+  asks?(): Promise<Asks>;
   /**
    * Its channels; their order is that of digests, checks and pages. What talks to the service is loaded here, so that it
    * costs nothing where it is not set up, and is there before there is anything to send.

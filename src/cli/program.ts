@@ -107,6 +107,13 @@ function addReports(program: Command): void {
 
 function addTests(program: Command): void {
   program
+    .command('setup')
+    .description('ask for the settings on a terminal, try each, write .env and start the daemon')
+    .action(async () => {
+      const { runSetup } = await import('./commands/setup.ts');
+      await runSetup();
+    });
+  program
     .command('drill')
     .description('send a labelled test message through every channel')
     .action(async () => {

@@ -86,7 +86,7 @@ function claimOf({ event }: EventStudy) {
 }
 
 /** "Russell 2000: first record close in over a year". */
-export function alertTitle({ signal }: SignalLabels): string {
+export function alertTitle({ signal }: Pick<SignalLabels, 'signal'>): string {
   const years = signal.quietYears === 1 ? 'a year' : `${signal.quietYears} years`;
   return `${signal.title}: first record close in over ${years}`;
 }

@@ -1,6 +1,7 @@
 import { commandLine } from '../message/command-line.ts';
 import type { Message, Outgoing, Section } from '../message/message.ts';
 import { alignTable } from './text-table.ts';
+import { wrapWords } from './wrap-words.ts';
 
 const WIDTH = 78;
 
@@ -59,17 +60,6 @@ function renderSection({ heading, paragraphs, table }: Section): string {
   return [`${heading}\n${'-'.repeat(heading.length)}`, body.join('\n\n')].join('\n');
 }
 
-/** Breaks a paragraph at spaces into lines of at most `WIDTH` characters. */
 function wrap(text: string): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of text.split(/ +/)) {
-    if (line !== '' && line.length + 1 + word.length > WIDTH) {
-      lines.push(line);
-      line = word;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
-  }
-  return [...lines, line].join('\n');
+  return wrapWords(text, WIDTH).join('\n');
 }

@@ -67,7 +67,7 @@ export interface EnvironmentRead {
  */
 export function readEnvironment(root: string, environment: Environment): EnvironmentRead {
   const path = join(root, '.env');
-  const file = readEnvFile(path);
+  const file = parseEnv(readEnvText(root) ?? '');
   const env = pickSet({ ...file, ...environment });
   const origins = new Map(
     SECRET_VARIABLES.flatMap((name) => {
@@ -106,11 +106,13 @@ export function readEnvironment(root: string, environment: Environment): Environ
   };
 }
 
-function readEnvFile(path: string): Record<string, string> {
+/** The text of `.env`; undefined: there is none. @throws {SettingsError} where it cannot be read */
+export function readEnvText(root: string): string | undefined {
+  const path = join(root, '.env');
   // A link that leads nowhere is there too.
-  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return {};
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return undefined;
   try {
-    return parseEnv(readSettingsText(path));
+    return readSettingsText(path);
   } catch (error) {
     const { message } = error as Error;
     const why =

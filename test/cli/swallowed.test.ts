@@ -190,6 +190,7 @@ describe('the real npm', () => {
     [['replay', '--to', '2020-01-02'], 'npm run replay -- --to 2020-01-02'],
     [['pause', 'email', '--until=2099-01-02'], 'npm run pause -- email --until 2099-01-02'],
     [['drill', '--dry-run'], 'npm run drill -- --help'],
+    [['setup', '--dry-run'], 'npm run setup -- --help'],
   ])('npm run %j is refused before anything is opened', async (args, line) => {
     const ended = await npm(args);
     // With --json npm prints a document of its own, of what it knows: the exit code.

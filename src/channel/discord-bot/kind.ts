@@ -11,6 +11,7 @@ export const DISCORD_BOT: ChannelKind<DiscordBotSettings, { readonly mention: st
   read: readDiscordBot,
   secrets: ({ token }) => [token],
   unencrypted: unencryptedApi,
+  asks: async () => (await import('./asks.ts')).DISCORD_BOT_ASKS,
   create: async (own, { mention }, { timeout, now }) => {
     const { createDiscordBotChannel } = await import('./transport.ts');
     return [createDiscordBotChannel(own, mention, timeout, now)];

@@ -22,6 +22,7 @@ export const DISCORD_WEBHOOK: ChannelKind<readonly DiscordWebhookSettings[], Bes
   secrets: (own, env) => [...webhookAddresses(env), ...own.map(({ token }) => token)],
   unencrypted: unencryptedApi,
   remarks: mentionRemarks,
+  asks: async () => (await import('./asks.ts')).DISCORD_WEBHOOK_ASKS,
   create: async (own, { mention, discordBot }, { timeout }) => {
     const { createDiscordWebhookChannel } = await import('./transport.ts');
     return own.map((webhook) => createDiscordWebhookChannel(webhook, mention, timeout, discordBot));

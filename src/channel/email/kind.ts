@@ -15,6 +15,7 @@ export const EMAIL: ChannelKind<EmailSettings> = {
   secrets: ({ smtpUrl }) => loginSecrets(smtpUrl),
   unencrypted: unencryptedServer,
   remarks: serverRemarks,
+  asks: async () => (await import('./asks.ts')).EMAIL_ASKS,
   create: async (own, _all, { timeout }) => {
     const { createMailServer } = await import('./mail-server.ts');
     const { createEmailChannel } = await import('./transport.ts');

@@ -1,0 +1,27 @@
+import type { Environment } from '../../settings/environment.ts';
+import { fileVariable, SECRET_VARIABLES } from '../../settings/secret-files.ts';
+
+/** What is set before a setup, and where. */
+export interface Found {
+  /** Empty where it is not set, or in a file of its own. */
+  value(name: string): string;
+  /** True where it is set, in a file of its own too. */
+  isSet(name: string): boolean;
+  /** Where it is set that `.env` cannot change, in words; undefined: `.env` can. */
+  holder(name: string): string | undefined;
+}
+
+/** @param file what `.env` holds */
+export function findSet(environment: Environment, file: Readonly<Record<string, string>>): Found {
+  const value = (name: string) => (environment[name] ?? file[name] ?? '').trim();
+  const inFile = (name: string) => SECRET_VARIABLES.includes(name) && value(fileVariable(name)) !== '';
+  return {
+    value,
+    isSet: (name) => inFile(name) || value(name) !== '',
+    holder: (name) => {
+      if (inFile(name)) return `the file that ${fileVariable(name)} names`;
+      // An empty one wins too.
+      return environment[name] === undefined ? undefined : 'the environment of this shell, which wins over .env';
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { type Finding, find } from '../../health/finding.ts';
+import { portTrouble, whyNotListen } from '../../health/page-port.ts';
+import type { EnvChanges } from '../../settings/env-text.ts';
+import { isLoopback } from '../../settings/hosts.ts';
+import { accessLine } from '../../settings/page-access.ts';
+import type { Settings } from '../../settings/settings.ts';
+import { openElsewhere } from '../../store/sqlite/open-elsewhere.ts';
+import { attempt } from './attempt.ts';
+import { type Stage, tellHeld } from './stage.ts';
+
+/** What says who reaches the page. */
+export const PAGE_VARIABLES = ['PUBLIC_URL', 'DASHBOARD_HOST', 'DASHBOARD_PORT', 'DASHBOARD_TOKEN'] as const;
+
+const PORT = '8787';
+const EVERY_ADDRESS = '0.0.0.0';
+
+/** Asks whether other machines shall reach the page, and looks whether its port is free. */
+export async function setUpPage(stage: Stage): Promise<void> {
+  const { prompter, draft } = stage;
+  const before = Object.fromEntries(PAGE_VARIABLES.map((name) => [name, draft.present(name)]));
+  prompter.explain('Page', [
+    'The daemon shows a page: where things stand, the charts, every message. It only reads.',
+    'By default only this machine reaches it.',
+  ]);
+  tellHeld(stage, PAGE_VARIABLES);
+  let isFirst = true;
+  const values = await attempt(
+    stage,
+    {
+      what: 'the page',
+      ask: async (present) => {
+        const asked = await askAccess(stage, present);
+        if (isFirst) isFirst = false;
+        else if (!draft.isHeld('DASHBOARD_PORT')) {
+          asked.DASHBOARD_PORT = await prompter.text({ text: 'Port', offer: present.DASHBOARD_PORT || PORT });
+        }
+        return asked;
+      },
+      try: async (settings) => [await tryPage(settings)],
+    },
+    before,
+  );
+  if (values !== undefined) draft.answer(values);
+}
+
+async function askAccess(
+  { prompter, draft, hostName, newToken }: Stage,
+  present: EnvChanges,
+): Promise<Record<string, string>> {
+  const { PUBLIC_URL = '', DASHBOARD_HOST = '', DASHBOARD_PORT = '', DASHBOARD_TOKEN = '' } = present;
+  const isOpen = PUBLIC_URL !== '' || (DASHBOARD_HOST !== '' && !isLoopback(DASHBOARD_HOST));
+  const shallOpen = await prompter.confirm({ text: 'Shall other machines reach the page?', offer: isOpen });
+  if (!shallOpen) return { ...present, ...(isOpen ? { PUBLIC_URL: '', DASHBOARD_HOST: '' } : {}) };
+  prompter.explain('The page for others', [
+    'http://…: the page listens on every address of this machine; anybody on the way can read it.',
+    `https://…: a proxy on this machine passes it on to 127.0.0.1:${DASHBOARD_PORT || PORT}.`,
+  ]);
+  const offer = PUBLIC_URL || `http://${hostName}:${DASHBOARD_PORT || PORT}`;
+  const address = draft.isHeld('PUBLIC_URL')
+    ? PUBLIC_URL
+    : await prompter.text({ text: 'Address under which they reach it', offer });
+  const isClosed = DASHBOARD_HOST === '' || isLoopback(DASHBOARD_HOST);
+  const host = isClosed && !/^https:/i.test(address) ? EVERY_ADDRESS : DASHBOARD_HOST;
+  if (DASHBOARD_TOKEN === '' && !draft.isSet('DASHBOARD_TOKEN')) {
+    prompter.tell(
+      'note',
+      'It asks for a password, which stands in .env as DASHBOARD_TOKEN; any user name goes with it.',
+    );
+  }
+  return {
+    ...present,
+    PUBLIC_URL: address,
+    DASHBOARD_HOST: host,
+    DASHBOARD_TOKEN: DASHBOARD_TOKEN || (draft.isSet('DASHBOARD_TOKEN') ? '' : newToken()),
+  };
+}
+
+/** Who may read it, unless another process has its port. */
+function tryPage(settings: Settings): Promise<Finding> {
+  return find(settings, 'page', async () => {
+    const { dashboard, databasePath, postgres } = settings;
+    // The daemon of this database may run, and have the port.
+    const own =
+      postgres === undefined && existsSync(databasePath) ? openElsewhere(realpathSync(databasePath)) : undefined;
+    const trouble = await portTrouble(dashboard, own === undefined ? [] : [own]);
+    const refusal = trouble ?? (own === undefined ? await whyNotListen(dashboard) : undefined);
+    if (refusal !== undefined) throw new Error(refusal);
+    return accessLine(dashboard);
+  });
+}

@@ -1,0 +1,102 @@
+import { type Channel, isCalled } from '../channel/channel.ts';
+import { shortNames } from '../channel/names.ts';
+import { nextCheck, nextDigest } from '../health/schedule.ts';
+import { newYorkDate, newYorkTime } from '../market/new-york.ts';
+import { alertTitle } from '../message/alert.ts';
+import { kindOf } from '../message/channel-kind.ts';
+import { list, longDate } from '../message/format.ts';
+import { wrapWords } from '../render/wrap-words.ts';
+import type { Settings } from '../settings/settings.ts';
+
+/** What is set up, and where and when that is told. */
+export interface Prospect {
+  readonly settings: Pick<Settings, 'signals' | 'schedule' | 'configFiles' | 'dashboard' | 'heartbeatUrl'>;
+  readonly channels: readonly Pick<Channel, 'id' | 'alias'>[];
+  /** Epoch milliseconds. */
+  readonly now: number;
+  /** The time zone of this machine: `Europe/Berlin`. */
+  readonly timeZone: string;
+}
+
+/** Where the label of a line ends, in characters. */
+const LABEL = 12;
+
+/**
+ * What comes when, once the daemon runs, and how to see that it is alive.
+ * @param width of the terminal, in characters
+ */
+export function whatToExpect(prospect: Prospect, width: number): string[] {
+  return itemsOf(prospect).flatMap(([label, text]) => {
+    const [first = '', ...more] = wrapWords(text, Math.max(width - LABEL, 2 * LABEL));
+    return [`${label.padEnd(LABEL)}${first}`, ...more.map((line) => `${' '.repeat(LABEL)}${line}`)];
+  });
+}
+
+function itemsOf(prospect: Prospect): (readonly [label: string, text: string])[] {
+  const { settings, channels, now, timeZone } = prospect;
+  const { signals, schedule, heartbeatUrl } = settings;
+  const [signal] = signals;
+  const rare = signals.some(({ index }) => index === '^RUT') ? ', about once in four years for the Russell 2000' : '';
+  const times = list(schedule.checks);
+  return [
+    ['Next check', `${when(nextCheck(schedule.checks, now), timeZone)}; then every day at ${times} New York`],
+    ['History', 'is read whole by the first check. Its events are history: nobody is told of them'],
+    ...(signal === undefined
+      ? []
+      : ([
+          ['Alert', `"${alertTitle({ signal })}", with the evidence. It is rare${rare}; npm run demo shows one`],
+        ] as const)),
+    ...(channels.every(({ id }) => id === 'folder')
+      ? ([['To', 'nobody yet: messages become files only. npm run setup adds a channel']] as const)
+      : []),
+    ['Digest', digestWords(prospect)],
+    ...(schedule.drill === 'never'
+      ? []
+      : ([['Drill', 'a labelled test message to every channel, in the first session of each quarter']] as const)),
+    ['Alive?', `npm run status${pageWords(settings)}`],
+    [
+      'Heartbeat',
+      heartbeatUrl === undefined
+        ? 'none: nothing tells you when this machine is off. npm run setup sets one up'
+        : 'its service raises the alarm when this machine is off',
+    ],
+    ['Reboot', 'the daemon comes back by itself after this, once: npx pm2 startup, then npx pm2 save'],
+  ];
+}
+
+/** A silent channel is one that nobody can tell from a dead one. */
+function digestWords({ settings: { schedule, configFiles }, channels, now, timeZone }: Prospect): string {
+  const due = nextDigest(schedule.digest, now);
+  const takers = channels.filter((channel) => schedule.digest.channels.some((name) => isCalled(channel, name)));
+  if (due === undefined) return `never, as ${configFiles.schedule} says`;
+  if (takers.length > 0) {
+    const every = schedule.digest.every === 'week' ? 'every week' : 'after each session';
+    const to = list(shortNames(takers.map(({ id }) => id)));
+    return `all is well or not, ${every}, to ${to}; next on ${when(due, timeZone)}`;
+  }
+  const others = new Set(channels.map(({ id }) => `"${kindOf(id)}"`));
+  return `none: ${list(schedule.digest.channels)} would take it; to have it here, add ${list([...others])} to digest.channels in ${configFiles.schedule}`;
+}
+
+function pageWords({ dashboard: { host, port } }: Pick<Settings, 'dashboard'>): string {
+  if (port === 0) return ', and the page on any free port';
+  const name = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host) ? 'localhost' : host;
+  return `, and the page: http://${name}:${port}`;
+}
+
+/** In New York, and here where that is another time. */
+function when(time: number, timeZone: string): string {
+  const there = `${longDate(newYorkDate(time))}, ${newYorkTime(time)}`;
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    weekday: 'long',
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).formatToParts(time);
+  const part = (type: string) => parts.find((one) => one.type === type)?.value ?? '';
+  const here = `${part('weekday')}, ${part('hour')}:${part('minute')}`;
+  return here === `${there.split(',')[0]}, ${newYorkTime(time)}`
+    ? `${there} New York`
+    : `${there} New York (${here} here)`;
+}
