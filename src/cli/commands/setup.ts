@@ -33,7 +33,7 @@ export async function runSetup(): Promise<void> {
   const rehearsal = createRehearsal(runtime);
   process.once('exit', rehearsal.close);
   const terminal = createTerminal();
-  terminal.begin('Breakout Bell: Enter takes what is offered, Ctrl-C ends it and changes nothing.');
+  terminal.begin('Breakout Bell. Enter takes what is offered; Ctrl-C ends it and changes nothing.');
   let next: Next;
   try {
     const newToken = () => randomBytes(24).toString('hex');

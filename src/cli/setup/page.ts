@@ -44,35 +44,39 @@ export async function setUpPage(stage: Stage): Promise<void> {
   if (values !== undefined) draft.answer(values);
 }
 
+/** @param present as set, or as answered before: what is offered */
 async function askAccess(
   { prompter, draft, hostName, newToken }: Stage,
   present: EnvChanges,
 ): Promise<Record<string, string>> {
-  const { PUBLIC_URL = '', DASHBOARD_HOST = '', DASHBOARD_PORT = '', DASHBOARD_TOKEN = '' } = present;
-  const isOpen = PUBLIC_URL !== '' || (DASHBOARD_HOST !== '' && !isLoopback(DASHBOARD_HOST));
-  const shallOpen = await prompter.confirm({ text: 'Shall other machines reach the page?', offer: isOpen });
-  if (!shallOpen) return { ...present, ...(isOpen ? { PUBLIC_URL: '', DASHBOARD_HOST: '' } : {}) };
+  const { PUBLIC_URL = '', DASHBOARD_PORT = '' } = present;
+  // What an answer before made of these does not stay for another answer.
+  const [host, token] = [draft.present('DASHBOARD_HOST'), draft.present('DASHBOARD_TOKEN')];
+  const listensToAll = host !== '' && !isLoopback(host);
+  const offer = PUBLIC_URL !== '' || listensToAll;
+  const closed = { ...present, PUBLIC_URL: '', DASHBOARD_HOST: listensToAll ? '' : host, DASHBOARD_TOKEN: token };
+  if (!(await prompter.confirm({ text: 'Shall other machines reach the page?', offer }))) return closed;
+  const port = DASHBOARD_PORT || PORT;
   prompter.explain('The page for others', [
     'http://…: the page listens on every address of this machine; anybody on the way can read it.',
-    `https://…: a proxy on this machine passes it on to 127.0.0.1:${DASHBOARD_PORT || PORT}.`,
+    `https://…: a proxy on this machine passes it on to 127.0.0.1:${port}.`,
   ]);
-  const offer = PUBLIC_URL || `http://${hostName}:${DASHBOARD_PORT || PORT}`;
   const address = draft.isHeld('PUBLIC_URL')
-    ? PUBLIC_URL
-    : await prompter.text({ text: 'Address under which they reach it', offer });
-  const isClosed = DASHBOARD_HOST === '' || isLoopback(DASHBOARD_HOST);
-  const host = isClosed && !/^https:/i.test(address) ? EVERY_ADDRESS : DASHBOARD_HOST;
-  if (DASHBOARD_TOKEN === '' && !draft.isSet('DASHBOARD_TOKEN')) {
-    prompter.tell(
-      'note',
-      'It asks for a password, which stands in .env as DASHBOARD_TOKEN; any user name goes with it.',
-    );
+    ? draft.present('PUBLIC_URL')
+    : await prompter.text({
+        text: 'Address under which they reach it',
+        offer: PUBLIC_URL || `http://${hostName}:${port}`,
+      });
+  const isNew = !draft.isSet('DASHBOARD_TOKEN');
+  if (isNew) {
+    const note = 'It asks for a password, which stands in .env as DASHBOARD_TOKEN; any user name goes with it.';
+    prompter.tell('note', note);
   }
   return {
     ...present,
     PUBLIC_URL: address,
-    DASHBOARD_HOST: host,
-    DASHBOARD_TOKEN: DASHBOARD_TOKEN || (draft.isSet('DASHBOARD_TOKEN') ? '' : newToken()),
+    DASHBOARD_HOST: listensToAll || /^https:/i.test(address) ? host : EVERY_ADDRESS,
+    DASHBOARD_TOKEN: isNew ? newToken() : token,
   };
 }
 
