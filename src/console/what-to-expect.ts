@@ -40,14 +40,14 @@ function itemsOf(prospect: Prospect): (readonly [label: string, text: string])[]
   const times = list(schedule.checks);
   return [
     ['Next check', `${when(nextCheck(schedule.checks, now), timeZone)}; then every day at ${times} New York`],
-    ['History', 'is read whole by the first check. Its events are history: nobody is told of them'],
+    ['History', 'The first check reads all of it. Past events are not announced'],
     ...(signal === undefined
       ? []
       : ([
-          ['Alert', `"${alertTitle({ signal })}", with the evidence. It is rare${rare}; npm run demo shows one`],
+          ['Alert', `"${alertTitle({ signal })}", with the evidence. It is rare${rare}. npm run demo shows one`],
         ] as const)),
     ...(channels.every(({ id }) => id === 'folder')
-      ? ([['To', 'nobody yet: messages become files only. npm run setup adds a channel']] as const)
+      ? ([['To', 'nobody yet: messages are only written to files. npm run setup adds a channel']] as const)
       : []),
     ['Digest', digestWords(prospect)],
     ...(schedule.drill === 'never'
@@ -57,10 +57,10 @@ function itemsOf(prospect: Prospect): (readonly [label: string, text: string])[]
     [
       'Heartbeat',
       heartbeatUrl === undefined
-        ? 'none: nothing tells you when this machine is off. npm run setup sets one up'
-        : 'its service raises the alarm when this machine is off',
+        ? 'none: nothing tells you if this machine goes off. npm run setup adds one'
+        : 'its service raises the alarm if this machine goes off',
     ],
-    ['Reboot', 'the daemon comes back by itself after this, once: npx pm2 startup, then npx pm2 save'],
+    ['Reboot', 'to start the daemon with the machine, once: npx pm2 startup, then npx pm2 save'],
   ];
 }
 
@@ -72,16 +72,16 @@ function digestWords({ settings: { schedule, configFiles }, channels, now, timeZ
   if (takers.length > 0) {
     const every = schedule.digest.every === 'week' ? 'every week' : 'after each session';
     const to = list(shortNames(takers.map(({ id }) => id)));
-    return `all is well or not, ${every}, to ${to}; next on ${when(due, timeZone)}`;
+    return `${every} to ${to}: whether all is well, and where things stand. Next: ${when(due, timeZone)}`;
   }
   const others = new Set(channels.map(({ id }) => `"${kindOf(id)}"`));
-  return `none: ${list(schedule.digest.channels)} would take it; to have it here, add ${list([...others])} to digest.channels in ${configFiles.schedule}`;
+  return `none: it goes to ${list(schedule.digest.channels)} only. To get it here, add ${list([...others])} to digest.channels in ${configFiles.schedule}`;
 }
 
 function pageWords({ dashboard: { host, port } }: Pick<Settings, 'dashboard'>): string {
-  if (port === 0) return ', and the page on any free port';
+  if (port === 0) return ', or the page, on any free port';
   const name = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host) ? 'localhost' : host;
-  return `, and the page: http://${name}:${port}`;
+  return `, or the page: http://${name}:${port}`;
 }
 
 /** In New York, and here where that is another time. */

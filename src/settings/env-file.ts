@@ -93,7 +93,7 @@ function writeOwn(path: string, content: string | Buffer, owner: Owner | undefin
 function notWritten(path: string, error: unknown): SettingsError {
   const { code, message } = error as NodeJS.ErrnoException;
   return new SettingsError(
-    `${path} cannot be written (${code ?? message}); make its folder writable for this user, or start as the user whose it is`,
+    `${path} cannot be written (${code ?? message}); make its folder writable for this user, or run this as the user it belongs to`,
     { cause: error },
   );
 }

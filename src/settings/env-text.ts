@@ -43,8 +43,8 @@ function withOne(text: string, [name, value]: [string, string]): string {
     if (isSame(parse(edited), { ...before, [name]: value })) return edited;
   }
   throw new SettingsError(
-    `${name} cannot be written into .env: quotes, in its value or in another line there, do not let dotenv read it again; ` +
-      `correct such a line, or put the value into a file and set ${name}_FILE`,
+    `${name} cannot be written into .env: because of quotes in its value, or in another line there, it would not be read ` +
+      `back; correct that line, or put the value into a file and set ${name}_FILE`,
   );
 }
 

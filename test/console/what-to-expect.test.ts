@@ -24,20 +24,19 @@ test('what comes when is told in New York and here, in lines that fit', () => {
   expect(whatToExpect(prospect(['discord-webhook', 'email:ann@example.com', 'email:bob@example.com']), 80)).toEqual([
     'Next check  Wednesday, 17 Sep 2025, 08:30 New York (Wednesday, 14:30 here); then',
     '            every day at 16:45, 17:30 and 08:30 New York',
-    'History     is read whole by the first check. Its events are history: nobody is',
-    '            told of them',
+    'History     The first check reads all of it. Past events are not announced',
     'Alert       "Russell 2000: first record close in over a year", with the',
-    '            evidence. It is rare, about once in four years for the Russell 2000;',
+    '            evidence. It is rare, about once in four years for the Russell 2000.',
     '            npm run demo shows one',
-    'Digest      all is well or not, every week, to email (2); next on Friday, 19 Sep',
-    '            2025, 18:00 New York (Saturday, 00:00 here)',
+    'Digest      every week to email (2): whether all is well, and where things stand.',
+    '            Next: Friday, 19 Sep 2025, 18:00 New York (Saturday, 00:00 here)',
     'Drill       a labelled test message to every channel, in the first session of',
     '            each quarter',
-    'Alive?      npm run status, and the page: http://localhost:8787',
-    'Heartbeat   none: nothing tells you when this machine is off. npm run setup sets',
-    '            one up',
-    'Reboot      the daemon comes back by itself after this, once: npx pm2 startup,',
-    '            then npx pm2 save',
+    'Alive?      npm run status, or the page: http://localhost:8787',
+    'Heartbeat   none: nothing tells you if this machine goes off. npm run setup adds',
+    '            one',
+    'Reboot      to start the daemon with the machine, once: npx pm2 startup, then npx',
+    '            pm2 save',
   ]);
 });
 
@@ -48,12 +47,12 @@ test('in New York the time is told once', () => {
 
 test('who gets no digest is told how to get one, and who has no channel that nobody is told', () => {
   expect(whatToExpect(prospect(['discord-webhook', 'discord-webhook:42']), 300)).toContain(
-    'Digest      none: email and folder would take it; to have it here, add "discord-webhook" to digest.channels in config/schedule.json',
+    'Digest      none: it goes to email and folder only. To get it here, add "discord-webhook" to digest.channels in config/schedule.json',
   );
   expect(whatToExpect(prospect(['folder']), 300)).toEqual(
     expect.arrayContaining([
-      'To          nobody yet: messages become files only. npm run setup adds a channel',
-      expect.stringMatching(/^Digest {6}all is well or not, every week, to folder; next on Friday, 19 Sep 2025/),
+      'To          nobody yet: messages are only written to files. npm run setup adds a channel',
+      expect.stringMatching(/^Digest {6}every week to folder: .* Next: Friday, 19 Sep 2025/),
     ]),
   );
 });
@@ -67,5 +66,5 @@ test('what the schedule leaves out is not promised', () => {
   const lines = whatToExpect(prospect(['folder'], { schedule, heartbeatUrl: 'https://hc-ping.com/x' }), 300);
   expect(lines.filter((line) => line.startsWith('Drill'))).toEqual([]);
   expect(lines).toContain('Digest      never, as config/schedule.json says');
-  expect(lines).toContain('Heartbeat   its service raises the alarm when this machine is off');
+  expect(lines).toContain('Heartbeat   its service raises the alarm if this machine goes off');
 });

@@ -42,23 +42,23 @@ describe.skipIf(skip)('npm run setup on a terminal', () => {
       person.type(keys);
     };
     await answer(/Which ones/, ` ${DOWN}${DOWN} \r`);
-    await answer(/Webhook address/, `${discord.webhookUrl.replace(discord.token, 'planted-wrong-token')}\r`);
-    await answer(/shall wake/, '\r');
-    await answer(/does not know this webhook[\s\S]*What about/, '\r');
+    await answer(/Webhook URL/, `${discord.webhookUrl.replace(discord.token, 'planted-wrong-token')}\r`);
+    await answer(/an alert mentions/, '\r');
+    await answer(/does not know this webhook[\s\S]*What to do about/, '\r');
     // A paste of two lines: the second is not for the screen either.
-    await answer(/Webhook address/, `${discord.webhookUrl}\rplanted-second-line`);
-    await answer(/shall wake/, '\r');
+    await answer(/Webhook URL/, `${discord.webhookUrl}\rplanted-second-line`);
+    await answer(/an alert mentions/, '\r');
     await answer(/Send a drill/, '\r');
     await answer(/the drill is sent[\s\S]*Mail server/, '127.0.0.1\r');
     await answer(/Port/, `\u0015${new URL(smtp.url).port}\r`);
-    await answer(/User/, 'user\r');
+    await answer(/User name/, 'user\r');
     await answer(/Password/, 'secret\r');
-    await answer(/From/, 'bell@example.com\r');
-    await answer(/To,/, 'ann@example.com\r');
+    await answer(/From: an/, 'bell@example.com\r');
+    await answer(/To: addresses/, 'ann@example.com\r');
     await answer(/accepts the login[\s\S]*Send a drill/, 'n');
     await answer(/Use a heartbeat/, '\r');
-    await answer(/Shall other machines/, '\r');
-    await answer(/Write this/, '\r');
+    await answer(/Let other machines/, '\r');
+    await answer(/Write these/, '\r');
     expect([await person.ended, person.seen]).toEqual([0, expect.stringContaining('Next check ')]);
 
     expect(parse(readFileSync(join(folder, '.env')))).toEqual({
@@ -90,20 +90,23 @@ describe.skipIf(skip)('npm run setup on a terminal', () => {
     const early = setup();
     await early.until(/Which ones/);
     early.type(key);
-    expect([await early.ended, early.seen]).toEqual([1, expect.stringContaining('Ended. Nothing was changed.')]);
+    expect([await early.ended, early.seen]).toEqual([
+      1,
+      expect.stringMatching(/\n└ {2}Cancelled\. Nothing was changed\.\s*$/),
+    ]);
 
     discord.fault = () => 'hang';
     const late = setup();
     await late.until(/Which ones/);
     late.type(' \r');
-    await late.until(/Webhook address/);
+    await late.until(/Webhook URL/);
     late.type(`${discord.webhookUrl}\r`);
-    await late.until(/shall wake/);
+    await late.until(/an alert mentions/);
     late.type('\r');
-    await late.until(/Trying the Discord webhook/);
+    await late.until(/Testing the Discord webhook/);
     // Typed ahead, as the rest of a paste is.
     late.type(`planted-in-between${key}`);
-    expect([await late.ended, late.seen]).toEqual([1, expect.stringContaining('Ended. Nothing was changed.')]);
+    expect([await late.ended, late.seen]).toEqual([1, expect.stringContaining('Cancelled. Nothing was changed.')]);
     expect(late.seen).not.toContain('planted-in-between');
     expect(files()).toEqual(before);
   });

@@ -3,6 +3,6 @@ import type { Question } from '../asks.ts';
 /** Webhook and bot share it. */
 export const MENTION_QUESTION: Question = {
   name: 'DISCORD_MENTION',
-  text: 'Who an alert shall wake: <@&role id> or <@user id> (empty: nobody)',
+  text: 'Whom an alert mentions: <@&role id> or <@user id> (empty: nobody)',
   optional: true,
 };

@@ -5,16 +5,16 @@ import { isOpenTo } from '../variables.ts';
 export const EMAIL_ASKS: Asks = {
   title: 'Email',
   name: 'email',
-  hint: 'over a mail server that takes a password',
+  hint: 'sent over your mail server',
   guide: [
-    "Your provider's SMTP server. Gmail and many others want an app password, made in the settings of the account.",
-    'Outlook.com takes no passwords any more, and Microsoft 365 is ending them: use another server to send.',
-    'For a server on this machine, take localhost and its port, often 25.',
+    "Use your provider's SMTP server. Gmail and many others need an app password, made in your account's settings.",
+    'Outlook.com no longer accepts passwords, and Microsoft 365 is ending them: use another server to send.',
+    'For a server on this machine, use localhost and its port, often 25.',
   ],
   questions: [
-    { name: 'host', variable: 'SMTP_URL', text: 'Mail server (SMTP), such as smtp.gmail.com' },
+    { name: 'host', variable: 'SMTP_URL', text: 'Mail server (SMTP), for example smtp.gmail.com' },
     { name: 'port', variable: 'SMTP_URL', text: 'Port: 587 for STARTTLS, 465 for TLS', offer: () => '587' },
-    { name: 'user', variable: 'SMTP_URL', text: 'User, often the whole address (empty: no login)' },
+    { name: 'user', variable: 'SMTP_URL', text: 'User name, often the whole address (empty: no login)' },
     {
       name: 'password',
       variable: 'SMTP_URL',
@@ -24,12 +24,12 @@ export const EMAIL_ASKS: Asks = {
     },
     {
       name: 'EMAIL_FROM',
-      text: 'From, an address that the login may send from',
+      text: 'From: an address that this login may send from',
       offer: ({ user = '' }) => (user.includes('@') ? `Breakout Bell <${user}>` : ''),
     },
     {
       name: 'EMAIL_TO',
-      text: 'To, several separated by commas',
+      text: 'To: addresses, separated by commas',
       offer: ({ user = '' }) => (user.includes('@') ? user : ''),
     },
   ],

@@ -17,8 +17,8 @@ import { askedVariables, type Next, planSetup } from '../setup/setup.ts';
 import { createTerminal } from '../setup/terminal.ts';
 
 const NO_TERMINAL =
-  'setup asks questions, and there is no terminal to ask them on. Instead: cp .env.example .env && chmod 600 .env, set in it ' +
-  'what you use, then npm run doctor and npm run daemon';
+  'setup asks questions and needs a terminal. Without one: cp .env.example .env && chmod 600 .env, set in it what you use, ' +
+  'then npm run doctor and npm run daemon';
 
 /**
  * Asks for the settings, writes `.env`, and starts the daemon.
@@ -33,15 +33,15 @@ export async function runSetup(): Promise<void> {
   const rehearsal = createRehearsal(runtime);
   process.once('exit', rehearsal.close);
   const terminal = createTerminal();
-  terminal.begin('Breakout Bell. Enter takes what is offered; Ctrl-C ends it and changes nothing.');
+  terminal.begin('Breakout Bell setup. Enter accepts, Ctrl-C quits and changes nothing.');
   let next: Next;
   try {
     const newToken = () => randomBytes(24).toString('hex');
     next = await planSetup({ prompter: terminal, draft, runtime, rehearsal, hostName: hostname(), newToken });
-    terminal.end(next === 'nothing' ? 'Nothing was changed.' : 'All answered.');
+    terminal.end(next === 'nothing' ? 'Nothing was changed.' : 'That is everything.');
   } catch (error) {
     const isEnded = error instanceof CancelledError;
-    terminal.end(isEnded ? 'Ended. Nothing was changed.' : 'It did not work. Nothing was changed.');
+    terminal.end(isEnded ? 'Cancelled. Nothing was changed.' : 'This did not work. Nothing was changed.');
     if (!isEnded) throw error;
     // What was under way may go on for a while; nobody waits for it.
     process.exit(DID_NOT_WORK);
@@ -63,9 +63,9 @@ function refuseOtherFaults(draft: Draft): void {
 async function carryOut(draft: Draft, next: Exclude<Next, 'nothing'>): Promise<number> {
   if (Object.keys(draft.changes()).length > 0) {
     const kept = writeEnvFile(ROOT, draft.text(), newYorkDate(Date.now()));
-    print(`Written     ${join(ROOT, '.env')}${kept === undefined ? '' : `; the one before is kept: ${kept}`}`);
+    print(`Written     ${join(ROOT, '.env')}${kept === undefined ? '' : `; the previous one is ${kept}`}`);
   }
-  if (next === 'write') print('Next        npm run daemon starts the daemon, npm run doctor looks at everything');
+  if (next === 'write') print('Next        npm run daemon starts the daemon; npm run doctor tests everything');
   else {
     const { startBackground } = await import('../background/start.ts');
     const code = await startBackground();

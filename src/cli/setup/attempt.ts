@@ -27,10 +27,10 @@ export interface Attempt {
 type Next = 'again' | 'same' | 'keep' | 'without';
 
 const CHOICES: Readonly<Record<Next, Omit<Choice<Next>, 'value'>>> = {
-  again: { label: 'Correct it', hint: 'your answers are offered again' },
-  same: { label: 'Try the same once more' },
-  keep: { label: 'Keep it as it is', hint: 'npm run doctor tries it again' },
-  without: { label: 'Go on without it', hint: 'it is left out of .env' },
+  again: { label: 'Correct it', hint: 'with your answers as suggestions' },
+  same: { label: 'Test it again, unchanged' },
+  keep: { label: 'Keep it anyway', hint: 'npm run doctor tests it later' },
+  without: { label: 'Continue without it', hint: 'it is left out of .env' },
 };
 
 /**
@@ -58,7 +58,7 @@ export async function attempt(
       next = await chooseNext(prompter, what, ['again', ...leave]);
     } else {
       for (const remark of draft.remarks(settings)) prompter.tell('note', remark);
-      const works = await isWell(prompter, settings, `Trying ${what}`, () => one.try(settings));
+      const works = await isWell(prompter, settings, `Testing ${what}`, () => one.try(settings));
       if (works && ((await one.after?.(settings, values)) ?? true)) return values;
       next = await chooseNext(prompter, what, ask ? ['again', 'same', 'keep', ...leave] : ['same', 'keep']);
     }
@@ -98,7 +98,7 @@ function settingsOrFaults(draft: Draft, values: EnvChanges): Settings | string[]
 
 function chooseNext(prompter: Prompter, what: string, options: readonly [Next, ...Next[]]): Promise<Next> {
   return prompter.choose({
-    text: `What about ${what}?`,
+    text: `What to do about ${what}?`,
     options: options.map((value) => ({ value, ...CHOICES[value] })),
     offer: options[0],
   });

@@ -46,8 +46,11 @@ export async function setUpChannels(stage: Stage): Promise<void> {
     }
     if (count > 0 || draft.present('OUTBOX_DIR') !== '') return;
     const folder = draft.settings().outboxDir ?? 'a folder';
-    prompter.tell('note', `No channel is set up: messages only become files in ${folder}, and nobody is told.`);
-    if (await prompter.confirm({ text: 'Go on without a channel for now?', offer: true })) return;
+    prompter.tell(
+      'note',
+      `No channel is set up: messages are only written to files in ${folder}, and nobody is notified.`,
+    );
+    if (await prompter.confirm({ text: 'Continue without a channel for now?', offer: true })) return;
   }
 }
 
@@ -58,13 +61,14 @@ async function chooseKinds(
 ): Promise<string[]> {
   if (kinds.length === 0) return [];
   const { channels } = draft.settings().schedule.digest;
-  const digest = (kind: string) => (channels.some((name) => kindOf(name) === kind) ? '; it takes the digest too' : '');
+  const digest = (kind: string) =>
+    channels.some((name) => kindOf(name) === kind) ? '; gets the weekly digest too' : '';
   prompter.explain('Where alerts go', [
     ...kinds.map(({ kind, asks: { title, hint } }) => `${title}: ${hint}${digest(kind)}.`),
-    'Several are better: what is wrong with one is told through the others. With none, messages only become files.',
+    'Two are better than one: if one fails, the other says so. With none, messages are only written to files.',
   ]);
   return prompter.chooseSome({
-    text: 'Which ones? The space bar marks, Enter goes on.',
+    text: 'Which ones? Space selects, Enter continues.',
     options: kinds.map(({ kind, asks: { title } }) => ({ value: kind, label: title })),
     offer: kinds.filter(isSet).map(({ kind }) => kind),
   });
@@ -143,7 +147,7 @@ async function offerDrill(
   settings: Settings,
   isNew: boolean,
 ): Promise<boolean> {
-  const text = 'Send a drill there now? A test message, labelled as one, that looks like an alert.';
+  const text = 'Send a drill now? It is a labelled test message that looks like an alert.';
   if (!(await prompter.confirm({ text, offer: isNew }))) return true;
   return isWell(prompter, settings, `Sending a drill to ${kind.asks.name}`, () =>
     rehearsal.drill(settings, isOf(kind)),

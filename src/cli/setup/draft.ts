@@ -7,7 +7,7 @@ import { findSet } from './found.ts';
 
 /** How a new `.env` begins. */
 const HEADER =
-  '# Written by npm run setup; .env.example has every variable. It holds passwords: keep it to yourself.\n';
+  '# Written by npm run setup; .env.example lists every variable. It holds passwords: keep it to yourself.\n';
 
 /** The settings as they will be: nothing of it is written before the end. */
 export interface Draft {
@@ -87,7 +87,7 @@ export function createDraft(root: string, environment: Environment, { all, group
 
 function heldNote(name: string, holder: string | undefined, isSet: boolean): string[] {
   if (holder === undefined) return [];
-  return [`${name} comes from ${holder}; it is left as it is${isSet ? '' : ', and empty there'}.`];
+  return [`${name} is ${holder}${isSet ? '' : ', but empty there'}. It stays as it is.`];
 }
 
 /** Lets each line pass once. */

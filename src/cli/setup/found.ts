@@ -7,7 +7,7 @@ export interface Found {
   value(name: string): string;
   /** True where it is set, in a file of its own too. */
   isSet(name: string): boolean;
-  /** Where it is set that `.env` cannot change, in words; undefined: `.env` can. */
+  /** Where it is set that `.env` cannot change, after "is"; undefined: `.env` can. */
   holder(name: string): string | undefined;
 }
 
@@ -19,9 +19,9 @@ export function findSet(environment: Environment, file: Readonly<Record<string, 
     value,
     isSet: (name) => inFile(name) || value(name) !== '',
     holder: (name) => {
-      if (inFile(name)) return `the file that ${fileVariable(name)} names`;
+      if (inFile(name)) return `read from the file in ${fileVariable(name)}`;
       // An empty one wins too.
-      return environment[name] === undefined ? undefined : 'the environment of this shell, which wins over .env';
+      return environment[name] === undefined ? undefined : 'set in the environment of this shell, which overrides .env';
     },
   };
 }

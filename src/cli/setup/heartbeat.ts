@@ -13,14 +13,14 @@ export async function setUpHeartbeat(stage: Stage): Promise<void> {
   if (isHeld && !draft.isSet(HEARTBEAT_VARIABLE)) return;
   if (!isHeld) {
     prompter.explain('Heartbeat', [
-      'Only a service outside notices that this machine is off. https://healthchecks.io is free; others work too.',
-      'Make a check there with a period of 1 hour and a grace of 2 hours, and copy its ping address.',
+      'Only an outside service can notice that this machine is off. https://healthchecks.io is free; others work too.',
+      'Create a check there with a period of 1 hour and a grace time of 2 hours, and copy its ping URL.',
     ]);
     const offer = draft.isSet(HEARTBEAT_VARIABLE);
     if (!(await prompter.confirm({ text: 'Use a heartbeat?', offer }))) return;
   }
   const ask = async ({ [HEARTBEAT_VARIABLE]: before = '' }: Readonly<Record<string, string>>) => {
-    const address = (await prompter.secret({ text: 'Ping address', isSet: before !== '' })) || before;
+    const address = (await prompter.secret({ text: 'Ping URL', isSet: before !== '' })) || before;
     return address === '' ? undefined : { [HEARTBEAT_VARIABLE]: address };
   };
   const values = await attempt(

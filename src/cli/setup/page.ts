@@ -20,8 +20,8 @@ export async function setUpPage(stage: Stage): Promise<void> {
   const { prompter, draft } = stage;
   const before = Object.fromEntries(PAGE_VARIABLES.map((name) => [name, draft.present(name)]));
   prompter.explain('Page', [
-    'The daemon shows a page: where things stand, the charts, every message. It only reads.',
-    'By default only this machine reaches it.',
+    'The daemon serves a page: where things stand, the charts, every message. It is read-only.',
+    'By default only this machine can open it.',
   ]);
   tellHeld(stage, PAGE_VARIABLES);
   let isFirst = true;
@@ -55,21 +55,21 @@ async function askAccess(
   const listensToAll = host !== '' && !isLoopback(host);
   const offer = PUBLIC_URL !== '' || listensToAll;
   const closed = { ...present, PUBLIC_URL: '', DASHBOARD_HOST: listensToAll ? '' : host, DASHBOARD_TOKEN: token };
-  if (!(await prompter.confirm({ text: 'Shall other machines reach the page?', offer }))) return closed;
+  if (!(await prompter.confirm({ text: 'Let other machines open the page?', offer }))) return closed;
   const port = DASHBOARD_PORT || PORT;
-  prompter.explain('The page for others', [
-    'http://…: the page listens on every address of this machine; anybody on the way can read it.',
-    `https://…: a proxy on this machine passes it on to 127.0.0.1:${port}.`,
+  prompter.explain('The page for other machines', [
+    'http://…: the page listens on all addresses of this machine, unencrypted.',
+    `https://…: a proxy on this machine forwards it to 127.0.0.1:${port}.`,
   ]);
   const address = draft.isHeld('PUBLIC_URL')
     ? draft.present('PUBLIC_URL')
     : await prompter.text({
-        text: 'Address under which they reach it',
+        text: 'Address that they will use',
         offer: PUBLIC_URL || `http://${hostName}:${port}`,
       });
   const isNew = !draft.isSet('DASHBOARD_TOKEN');
   if (isNew) {
-    const note = 'It asks for a password, which stands in .env as DASHBOARD_TOKEN; any user name goes with it.';
+    const note = 'It asks for a password: DASHBOARD_TOKEN in .env, with any user name.';
     prompter.tell('note', note);
   }
   return {

@@ -29,13 +29,16 @@ export async function planSetup(stage: Stage): Promise<Next> {
   await setUpHeartbeat(stage);
   await setUpPage(stage);
   const lines = Object.entries(draft.changes()).map(([name, value]) => changeLine(name, value));
-  prompter.explain('.env', lines.length === 0 ? ['stays as it is'] : lines);
+  prompter.explain('.env', lines.length === 0 ? ['no changes'] : lines);
   return prompter.choose<Next>({
-    text: lines.length === 0 ? 'All is as it was. What now?' : 'Write this? What was there before is kept in a copy.',
+    text:
+      lines.length === 0
+        ? 'Nothing has changed. What now?'
+        : 'Write these settings? A copy of the previous .env is kept.',
     options: [
-      { value: 'start', label: lines.length === 0 ? 'Start the daemon' : 'Write it and start the daemon' },
-      ...(lines.length === 0 ? [] : [{ value: 'write', label: 'Write it only' } as const]),
-      { value: 'nothing', label: 'Leave everything as it is' },
+      { value: 'start', label: lines.length === 0 ? 'Start the daemon' : 'Write them and start the daemon' },
+      ...(lines.length === 0 ? [] : [{ value: 'write', label: 'Only write them' } as const]),
+      { value: 'nothing', label: 'Change nothing' },
     ],
     offer: 'start',
   });
@@ -43,6 +46,6 @@ export async function planSetup(stage: Stage): Promise<Next> {
 
 /** Secrets are not shown. */
 function changeLine(name: string, value: string): string {
-  if (value === '') return `${name} is taken out`;
+  if (value === '') return `${name} is removed`;
   return SECRET_VARIABLES.includes(name) ? `${name} is set` : `${name}=${value}`;
 }

@@ -5,6 +5,6 @@ test('without a terminal it says so, and what to do instead', async () => {
   const { code, out, err } = await runCli(['setup'], {});
   expect([code, out]).toEqual([2, '']);
   expect(err).toMatch(
-    /^setup asks questions, and there is no terminal .* cp \.env\.example \.env .* npm run doctor and npm run daemon\n$/,
+    /^setup asks questions and needs a terminal\. .* cp \.env\.example \.env .* npm run doctor and npm run daemon\n$/,
   );
 });

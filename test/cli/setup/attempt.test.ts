@@ -8,19 +8,19 @@ describe('a wrong answer', () => {
     const setup = await startSetup();
     const prompter = createFakePrompter([
       [/Which ones/, ['discord-bot', 'email']],
-      [/bot's token/, 'no-token-of-a-bot'],
+      [/Bot token/, 'no-token-of-a-bot'],
       [/Channel ID/, 'general'],
-      [/What about the Discord bot/, 'again'],
+      [/What to do about the Discord bot/, 'again'],
       [/Channel ID/, setup.discord.channelId],
-      [/What about the Discord bot/, 'again'],
-      [/bot's token \(set\)/, setup.discord.botToken],
+      [/What to do about the Discord bot/, 'again'],
+      [/Bot token \(set\)/, setup.discord.botToken],
       [/Mail server/, '127.0.0.1'],
-      [/Port/, new URL(setup.smtp.url).port],
-      [/User/, 'user'],
+      [/^Port/, new URL(setup.smtp.url).port],
+      [/User name/, 'user'],
       [/Password/, 'wrong'],
-      [/From/, 'bell@example.com'],
-      [/To,/, 'ann@example.com'],
-      [/What about email/, 'again'],
+      [/^From/, 'bell@example.com'],
+      [/^To/, 'ann@example.com'],
+      [/What to do about email/, 'again'],
       [/Password, often an app password \(set\)/, 'secret'],
     ]);
     const stage = await setup.stage(prompter);
@@ -51,8 +51,8 @@ describe('a wrong answer', () => {
     const wrong = setup.discord.webhookUrl.replace(setup.discord.token, 'wrongtoken');
     const prompter = createFakePrompter([
       [/Which ones/, ['discord-webhook']],
-      [/Webhook address/, wrong],
-      [/What about/, choice],
+      [/Webhook URL/, wrong],
+      [/What to do about/, choice],
     ]);
     const stage = await setup.stage(prompter);
     await planSetup(stage);
@@ -65,9 +65,9 @@ describe('a wrong answer', () => {
     setup.discord.fault = () => (setup.discord.requests.length < 3 ? 'reset' : undefined);
     const prompter = createFakePrompter([
       [/Which ones/, ['discord-webhook']],
-      [/Webhook address/, setup.discord.webhookUrl],
-      [/What about/, 'same'],
-      [/What about/, 'same'],
+      [/Webhook URL/, setup.discord.webhookUrl],
+      [/What to do about/, 'same'],
+      [/What to do about/, 'same'],
     ]);
     const stage = await setup.stage(prompter);
     await planSetup(stage);
@@ -81,10 +81,10 @@ describe('a wrong answer', () => {
     setup.discord.channel = { type: 15 };
     const prompter = createFakePrompter([
       [/Which ones/, ['discord-webhook']],
-      [/Webhook address/, setup.discord.webhookUrl],
+      [/Webhook URL/, setup.discord.webhookUrl],
       [/Send a drill/, true],
-      [/What about/, 'again'],
-      [/Webhook address/, `${setup.discord.webhookUrl}?thread_name=Bell`],
+      [/What to do about/, 'again'],
+      [/Webhook URL/, `${setup.discord.webhookUrl}?thread_name=Bell`],
       [/Send a drill/, true],
     ]);
     await planSetup(await setup.stage(prompter));

@@ -10,15 +10,15 @@ describe('what is set elsewhere', () => {
     const file = `${setup.root}/smtp`;
     writeFileSync(file, setup.smtp.url, { mode: 0o600 });
     setup.write(`SMTP_URL_FILE=${file}\nEMAIL_FROM=bell@example.com\n`);
-    const prompter = createFakePrompter([[/To,/, 'ann@example.com']]);
+    const prompter = createFakePrompter([[/^To/, 'ann@example.com']]);
     const stage = await setup.stage(prompter, { DISCORD_WEBHOOK_URL: '', HEARTBEAT_URL: setup.heartbeat.url });
     await planSetup(stage);
     expect(prompter.left()).toEqual([]);
     expect(stage.draft.changes()).toEqual({ EMAIL_TO: 'ann@example.com' });
     expect(prompter.seen.filter((line) => line.startsWith('note: '))).toEqual([
-      'note: DISCORD_WEBHOOK_URL comes from the environment of this shell, which wins over .env; it is left as it is, and empty there.',
-      'note: SMTP_URL comes from the file that SMTP_URL_FILE names; it is left as it is.',
-      'note: HEARTBEAT_URL comes from the environment of this shell, which wins over .env; it is left as it is.',
+      'note: DISCORD_WEBHOOK_URL is set in the environment of this shell, which overrides .env, but empty there. It stays as it is.',
+      'note: SMTP_URL is read from the file in SMTP_URL_FILE. It stays as it is.',
+      'note: HEARTBEAT_URL is set in the environment of this shell, which overrides .env. It stays as it is.',
     ]);
     expect(prompter.seen.filter((line) => /^\? (Mail|Port|User|Password|Use a|Ping|Webhook)/.test(line))).toEqual([]);
     expect(prompter.seen).toContainEqual(expect.stringMatching(/^good: email:ann@example.com: .* accepts the login/));

@@ -7,11 +7,11 @@ test('a wrong address of a heartbeat is told as doctor tells it, and asked again
   const setup = await startSetup();
   const prompter = createFakePrompter([
     [/Use a heartbeat/, true],
-    [/Ping address/, 'hc-ping.com/hush-hush'],
-    [/What about the heartbeat/, 'again'],
-    [/Ping address/, `${setup.heartbeat.url}-of-nobody`],
-    [/What about the heartbeat/, 'again'],
-    [/Ping address/, setup.heartbeat.url],
+    [/Ping URL/, 'hc-ping.com/hush-hush'],
+    [/What to do about the heartbeat/, 'again'],
+    [/Ping URL/, `${setup.heartbeat.url}-of-nobody`],
+    [/What to do about the heartbeat/, 'again'],
+    [/Ping URL/, setup.heartbeat.url],
   ]);
   const stage = await setup.stage(prompter);
   await planSetup(stage);

@@ -24,7 +24,7 @@ describe('the page', () => {
   };
 
   test('for other machines listens everywhere and asks for a token, which is not shown', async () => {
-    const { changes, seen } = await plan([[/Shall other machines/, true]]);
+    const { changes, seen } = await plan([[/Let other machines/, true]]);
     expect(changes).toEqual({ PUBLIC_URL: 'http://box:0', DASHBOARD_HOST: '0.0.0.0', DASHBOARD_TOKEN: NEW_TOKEN });
     expect(seen.join('\n')).not.toContain(NEW_TOKEN);
     expect(seen).toContainEqual('good: page: 0.0.0.0:0, asked for as localhost or box; it asks for DASHBOARD_TOKEN');
@@ -32,8 +32,8 @@ describe('the page', () => {
 
   test('behind a proxy stays on this machine', async () => {
     const answers = [
-      [/Shall other machines/, true],
-      [/Address under/, 'https://bell.example.com'],
+      [/Let other machines/, true],
+      [/Address that they/, 'https://bell.example.com'],
     ] as const;
     expect((await plan(answers)).changes).toEqual({
       PUBLIC_URL: 'https://bell.example.com',
@@ -44,7 +44,7 @@ describe('the page', () => {
   test('is closed again, and its token kept', async () => {
     const before = `PUBLIC_URL=http://box:8787\nDASHBOARD_HOST=0.0.0.0\nDASHBOARD_TOKEN=${'x'.repeat(24)}\n`;
     expect((await plan([], before)).changes).toEqual({});
-    expect((await plan([[/Shall other machines/, false]], before)).changes).toEqual({
+    expect((await plan([[/Let other machines/, false]], before)).changes).toEqual({
       PUBLIC_URL: '',
       DASHBOARD_HOST: '',
     });
@@ -53,10 +53,10 @@ describe('the page', () => {
   test('keeps nothing of an answer that was corrected', async () => {
     const port = await takenPort();
     const answers = [
-      [/Shall other machines/, true],
-      [/What about the page/, 'again'],
-      [/Shall other machines/, true],
-      [/Address under/, 'https://bell.example.com'],
+      [/Let other machines/, true],
+      [/What to do about the page/, 'again'],
+      [/Let other machines/, true],
+      [/Address that they/, 'https://bell.example.com'],
       [/Port/, '0'],
     ] as const;
     expect((await plan(answers, `DASHBOARD_PORT=${port}\n`)).changes).toEqual({
@@ -64,7 +64,7 @@ describe('the page', () => {
       DASHBOARD_TOKEN: NEW_TOKEN,
       DASHBOARD_PORT: '0',
     });
-    const back = [...answers.slice(0, 2), [/Shall other machines/, false], answers[4]] as const;
+    const back = [...answers.slice(0, 2), [/Let other machines/, false], answers[4]] as const;
     expect((await plan(back, `DASHBOARD_PORT=${port}\n`)).changes).toEqual({ DASHBOARD_PORT: '0' });
   });
 
@@ -72,7 +72,7 @@ describe('the page', () => {
     const port = await takenPort();
     const { changes, seen } = await plan(
       [
-        [/What about the page/, 'again'],
+        [/What to do about the page/, 'again'],
         [/Port/, '0'],
       ],
       `DASHBOARD_PORT=${port}\n`,
@@ -81,6 +81,6 @@ describe('the page', () => {
       expect.stringMatching(`^bad: page: 127.0.0.1:${port}, the port of the page, is taken by process`),
     );
     expect(changes).toEqual({ DASHBOARD_PORT: '0' });
-    expect((await plan([[/What about the page/, 'keep']], `DASHBOARD_PORT=${port}\n`)).changes).toEqual({});
+    expect((await plan([[/What to do about the page/, 'keep']], `DASHBOARD_PORT=${port}\n`)).changes).toEqual({});
   });
 });

@@ -13,21 +13,21 @@ function everything({ discord, smtp, heartbeat }: Setup, drills = true) {
   const drill = [/Send a drill/, drills] as const;
   return [
     [/Which ones/, ALL],
-    [/Webhook address/, discord.webhookUrl],
-    [/wake/, '<@&42>'],
+    [/Webhook URL/, discord.webhookUrl],
+    [/mentions/, '<@&42>'],
     drill,
-    [/bot's token/, discord.botToken],
+    [/Bot token/, discord.botToken],
     [/Channel ID/, discord.channelId],
     drill,
     [/Mail server/, '127.0.0.1'],
-    [/Port/, new URL(smtp.url).port],
-    [/User/, 'user'],
+    [/^Port/, new URL(smtp.url).port],
+    [/User name/, 'user'],
     [/Password/, 'secret'],
-    [/From/, 'Bell <bell@example.com>'],
-    [/To,/, 'ann@example.com, bob@example.com'],
+    [/^From/, 'Bell <bell@example.com>'],
+    [/^To/, 'ann@example.com, bob@example.com'],
     drill,
     [/Use a heartbeat/, true],
-    [/Ping address/, heartbeat.url],
+    [/Ping URL/, heartbeat.url],
   ] as const;
 }
 
@@ -65,7 +65,7 @@ describe('a setup', () => {
       'Drill, not an alert: Russell 2000',
       'Drill, not an alert: Russell 2000',
     ]);
-    expect(setup.smtp.messages[0]?.text).toContain('The last event, of 13 Nov 2020');
+    expect(setup.smtp.messages[0]?.text).toContain('The event of 13 Nov 2020 is the example.');
     expect(setup.heartbeat.calls).toEqual(['start']);
     expect(setup.files()).toEqual(before);
   });
@@ -75,10 +75,10 @@ describe('a setup', () => {
     const wrong = setup.discord.webhookUrl.replace(setup.discord.token, 'wrong-but-secret');
     const prompter = createFakePrompter([
       [/Which ones/, ALL],
-      [/Webhook address/, 'https://example.com/hush-hush-hush'],
-      [/What about/, 'again'],
-      [/Webhook address/, wrong],
-      [/What about/, 'again'],
+      [/Webhook URL/, 'https://example.com/hush-hush-hush'],
+      [/What to do about/, 'again'],
+      [/Webhook URL/, wrong],
+      [/What to do about/, 'again'],
       ...everything(setup, false).slice(1),
     ]);
     await planSetup(await setup.stage(prompter));
@@ -98,7 +98,7 @@ describe('a setup', () => {
     expect(stage.draft.changes()).toEqual({});
     expect(prompter.seen).toContainEqual(
       expect.stringMatching(
-        /^note: No channel is set up: messages only become files in .*outbox, and nobody is told\.$/,
+        /^note: No channel is set up: messages are only written to files in .*outbox, and nobody is notified\.$/,
       ),
     );
   });
@@ -119,18 +119,18 @@ DATABASE_URL=postgres://bell:hush@192.0.2.1/bell
     expect(stage.draft.changes()).toEqual({});
     expect(prompter.seen).toEqual(
       expect.arrayContaining([
-        '? Which ones? The space bar marks, Enter goes on. [discord-webhook,email]',
-        '? Webhook address (set) []',
-        '? Mail server (SMTP), such as smtp.gmail.com [127.0.0.1]',
+        '? Which ones? Space selects, Enter continues. [discord-webhook,email]',
+        '? Webhook URL (set) []',
+        '? Mail server (SMTP), for example smtp.gmail.com [127.0.0.1]',
         '? Password, often an app password (set) []',
-        '? To, several separated by commas [ann@example.com, bob@example.com]',
+        '? To: addresses, separated by commas [ann@example.com, bob@example.com]',
         '? Use a heartbeat? [true]',
-        '? All is as it was. What now? [start]',
+        '? Nothing has changed. What now? [start]',
       ]),
     );
     // Nothing is new: no drill is offered by default, and none was sent.
     expect(prompter.seen.filter((line) => /drill/.test(line))).toEqual(
-      Array(2).fill('? Send a drill there now? A test message, labelled as one, that looks like an alert. [false]'),
+      Array(2).fill('? Send a drill now? It is a labelled test message that looks like an alert. [false]'),
     );
     expect([setup.discord.messages, setup.smtp.messages]).toEqual([[], []]);
   });
@@ -152,15 +152,15 @@ HEARTBEAT_URL=${setup.heartbeat.url}
       createFakePrompter([
         [/Which ones/, ['email']],
         [/Use a heartbeat/, false],
-        [/Write this/, 'write'],
+        [/Write these/, 'write'],
       ]),
     );
     expect(await planSetup(stage)).toBe('write');
     expect(stage.prompter.seen).toEqual(
       expect.arrayContaining([
-        'DISCORD_WEBHOOK_URL is taken out',
-        'DISCORD_MENTION is taken out',
-        'HEARTBEAT_URL is taken out',
+        'DISCORD_WEBHOOK_URL is removed',
+        'DISCORD_MENTION is removed',
+        'HEARTBEAT_URL is removed',
       ]),
     );
     const gone = `${before}`

@@ -14,7 +14,7 @@ describe('a source that does not answer', () => {
       [/cannot be read/, 'again'],
       [/cannot be read/, 'on'],
       [/Which ones/, ['discord-webhook']],
-      [/Webhook address/, setup.discord.webhookUrl],
+      [/Webhook URL/, setup.discord.webhookUrl],
     ]);
     await planSetup(await setup.stage(prompter));
     expect(prompter.left()).toEqual([]);
@@ -45,9 +45,9 @@ describe('a source that does not answer', () => {
     setup.write(`YAHOO_FINANCE_URL=https://127.0.0.1:${port}\n`);
     const prompter = createFakePrompter([
       [/cannot be read/, 'HTTPS_PROXY'],
-      [/Address of the proxy/, 'socks5://ann:hush-hush@proxy'],
+      [/Proxy address/, 'socks5://ann:hush-hush@proxy'],
       [/cannot be read/, 'HTTPS_PROXY'],
-      [/Address of the proxy \(empty: as before\) \(set\)/, proxy.url],
+      [/Proxy address$/, proxy.url],
       [/cannot be read/, 'on'],
     ]);
     const stage = await setup.stage(prompter);
@@ -65,6 +65,14 @@ describe('a source that does not answer', () => {
     const { length } = proxy.requests;
     await fetch(`https://127.0.0.1:${port}`).catch(() => undefined);
     expect(proxy.requests).toHaveLength(length);
+  });
+
+  test('a proxy that cannot be used is not kept', async () => {
+    const setup = await startSetup();
+    setup.write('HTTPS_PROXY=socks5://hush\n');
+    const stage = await setup.stage(createFakePrompter([[/cannot be read/, 'on']]));
+    await planSetup(stage);
+    expect(stage.draft.changes()).toEqual({ HTTPS_PROXY: '' });
   });
 
   test('is no reason to ask for a proxy that is set elsewhere', async () => {
