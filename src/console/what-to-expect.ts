@@ -78,7 +78,8 @@ function digestWords({ settings: { schedule, configFiles }, channels, now, timeZ
   return `none: it goes to ${list(schedule.digest.channels)} only. To get it here, add ${list([...others])} to digest.channels in ${configFiles.schedule}`;
 }
 
-function pageWords({ dashboard: { host, port } }: Pick<Settings, 'dashboard'>): string {
+function pageWords({ dashboard: { host, port, publicUrl } }: Pick<Settings, 'dashboard'>): string {
+  if (publicUrl !== undefined) return `, or the page: ${publicUrl}`;
   if (port === 0) return ', or the page, on any free port';
   const name = ['127.0.0.1', '0.0.0.0', '::', '::1'].includes(host) ? 'localhost' : host;
   return `, or the page: http://${name}:${port}`;

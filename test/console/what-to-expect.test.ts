@@ -10,7 +10,7 @@ function prospect(channels: readonly string[], more: Partial<Prospect['settings'
     settings: {
       ...config,
       heartbeatUrl: undefined,
-      dashboard: { host: '127.0.0.1', port: 8787, token: undefined, publicHosts: [] },
+      dashboard: { host: '127.0.0.1', port: 8787, token: undefined, publicHosts: [], publicUrl: undefined },
       ...more,
     },
     channels: channels.map((id) => ({ id })),
@@ -28,16 +28,24 @@ test('what comes when is told in New York and here, in lines that fit', () => {
     'Alert       "Russell 2000: first record close in over a year", with the',
     '            evidence. It is rare, about once in four years for the Russell 2000.',
     '            npm run demo shows one',
-    'Digest      every week to email (2): whether all is well, and where things stand.',
-    '            Next: Friday, 19 Sep 2025, 18:00 New York (Saturday, 00:00 here)',
+    'Digest      every week to email (2): whether all is well, and where things',
+    '            stand. Next: Friday, 19 Sep 2025, 18:00 New York (Saturday, 00:00',
+    '            here)',
     'Drill       a labelled test message to every channel, in the first session of',
     '            each quarter',
     'Alive?      npm run status, or the page: http://localhost:8787',
     'Heartbeat   none: nothing tells you if this machine goes off. npm run setup adds',
     '            one',
-    'Reboot      to start the daemon with the machine, once: npx pm2 startup, then npx',
-    '            pm2 save',
+    'Reboot      to start the daemon with the machine, once: npx pm2 startup, then',
+    '            npx pm2 save',
   ]);
+});
+
+test('the page is where people reach it', () => {
+  const dashboard = { ...prospect([]).settings.dashboard, publicUrl: 'https://bell.example.com' };
+  expect(whatToExpect(prospect(['folder'], { dashboard }), 300)).toContain(
+    'Alive?      npm run status, or the page: https://bell.example.com',
+  );
 });
 
 test('in New York the time is told once', () => {

@@ -21,7 +21,7 @@ export async function setUpPage(stage: Stage): Promise<void> {
   const before = Object.fromEntries(PAGE_VARIABLES.map((name) => [name, draft.present(name)]));
   prompter.explain('Page', [
     'The daemon serves a page: where things stand, the charts, every message. It is read-only.',
-    'By default only this machine can open it.',
+    'By default only this machine can open it. If others can, messages link to it.',
   ]);
   tellHeld(stage, PAGE_VARIABLES);
   let isFirst = true;
