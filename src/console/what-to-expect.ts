@@ -4,6 +4,7 @@ import { nextCheck, nextDigest } from '../health/schedule.ts';
 import { newYorkDate, newYorkTime } from '../market/new-york.ts';
 import { alertTitle } from '../message/alert.ts';
 import { kindOf } from '../message/channel-kind.ts';
+import { commandLine } from '../message/command-line.ts';
 import { list, longDate } from '../message/format.ts';
 import { wrapWords } from '../render/wrap-words.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -44,20 +45,23 @@ function itemsOf(prospect: Prospect): (readonly [label: string, text: string])[]
     ...(signal === undefined
       ? []
       : ([
-          ['Alert', `"${alertTitle({ signal })}", with the evidence. It is rare${rare}. npm run demo shows one`],
+          [
+            'Alert',
+            `"${alertTitle({ signal })}", with the evidence. It is rare${rare}. ${commandLine('demo')} shows one`,
+          ],
         ] as const)),
     ...(channels.every(({ id }) => id === 'folder')
-      ? ([['To', 'nobody yet: messages are only written to files. npm run setup adds a channel']] as const)
+      ? ([['To', `nobody yet: messages are only written to files. ${commandLine('setup')} adds a channel`]] as const)
       : []),
     ['Digest', digestWords(prospect)],
     ...(schedule.drill === 'never'
       ? []
       : ([['Drill', 'a labelled test message to every channel, in the first session of each quarter']] as const)),
-    ['Alive?', `npm run status${pageWords(settings)}`],
+    ['Alive?', `${commandLine('status')}${pageWords(settings)}`],
     [
       'Heartbeat',
       heartbeatUrl === undefined
-        ? 'none: nothing tells you if this machine goes off. npm run setup adds one'
+        ? `none: nothing tells you if this machine goes off. ${commandLine('setup')} adds one`
         : 'its service raises the alarm if this machine goes off',
     ],
     ['Reboot', 'to start the daemon with the machine, once: npx pm2 startup, then npx pm2 save'],

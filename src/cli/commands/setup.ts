@@ -6,9 +6,11 @@ import { createChannels } from '../../channel/channels.ts';
 import { SettingsError } from '../../channel/settings-error.ts';
 import { whatToExpect } from '../../console/what-to-expect.ts';
 import { newYorkDate } from '../../market/new-york.ts';
+import { commandLine } from '../../message/command-line.ts';
 import { CallError } from '../../settings/call-error.ts';
 import { requireWritable, writeEnvFile } from '../../settings/env-file.ts';
-import { ROOT } from '../app.ts';
+import { ENV_EXAMPLE } from '../../settings/places.ts';
+import { home } from '../app.ts';
 import { DID_NOT_WORK, DONE, print } from '../output.ts';
 import { createDraft, type Draft } from '../setup/draft.ts';
 import { CancelledError } from '../setup/prompter.ts';
@@ -17,8 +19,8 @@ import { askedVariables, type Next, planSetup } from '../setup/setup.ts';
 import { createTerminal } from '../setup/terminal.ts';
 
 const NO_TERMINAL =
-  'setup asks questions and needs a terminal. Without one: cp .env.example .env && chmod 600 .env, set in it what you use, ' +
-  'then npm run doctor and npm run daemon';
+  `setup asks questions and needs a terminal. Without one: cp ${ENV_EXAMPLE} .env && chmod 600 .env, set in it what you use, ` +
+  `then ${commandLine('doctor')} and ${commandLine('daemon')}`;
 
 /**
  * Asks for the settings, writes `.env`, and starts the daemon.
@@ -26,8 +28,9 @@ const NO_TERMINAL =
  */
 export async function runSetup(): Promise<void> {
   if (!process.stdin.isTTY || !process.stdout.isTTY) throw new CallError(NO_TERMINAL);
-  requireWritable(ROOT);
-  const draft = createDraft(ROOT, process.env, await askedVariables());
+  const folder = home();
+  requireWritable(folder);
+  const draft = createDraft(folder, process.env, await askedVariables());
   refuseOtherFaults(draft);
   const runtime = realRuntime(() => {});
   const rehearsal = createRehearsal(runtime);
@@ -62,10 +65,11 @@ function refuseOtherFaults(draft: Draft): void {
 
 async function carryOut(draft: Draft, next: Exclude<Next, 'nothing'>): Promise<number> {
   if (Object.keys(draft.changes()).length > 0) {
-    const kept = writeEnvFile(ROOT, draft.text(), newYorkDate(Date.now()));
-    print(`Written     ${join(ROOT, '.env')}${kept === undefined ? '' : `; the previous one is ${kept}`}`);
+    const kept = writeEnvFile(home(), draft.text(), newYorkDate(Date.now()));
+    print(`Written     ${join(home(), '.env')}${kept === undefined ? '' : `; the previous one is ${kept}`}`);
   }
-  if (next === 'write') print('Next        npm run daemon starts the daemon; npm run doctor tests everything');
+  if (next === 'write')
+    print(`Next        ${commandLine('daemon')} starts the daemon; ${commandLine('doctor')} tests everything`);
   else {
     const { startBackground } = await import('../background/start.ts');
     const code = await startBackground();

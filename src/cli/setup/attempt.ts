@@ -1,5 +1,6 @@
 import { SettingsError } from '../../channel/settings-error.ts';
 import type { Finding } from '../../health/finding.ts';
+import { commandLine } from '../../message/command-line.ts';
 import type { EnvChanges } from '../../settings/env-text.ts';
 import { useProxy } from '../../settings/proxy.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -29,7 +30,7 @@ type Next = 'again' | 'same' | 'keep' | 'without';
 const CHOICES: Readonly<Record<Next, Omit<Choice<Next>, 'value'>>> = {
   again: { label: 'Correct it', hint: 'with your answers as suggestions' },
   same: { label: 'Test it again, unchanged' },
-  keep: { label: 'Keep it anyway', hint: 'npm run doctor tests it later' },
+  keep: { label: 'Keep it anyway', hint: `${commandLine('doctor')} tests it later` },
   without: { label: 'Continue without it', hint: 'it is left out of .env' },
 };
 

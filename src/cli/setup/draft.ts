@@ -1,4 +1,5 @@
 import { parse } from 'dotenv';
+import { commandLine } from '../../message/command-line.ts';
 import { type EnvChanges, withVariables } from '../../settings/env-text.ts';
 import { type Environment, readEnvText } from '../../settings/environment.ts';
 import { fileVariable } from '../../settings/secret-files.ts';
@@ -6,8 +7,7 @@ import { loadSettings, type Settings } from '../../settings/settings.ts';
 import { findSet } from './found.ts';
 
 /** How a new `.env` begins. */
-const HEADER =
-  '# Written by npm run setup; .env.example lists every variable. It holds passwords: keep it to yourself.\n';
+const HEADER = `# Written by ${commandLine('setup')}; .env.example lists every variable. It holds passwords: keep it to yourself.\n`;
 
 /** The settings as they will be: nothing of it is written before the end. */
 export interface Draft {
