@@ -7,6 +7,7 @@ import { createSource, createWitness } from '../app/sources.ts';
 import type { Channel } from '../channel/channel.ts';
 import { createChannels } from '../channel/channels.ts';
 import { WitnessError } from '../market/witness.ts';
+import { commandLine } from '../message/command-line.ts';
 import { count, date, plural, points } from '../message/format.ts';
 import { accessLine } from '../settings/page-access.ts';
 import { PROGRAM_FOLDER } from '../settings/places.ts';
