@@ -11,6 +11,7 @@ import { followUpsDue } from '../jobs/follow-up.ts';
 import type { Session } from '../market/close.ts';
 import { CLOSE_LAG_MS } from '../market/new-york.ts';
 import type { Message } from '../message/message.ts';
+import { maxDailyMove } from '../settings/symbols.ts';
 import type { Signal } from '../signal/signal.ts';
 import { differencesOf } from './replay-differences.ts';
 import { type Memory, remembering } from './replay-memory.ts';
@@ -84,7 +85,7 @@ export async function replay(
   );
   try {
     const exchange = app.closes.exchange(signal.index);
-    const memory = remembering(past.ledger, app.closes.exchange);
+    const memory = remembering(past.ledger, app.closes.exchange, (symbol) => maxDailyMove(app.settings, symbol));
     const life = { ...past, closes: memory.closes, ledger: memory.ledger };
     const messages: Message[] = [];
     for (const session of sessions) {

@@ -8,7 +8,8 @@ import type { Bar } from './source.ts';
  * itself; no index ever moved by 45% in a day. After a gap of weeks it may have.
  */
 const IMPOSSIBLE_MOVE = 0.45;
-const RECENT_DAYS = 30;
+/** What lies further back, in calendar days, is no neighbour. */
+export const RECENT_DAYS = 30;
 
 /** A rule that a value breaks. */
 export interface Violation {

@@ -12,12 +12,13 @@ export interface Shelf {
   readonly accepted: Close[];
   readonly held: KnownClose[];
   readonly revisions: Revision[];
-  /** Nothing is missing up to here: closes never go, so it is counted once. */
-  completeUntil: Session;
+  /** The sessions that are missing up to `countedUntil`: closes never go, so they are counted once. */
+  readonly gaps: Session[];
+  countedUntil: Session;
 }
 
 export function emptyShelf(): Shelf {
-  return { known: [], accepted: [], held: [], revisions: [], completeUntil: '' };
+  return { known: [], accepted: [], held: [], revisions: [], gaps: [], countedUntil: '' };
 }
 
 /** What is known from a session on, and the last accepted close before it. */
@@ -28,7 +29,7 @@ export function knownFrom({ known }: Shelf, from: Session): KnownClose[] {
 
 /** The sessions from the first known one to another that should be there and that nothing is known of. */
 export function missingOf(
-  { known, completeUntil }: Shelf,
+  { known, gaps, countedUntil }: Shelf,
   exchange: Exchange,
   until: Session,
   look: LastLook | undefined,
@@ -39,20 +40,22 @@ export function missingOf(
     const after = exchange.sessionsBetween(addDays(end.session, 1), until);
     return after.filter((session) => !wasNone(exchange, look, session));
   }
-  const from = [begin.session, completeUntil, CALENDAR_FROM].sort().at(-1) ?? '';
+  const from = [begin.session, countedUntil, CALENDAR_FROM].sort().at(-1) ?? '';
   let position = firstOnOrAfter(known, from);
-  return exchange.sessionsBetween(from, until).filter((session) => {
+  const later = exchange.sessionsBetween(from, until).filter((session) => {
     while ((known[position]?.session ?? '9999') < session) position++;
     return known[position]?.session !== session;
   });
+  return [...gaps.filter((session) => session <= until && session < from), ...later];
 }
 
-/** Puts a judgement on the shelf, and counts anew up to where nothing is missing. */
+/** Puts a judgement on the shelf, and counts on what is missing. */
 export function shelve(shelf: Shelf, { changed, revisions }: Judgement, exchange: Exchange): void {
   const [begin] = shelf.known;
   for (const row of changed) {
     const { session, close, held } = row;
     put(shelf.known, row);
+    fill(shelf.gaps, session);
     if (held === null) remove(shelf.held, session);
     else put(shelf.held, row);
     if (close === null) remove(shelf.accepted, session);
@@ -61,10 +64,19 @@ export function shelve(shelf: Shelf, { changed, revisions }: Judgement, exchange
   shelf.revisions.push(...revisions);
   const last = shelf.known.at(-1);
   if (last === undefined) return;
-  if (shelf.known[0]?.session !== begin?.session) shelf.completeUntil = '';
-  const [gap] = missingOf(shelf, exchange, last.session, undefined);
-  shelf.completeUntil =
-    gap === undefined ? last.session : (shelf.known[firstOnOrAfter(shelf.known, gap) - 1]?.session ?? '');
+  if (shelf.known[0]?.session !== begin?.session) {
+    shelf.gaps.length = 0;
+    shelf.countedUntil = '';
+  }
+  if (!exchange.knowsHolidays) return;
+  const gaps = missingOf(shelf, exchange, last.session, undefined);
+  shelf.gaps.splice(0, shelf.gaps.length, ...gaps);
+  shelf.countedUntil = last.session;
+}
+
+function fill(gaps: Session[], session: Session): void {
+  const position = gaps.indexOf(session);
+  if (position >= 0) gaps.splice(position, 1);
 }
 
 function put<T extends { readonly session: Session }>(rows: T[], row: T): void {
