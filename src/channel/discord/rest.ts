@@ -7,12 +7,14 @@ import { follow, mayBeTaken, type Progress, whereAllowed } from './written.ts';
 /** How long Discord may take to answer, in milliseconds. Above undici's 10 s to connect, so that the two differ. */
 export const ANSWER_TIMEOUT = 15_000;
 
+const ALWAYS: MayWrite = async () => {};
+
 /**
  * The client for one attempt: one request each, nothing repeated, nobody else called.
  * @param waits the longest wait at a rate limit that the client makes by itself, in milliseconds
  * @param mayWrite asked before a body is written
  */
-export async function connect(api: string, timeout: number, waits = 0, mayWrite?: MayWrite): Promise<REST> {
+export async function connect(api: string, timeout: number, waits = 0, mayWrite: MayWrite = ALWAYS): Promise<REST> {
   const { DefaultRestOptions, REST } = await import('discord.js');
   return new REST({
     api,
@@ -23,7 +25,7 @@ export async function connect(api: string, timeout: number, waits = 0, mayWrite?
     rejectOnRateLimit: ({ timeToReset, retryAfter }) => waits === 0 || !(Math.max(timeToReset, retryAfter) <= waits),
     timeout,
     makeRequest: async (url, init) => {
-      const allowed = mayWrite === undefined ? init : await whereAllowed(init, mayWrite);
+      const allowed = await whereAllowed(init, mayWrite);
       return judged(await written(() => DefaultRestOptions.makeRequest(url, allowed), init.signal));
     },
   });

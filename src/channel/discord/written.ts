@@ -49,6 +49,8 @@ const LAST = 16;
 export async function whereAllowed<T extends object>(init: T, mayWrite: () => Promise<void>): Promise<T> {
   const given = init as { dispatcher?: Dispatcher } & Pick<RequestInit, 'body' | 'headers'>;
   if (given.body === undefined || given.body === null) return init;
+  // In one piece: undici would make a form while it writes it, and where the request ends meanwhile, what is left of the
+  // form ends as a rejection that nobody can handle.
   const whole = new Response(given.body);
   const bytes = new Uint8Array(await whole.arrayBuffer());
   const parts = async function* () {

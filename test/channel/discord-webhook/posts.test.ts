@@ -102,7 +102,7 @@ describe('a message that refers to another one', () => {
     const discord = await useStandIn(startDiscord());
     discord.fault = ({ method }) => (method === 'GET' ? fault : undefined);
     // Each of the two requests has this time: enough for the one that is answered.
-    const channel = channelOf(discord, { timeout: fault === 'hang' ? 250 : 5000 });
+    const channel = channelOf(discord, { timeout: fault === 'hang' ? 1000 : 5000 });
     expect(await channel.send(outgoing(exampleMessage(), { refersTo: FIRST }))).toMatchObject({ state: 'sent' });
     expect(discord.requests.map(({ method }) => method)).toEqual(['GET', 'POST']);
     expect(discord.messages[0]?.payload.embeds?.[0]?.description).not.toContain('discord.com/channels');
