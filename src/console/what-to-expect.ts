@@ -4,7 +4,7 @@ import { nextCheck, nextDigest } from '../health/schedule.ts';
 import { newYorkDate, newYorkTime } from '../market/new-york.ts';
 import { alertTitle } from '../message/alert.ts';
 import { kindOf } from '../message/channel-kind.ts';
-import { commandLine } from '../message/command-line.ts';
+import { commandLine, pm2Line } from '../message/command-line.ts';
 import { list, longDate } from '../message/format.ts';
 import { wrapWords } from '../render/wrap-words.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -64,7 +64,7 @@ function itemsOf(prospect: Prospect): (readonly [label: string, text: string])[]
         ? `none: nothing tells you if this machine goes off. ${commandLine('setup')} adds one`
         : 'its service raises the alarm if this machine goes off',
     ],
-    ['Reboot', 'to start the daemon with the machine, once: npx pm2 startup, then npx pm2 save'],
+    ['Reboot', `to start the daemon with the machine, once: ${pm2Line('startup')}, then ${pm2Line('save')}`],
   ];
 }
 

@@ -35,8 +35,8 @@ function nextSteps(): string {
   const line = (call: string) => commandLine(call, isPassing ? 'breakout-bell' : CALLING);
   const steps = [
     ...(isPassing ? [['npm install -g breakout-bell', 'have the command below for good'] as const] : []),
-    [line('setup'), 'answer where alerts go (Discord, email, or a folder), test it, and start the daemon'],
-    [`cp ${ENV_EXAMPLE} .env && chmod 600 .env`, 'or set it by hand, and then'],
+    [line('setup'), 'answer where alerts go (Discord, email or a folder), and start the daemon'],
+    [`cp ${ENV_EXAMPLE} .env && chmod 600 .env`, 'or by hand: set in it where alerts go, and then'],
     [line('doctor'), 'look at settings, database, source and channels'],
     [line('drill'), 'send a labelled test message through every channel'],
     [line('daemon'), `watch in the background, for years (${line('start')}: in the foreground)`],

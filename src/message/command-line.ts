@@ -23,3 +23,8 @@ export function commandLine(call: string, calling = CALLING): string {
   // The npm script of an action has a colon; options would be npm's own without the dashes before them.
   return `npm run ${call.replace(/^daemon (?=stop|logs|status)/, 'daemon:').replace(/ (?=--)/, ' -- ')}`;
 }
+
+/** The same for a command of pm2's: of the package from npm no pm2 is on the PATH. */
+export function pm2Line(words: string, calling = CALLING): string {
+  return calling === 'npm run' ? `npx pm2 ${words}` : commandLine(`pm2 ${words}`, calling);
+}

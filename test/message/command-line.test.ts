@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
-import { CALLING, callingOf, commandLine } from '../../src/message/command-line.ts';
+import { CALLING, callingOf, commandLine, pm2Line } from '../../src/message/command-line.ts';
 
 const SOURCE = join(import.meta.dirname, '../../src');
 
@@ -21,6 +21,11 @@ test.each([
   expect(commandLine(call, 'npm run')).toBe(script);
   expect(commandLine(call, 'breakout-bell')).toBe(command);
   expect(commandLine(call, 'npx breakout-bell')).toBe(`npx ${command}`);
+});
+
+test('a command of pm2 is one of the package too', () => {
+  expect(pm2Line('save', 'npm run')).toBe('npx pm2 save');
+  expect(pm2Line('save', 'breakout-bell')).toBe('breakout-bell pm2 save');
 });
 
 test('a checkout has npm scripts, the package its own command, npx no command that stays', () => {

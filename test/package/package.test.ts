@@ -16,6 +16,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
 import { writeCloses } from '../support/closes-folder.ts';
+import { atKeyboard, hasKeyboard } from '../support/keyboard.ts';
 import { freePort } from '../support/ports.ts';
 import { temporaryFolder } from '../support/temporary.ts';
 import { bell, dataFiles, install, pack } from './packed.ts';
@@ -210,3 +211,20 @@ test.skipIf(!PINNED)('the daemon runs under pm2, on the pinned Node, and serves 
     out: expect.stringContaining('breakout-bell daemon'),
   });
 });
+
+test.skipIf(!hasKeyboard()).each([[[]], [UNABLE]])(
+  'setup asks on the terminal that the command was called on %j',
+  async (flags) => {
+    const home = await homeWith({});
+    const before = readFileSync(join(home, '.env'), 'utf8');
+    const command = [process.execPath, ...flags, join(own, 'bin/breakout-bell.js'), 'setup'];
+    const person = atKeyboard(command, { cwd: home, env: { PATH: process.env.PATH, HOME: home } });
+    await person.until(/Which ones/);
+    person.type('\u0003');
+    expect([await person.ended, person.seen]).toEqual([1, expect.stringContaining('Cancelled. Nothing was changed.')]);
+    expect(readFileSync(join(home, '.env'), 'utf8')).toBe(before);
+
+    const { code, err } = await bell(own, home, {}, flags)('setup');
+    expect([code, err]).toEqual([2, expect.stringContaining(`cp ${join(own, '.env.example')} .env`)]);
+  },
+);

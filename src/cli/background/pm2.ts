@@ -2,13 +2,13 @@ import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { commandLine, IS_PACKAGE } from '../../message/command-line.ts';
+import { commandLine, IS_PACKAGE, pm2Line } from '../../message/command-line.ts';
 
 /** The name in ecosystem.config.js: pm2 finds the process by it alone. */
 export const NAME = 'breakout-bell';
 
-/** How a person removes it from pm2's list; no pm2 of the package from npm is on the PATH. */
-const DELETE = IS_PACKAGE ? commandLine(`pm2 delete ${NAME}`) : `npx pm2 delete ${NAME}`;
+/** How a person removes it from pm2's list. */
+const DELETE = pm2Line(`delete ${NAME}`);
 
 /** pm2 cannot do what is asked, or must not. */
 export class BackgroundError extends Error {

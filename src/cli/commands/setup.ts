@@ -19,8 +19,8 @@ import { askedVariables, type Next, planSetup } from '../setup/setup.ts';
 import { createTerminal } from '../setup/terminal.ts';
 
 const NO_TERMINAL =
-  `setup asks questions and needs a terminal. Without one: cp ${ENV_EXAMPLE} .env && chmod 600 .env, set in it what you use, ` +
-  `then ${commandLine('doctor')} and ${commandLine('daemon')}`;
+  `setup asks questions and needs a terminal. Without one: cp ${ENV_EXAMPLE} .env && chmod 600 .env, set in it what you ` +
+  `use, then ${commandLine('doctor')} and ${commandLine('daemon')}`;
 
 /**
  * Asks for the settings, writes `.env`, and starts the daemon.
@@ -49,7 +49,7 @@ export async function runSetup(): Promise<void> {
     // What was under way may go on for a while; nobody waits for it.
     process.exit(DID_NOT_WORK);
   }
-  if (next !== 'nothing') process.exitCode = await carryOut(draft, next);
+  if (next !== 'nothing') process.exitCode = await carryOut(folder, draft, next);
 }
 
 /** Nothing can be tried while a setting that nobody is asked for cannot be used. @throws {SettingsError} */
@@ -63,10 +63,10 @@ function refuseOtherFaults(draft: Draft): void {
   }
 }
 
-async function carryOut(draft: Draft, next: Exclude<Next, 'nothing'>): Promise<number> {
+async function carryOut(folder: string, draft: Draft, next: Exclude<Next, 'nothing'>): Promise<number> {
   if (Object.keys(draft.changes()).length > 0) {
-    const kept = writeEnvFile(home(), draft.text(), newYorkDate(Date.now()));
-    print(`Written     ${join(home(), '.env')}${kept === undefined ? '' : `; the previous one is ${kept}`}`);
+    const kept = writeEnvFile(folder, draft.text(), newYorkDate(Date.now()));
+    print(`Written     ${join(folder, '.env')}${kept === undefined ? '' : `; the previous one is ${kept}`}`);
   }
   if (next === 'write')
     print(`Next        ${commandLine('daemon')} starts the daemon; ${commandLine('doctor')} tests everything`);

@@ -2,12 +2,15 @@ import { parse } from 'dotenv';
 import { commandLine } from '../../message/command-line.ts';
 import { type EnvChanges, withVariables } from '../../settings/env-text.ts';
 import { type Environment, readEnvText } from '../../settings/environment.ts';
+import { ENV_EXAMPLE } from '../../settings/places.ts';
 import { fileVariable } from '../../settings/secret-files.ts';
 import { loadSettings, type Settings } from '../../settings/settings.ts';
 import { findSet } from './found.ts';
 
 /** How a new `.env` begins. */
-const HEADER = `# Written by ${commandLine('setup')}; .env.example lists every variable. It holds passwords: keep it to yourself.\n`;
+const HEADER =
+  `# Written by ${commandLine('setup')}; ${ENV_EXAMPLE} lists every variable.\n` +
+  '# It holds passwords: keep it to yourself.\n';
 
 /** The settings as they will be: nothing of it is written before the end. */
 export interface Draft {

@@ -10,7 +10,7 @@ describe('demo', () => {
     expect(out).toMatch(/17 Sep 2025, 16:45[\s\S]*armed[\s\S]*To record {3}\+1\.47%\n\nFired {7}nothing/);
     expect(out).toMatch(/18 Sep 2025, 16:45[\s\S]*2,467\.70[\s\S]*Fired {7}russell-2000\/2025-09-18/);
     expect(out).toMatch(/18 Sep 2025, 17:30[\s\S]*Fired {7}nothing/);
-    for (const step of ['.env', 'doctor', 'drill', 'start'])
+    for (const step of ['setup', '.env', 'doctor', 'drill', 'start'])
       expect(out.slice(out.indexOf('Next steps'))).toContain(step);
     const files = out.match(/^ {2}\/.*russell-2000-alert\.(?:txt|html|json)$/gm)?.map((line) => line.trim()) ?? [];
     expect(files).toHaveLength(3);

@@ -17,7 +17,7 @@ test('a new .env says what it is, and holds what was answered', async () => {
   const draft = await draftOf(undefined);
   draft.answer({ EMAIL_FROM: 'a@example.com', SMTP_URL: "smtp://u:it's#@h" });
   expect(draft.text()).toMatch(
-    /^# Written by npm run setup; .*\nSMTP_URL="smtp:\/\/u:it's#@h"\nEMAIL_FROM=a@example.com\n$/,
+    /^# Written by npm run setup; .*\n# It holds passwords.*\nSMTP_URL="smtp:\/\/u:it's#@h"\nEMAIL_FROM=a@example.com\n$/,
   );
 });
 
