@@ -9,12 +9,9 @@ describe('drill', () => {
     expect(out.match(/: sent /g)).toHaveLength(4);
     expect(code).toBe(0);
     expect(discord.messages[0]?.payload).toMatchObject({
-      content: '<@&123>',
+      content: '<@&123> Drill, not an alert: Russell 2000',
       allowed_mentions: { parse: [], roles: ['123'] },
-      embeds: [
-        { title: 'Drill, not an alert: Russell 2000', image: { url: 'attachment://record.png' } },
-        { image: { url: 'attachment://outcomes.png' } },
-      ],
+      embeds: [{ image: { url: 'attachment://record.png' } }, { image: { url: 'attachment://outcomes.png' } }],
     });
     expect(smtp.messages.map(({ subject }) => subject)).toEqual(Array(2).fill('Drill, not an alert: Russell 2000'));
   });
