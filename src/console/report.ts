@@ -61,7 +61,7 @@ function signalLines(state: SignalReport, { signal: { title, index } }: SignalLa
     `${title} (${index})`,
     `Close       ${points(close)} on ${longDate(session)}${onTheDay}`,
     `Record      ${points(record.close)} on ${date(record.session)}, ${since}${session === record.session ? '' : sessions}`,
-    `State       ${armed ? 'armed: the next record close is an event' : 'recent record: nothing fires until a quiet period is over'}`,
+    `State       ${armed ? 'armed: a record close at the next session would be an event' : 'recent record: nothing fires until a quiet period is over'}`,
     `To record   ${toRecord === 0 ? 'this close is the record' : change(toRecord, 2)}`,
   ];
 }
