@@ -58,12 +58,12 @@ function renderSection({ heading, paragraphs, table }: Section): string {
   return [`${heading}\n${'-'.repeat(heading.length)}`, body.join('\n\n')].join('\n');
 }
 
-/** Breaks a paragraph at spaces into lines of at most `WIDTH` characters. */
-function wrap(text: string): string {
+/** Breaks a paragraph at spaces into lines of at most so many characters. */
+export function wrap(text: string, width = WIDTH): string {
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(/ +/)) {
-    if (line !== '' && line.length + 1 + word.length > WIDTH) {
+    if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;
     } else {

@@ -42,7 +42,7 @@ export async function runStudy(app: App, options: StudyOptions): Promise<number>
     const { studyLines } = await import('../../console/study.ts');
     const { labelsOf } = await import('../../app/labels.ts');
     const labels = labelsOf(app, signal);
-    (rows === undefined ? studyLines(study, labels) : sensitivityLines(rows, labels)).forEach(print);
+    (rows === undefined ? studyLines(study, labels) : sensitivityLines(study, rows, labels)).forEach(print);
   }
   return problems.length === 0 ? DONE : DID_NOT_WORK;
 }
@@ -62,7 +62,7 @@ async function printElsewhere(
   else {
     const { elsewhereLines } = await import('../../console/study-elsewhere.ts');
     const { labelsOf } = await import('../../app/labels.ts');
-    elsewhereLines(elsewhere, labelsOf(app, signal)).forEach(print);
+    elsewhereLines(study, elsewhere, labelsOf(app, signal)).forEach(print);
   }
   return elsewhere.others.length > 0 ? DONE : DID_NOT_WORK;
 }
