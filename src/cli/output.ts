@@ -1,3 +1,4 @@
+import { fold } from '../console/fold.ts';
 import { paint } from '../console/paint.ts';
 import { withoutSecrets as without } from '../message/clean-words.ts';
 
@@ -13,9 +14,12 @@ export function keepSecret(texts: readonly string[]): void {
   secrets = texts;
 }
 
-/** A line of the answer. */
+/** A line of the answer; what is one paragraph is one line, where the output is piped. */
 export function print(line: string): void {
-  process.stdout.write(`${paint(line)}\n`);
+  const { isTTY, columns } = process.stdout;
+  for (const part of line.split('\n').flatMap((one) => fold(one, isTTY ? columns : undefined))) {
+    process.stdout.write(`${paint(part)}\n`);
+  }
 }
 
 /** The whole answer, as one document. */

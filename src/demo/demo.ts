@@ -17,17 +17,20 @@ import { createDemoSource } from './source.ts';
 const STORY = [
   {
     now: Date.parse('2025-09-17T20:45:00Z'),
-    text: 'The first check. The index is armed: its record is almost four years old. Nothing to tell.',
+    text: 'The first check. The index is armed, as its record is almost four years old. There is no event yet.',
   },
-  { now: Date.parse('2025-09-18T20:45:00Z'), text: 'The next evening. The record falls, and the alert goes out.' },
-  { now: Date.parse('2025-09-18T21:30:00Z'), text: 'The third check. The alert was sent once and is not sent again.' },
+  {
+    now: Date.parse('2025-09-18T20:45:00Z'),
+    text: 'The next evening. The index closes above its record, and the alert goes out.',
+  },
+  { now: Date.parse('2025-09-18T21:30:00Z'), text: 'The third check. The alert has been sent and is not sent again.' },
 ];
 
 const NEXT_STEPS = `Next steps
-  cp .env.example .env && chmod 600 .env   then set in it where alerts go: Discord, email, or a folder
-  npm run doctor           look at settings, database, source and channels
+  cp .env.example .env && chmod 600 .env   then set where alerts go: Discord, email or a folder
+  npm run doctor           test settings, database, source and channels
   npm run drill            send a labelled test message through every channel
-  npm run daemon           watch in the background, for years (npm start: in the foreground)`;
+  npm run daemon           monitor in the background (npm start: in the foreground)`;
 
 /**
  * Tells the story of September 2025 through the real code. Only the source is offline, and the clock is of that time;
@@ -73,7 +76,7 @@ function runtimeAt(now: number, source: Source): Runtime {
 function printOutbox(outbox: string, print: (line: string) => void): void {
   const files = readdirSync(outbox).map((name) => join(outbox, name));
   const text = files.find((file) => file.endsWith('.txt'));
-  print('\nWritten, the same alert as text, as an email, as a Discord message, and its two pictures:');
+  print('\nThe alert as text, as an email and as a Discord message, with its two pictures:');
   for (const file of files) print(`  ${file}`);
   if (text === undefined) return;
   print('\nIt begins:\n');

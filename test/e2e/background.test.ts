@@ -95,7 +95,7 @@ test('npm run daemon starts it, says what runs, and touches nothing where someth
   expect(started).toMatchObject({ code: 0 });
   const pid = await pidOf();
   expect(started.out).toMatch(
-    new RegExp(`^Daemon {6}running since .* \\(process ${pid} on .*\\); next .* New York$`, 'm'),
+    new RegExp(`^Daemon {6}running since .* \\(process ${pid} on .*\\)$\nNext check {2}.* New York$`, 'm'),
   );
   expect(started.out).toContain(`127.0.0.1:${port}`);
   expect(started.out).toMatch(/^Log {9}.*breakout-bell-error\.log/m);
