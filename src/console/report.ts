@@ -73,7 +73,7 @@ function signalLines(state: SignalReport, { signal: { title, index, quietYears }
     `Record      ${points(record.close)} on ${date(record.session)}, ${session === record.session ? 'this close' : ago}`,
     state.state === 'armed'
       ? 'State       armed: a record close at the next session would be an event'
-      : `State       recent record: no event is possible before ${date(earliest)}`,
+      : `State       recent record: no alert can come before ${date(earliest)}`,
     `To record   ${toRecord === 0 ? 'this close is the record' : change(toRecord, 2)}`,
   ];
 }
