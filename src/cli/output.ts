@@ -44,7 +44,7 @@ export function withoutSecrets(line: string): string {
 export function outlivePipes(): void {
   process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
     if (code === 'EPIPE') return;
-    note(`Standard output could not be written (${message}); the work is done.`);
+    note(`Standard output could not be written (${message}); the command itself was carried out.`);
     process.on('exit', () => {
       process.exitCode ||= DID_NOT_WORK;
     });

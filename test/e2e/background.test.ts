@@ -169,7 +169,7 @@ test('a daemon that does not come up is told with the end of its log', async () 
   writeFileSync(file, code);
   const { code: exit, err } = await bell(folder, 'daemon');
   expect(exit).toBe(1);
-  expect(err).toContain('The daemon did not come up. The end of its log:');
+  expect(err).toContain('The daemon did not start. The end of its log:');
   expect(err).toContain('planted');
   expect(err).toContain('npm run daemon:stop ends that');
   expect(await bell(folder, 'daemon', 'stop')).toMatchObject({ code: 0 });

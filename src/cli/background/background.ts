@@ -18,11 +18,9 @@ export async function runBackground(action: Action | undefined): Promise<void> {
 /** Asks for no settings: a daemon must be stopped whatever they are. */
 async function stop(): Promise<void> {
   const listed = await ownProcess(ROOT);
-  if (listed === undefined) return print('Nothing to stop: pm2 has no daemon of this folder.');
+  if (listed === undefined) return print('Nothing to stop: pm2 runs no daemon for this folder.');
   await pm2MustDo(ROOT, ['stop', NAME]);
-  print(
-    listed.pid === 0 ? 'It was stopped already.' : `Stopped: process ${listed.pid}. npm run daemon starts it again.`,
-  );
+  print(listed.pid === 0 ? 'Already stopped.' : `Stopped: process ${listed.pid}. npm run daemon starts it again.`);
 }
 
 /** The end of the log, and what is added, until Ctrl-C. */
@@ -44,7 +42,7 @@ async function follow(): Promise<void> {
 /** How pm2 sees it, then what `status` says. */
 async function tellStatus(): Promise<void> {
   const listed = await ownProcess(ROOT);
-  if (listed === undefined) print('pm2         has no daemon of this folder');
+  if (listed === undefined) print('pm2         runs no daemon for this folder');
   else {
     const { status, restart_time, pm_err_log_path } = listed.pm2_env;
     print(

@@ -2,12 +2,13 @@ import type { App } from '../../app/app.ts';
 import { realRuntime } from '../../app/runtime.ts';
 import { backup } from '../../jobs/backup.ts';
 import { restore } from '../../jobs/restore.ts';
+import { instant } from '../../message/format.ts';
 import { readSettings } from '../app.ts';
 import { DONE, note, print } from '../output.ts';
 
 /** Copies the database. */
 export async function runBackup(app: Pick<App, 'settings' | 'database' | 'now'>): Promise<number> {
-  print(`${backup(app)} is written and checked.`);
+  print(`Backup written and checked: ${backup(app)}`);
   return DONE;
 }
 
@@ -15,8 +16,8 @@ export async function runBackup(app: Pick<App, 'settings' | 'database' | 'now'>)
 export async function runRestore(file: string): Promise<void> {
   const settings = await readSettings();
   const { until, kept } = await restore(settings, realRuntime(note), file);
-  print(`${settings.databasePath} is restored; the newest thing it knows of is from ${until}.`);
-  if (kept !== null) print(`What was there before is kept: ${kept}`);
+  print(`Restored ${settings.databasePath}; its newest entry is from ${instant(Date.parse(until))}.`);
+  if (kept !== null) print(`The previous database is kept: ${kept}`);
   print(
     'Messages that may have been sent since say that they may be a repeat. Next: npm run check, or npm run daemon.',
   );

@@ -164,8 +164,8 @@ describe('study', () => {
 
   test.each([
     [['study', '--index', '^NDX'], 1, 'There are no closes of ^NDX to study.'],
-    [['study', '--as-of', '1970-01-01'], 1, 'There are no closes of ^RUT to study up to 1970-01-01.'],
-    [['replay', '--to', '1970-01-01'], 1, 'There are no closes of ^RUT to live through to 1970-01-01.'],
+    [['study', '--as-of', '1970-01-01'], 1, 'There are no closes of ^RUT to study up to 1 Jan 1970.'],
+    [['replay', '--to', '1970-01-01'], 1, 'There are no closes of ^RUT to replay to 1 Jan 1970.'],
     [['study', '--years', '0'], 2, 'Allowed: a whole number of years from 1 to 20.'],
     [['study', '--bogus'], 2, "unknown option '--bogus'"],
   ])('%j with --json prints the error as one document', async (args, code, words) => {
@@ -182,14 +182,14 @@ describe('study', () => {
     const { code, out, err } = await runCli(['study', '--index', 'ODD'], settings);
     expect(code).toBe(0);
     expect(err).toContain(
-      'ODD: not believed, and left out: 200.00 of 4 Jan 2024 (a move of +100.0% from the close of 2024-01-03)',
+      'ODD: held, so left out: 200.00 on 4 Jan 2024 (a move of +100.0% from the close of 2024-01-03)',
     );
     expect(out).toBe(
       'ODD: no record close after more than a year without one.\n' +
         'Closes from 2 Jan 2024 to 31 Dec 2025. Record: 100.00 on 2 Jan 2024.\n',
     );
     const replayed = await runCli(['replay', '--index', 'ODD'], settings);
-    expect(replayed.out).toContain('Lived 4 sessions from 2 Jan 2024 to 8 Jan 2024: 0 events told, 0 messages.');
+    expect(replayed.out).toContain('Replayed 4 sessions, 2 Jan 2024 to 8 Jan 2024: 0 events, 0 messages.');
   });
 
   test('says that an index is not there', async () => {
