@@ -96,7 +96,10 @@ export function readEnvironment(root: string, environment: Environment): Environ
     remarks: [
       ...Object.keys(file)
         .filter((name) => !VARIABLES.includes(name))
-        .map((name) => `.env: ${name} is not a setting of this version and is ignored; .env.example lists them all.`),
+        .map(
+          (name) =>
+            `.env: ${name} is not a setting of this version, so it is ignored; .env.example lists all settings.`,
+        ),
       ...openFileRemarks(path, 'passwords'),
       ...[...new Set(origins.values())].flatMap((secret) => openFileRemarks(secret, 'a secret')),
     ],
@@ -110,8 +113,7 @@ function readEnvFile(path: string): Record<string, string> {
     return parseEnv(readSettingsText(path));
   } catch (error) {
     const { message } = error as Error;
-    const why =
-      error instanceof NotReadError ? `${path} ${message}` : `${path} is there but cannot be read: ${message}`;
+    const why = error instanceof NotReadError ? `${path} ${message}` : `${path} exists but cannot be read: ${message}`;
     throw new SettingsError(why, { cause: error });
   }
 }
@@ -125,14 +127,14 @@ function pickSet(env: Environment): Record<string, string> {
 function usableValue(name: string, env: Variables, root: string): string | undefined {
   const path = SECRET_VARIABLES.includes(name) ? env[fileVariable(name)] : undefined;
   if (path !== undefined && env[name] !== undefined) {
-    throw new SettingsError(`${name} and ${fileVariable(name)} are both set; leave one`);
+    throw new SettingsError(`${name} and ${fileVariable(name)} are both set; set only one`);
   }
   const value = path === undefined ? env[name] : readSecretFile(name, path, root);
   const line = value !== undefined && LISTS.includes(name) && !HEADER.test(value) ? onOneLine(value) : value;
   // A second line would be a second header, address or line of a log.
   if (line === undefined || !/\p{Cc}/u.test(line)) return line;
   const named = path === undefined ? name : `${fileVariable(name)}: ${resolve(root, path)}`;
-  throw new SettingsError(`${named} holds a line break or another control character; it must be one line of text`);
+  throw new SettingsError(`${named} contains a line break or another control character; it must be one line of text`);
 }
 
 /** A list on one line: a line break separates as a comma does. */

@@ -28,7 +28,7 @@ const OWN_FOLDER = 'config';
 export function readConfigFiles(root: string, configDir?: string): ConfigFiles {
   const folder = resolve(root, configDir ?? OWN_FOLDER);
   if (configDir !== undefined && !existsSync(folder)) {
-    throw new SettingsError(`CONFIG_DIR: there is no folder ${folder}; make it with: cp -r ${OWN_FOLDER} ${folder}`);
+    throw new SettingsError(`CONFIG_DIR: there is no folder ${folder}; create it with: cp -r ${OWN_FOLDER} ${folder}`);
   }
   const [signalsFile, scheduleFile] = [join(folder, 'signals.json'), join(folder, 'schedule.json')];
   const cureOf = (path: string) => (configDir === undefined ? undefined : `cp ${OWN_FOLDER}/${basename(path)} ${path}`);

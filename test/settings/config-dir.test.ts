@@ -45,7 +45,7 @@ describe('CONFIG_DIR', () => {
   test('that names no folder is refused, with the command that makes it', () => {
     const folder = root();
     expect(() => loadSettings(folder, { CONFIG_DIR: '/nowhere/config' })).toThrow(
-      'CONFIG_DIR: there is no folder /nowhere/config; make it with: cp -r config /nowhere/config',
+      'CONFIG_DIR: there is no folder /nowhere/config; create it with: cp -r config /nowhere/config',
     );
   });
 
@@ -57,7 +57,7 @@ describe('CONFIG_DIR', () => {
     expect(load).toThrow(`${schedule}: checks.0 is "4pm"`);
     rmSync(schedule);
     expect(load).toThrow(
-      `${schedule} is missing; put back the one that came with this version (cp config/schedule.json ${schedule})`,
+      `${schedule} is missing; restore the one that came with this version (cp config/schedule.json ${schedule})`,
     );
     writeFileSync(schedule, '{"checks": ["12:34"]}');
     writeFileSync(signals, readFileSync(signals, 'utf8').replace('data/before-yahoo.csv', 'data/nothing.csv'));

@@ -52,7 +52,7 @@ test('the doctor names the folder of CONFIG_DIR', async () => {
   const env = await csvSettings();
   expect((await runCli(['doctor'], { ...env, CONFIG_DIR })).out).toContain(`; configuration: ${CONFIG_DIR}; signals: `);
   expect((await runCli(['doctor'], { ...env, CONFIG_DIR: '/nowhere' })).out).toBe(
-    'FAIL  settings: CONFIG_DIR: there is no folder /nowhere; make it with: cp -r config /nowhere\n',
+    'FAIL  settings: CONFIG_DIR: there is no folder /nowhere; create it with: cp -r config /nowhere\n',
   );
 });
 
