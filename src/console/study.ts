@@ -57,7 +57,7 @@ export function studyLines(study: FullStudy, labels: SignalLabels): string[] {
     ...seriesLines(study.index, {
       heading: `The ${signal.title} itself`,
       price: `${benchmarkName} mean`,
-      anyDayOf: benchmarkName,
+      anyDayOf: `${benchmarkName} over the same span`,
     }),
     ...totalReturnLines(study, benchmarkName),
     ...dividendLines(study, benchmarkName),

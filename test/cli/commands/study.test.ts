@@ -64,7 +64,7 @@ describe('study', () => {
     const later = { ...settings, DATABASE_PATH: join(settings.MARKET_CSV_DIR ?? '', 'later.db') };
     const { code, out } = await runCli(['study'], later);
     expect(code).toBe(0);
-    expect(out).toContain(
+    expect(out.replaceAll('\n', ' ')).toContain(
       'The records from before 10 Sep 1987 are left out: the closes of ^RUT begin on 2 Jan 1990 only, and a record in between would be missing.',
     );
     const study = JSON.parse((await runCli(['study', '--json'], later)).out);
