@@ -92,6 +92,6 @@ test('an alert on files that begin late says that an earlier record may be highe
     expect((await story.check(evening)).problems).toEqual([]);
   }
   expect(story.discord.messages[0]?.payload.embeds?.[0]?.description).toContain(
-    'The history begins on 2 Jan 2020 only',
+    'The history begins on 2 Jan 2020, and an earlier record may be higher',
   );
 });

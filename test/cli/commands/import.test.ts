@@ -94,7 +94,7 @@ describe('import', () => {
     ] as const) {
       const { code, err } = await runCli(['import', '^RUT', write(lines)], env);
       expect(code).toBe(1);
-      expect(err).toContain(`${looksLike}; nothing of it is stored`);
+      expect(err).toContain(`${looksLike}; none of it was stored`);
     }
     expect((await runCli(['import', '--list'], env)).out).toBe('Nothing was imported.\n');
   });
@@ -144,7 +144,7 @@ describe('import', () => {
     const { code, out, err } = await runCli(['check'], env);
     expect(code).toBe(1);
     expect(out + err).toContain(
-      `^RUT.csv, line ${lines} '2025-09-20,2467.70': New York did not trade on 2025-09-20, a Saturday`,
+      `^RUT.csv, line ${lines} '2025-09-20,2467.70': New York did not trade on Saturday, 20 Sep 2025`,
     );
     writeFileSync(path, good);
     expect((await runCli(['check'], env)).code).toBe(0);
