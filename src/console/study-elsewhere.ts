@@ -19,9 +19,7 @@ export function elsewhereLines(
   return [
     ...leadLines(study, labels).flatMap(paragraph),
     '',
-    ...paragraph(
-      `The ${benchmarkName} 12 months after a record close that followed ${moreThan(quietYears)} without one, on other indices`,
-    ),
+    ...paragraph(`The same rule on other indices (${moreThan(quietYears)}), and the ${benchmarkName} 12 months later`),
     ...tableLines({
       columns: COLUMNS.map((title, at): Column => ({ title, align: at === 0 ? 'left' : 'right', essential: true })),
       rows: [

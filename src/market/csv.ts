@@ -203,7 +203,7 @@ function traded(rows: readonly Found[], facts: CsvFacts, partly: boolean): Bar[]
     return rows.flatMap(({ bar }) => (hasValue(bar.close) || !closed(bar.session) ? [bar] : []));
   }
   const { exchange = NEW_YORK, symbol = 'SYMBOL', symbolsFile = 'signals.json' } = facts;
-  const others = more.length === 0 ? '' : ` (${more.length} more such lines, the last is ${more.at(-1)?.line})`;
+  const others = more.length === 0 ? '' : ` (${more.length} more up to line ${more.at(-1)?.line})`;
   const day = `${weekdayName(wrong.bar.session)}, ${dateText(wrong.bar.session)}`;
   const setting = `"symbols", "${symbol}", "exchange" in ${symbolsFile}`;
   throw new LineError(

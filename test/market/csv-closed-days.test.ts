@@ -43,7 +43,7 @@ describe('sessions that New York did not have', () => {
 
   test('are told of at once, all of them', () => {
     expect(() => read(['2025-09-18', '2025-09-21', '2025-09-19', '2025-09-20', '2025-07-04'])).toThrow(
-      "line 3 '2025-09-21,100': New York did not trade on Sunday, 21 Sep 2025 (2 more such lines, the last is 6);",
+      "line 3 '2025-09-21,100': New York did not trade on Sunday, 21 Sep 2025 (2 more up to line 6);",
     );
   });
 
@@ -112,11 +112,11 @@ describe('elsewhere', () => {
     const off = days('2025-09-01', 60)
       .filter((day) => !isWeekend(day))
       .map((day) => addDays(day, -1));
-    expect(() => read(off, DAX)).toThrow(/Sunday, 31 Aug 2025 \(8 more such lines/);
+    expect(() => read(off, DAX)).toThrow(/Sunday, 31 Aug 2025 \(8 more up to line/);
     const late = days('2025-09-01', 60)
       .filter((day) => !isWeekend(day))
       .map((day) => addDays(day, 1));
-    expect(() => read(late, DAX)).toThrow(/Saturday, \d+ Sep 2025 \(7 more such lines/);
+    expect(() => read(late, DAX)).toThrow(/Saturday, \d+ Sep 2025 \(7 more up to line/);
   });
 });
 

@@ -38,7 +38,7 @@ describe('import', () => {
     const { code, err } = await runCli(['import', '^RUT', file], env);
     expect(code).toBe(1);
     expect(err).toContain(
-      "line 3 '2025-07-04,2249.04': New York did not trade on 2025-07-04, a Friday, and 1 more such line",
+      "line 3 '2025-07-04,2249.04': New York did not trade on Friday, 4 Jul 2025 (1 more up to line 4)",
     );
     const { out } = await runCli(['import', '^RUT', join(env.MARKET_CSV_DIR ?? '', '^RUT.csv')], env);
     expect(out).toContain(' closes in the file, 0 added.');

@@ -182,7 +182,7 @@ describe('study', () => {
     const { code, out, err } = await runCli(['study', '--index', 'ODD'], settings);
     expect(code).toBe(0);
     expect(err).toContain(
-      'ODD: held, so left out: 200.00 on 4 Jan 2024 (a move of +100.0% from the close of 2024-01-03)',
+      'ODD: held, so left out: 200.00 on 4 Jan 2024 (a move of +100.0% from the close of 3 Jan 2024)',
     );
     expect(out).toBe(
       'ODD: no record close after more than a year without one.\n' +
