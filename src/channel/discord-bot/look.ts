@@ -26,7 +26,7 @@ export async function look(session: BotSession, settings: DiscordBotSettings, no
     const unseen = (error as { code?: unknown }).code === MISSING_ACCESS;
     throw new ChannelError(unseen ? `the bot lacks View Channel in its channel: ${reason}` : reason);
   }
-  throw new ChannelError('what answers there is not Discord; check DISCORD_API_URL');
+  throw new ChannelError('that address is not Discord; check DISCORD_API_URL');
 }
 
 /** The channel, where the bot can do there what it has to. */

@@ -39,7 +39,9 @@ export async function look(settings: DiscordWebhookSettings, timeout: number, bo
     // Without its cause: the client's errors carry the address, and the token in it.
     throw new ChannelError(resultOf(error, 'webhook').reason);
   }
-  throw new ChannelError('what answers there is not a webhook; check DISCORD_WEBHOOK_URL, and DISCORD_API_URL if set');
+  throw new ChannelError(
+    'that address is not a Discord webhook; check DISCORD_WEBHOOK_URL, and DISCORD_API_URL if set',
+  );
 }
 
 /**
@@ -55,7 +57,7 @@ async function whyNotThere(
 ): Promise<string | undefined> {
   const { Routes } = await import('discord.js');
   if ((webhook as { type?: unknown }).type === CHANNEL_FOLLOWER) {
-    return 'this webhook brings the news of another server and takes no messages; make a new one and set DISCORD_WEBHOOK_URL';
+    return "this webhook follows another server's announcements and takes no messages; create a new one and set DISCORD_WEBHOOK_URL";
   }
   const signal = () => AbortSignal.timeout(timeout);
   if (threadId !== undefined) {
