@@ -65,7 +65,7 @@ export async function whyTooSlow({ ledger, now }: Pick<Clock, 'ledger' | 'now'>)
   if (seen === undefined || off <= TOO_SLOW || now() < seen.machine) return null;
   // Set right since, and not compared yet.
   if (now() >= seen.source) return null;
-  return `The clock of this machine is ${span(off)} behind: sessions that are over since are not believed yet.`;
+  return `The clock of this machine is ${span(off)} behind, so sessions that have ended since are not believed yet.`;
 }
 
 /** How far this machine's clock was ahead of the source's when both were last seen, in milliseconds; 0 after a while. */
@@ -100,7 +100,10 @@ export async function clockDoubt({ settings, ledger, now }: Clock): Promise<Doub
   }
   const [told, worked] = [seen.source, await lastWorked({ ledger })];
   if (at - told <= UNCONFIRMED_AFTER || at - worked <= UNCONFIRMED_AFTER) return undefined;
-  return { why: `it says ${newYorkDate(at)}, and the source last told the time on ${newYorkDate(told)}`, sure: false };
+  return {
+    why: `it says ${date(newYorkDate(at))}, and the source last told the time on ${date(newYorkDate(told))}`,
+    sure: false,
+  };
 }
 
 /** When the daily look at the disk was made last, epoch milliseconds: a bot that was on all the time knows how late it is. */

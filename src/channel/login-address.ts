@@ -36,7 +36,7 @@ export function decodePart(part: string, text: string, fault: AddressFault): str
   try {
     plain = decodeURIComponent(text);
   } catch {
-    throw fault(`has a % in its ${part} that begins no character`);
+    throw fault(`has a % in its ${part} that does not start an encoded character`);
   }
   if (/\p{Cc}/u.test(plain)) throw fault(`has a line break or another control character in its ${part}`);
   return plain;
@@ -46,7 +46,7 @@ export function decodePart(part: string, text: string, fault: AddressFault): str
 export function splitPlace(place: string, fault: AddressFault): { readonly name: string; readonly digits: string } {
   const [, name, digits = ''] = /^(\[[^\]]*\]|[^:]*)(?::([^:]*))?$/.exec(place) ?? [];
   if (name !== undefined) return { name, digits };
-  throw fault('has several colons between login and path', 'an IPv6 address stands in brackets: [2001:db8::1]');
+  throw fault('has several colons between login and path', 'put an IPv6 address in brackets: [2001:db8::1]');
 }
 
 /**
@@ -68,5 +68,5 @@ export function readPort(digits: string, standard: number, fault: AddressFault):
   if (digits === '') return standard;
   const port = Number(digits);
   if (/^\d+$/.test(digits) && port >= 1 && port <= 65_535) return port;
-  throw fault('has no port behind the colon after its host', `allowed: 1 to 65535; without one it is ${standard}`);
+  throw fault('has no port after the colon of its host', `allowed: 1 to 65535; without one it is ${standard}`);
 }

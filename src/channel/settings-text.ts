@@ -42,7 +42,7 @@ export function readPem(named: string, path: string, content: keyof typeof PEM):
     throw new SettingsError(`${named} ${why}`, { cause: error });
   }
   if (PEM[content].test(text)) return text;
-  throw new SettingsError(`${named} holds no ${content} in PEM form (-----BEGIN …)`);
+  throw new SettingsError(`${named} contains no ${content} in PEM form (-----BEGIN …)`);
 }
 
 /** True where every certificate in a PEM text can be read. */

@@ -7,7 +7,9 @@ export type Variables = Readonly<Record<string, string>>;
 export function webUrl(variable: string, text: string): URL {
   const url = URL.parse(text);
   if (url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '') return url;
-  throw new SettingsError(`${variable} is not an address that begins with https:// or http:// and holds no password`);
+  throw new SettingsError(
+    `${variable} must be an address that begins with https:// or http:// and contains no password`,
+  );
 }
 
 /** An address as others are appended to it: without its final slash. */

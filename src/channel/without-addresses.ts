@@ -75,7 +75,7 @@ export function messageWithoutAddresses(message: Message, addresses: readonly st
  * @param channel where it said so; it may not be set up any more
  */
 export function publicReason(reason: string | null, channel: string, all: readonly string[]): string {
-  if (reason === null) return 'no reason known';
+  if (reason === null) return 'no reason given';
   return replyWithoutAddresses(replyWithoutAddresses(reason, addressesIn(all)), addressesIn([channel]));
 }
 

@@ -1,5 +1,6 @@
 import type { App } from '../app/app.ts';
 import { eventId } from '../message/alert.ts';
+import { date } from '../message/format.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { Draft } from './draft.ts';
 import type { Verdict } from './verdict.ts';
@@ -16,14 +17,14 @@ export function cutAnswer(
   if (source.name !== 'yahoo' || !draft.isWhole) return undefined;
   const [begins] = draft.evaluation.readSessions ?? [];
   const event = begins === undefined ? undefined : eventPassing(draft, begins);
-  if (event === undefined) return undefined;
+  if (begins === undefined || event === undefined) return undefined;
   const { session, previousRecord } = event;
-  const what = `the answer of all that the source has begins on ${begins}, after the record of ${previousRecord.session} that it passes`;
+  const what = `the full history of the source begins on ${date(begins)}, after the record of ${date(previousRecord.session)} that the event passes`;
   return {
     ...draft.stands,
-    problem: `${title}: there is something to tell of ${session}, but ${what}; the next run asks again`,
+    problem: `${title}: a message about ${date(session)} is due, but ${what}; the next run asks again`,
     unread: true,
-    untold: { session, why: `That was not done, as ${what}` },
+    untold: { session, why: `It was not sent, because ${what}` },
   };
 }
 

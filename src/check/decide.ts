@@ -60,6 +60,8 @@ function waitingFor(
   const doubt =
     awaited === undefined
       ? ''
-      : `: of ${date(awaited.session)} it says ${points(awaited.value)}, and said ${points(awaited.close ?? 0)} before`;
-  return { untold: { session, why: `The source contradicts itself${doubt}; it is told once two readings agree` } };
+      : `: for ${date(awaited.session)} it now gives ${points(awaited.value)}, and gave ${points(awaited.close ?? 0)} before`;
+  return {
+    untold: { session, why: `The source contradicts itself${doubt}; the message follows once two readings agree` },
+  };
 }

@@ -3,6 +3,7 @@ import type { ReadSymbols } from '../ingest/read.ts';
 import { readWholeHistory } from '../ingest/read-symbol.ts';
 import { SourceError } from '../market/source.ts';
 import { cleanWords } from '../message/clean-words.ts';
+import { date } from '../message/format.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { Decision, SignalRecord } from '../store/events.ts';
 import type { Evaluation } from './evaluation.ts';
@@ -62,7 +63,7 @@ export async function draftOf(app: App, signal: Signal, look: Look): Promise<Dra
   const again = await readAgain(app, signal, look);
   if ('read' in again) return draftOf(app, signal, again);
   const session = sessionToTell(decision);
-  const why = 'That was not done, as the whole history could not be read once more: a check says why';
+  const why = 'It was not sent, because the whole history could not be read again; a check says why';
   return { ...stands, ...again, ...(session === undefined ? {} : { untold: { session, why } }) };
 }
 
@@ -84,7 +85,7 @@ export async function readAgain(
     return { ...look, read };
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
-    const problem = `${title}: there is something to tell, but not before the whole history was read once more: ${error.message}`;
+    const problem = `${title}: a message is due, but the whole history has to be read again first: ${error.message}`;
     return { problem: cleanWords(problem, app.settings.secrets), unread: true };
   }
 }
@@ -97,9 +98,11 @@ function tellProgress(
   { waiting }: Decision,
 ): void {
   if (record !== undefined && record.fingerprint !== fingerprint) {
-    progress(`${title}: the rule has changed; this run sets a new baseline and tells nothing that it finds`);
+    progress(`${title}: the rule has changed, so this run sets a new baseline and sends nothing`);
   }
   for (const session of waiting) {
-    progress(`${title}: the readings do not agree yet on the record close of ${session}; it is told once they do`);
+    progress(
+      `${title}: readings of the record close of ${date(session)} do not agree yet; the alert follows once they do`,
+    );
   }
 }

@@ -31,8 +31,8 @@ export async function forgottenChannels({
  */
 export function forgottenLines(forgotten: readonly string[]): string[] {
   if (forgotten.length === 0) return [];
-  const they = `${forgotten.join(', ')} ${forgotten.length === 1 && !forgotten[0]?.endsWith(')') ? 'was' : 'were'} set up before and nothing is any more`;
+  const one = forgotten.length === 1 && !forgotten[0]?.endsWith(')');
   return [
-    `${they}: is .env where it was? Alerts are kept for them for 7 days. If only the folder is meant, set OUTBOX_DIR.`,
+    `${forgotten.join(', ')} ${one ? 'was' : 'were'} set up before, but no channel is now: is .env still in place? Alerts are kept for ${one ? 'it' : 'them'} for 7 days. If you want only the folder, set OUTBOX_DIR.`,
   ];
 }

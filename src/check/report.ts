@@ -92,9 +92,9 @@ function unsentLines({ channels, now }: Pick<App, 'channels' | 'now'>, deliverie
   const fate = (delivery: Delivery) => {
     const { channel, reason } = delivery;
     const looks = channels.find(({ id }) => id === channel)?.find !== undefined;
-    return `${reason ?? 'no reason known'}; ${whatIsNext(delivery, { looks, now: now() })}`;
+    return `${reason ?? 'no reason given'}; ${whatIsNext(delivery, { looks, now: now() })}`;
   };
   return together(deliveries, (each) => `${each.state} ${fate(each)}`).map(
-    ({ where, first }) => `${first.message} is ${first.state} on ${where}: ${fate(first)}`,
+    ({ where, first }) => `${first.message} to ${where}: ${first.state}, ${fate(first)}`,
   );
 }

@@ -32,12 +32,12 @@ export async function testimoniesOf(
   const newest = closes.exchange(index).lastSessionOver(now());
   for (const session of sessions) {
     const silence = offline
-      ? 'was not asked, as nothing was to use the network'
+      ? 'was not asked, because the run was offline'
       : !witness.knows(index)
-        ? `has no quote of ${index}`
+        ? `has no quote for ${index}`
         : session === newest
           ? undefined
-          : 'has the newest session only';
+          : 'has only the newest session';
     heard.set(
       session,
       silence === undefined ? await testimonyOf(witness, index, session, now()) : silent(witness, silence),
@@ -50,10 +50,10 @@ async function testimonyOf(witness: Witness, symbol: string, session: Session, n
   try {
     const quote = await witness.ask(symbol, now);
     if (quote.session === session && quote.over) return { by: witness.name, close: quote.close, silence: null };
-    return silent(witness, `has no close of ${date(session)} yet`);
+    return silent(witness, `has no close for ${date(session)} yet`);
   } catch (error) {
     // An alert goes out whatever happens to its witness.
-    return silent(witness, error instanceof WitnessError ? error.message : 'was asked, and that failed');
+    return silent(witness, error instanceof WitnessError ? error.message : 'could not be asked');
   }
 }
 
@@ -98,7 +98,8 @@ function saysOf(
   const { settings, closes } = app;
   const name = symbolName(settings, signal.index);
   // A quote of an earlier session: perhaps there was none since.
-  if (session < (sessions.at(-1) ?? '')) return [`The newest that ${by} has of the ${name} is from ${date(session)}.`];
+  if (session < (sessions.at(-1) ?? ''))
+    return [`The newest close that ${by} has for the ${name} is from ${date(session)}.`];
   if (!over || !sessions.includes(session)) return [];
   const record = whereReadable(() => evaluate(app, signal))?.detection.state?.record.close ?? null;
   const held = heldValues(closes, signal.index).find((value) => value.session === session);

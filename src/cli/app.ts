@@ -34,7 +34,7 @@ export async function readSettings(): Promise<Settings> {
   if (settings.proxy !== undefined) {
     const { useProxy } = await import('../settings/proxy.ts');
     if (useProxy(settings.proxy) === undefined) {
-      note(`HTTPS_PROXY is not used: Node ${process.versions.node} cannot do it by itself; use Node 24.14 or newer.`);
+      note(`HTTPS_PROXY is ignored: Node ${process.versions.node} does not support it; use Node 24.14 or newer.`);
     }
   }
   return settings;

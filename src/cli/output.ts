@@ -1,3 +1,4 @@
+import { fold } from '../console/fold.ts';
 import { paint } from '../console/paint.ts';
 import { withoutSecrets as without } from '../message/clean-words.ts';
 
@@ -13,9 +14,12 @@ export function keepSecret(texts: readonly string[]): void {
   secrets = texts;
 }
 
-/** A line of the answer. */
+/** A line of the answer; what is one paragraph is one line, where the output is piped. */
 export function print(line: string): void {
-  process.stdout.write(`${paint(line)}\n`);
+  const { isTTY, columns } = process.stdout;
+  for (const part of line.split('\n').flatMap((one) => fold(one, isTTY ? columns : undefined))) {
+    process.stdout.write(`${paint(part)}\n`);
+  }
 }
 
 /** The whole answer, as one document. */
@@ -40,7 +44,7 @@ export function withoutSecrets(line: string): string {
 export function outlivePipes(): void {
   process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
     if (code === 'EPIPE') return;
-    note(`Standard output could not be written (${message}); the work is done.`);
+    note(`Standard output could not be written (${message}); the command itself was carried out.`);
     process.on('exit', () => {
       process.exitCode ||= DID_NOT_WORK;
     });

@@ -10,7 +10,7 @@ import { DONE, print } from './output.ts';
 import { versionLine } from './version.ts';
 
 const JSON_OPTION = ['--json', 'print one JSON document and nothing else'] as const;
-const AS_OF = ['--as-of <date>', 'as it stood after that session, on current values'] as const;
+const AS_OF = ['--as-of <date>', "as it stood after that session, by today's values"] as const;
 
 interface JsonOption {
   readonly json?: true;
@@ -19,9 +19,9 @@ interface JsonOption {
 /** The commands and their options, in the order of the help. What a command runs is loaded when it is called. */
 export function createProgram(): Command {
   const program = new Command('breakout-bell')
-    .description('Watches a market index for one rare event, a record close after over a year without one.')
+    .description('Watches a market index for one rare event: a record close after more than a year without one.')
     .exitOverride()
-    .showHelpAfterError('(add --help for the commands and their options)');
+    .showHelpAfterError('(--help lists the commands and their options)');
   for (const add of [addCheck, addEvidence, addReports, addTests, addImport, addPauses, addCopies, addServers])
     add(program);
   for (const command of [program, ...program.commands]) addVersion(command);
@@ -30,7 +30,7 @@ export function createProgram(): Command {
 
 /** Each command has it, as `npm run status -- --version`; the help of the program alone shows it. */
 function addVersion(command: Command): void {
-  const option = new Option('--version', 'the version of this program and of the Node it runs on');
+  const option = new Option('--version', 'print the version of this program and of Node');
   command.addOption(option.hideHelp(command.parent !== null));
   command.on('option:version', () => {
     print(versionLine());
@@ -41,9 +41,9 @@ function addVersion(command: Command): void {
 function addCheck(program: Command): void {
   program
     .command('check')
-    .description('read closes, look for an event, tell people')
+    .description('read closes, look for an event and send alerts')
     .option('--dry-run', 'store closes, but decide and send nothing')
-    .option('--offline', 'use no network: other channels than the folder stay pending')
+    .option('--offline', 'use no network: only the folder channel delivers, the others stay pending')
     .option(AS_OF[0], `${AS_OF[1]}; implies --dry-run and --offline`, toSession)
     .option(...JSON_OPTION)
     .action(async (options: CheckOptions) => {
@@ -57,17 +57,17 @@ function addEvidence(program: Command): void {
     .description('what the benchmark did after every earlier event')
     .option(...AS_OF, toSession)
     .option('--sensitivity', 'how the count and the mean change with the rule')
-    .option('--elsewhere', 'the same rule on other indices: those of the watch list, or some that are well known')
-    .option('--seed <number>', 'where the resampling begins; the same number gives the same intervals', toSeed)
+    .option('--elsewhere', 'the same rule on other indices: those of the watch list, or some well-known ones')
+    .option('--seed <number>', 'seed of the resampling; the same seed gives the same intervals', toSeed)
     .option(...JSON_OPTION)
     .action(async (options: StudyOptions) => {
       const { runStudy } = await import('./commands/study.ts');
       await withApp((app) => runStudy(app, options));
     });
   asking(program.command('replay'))
-    .description('live every evening again with what was known then, and compare with the study')
-    .option('--from <date>', 'first session; by default the first one of the index', toSession)
-    .option('--to <date>', 'last session; by default the newest', toSession)
+    .description('run every past evening again with what was known then, and compare with the study')
+    .option('--from <date>', "first session (default: the index's first)", toSession)
+    .option('--to <date>', 'last session (default: the newest)', toSession)
     .option(...JSON_OPTION)
     .action(async (options: ReplayOptions) => {
       const { runReplay } = await import('./commands/replay.ts');
@@ -78,16 +78,16 @@ function addEvidence(program: Command): void {
 /** A question without configuration. */
 function asking(command: Command): Command {
   return command
-    .option('--signal <id>', 'the signal, where there are several')
-    .option('--index <symbol>', "another index, e.g. '^NDX'; its closes are read where they are missing")
-    .option('--benchmark <symbol>', "what is studied after its events, e.g. '^GSPC'")
-    .option('--years <number>', 'calendar years without a record that make the next one an event', toYears);
+    .option('--signal <id>', 'which signal, if there are several')
+    .option('--index <symbol>', "another index, such as '^NDX'; missing closes are read")
+    .option('--benchmark <symbol>', "the benchmark whose returns are studied, such as '^GSPC'")
+    .option('--years <number>', 'calendar years without a record before the next one is an event', toYears);
 }
 
 function addReports(program: Command): void {
   program
     .command('status')
-    .description('where things stand, from what is stored')
+    .description('show where things stand, from stored data')
     .option(...JSON_OPTION)
     .action(async (options: JsonOption) => {
       const { runStatus } = await import('./commands/status.ts');
@@ -95,8 +95,8 @@ function addReports(program: Command): void {
     });
   program
     .command('digest')
-    .description('all is well or not, and where things stand')
-    .option('--send', 'send it to the channels that take digests')
+    .description('show whether all is well and where things stand')
+    .option('--send', 'send it to the channels set up for digests')
     .option(...JSON_OPTION)
     .action(async (options: JsonOption & { readonly send?: true }) => {
       const { postDigest, printDigest } = await import('./commands/digest.ts');
@@ -122,7 +122,7 @@ function addTests(program: Command): void {
     });
   program
     .command('doctor')
-    .description('look at settings, database, source and channels, one line each')
+    .description('test settings, database, source and channels, one line each')
     .action(async () => {
       const { runDoctor } = await import('./commands/doctor.ts');
       await runDoctor();
@@ -132,22 +132,23 @@ function addTests(program: Command): void {
 function addImport(program: Command): void {
   program
     .command('import')
-    .description('fill gaps in the stored closes from a CSV file (session,close), or take that back')
-    .argument('[symbol]', "Yahoo's symbol, e.g. ^RUT")
+    .description('fill gaps in the stored closes from a CSV file (session,close), or undo an import')
+    .argument('[symbol]', 'Yahoo symbol, such as ^RUT')
     .argument('[file]', 'the CSV file')
-    .option('--dry-run', 'say what would be done, and store nothing')
-    .option('--undo', 'take the newest import back, of the symbol or of all')
-    .option('--list', 'the imports and their times')
+    .option('--dry-run', 'show what would change, and store nothing')
+    .option('--undo', 'undo the newest import (of the symbol, if one is given)')
+    .option('--list', 'list the imports, newest first')
     .action(async (symbol: string | undefined, file: string | undefined, options: ImportOptions) => {
       const { runImport, runImportList, runUndo } = await import('./commands/import.ts');
       const { dryRun = false, undo = false, list = false } = options;
       if (undo || list) {
-        if (undo && list) throw new CallError('--undo and --list are two calls');
-        if (file !== undefined) throw new CallError(`a file is not allowed with --${undo ? 'undo' : 'list'}`);
+        if (undo && list) throw new CallError('--undo and --list cannot be combined; use one');
+        if (file !== undefined) throw new CallError(`--${undo ? 'undo' : 'list'} takes no file`);
         await withApp((app) => (undo ? runUndo(app, symbol, { dryRun }) : runImportList(app, symbol)));
         return;
       }
-      if (symbol === undefined || file === undefined) throw new CallError('import needs a symbol and a file');
+      if (symbol === undefined || file === undefined)
+        throw new CallError('import needs a symbol and a file, such as ^RUT closes.csv');
       await withApp((app) => runImport(app, symbol, file, { dryRun }));
     });
 }
@@ -161,21 +162,18 @@ interface ImportOptions {
 function addPauses(program: Command): void {
   program
     .command('pause')
-    .description('keep the alerts of a channel for later, and send it nothing else')
-    .argument(
-      '<channel>',
-      'its id as status and doctor name it; email for all addresses, discord-webhook for all webhooks',
-    )
-    .argument('[date]', 'as --until', toSession)
-    .option('--until <date>', 'go on by itself on that day (New York)', toSession)
+    .description('hold back the alerts of a channel until it is resumed, and send it nothing else')
+    .argument('<channel>', 'channel id, as shown by doctor; email for all addresses, discord-webhook for all webhooks')
+    .argument('[date]', 'same as --until', toSession)
+    .option('--until <date>', 'resume by itself on that day (New York)', toSession)
     .action(async (channel: string, date: string | undefined, options: { readonly until?: string }) => {
       const { runPause } = await import('./commands/pause.ts');
       await withApp((app) => runPause(app, channel, date, options.until));
     });
   program
     .command('resume')
-    .description('end the pause of a channel and send what was kept; of all channels without a name')
-    .argument('[channel]', 'its id; email for all addresses, discord-webhook for all webhooks')
+    .description('resume a channel and send what was kept; without an id, resume all')
+    .argument('[channel]', 'channel id; email for all addresses, discord-webhook for all webhooks')
     .action(async (channel: string | undefined) => {
       const { runResume } = await import('./commands/pause.ts');
       await withApp((app) => runResume(app, channel));
@@ -192,7 +190,7 @@ function addCopies(program: Command): void {
     });
   program
     .command('restore')
-    .description('put a copy in the place of the database, which is kept')
+    .description('replace the database with a copy; the old one is kept')
     .argument('<file>', 'a copy from backups/')
     .action(async (file: string) => {
       const { runRestore } = await import('./commands/backup.ts');
@@ -210,15 +208,15 @@ function addCopies(program: Command): void {
 function addServers(program: Command): void {
   program
     .command('start')
-    .description('the daemon, in the foreground: watch, and prove that it does')
+    .description('run the daemon in the foreground')
     .action(async () => {
       const { runDaemon } = await import('./commands/daemon.ts');
       await runDaemon();
     });
   program
     .command('daemon')
-    .description('the daemon in the background, under pm2: start it, or start it again with the settings as they are')
-    .addArgument(new Argument('[action]', 'or do something else with it').choices(['stop', 'logs', 'status']))
+    .description('start the daemon in the background under pm2, or restart it with the current settings')
+    .addArgument(new Argument('[action]', 'what to do instead').choices(['stop', 'logs', 'status']))
     .action(async (action: Action | undefined) => {
       const { runBackground } = await import('./background/background.ts');
       await runBackground(action);
@@ -235,15 +233,15 @@ function addServers(program: Command): void {
     });
   program
     .command('dashboard')
-    .description('the page alone, in the foreground: the daemon serves it too')
+    .description('serve the page in the foreground (the daemon serves it too)')
     .action(async () => {
       const { runDashboard } = await import('./commands/dashboard.ts');
       await withApp(runDashboard);
     });
   program
     .command('demo')
-    .description('the story of September 2025, offline, in a database of its own')
-    .option('--dashboard', 'and its page, until Ctrl-C')
+    .description('play the story of September 2025 offline, in a temporary database')
+    .option('--dashboard', 'then serve its page until Ctrl-C')
     .action(async (options: { readonly dashboard?: true }) => {
       const { runDemo } = await import('./commands/demo.ts');
       await runDemo({ dashboard: options.dashboard === true });

@@ -45,7 +45,9 @@ export function refuseSwallowed(program: Command, argv: readonly string[], env: 
     if (npmrc === undefined) swallowed.push({ option, value });
     else if (command.options.includes(option)) {
       const line = lineToType(command, argv, [{ option, value }], env);
-      remarks.push(`${option.long} in ${npmrc} is for npm, not for ${command.name()}; to ask for it: ${line}`);
+      remarks.push(
+        `${option.long} in ${npmrc} applies to npm, not to ${command.name()}; to use it here, type: ${line}`,
+      );
     }
   }
   if (swallowed.length > 0) throw new CallError(refusal(command, argv, swallowed, env));

@@ -7,7 +7,7 @@ import type { ClosesStore } from '../store/closes.ts';
 export function heldLines(closes: ClosesStore, { index, benchmark }: Signal): string[] {
   return [...new Set([index, benchmark])].flatMap((symbol) => {
     const held = heldValues(closes, symbol);
-    const values = held.map(({ session, close, reason }) => `${points(close)} of ${date(session)} (${reason})`);
-    return held.length === 0 ? [] : [`${symbol}: not believed, and left out: ${firstOf(values)}`];
+    const values = held.map(({ session, close, reason }) => `${points(close)} on ${date(session)} (${reason})`);
+    return held.length === 0 ? [] : [`${symbol}: held, so left out: ${firstOf(values)}`];
   });
 }

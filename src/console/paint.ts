@@ -2,20 +2,20 @@ import { styleText } from 'node:util';
 
 type Style = Parameters<typeof styleText>[0];
 
-/** What the first words of a line mean to who reads it on a terminal. */
+/** What the first words of a line mean to a reader at a terminal. */
 const STYLES: readonly (readonly [start: RegExp, style: Style])[] = [
   [/^(Problem|Trouble|FAIL)\b/, ['red', 'bold']],
   [/^(Held|Missing|Paused|Would fire|Note)\b/, ['yellow', 'bold']],
   [/^Delivery(?= .*: (failed|unknown))/, ['red', 'bold']],
   [/^Delivery(?= .*: pending)/, ['yellow', 'bold']],
-  [/^Fired(?! +nothing)/, ['green', 'bold']],
+  [/^Event(?= )/, ['green', 'bold']],
   [/^ok\b/, 'green'],
-  [/^(Close|Record|State|To record|Fired|Delivery|Daemon|Last run)\b/, 'dim'],
+  [/^(Close|Record|State|To record|Result|Last alert|Delivery|Daemon|Next check|Last run)\b/, 'dim'],
 ];
 
 /** The head of a table, a row of one, and what it lost. */
 const HEAD = /^(Record close|After) {2}/;
-const ROW = / {2,}\S/;
+const ROW = /\S {2,}\S/;
 const LOSS = /−\d[\d,.]*%/g;
 
 /**

@@ -1,6 +1,6 @@
 import type { Replay } from '../analysis/replay.ts';
 import { newYorkDate } from '../market/new-york.ts';
-import { count, date, longDate, plural } from '../message/format.ts';
+import { date, longDate, plural } from '../message/format.ts';
 import type { Message } from '../message/message.ts';
 import { openingOf } from '../render/text.ts';
 
@@ -19,10 +19,10 @@ export function replayedMessageLines({ id, createdAt, title, notes, sections, ..
 /** How a replay ended. */
 export function replayLines({ from, to, sessions, events, messages, differences }: Replay, folder: string): string[] {
   return [
-    `Lived ${plural(sessions, 'session')} from ${date(from)} to ${date(to)}: ${plural(events.length, 'event')} told, ${plural(messages.length, 'message')}.`,
-    ...(messages.length === 0 ? [] : [`The messages as they would have read: ${folder}`]),
+    `Replayed ${plural(sessions, 'session')}, ${date(from)} to ${date(to)}: ${plural(events.length, 'event')}, ${plural(messages.length, 'message')}.`,
+    ...(messages.length === 0 ? [] : [`The messages as they would have been sent: ${folder}`]),
     ...(differences.length === 0
-      ? ['The study of the whole history finds the same events with the same figures.']
-      : [`The study of the whole history differs in ${count(differences.length)}:`, ...differences]),
+      ? ['The study of the whole history finds the same events and the same figures.']
+      : [`The study of the whole history differs in ${plural(differences.length, 'place')}:`, ...differences]),
   ];
 }

@@ -1,22 +1,32 @@
 import { together } from '../channel/names.ts';
 import type { DeliveryReport, Report, SignalReport } from '../check/report.ts';
+import { addDays, addMonths } from '../market/session.ts';
 import type { SignalLabels } from '../message/alert.ts';
 import { pausedText } from '../message/digest-channels.ts';
 import { calendarTime, change, date, firstOf, longDate, plural, points } from '../message/format.ts';
 import { alignTable } from '../render/text-table.ts';
 import { byNearness } from '../signal/first-record.ts';
+import { foundLines } from './found.ts';
+import { named } from './study-lead.ts';
 
-/** The report as people read it. */
-export function reportLines(report: Report, labelsOf: (signal: string) => SignalLabels): string[] {
+/**
+ * The report as people read it.
+ * @param happened what is said between where things stand and what is open, in whole lines: of a check, what it found
+ */
+export function reportLines(
+  report: Report,
+  labelsOf: (signal: string) => SignalLabels,
+  happened: readonly string[] = foundLines(report),
+): string[] {
   return [
     ...(report.signals.length > ONE_BY_ONE
       ? [...signalTable(report.signals, labelsOf), '']
       : report.signals.flatMap((signal) => [...signalLines(signal, labelsOf(signal.signal)), ''])),
-    ...firedLines(report),
+    ...happened,
     ...deliveryLines(report.deliveries),
     ...report.held.map(
       ({ symbol, session, close, reason }) =>
-        `Held        ${symbol} ${points(close)} of ${date(session)}: ${reason}; not believed yet`,
+        `Held        ${symbol} ${points(close)} on ${date(session)}: ${reason}; not believed yet`,
     ),
     ...missingLines(report.missing),
     ...report.paused.map((pause) => `Paused      ${pause.channel}: ${pausedText(pause)}; alerts are kept`),
@@ -51,25 +61,21 @@ function signalTable(states: readonly SignalReport[], labelsOf: (signal: string)
   });
 }
 
-function signalLines(state: SignalReport, { signal: { title, index } }: SignalLabels): string[] {
+function signalLines(state: SignalReport, { signal: { title, index, quietYears } }: SignalLabels): string[] {
   const { session, close, record, quietSessions, toRecord } = state;
   const onTheDay = state.change === null ? '' : `, ${change(state.change, 2)} on the day`;
-  const since = session === record.session ? 'today' : `${calendarTime(record.session, session)} ago`;
-  const sessions = quietSessions === null ? '' : `, ${plural(quietSessions, 'session')}`;
-  const armed = state.state === 'armed';
+  const time = calendarTime(record.session, session);
+  const ago = quietSessions === null ? `${time} ago` : `${plural(quietSessions, 'session')} ago (${time})`;
+  const earliest = addDays(addMonths(record.session, quietYears * 12), 1);
   return [
-    `${title} (${index})`,
+    named(title, index),
     `Close       ${points(close)} on ${longDate(session)}${onTheDay}`,
-    `Record      ${points(record.close)} on ${date(record.session)}, ${since}${session === record.session ? '' : sessions}`,
-    `State       ${armed ? 'armed: the next record close is an event' : 'recent record: nothing fires until a quiet period is over'}`,
+    `Record      ${points(record.close)} on ${date(record.session)}, ${session === record.session ? 'this close' : ago}`,
+    state.state === 'armed'
+      ? 'State       armed: a record close at the next session would be an event'
+      : `State       recent record: no alert can come before ${date(earliest)}`,
     `To record   ${toRecord === 0 ? 'this close is the record' : change(toRecord, 2)}`,
   ];
-}
-
-function firedLines({ fired, wouldFire }: Report): string[] {
-  if (wouldFire !== undefined)
-    return [`Would fire  ${wouldFire.join(', ') || 'nothing'} (dry run: nothing decided, nothing sent)`];
-  return [`Fired       ${fired.join(', ') || 'nothing'}`];
 }
 
 function deliveryLines(deliveries: readonly DeliveryReport[]): string[] {
@@ -82,17 +88,16 @@ function deliveryLines(deliveries: readonly DeliveryReport[]): string[] {
   );
 }
 
-/** A line a symbol; of very many those that miss the same sessions together. */
+/** The symbols that miss the same sessions in one line. */
 function missingLines(missing: Report['missing']): string[] {
-  const bySymbol = Map.groupBy(missing, ({ symbol }) => symbol);
-  const together = bySymbol.size > ONE_BY_ONE;
-  const bySessions = Map.groupBy(bySymbol, ([symbol, gaps]) =>
-    together ? gaps.map(({ session }) => session).join(' ') : symbol,
-  );
-  return [...bySessions.values()].map((symbols) => {
-    const sessions = symbols[0]?.[1].map(({ session }) => session) ?? [];
+  const bySymbol = [...Map.groupBy(missing, ({ symbol }) => symbol)].map(([symbol, gaps]) => ({
+    symbol,
+    sessions: gaps.map(({ session }) => session),
+  }));
+  return [...Map.groupBy(bySymbol, ({ sessions }) => sessions.join(' ')).values()].map((alike) => {
+    const sessions = alike[0]?.sessions ?? [];
     const [first, last] = [date(sessions[0] ?? ''), date(sessions.at(-1) ?? '')];
     const what = sessions.length === 1 ? first : `${plural(sessions.length, 'session')} from ${first} to ${last}`;
-    return `Missing     ${firstOf(symbols.map(([symbol]) => symbol))}: ${what}`;
+    return `Missing     ${firstOf(alike.map(({ symbol }) => symbol))}: ${what}`;
   });
 }

@@ -2,9 +2,10 @@ import { armedDays, recordAgainstWait } from '../message/armed-days.ts';
 import { headline, NONE_YET, orDash } from '../message/evidence.ts';
 import { change, count, horizon, probability, share } from '../message/format.ts';
 import type { Column } from '../message/message.ts';
-import { alignTable } from '../render/text-table.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { Study } from '../study/study.ts';
+import { moreThan } from './study-lead.ts';
+import { paragraph, tableLines } from './width.ts';
 
 const COLUMNS = [
   'After',
@@ -23,8 +24,8 @@ const COLUMNS = [
 export function armedDayLines(study: Study, { quietYears }: Signal, benchmarkName: string): string[] {
   const year = headline(study);
   return [
-    `Events, any day, and armed days: over ${quietYears === 1 ? 'a year' : `${quietYears} years`} without a record close, and none that day`,
-    ...alignTable({
+    ...paragraph(`Events beside armed days: days after ${moreThan(quietYears)} without a record close, and with none`),
+    ...tableLines({
       columns: COLUMNS.map((title, at): Column => ({ title, align: at === 0 ? 'left' : 'right', essential: true })),
       rows: Object.entries(study.horizons).map(([months, h]) => [
         horizon(Number(months)),
@@ -39,8 +40,7 @@ export function armedDayLines(study: Study, { quietYears }: Signal, benchmarkNam
         orDash(h.armedPValue, probability),
       ]),
     }),
-    armedDays(benchmarkName, year) ?? 'No armed day has an outcome a year later yet.',
-    ...[recordAgainstWait(year) ?? []].flat(),
-    '',
+    ...paragraph(armedDays(benchmarkName, year) ?? 'No armed day has an outcome a year later yet.'),
+    ...[recordAgainstWait(year) ?? []].flat().flatMap(paragraph),
   ];
 }

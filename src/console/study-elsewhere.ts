@@ -2,21 +2,25 @@ import type { SignalLabels } from '../message/alert.ts';
 import { NONE_YET, orDash } from '../message/evidence.ts';
 import { change, count, date, plural, share } from '../message/format.ts';
 import type { Column } from '../message/message.ts';
-import { alignTable } from '../render/text-table.ts';
 import type { Elsewhere, ElsewhereRow } from '../study/elsewhere.ts';
+import type { Study } from '../study/study.ts';
+import { leadLines, moreThan } from './study-lead.ts';
+import { paragraph, tableLines } from './width.ts';
 
 const COLUMNS = ['Index', 'Since', 'Higher', 'Share', 'Mean', 'Any day', 'Armed day', 'Armed days', 'Waits'];
 
-/** The same rule on other indices, as people read it. */
+/** The same rule on other indices, as people read it, in lines of at most 100 columns. */
 export function elsewhereLines(
+  study: Study,
   { quietYears, own, others, pooled, choice }: Elsewhere,
-  { signal: { origin }, benchmarkName }: SignalLabels,
+  labels: SignalLabels,
 ): string[] {
-  const years = quietYears === 1 ? 'a year' : `${quietYears} years`;
+  const { signal, benchmarkName } = labels;
   return [
-    `The same rule elsewhere: what the ${benchmarkName} did in the 12 months after a first record close in over ${years}`,
+    ...leadLines(study, labels).flatMap(paragraph),
     '',
-    ...alignTable({
+    ...paragraph(`The same rule on other indices (${moreThan(quietYears)}), and the ${benchmarkName} 12 months later`),
+    ...tableLines({
       columns: COLUMNS.map((title, at): Column => ({ title, align: at === 0 ? 'left' : 'right', essential: true })),
       rows: [
         ...[own, ...others].map(cells),
@@ -36,18 +40,17 @@ export function elsewhereLines(
             ]),
       ],
     }),
-    '',
     ...(pooled === null
       ? ['No other index has an outcome, so nothing can be compared.']
-      : [
-          `Indices move together: of these ${plural(pooled.n, 'year')} no more than ${count(pooled.independent)} do not overlap. Any day and armed day of all are weighted by the occasions of each.`,
-        ]),
+      : paragraph(
+          `Indices move together: of these ${plural(pooled.n, 'year')} at most ${count(pooled.independent)} do not overlap. Any day and armed day of all are weighted by the occasions of each.`,
+        )),
     ...(choice === null || choice.signals === 1
       ? []
-      : [
-          `One signal of ${count(choice.signals)} was chosen. Were all of them worth nothing, the best would look as good as this one in ${Math.round(choice.chance * 100)} of 100 tries.`,
-        ]),
-    ...(origin === undefined ? [] : [origin]),
+      : paragraph(
+          `One signal of ${count(choice.signals)} was chosen. If all of them were worth nothing, the best would look as good as this one in ${Math.round(choice.chance * 100)} of 100 tries.`,
+        )),
+    ...(signal.origin === undefined ? [] : paragraph(signal.origin)),
   ];
 }
 

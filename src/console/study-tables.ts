@@ -1,54 +1,70 @@
 import { eventTable, NONE_YET, NOT_KNOWN, orDash } from '../message/evidence.ts';
 import { change, count, date, horizon, points, probability, share } from '../message/format.ts';
 import type { Column, Table } from '../message/message.ts';
-import { alignTable } from '../render/text-table.ts';
 import type { FullHorizon, FullStudy } from '../study/full-study.ts';
 import type { SeriesStudy } from '../study/series-study.ts';
+import { paragraph, tableLines } from './width.ts';
 
 /** The months of the mean path that are printed; all of them are in the JSON. */
 const PATH_MONTHS = [1, 2, 3, 6, 9, 12, 15, 18, 21, 24];
 
-/** Every occasion: the record that it passed, how long was quiet, and what followed. */
-export function occasions(study: FullStudy, benchmarkName: string): Table {
-  const quiet: Column = { title: 'Sessions', align: 'right', essential: false };
-  const record: Column = { title: 'Past the record of', align: 'left', essential: false };
-  const { columns, rows } = eventTable(study, benchmarkName);
-  const [session, days, ...outcomes] = columns;
-  const newestFirst = study.events.toReversed();
+/** Every occasion: the record that it passed, and how long the index was quiet. */
+export function occasions(study: FullStudy): Table {
   return {
-    columns: [session, record, days, quiet, ...outcomes].filter((column) => column !== undefined),
-    rows: rows.map(([day = '', quietDays = '', ...values], row) => {
-      const event = newestFirst[row];
-      const past = event && `${points(event.previousRecord.close)} of ${date(event.previousRecord.session)}`;
-      return [day, past ?? '', quietDays, event?.quietSessions == null ? 'n/a' : count(event.quietSessions), ...values];
-    }),
+    columns: [
+      { title: 'Record close', align: 'left', essential: true },
+      { title: 'Close', align: 'right', essential: true },
+      { title: 'Past the record of', align: 'left', essential: true },
+      { title: 'Quiet days', align: 'right', essential: true },
+      { title: 'Sessions', align: 'right', essential: true },
+    ],
+    rows: study.events
+      .toReversed()
+      .map(({ session, close, previousRecord, quietDays, quietSessions }) => [
+        date(session),
+        points(close),
+        `${points(previousRecord.close)} on ${date(previousRecord.session)}`,
+        count(quietDays),
+        orDash(quietSessions, count),
+      ]),
   };
 }
 
-/** What followed events less what followed any day, with how sure that is. */
-export function differences(study: FullStudy): Table {
-  return byHorizon(
-    study,
-    ['n', 'Mean', '95% interval', 'p', 'Higher', '95% interval', 'p', 'Without one', 'Independent'],
-    (h) => [
-      String(h.n),
-      orDash(h.difference.mean, pointsOf),
-      between(h.difference.meanInterval, pointsOf),
-      orDash(h.difference.meanP, probability),
-      orDash(h.difference.rate, pointsOf),
-      between(h.difference.rateInterval, pointsOf),
-      orDash(h.difference.rateP, probability),
-      between(h.leaveOneOut, change),
-      `${h.independent} of ${h.n}`,
-    ],
-  );
+/** What followed every occasion: the table of an alert without the quiet days, which the occasions have. */
+export function outcomesAfter(study: FullStudy, benchmarkName: string): Table {
+  const { columns, rows } = eventTable(study, benchmarkName);
+  const quiet = columns.findIndex(({ title }) => title === 'Quiet days');
+  const without = <T>(cells: readonly T[]) => cells.filter((_, column) => column !== quiet);
+  return { columns: without(columns), rows: rows.map(without) };
+}
+
+/** The mean after events less that after any day, with how sure that is. */
+export function meanDifferences(study: FullStudy): Table {
+  return byHorizon(study, ['n', 'Difference', '95% interval', 'p', 'Leave one out'], (h) => [
+    String(h.n),
+    orDash(h.difference.mean, pointsOf),
+    between(h.difference.meanInterval, pointsOf),
+    orDash(h.difference.meanP, probability),
+    between(h.leaveOneOut, change),
+  ]);
+}
+
+/** The share of events that were followed by a rise less that of any day, with how sure that is. */
+export function rateDifferences(study: FullStudy): Table {
+  return byHorizon(study, ['n', 'Difference', '95% interval', 'p', 'Independent'], (h) => [
+    String(h.n),
+    orDash(h.difference.rate, pointsOf),
+    between(h.difference.rateInterval, pointsOf),
+    orDash(h.difference.rateP, probability),
+    `${h.independent} of ${h.n}`,
+  ]);
 }
 
 /** What happened inside the windows: the deepest falls and the highest gains. */
 export function inside(study: FullStudy): Table {
   return byHorizon(
     study,
-    ['n', 'Worst drawdown', 'Median', 'Sessions to its low, median', 'Largest gain', 'Median'],
+    ['n', 'Worst drawdown', 'Median', 'Sessions to the low, median', 'Largest gain', 'Median'],
     ({ n, inside: window }) => [
       String(n),
       orDash(window.worstDrawdown, change),
@@ -75,9 +91,21 @@ export function path({ path: points }: FullStudy): Table {
   };
 }
 
+/** How another series is called. */
+interface SeriesWords {
+  readonly heading: string;
+  /** The title of the benchmark's price return after the same events. */
+  readonly price: string;
+  /** Whose any-day mean is taken off for the excess. */
+  readonly anyDayOf: string;
+}
+
 /** The same horizons of another series: the index itself, or the benchmark with dividends. */
-export function seriesLines(heading: string, { symbol, from, to, horizons }: SeriesStudy, excess: string): string[] {
-  if (from === '') return [`${heading}: no close of ${symbol} is stored.`, ''];
+export function seriesLines(
+  { symbol, from, to, horizons }: SeriesStudy,
+  { heading, price, anyDayOf }: SeriesWords,
+): string[] {
+  if (from === '') return ['', ...paragraph(`${heading}: no close of ${symbol} is stored.`)];
   const rows = Object.entries(horizons).map(([months, h]) => [
     horizon(Number(months)),
     h.n === 0 ? NONE_YET : `${h.up} of ${h.n}`,
@@ -89,13 +117,14 @@ export function seriesLines(heading: string, { symbol, from, to, horizons }: Ser
     orDash(h.priceMean, change),
     orDash(h.excess, pointsOf),
   ]);
+  const titles = ['Higher', 'Mean', 'Median', 'Worst', 'Any day', 'Any-day mean', price, 'Excess'];
   return [
-    `${heading} (${symbol}, closes from ${date(from)} to ${date(to)}: only events whose window lies within them)`,
-    ...alignTable({
-      columns: table(['Higher', 'Mean', 'Median', 'Worst', 'Any day', 'Any-day mean', 'Benchmark, price', excess]),
-      rows,
-    }),
     '',
+    `${heading} (${symbol})`,
+    ...tableLines({ columns: table(titles), rows }),
+    ...paragraph(
+      `Closes from ${date(from)} to ${date(to)}; only events whose window lies within them. Excess: the mean less the any-day mean of the ${anyDayOf}.`,
+    ),
   ];
 }
 

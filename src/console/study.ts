@@ -1,62 +1,108 @@
 import type { SignalLabels } from '../message/alert.ts';
-import { headline, hitRate, horizonTable, trust } from '../message/evidence.ts';
-import { count, date, plural, points } from '../message/format.ts';
-import { alignTable } from '../render/text-table.ts';
+import { headline, horizonTable } from '../message/evidence.ts';
+import { count, date, plural, points, share } from '../message/format.ts';
 import type { FullStudy } from '../study/full-study.ts';
 import { armedDayLines } from './study-armed-days.ts';
 import { beforeHistoryLines } from './study-before-history.ts';
 import { dividendLines } from './study-dividends.ts';
 import { expectationLines } from './study-expectation.ts';
-import { differences, inside, occasions, path, seriesLines } from './study-tables.ts';
+import { leadLines, moreThan, named } from './study-lead.ts';
+import {
+  inside,
+  meanDifferences,
+  occasions,
+  outcomesAfter,
+  path,
+  rateDifferences,
+  seriesLines,
+} from './study-tables.ts';
+import { paragraph, tableLines } from './width.ts';
 
-/** The evidence as people read it. */
-export function studyLines(study: FullStudy, { signal, benchmarkName, withDividends }: SignalLabels): string[] {
-  const { title, index } = signal;
-  const year = headline(study);
-  const { seed, resamples, blockSessions } = study.resampling;
-  if (study.events.length === 0) {
-    return [
-      `${named(title, index)}: no record close after a quiet period`,
-      `There is no such event in the closes from ${date(study.span.from)} to ${date(study.span.to)}; record ${points(study.record.close)} on ${date(study.record.session)}.`,
-      ...beforeHistoryLines(study),
-    ];
-  }
+/** The evidence as people read it, in lines of at most 100 columns. */
+export function studyLines(study: FullStudy, labels: SignalLabels): string[] {
+  if (study.events.length === 0) return nothingFound(study, labels);
+  const { benchmarkName, withDividends, signal } = labels;
   return [
-    `${named(title, index)}: record closes after a quiet period, and what the ${benchmarkName} did`,
-    `Closes from ${date(study.span.from)} to ${date(study.span.to)}; record ${points(study.record.close)} on ${date(study.record.session)}`,
+    ...leadLines(study, labels).flatMap(paragraph),
+    '',
+    ...paragraph(span(study, withDividends ? `, the ${benchmarkName} with dividends` : ', without dividends')),
     ...beforeHistoryLines(study),
     '',
-    ...alignTable(occasions(study, benchmarkName)),
+    'Occasions, newest first',
+    ...tableLines(occasions(study)),
+    ...paragraph(
+      'Quiet period: the time since the last record close. Its sessions are counted within the source only.',
+    ),
     '',
-    ...alignTable(horizonTable(study)),
+    `What the ${benchmarkName} did after each`,
+    ...tableLines(outcomesAfter(study, benchmarkName)),
+    ...paragraph(
+      'Pending: not that long ago yet, and counted nowhere. Max drawdown: the deepest fall from a high within 12 months.',
+    ),
     '',
-    `After the event ${hitRate(benchmarkName, year)}.`,
-    trust(year),
-    `${withDividends ? `The ${benchmarkName} reinvests dividends.` : 'Price only, without dividends.'} Pending outcomes are not counted. Max drawdown: the deepest fall from a high within the 12 months.`,
+    'All occasions beside any day',
+    ...tableLines(horizonTable(study)),
+    ...paragraph(`p: the chance that days picked blindly are higher as often (one-sided).${interval(study)}`),
     '',
     ...armedDayLines(study, signal, benchmarkName),
     ...expectationLines(study),
-    'Events less any day',
-    ...alignTable(differences(study)),
-    `95% intervals: circular block bootstrap, ${count(resamples)} resamples of blocks of ${plural(blockSessions, 'session')}, which keep the spacing of events; seed ${seed}.`,
-    'p, one-sided: how often the same pattern of events, moved along all sessions, does as well. Without one: the mean with one event left out.',
-    'Independent: the greatest number of windows that do not overlap. No interval for fewer than eight events, or for a share of all or none.',
     '',
-    `Inside the window of the ${benchmarkName}`,
-    ...alignTable(inside(study)),
+    ...differenceLines(study),
+    '',
+    `The ${benchmarkName} within the window`,
+    ...tableLines(inside(study)),
     '',
     `The mean path of the ${benchmarkName}`,
-    ...alignTable(path(study)),
-    '',
-    ...seriesLines(`The ${title} itself`, study.index, `Excess over the ${benchmarkName}'s`),
-    ...(study.totalReturn === null
-      ? ['With dividends: no such series is stored (totalReturn in signals.json).']
-      : seriesLines(`The ${benchmarkName} with dividends`, study.totalReturn, 'Excess over its own')),
+    ...tableLines(path(study)),
+    ...seriesLines(study.index, {
+      heading: `The ${signal.title} itself`,
+      price: `${benchmarkName} mean`,
+      anyDayOf: `${benchmarkName} over the same span`,
+    }),
+    ...totalReturnLines(study, benchmarkName),
     ...dividendLines(study, benchmarkName),
   ];
 }
 
-/** The title with its index, or one of them where they are the same. */
-export function named(title: string, index: string): string {
-  return title === index ? index : `${title} (${index})`;
+function totalReturnLines({ totalReturn }: FullStudy, benchmarkName: string): string[] {
+  const heading = `The ${benchmarkName} with dividends`;
+  if (totalReturn === null)
+    return ['', ...paragraph(`${heading}: no such series is stored (totalReturn in signals.json).`)];
+  return seriesLines(totalReturn, { heading, price: 'Price mean', anyDayOf: 'same series' });
+}
+
+function nothingFound(study: FullStudy, { signal: { title, index, quietYears } }: SignalLabels): string[] {
+  return [
+    ...paragraph(`${named(title, index)}: no record close after ${moreThan(quietYears)} without one.`),
+    ...paragraph(span(study, '')),
+    ...beforeHistoryLines(study),
+  ];
+}
+
+/** What the study is made from, as sentences. */
+function span({ span: { from, to }, record }: FullStudy, dividends: string): string {
+  return `Closes from ${date(from)} to ${date(to)}${dividends}. Record: ${points(record.close)} on ${date(record.session)}.`;
+}
+
+function interval(study: FullStudy): string {
+  const { n, wilson } = headline(study);
+  if (wilson === null) return '';
+  return ` With ${plural(n, 'occasion')} the true one-year rate may lie anywhere from ${share(wilson[0])} to ${share(wilson[1])} (95% Wilson interval).`;
+}
+
+function differenceLines(study: FullStudy): string[] {
+  const { seed, resamples, blockSessions } = study.resampling;
+  return [
+    'Mean return, less that of any day',
+    ...tableLines(meanDifferences(study)),
+    '',
+    'Share higher, less that of any day',
+    ...tableLines(rateDifferences(study)),
+    ...paragraph(
+      `95% interval: circular block bootstrap, ${count(resamples)} resamples of blocks of ${plural(blockSessions, 'session')}, which keep the spacing of events; seed ${seed}. None for fewer than eight events, or where all or none are higher.`,
+    ),
+    ...paragraph(
+      'p: how often the same pattern of events, shifted along all sessions, does as well (one-sided). Leave one out: the range of the mean without any one event. Independent: how many windows do not overlap.',
+    ),
+  ];
 }

@@ -101,7 +101,7 @@ async function tellHowItEnded(
   const reason =
     doubt === undefined
       ? await dutyLog.perform('heartbeat', () => whyNotWell(app))
-      : `Nothing is done by the clock of this machine: ${doubt.why}.`;
+      : `The clock of this machine cannot be trusted: ${doubt.why}.`;
   const isWell = reason === null && isWhole;
   // While another process is at it, or this one is to stop, there is nothing to say.
   if (!isWell && (skipped !== undefined || app.host.stopping.aborted)) return [];

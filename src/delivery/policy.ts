@@ -29,10 +29,10 @@ const LEFT = {
   'given up': 'given up',
   'too many': 'enough attempts may have arrived',
   'not set up': 'this channel is not set up',
-  'in doubt': 'its event is in doubt, or was taken back',
+  'in doubt': 'its event is in doubt or was retracted',
   offline: 'offline',
   'asked to wait': 'the service asked to wait',
-  'often refused': 'refused again and again, and tried less often',
+  'often refused': 'refused repeatedly, so tried less often',
   'may have arrived': 'the last attempt may have arrived, and is not repeated yet',
 } as const;
 
@@ -96,14 +96,14 @@ export function whatIsNext(
   { looks, now }: { readonly looks: boolean; readonly now: number },
 ): string {
   if (delivery.state === 'unknown') {
-    if (looks) return 'a later run looks whether it arrived, and sends it again where it did not';
+    if (looks) return 'a later run checks whether it arrived, and sends it again if not';
     if (isUsedUp(delivery)) return `${delivery.unknownAttempts} attempts may have arrived, so it is not sent again`;
     const due = repeatDue(delivery);
     const when = due === undefined || due <= now ? '' : `, not before ${instant(due)}`;
-    return `it may have arrived, and is sent again marked as a repeat${when}`;
+    return `it may have arrived; it is sent again, marked as a repeat${when}`;
   }
   if (isLastTry(delivery, Date.parse(delivery.changedAt)))
-    return 'it is not tried again until the settings of the channel change';
+    return "it is not tried again until the channel's settings change";
   const until = waitsUntil(delivery, now);
   return `later runs try again${until === undefined ? '' : `, not before ${instant(until)}`}`;
 }

@@ -19,10 +19,13 @@ import { createDemoSource } from './source.ts';
 const STORY = [
   {
     now: Date.parse('2025-09-17T20:45:00Z'),
-    text: 'The first check. The index is armed: its record is almost four years old. Nothing to tell.',
+    text: 'The first check. The index is armed, as its record is almost four years old. There is no event yet.',
   },
-  { now: Date.parse('2025-09-18T20:45:00Z'), text: 'The next evening. The record falls, and the alert goes out.' },
-  { now: Date.parse('2025-09-18T21:30:00Z'), text: 'The third check. The alert was sent once and is not sent again.' },
+  {
+    now: Date.parse('2025-09-18T20:45:00Z'),
+    text: 'The next evening. The index closes above its record, and the alert goes out.',
+  },
+  { now: Date.parse('2025-09-18T21:30:00Z'), text: 'The third check. The alert has been sent and is not sent again.' },
 ];
 
 /** Of the column of commands; a longer one has a line of its own. */
@@ -37,9 +40,9 @@ function nextSteps(): string {
     ...(isPassing ? [['npm install -g breakout-bell', 'have the command below for good'] as const] : []),
     [line('setup'), 'answer where alerts go (Discord, email or a folder), and start the daemon'],
     [`cp ${ENV_EXAMPLE} .env && chmod 600 .env`, 'or by hand: set in it where alerts go, and then'],
-    [line('doctor'), 'look at settings, database, source and channels'],
+    [line('doctor'), 'test settings, database, source and channels'],
     [line('drill'), 'send a labelled test message through every channel'],
-    [line('daemon'), `watch in the background, for years (${line('start')}: in the foreground)`],
+    [line('daemon'), `monitor in the background (${line('start')}: in the foreground)`],
   ] as const;
   const shown = ([command, what]: readonly [string, string]) =>
     `  ${command.padEnd(WIDTH)}${command.length > WIDTH ? `\n  ${' '.repeat(WIDTH)}` : ''} ${what}`;
@@ -86,7 +89,7 @@ function runtimeAt(now: number, source: Source): Runtime {
 function printOutbox(outbox: string, print: (line: string) => void): void {
   const files = readdirSync(outbox).map((name) => join(outbox, name));
   const text = files.find((file) => file.endsWith('.txt'));
-  print('\nWritten, the same alert as text, as an email, as a Discord message, and its two pictures:');
+  print('\nThe alert as text, as an email and as a Discord message, with its two pictures:');
   for (const file of files) print(`  ${file}`);
   if (text === undefined) return;
   print('\nIt begins:\n');

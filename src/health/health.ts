@@ -44,9 +44,10 @@ export async function healthOf(app: App): Promise<Health> {
   const doubt = await clockDoubt(app);
   const slow = await whyTooSlow(app);
   if (slow !== null) reasons.unshift(slow);
-  if (doubt !== undefined) reasons.unshift(`nothing is done by the clock of this machine: ${doubt.why}`);
-  if (oldest === undefined || oldest.session === '') reasons.unshift('no close was ever evaluated');
-  else if (late !== undefined && !missing) reasons.unshift(`the session of ${date(late.overdue)} was not evaluated`);
+  if (doubt !== undefined) reasons.unshift(`the clock of this machine cannot be trusted: ${doubt.why}`);
+  if (oldest === undefined || oldest.session === '') reasons.unshift('no close has been evaluated yet');
+  else if (late !== undefined && !missing)
+    reasons.unshift(`the session of ${date(late.overdue)} has not been evaluated`);
   if (lost !== undefined) reasons.unshift(lost.why);
   return {
     ok: reasons.length === 0,
@@ -66,9 +67,9 @@ export async function notLooked(app: Pick<App, 'settings' | 'closes' | 'ledger' 
   const expected = behind.map((signal) => signal.expected).sort()[0];
   if (expected === undefined) return null;
   const signals = behind.map(({ signal, session }) =>
-    session === '' ? `${signal} was never evaluated` : `${signal} is evaluated to ${session}`,
+    session === '' ? `${signal} has not been evaluated yet` : `${signal} is evaluated up to ${date(session)}`,
   );
-  return `The session of ${expected} was not evaluated: ${firstOf(signals)}.`;
+  return `The session of ${date(expected)} has not been evaluated: ${firstOf(signals)}.`;
 }
 
 /** Why no message could be sent: every channel that is not paused fails its test; null where one is left, or none is tried. */
@@ -76,7 +77,7 @@ export async function noWayOut(app: Pick<App, 'ledger' | 'channels' | 'now'>): P
   const failing = (await app.ledger.probes()).filter(({ failure }) => failure !== null).map(({ part }) => part);
   const inUse = (await unpausedChannels(app)).map(({ id }) => id);
   const none = inUse.length > 0 && inUse.every((id) => failing.includes(testPart(id)));
-  return none ? `No channel is left that passes its daily test: ${shortNames(inUse).join(', ')}.` : null;
+  return none ? `No channel passes its daily test: ${shortNames(inUse).join(', ')}.` : null;
 }
 
 async function gatewayOf(app: Pick<App, 'settings' | 'ledger' | 'now'>): Promise<Health['gateway']> {

@@ -8,8 +8,8 @@ const REFUSED =
 /** What an answer with a good status says instead of an acknowledgement; null for one that is. */
 export function refusalIn(text: string): string | null {
   if (/^\s*<|<(!doctype|html|head|body|script|form)\b/i.test(text))
-    return 'with a web page, as no heartbeat service does';
-  if (text.length > LONGEST_ANSWER) return 'with a long text, as no heartbeat service does';
+    return 'with a web page, which no heartbeat service does';
+  if (text.length > LONGEST_ANSWER) return 'with a long text, which no heartbeat service does';
   const words = /^[{[]/.test(text) ? wordsOf(text) : text;
   if (words === null || !REFUSED.test(words)) return null;
   return `'${text.replace(/[\p{Cc}\s]+/gu, ' ').slice(0, 100)}'`;

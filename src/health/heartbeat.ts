@@ -49,12 +49,12 @@ export async function testHeartbeat(url: string): Promise<string> {
   const address = new URL(url);
   if (callOf(address, 'start', '') !== undefined) {
     const failure = await heartbeat(url, 'start');
-    if (failure === null) return 'answers as a heartbeat service does; /start was sent, which claims nothing';
+    if (failure === null) return 'answers like a heartbeat service (tested with /start, which claims nothing)';
     if (!knowsNoSuchWord(failure)) throw new HeartbeatError(failure);
   }
   const failure = await heartbeat(url, 'ok');
   if (failure !== null) throw new HeartbeatError(failure);
-  return 'answers as a heartbeat service does; one ping was sent, as it takes nothing that claims less';
+  return 'answers like a heartbeat service (tested with a ping, as it takes no /start)';
 }
 
 /** The address does not work as a heartbeat. */
@@ -79,8 +79,8 @@ async function ask({ address, body }: Call, signal: Signal): Promise<Answered> {
       return { failure: `HEARTBEAT_URL knows no /${signal} (HTTP ${status}); ${rest}`, passing: false };
     }
     if (status >= 300 && status < 400) {
-      const cure = 'set it to the address that answers itself, which often differs by https:// only';
-      return { failure: `HEARTBEAT_URL answers HTTP ${status} and leads elsewhere; ${cure}`, passing: false };
+      const cure = 'set it to the final address, which often differs only by https://';
+      return { failure: `HEARTBEAT_URL answers HTTP ${status}, a redirect; ${cure}`, passing: false };
     }
     if (status < 200 || status >= 300) {
       const passing = status >= 500 || [408, 425, 429].includes(status);

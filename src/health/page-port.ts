@@ -31,7 +31,7 @@ export async function whyNotListen({ host, port }: Address): Promise<string | un
     server.listen(port, host, () => resolve(undefined));
   });
   if (refusal !== undefined) {
-    return `the page cannot listen on ${host}:${port} (${refusal.message}); set DASHBOARD_HOST and DASHBOARD_PORT to what is free`;
+    return `the page cannot listen on ${host}:${port} (${refusal.message}); set DASHBOARD_HOST and DASHBOARD_PORT to a free address and port`;
   }
   await new Promise((closed) => server.close(closed));
   return undefined;

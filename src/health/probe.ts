@@ -65,7 +65,7 @@ async function diskFailure(
   // What is stored elsewhere needs no room here.
   if (settings.postgres !== undefined && !existsSync(folder)) return null;
   const free = await host.freeBytes(folder);
-  return free < atLeast ? `only ${Math.floor(free / 1e6)} MB are free where ${folder} lies` : null;
+  return free < atLeast ? `only ${Math.floor(free / 1e6)} MB are free on the disk of ${folder}` : null;
 }
 
 async function databaseFailure({ ledger, settings }: Pick<App, 'settings' | 'ledger'>): Promise<string | null> {

@@ -5,6 +5,7 @@ import { readCsv } from '../market/csv.ts';
 import type { Judgement, KnownClose } from '../market/known-close.ts';
 import { judge } from '../market/sanity.ts';
 import { SourceError } from '../market/source.ts';
+import { date } from '../message/format.ts';
 import { maxDailyMove, tradesAtWeekends, watchedSymbols } from '../settings/symbols.ts';
 import type { ImportNote } from '../store/imports.ts';
 import { otherThanStored } from './refuse-other.ts';
@@ -68,10 +69,12 @@ function closesOf({ closes, settings, now }: Pick<App, 'closes' | 'settings' | '
   const rows = readCsv(path, '', facts).flatMap(({ session, close }) =>
     close === null || close <= 0 ? [] : [{ session, close }],
   );
-  if (rows.length === 0) throw new SourceError(`${path} holds no close above zero`);
+  if (rows.length === 0) throw new SourceError(`${path} contains no close above zero`);
   const future = rows.find(({ session }) => session >= today);
   if (future)
-    throw new SourceError(`${path}: ${future.session} is not over yet; only closes before ${today} can be imported`);
+    throw new SourceError(
+      `${path}: ${date(future.session)} is not over yet; only closes before ${date(today)} can be imported`,
+    );
   return rows;
 }
 
@@ -86,7 +89,7 @@ function judged(
   const other = otherThanStored(app, symbol, rows, closes.accepted(symbol), FEWEST);
   if (other !== undefined) {
     throw new SourceError(
-      `${path}: ${other}; nothing of it is stored. If they are right all the same, leave only the missing sessions in the file`,
+      `${path}: ${other}; none of it was stored. If the file is right anyway, keep only the missing sessions in it`,
     );
   }
   const known = closes.known(symbol);

@@ -86,7 +86,7 @@ function refuseOther(
   const other = otherThanStored(app, symbol, bars, stored, FEWEST_OTHER);
   if (other === undefined) return;
   throw new SourceError(
-    `${symbol}.csv: ${other}; nothing of it is stored. If it is right and the stored closes are not, begin again with another DATABASE_PATH`,
+    `${symbol}.csv: ${other}; none of it was stored. If the file is right and the stored closes are wrong, start over with another DATABASE_PATH`,
   );
 }
 
@@ -94,7 +94,7 @@ function refuseOther(
 function announce(app: Pick<App, 'settings' | 'closes' | 'host'>, symbol: string): void {
   const missed = missedBeginning(app, symbol);
   if (missed !== undefined) {
-    app.host.progress(`${symbol}: the history begins on ${date(missed)} only; reading all of it again …`);
+    app.host.progress(`${symbol}: the stored history begins only on ${date(missed)}; reading all of it again …`);
   } else if (app.closes.first(symbol) === undefined) {
     app.host.progress(`${symbol}: reading the whole history, once …`);
   }

@@ -87,7 +87,7 @@ export async function readClosesOf(app: App, symbols: readonly string[]): Promis
   if (clocks !== undefined) await noteSourceClock(app, clocks);
   if (done < symbols.length) {
     problems.push(
-      `stopped after ${count(done)} of ${count(symbols.length)} symbols; the next run reads the others first`,
+      `stopped after ${count(done)} of ${count(symbols.length)} symbols; the next run starts with the others`,
     );
   }
   return { readSessions, whole: wholes, problems };

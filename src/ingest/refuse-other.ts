@@ -24,5 +24,5 @@ export function otherThanStored(
   const found = contradictionOf(bars, stored, others, fewest);
   if (found === undefined) return undefined;
   const { both, differ, looksLike } = found;
-  return `${count(differ)} of the ${count(both)} closes whose sessions are stored differ: ${looksLike}`;
+  return `${count(differ)} of ${count(both)} closes differ from the stored ones: ${looksLike}`;
 }

@@ -35,7 +35,7 @@ export async function readRestated(
   const restatement = restatementOf(reading.bars, known);
   if (restatement === undefined) {
     throw new SourceError(
-      `${symbol}: a short reading and the whole history, read after it, differ in scale; nothing of them is stored, and the next run reads again`,
+      `${symbol}: a short reading and the whole history, read after it, differ in scale; neither was stored, and the next run reads again`,
     );
   }
   const { part, isWhole, sessions } = restatement;
@@ -43,7 +43,7 @@ export async function readRestated(
   const lacking = known.filter(({ close }) => close !== null).length - closesOfBoth(reading, known);
   if (lacking > known.length * MAY_LACK) {
     throw new SourceError(
-      `${symbol}: the source now tells ${text}, in an answer that lacks ${plural(lacking, 'stored session')}; two scales in one history cannot be compared, so nothing of it is stored`,
+      `${symbol}: the source now has ${text}, in an answer that lacks ${plural(lacking, 'stored session')}; two scales in one history cannot be compared, so none of it was stored`,
     );
   }
   if (
@@ -52,20 +52,20 @@ export async function readRestated(
     !(await standsFor(app, symbol, restatement, SAID_TWICE_MS))
   ) {
     throw new SourceError(
-      `${symbol}: the source now tells ${text}, but its newest session lies nearer to the old scale; nothing of it is stored before a second answer, an hour later, says the same`,
+      `${symbol}: the source now has ${text}, but its newest session lies nearer to the old scale; it is stored once a second answer, an hour later, agrees`,
     );
   }
   const after = takesBack(app, symbol, reading, restatement) ? SAID_TWICE_MS : MEANT_AFTER_MS;
   if (!isWhole && !(part === 'older' && (await standsFor(app, symbol, restatement, after)))) {
     throw new SourceError(
-      `${symbol}: the source now tells ${text} (${plural(sessions, 'session')}) and leaves the others as they were; two scales in one history cannot be compared, so nothing of it is stored`,
+      `${symbol}: the source now has ${text} (${plural(sessions, 'session')}) and the others unchanged; two scales in one history cannot be compared, so none of it was stored`,
     );
   }
   const at = readingTime(reading, now());
   const fresh = judge(reading, [], maxDailyMove(settings, symbol), at, closes.exchange(symbol));
   await closes.store(symbol, restated(fresh, known, at));
   await noteRestated(app, symbol, at);
-  host.progress(`${symbol}: the source has restated its history, ${text}; all of it was read again`);
+  host.progress(`${symbol}: the source restated its history (${text}); all of it was read again`);
   return reading;
 }
 

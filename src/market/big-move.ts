@@ -1,6 +1,6 @@
 import { roundClose, type Session } from './close.ts';
 import type { KnownClose } from './known-close.ts';
-import { daysBetween } from './session.ts';
+import { dateText, daysBetween } from './session.ts';
 import type { Bar } from './source.ts';
 
 /**
@@ -55,9 +55,9 @@ export function bigMoveOf(
   const impossible = !afterGap && origins.every((origin) => !isNear(value, origin, Math.max(IMPOSSIBLE_MOVE, maxMove)));
   const vouched = nextClose !== undefined && isNear(nextClose, value, maxMove) && stays(nextClose, value, previous);
   const apart = stored && !afterGap && origins.every((origin) => isApart(bar, origin, maxMove));
-  const move = `a move of ${percent(value / reference - 1)} from ${previous ? `the close of ${previous.session}` : 'the close after it'}`;
+  const move = `a move of ${percent(value / reference - 1)} from ${previous ? `the close of ${dateText(previous.session)}` : 'the close after it'}`;
   return {
-    reason: apart ? `${move}, the whole session beyond it, as after a split or in another scale` : move,
+    reason: apart ? `${move}, with the whole session beyond it, as after a split or on another scale` : move,
     excused: later && vouched && !impossible && !apart && row?.close == null,
   };
 }

@@ -33,7 +33,7 @@ export function createCboeWitness(options: CboeOptions): Witness {
     knows: (symbol) => symbol in NAMES,
     ask: async (symbol, now) => {
       const name = NAMES[symbol];
-      if (name === undefined) throw new WitnessError(`has no quote of ${symbol}`);
+      if (name === undefined) throw new WitnessError(`has no quote for ${symbol}`);
       return toQuote(name, await answerTo(`${options.url}${PATH}${name}.json`, options), now);
     },
   };
@@ -50,19 +50,19 @@ async function answerTo(address: string, { timeout, stopping }: CboeOptions): Pr
     if (error instanceof WitnessError) throw error;
     const { name, cause } = error as Error & { cause?: NodeJS.ErrnoException };
     if (name === 'TimeoutError') throw new WitnessError('did not answer in time');
-    if (name === 'AbortError') throw new WitnessError('was not asked to the end');
+    if (name === 'AbortError') throw new WitnessError('was interrupted');
     throw new WitnessError(`cannot be reached (${cause?.code ?? name})`, { cause: error });
   }
   try {
     return JSON.parse(text);
   } catch {
-    throw new WitnessError(`answered with ${/^\s*</.test(text) ? 'an HTML page' : 'something else than a quote'}`);
+    throw new WitnessError(`answered with ${/^\s*</.test(text) ? 'an HTML page' : 'something other than a quote'}`);
   }
 }
 
 async function boundedText({ body }: Response): Promise<string> {
   const { bytes, isTooBig } = await readBody(body, MAX_BYTES);
-  if (isTooBig) throw new WitnessError('answered with more than a quote');
+  if (isTooBig) throw new WitnessError('answered with too much data');
   return bytes.toString('utf8');
 }
 
@@ -75,13 +75,13 @@ function toQuote(name: string, answer: unknown, now: number): Quote {
   const fields = Object(data) as Readonly<Record<string, unknown>>;
   // The same index is ^RUT inside the data and _RUT around it.
   if (typeof fields.symbol !== 'string' || fields.symbol.replace(/^[\^_]/, '') !== name.slice(1)) {
-    throw new WitnessError('answered with something else than a quote');
+    throw new WitnessError('answered with something other than a quote');
   }
   const [session = '', time = ''] =
     typeof fields.last_trade_time === 'string' ? fields.last_trade_time.split(/[T ]/) : [];
-  if (!isDate(session) || !/^\d{2}:\d{2}(:\d{2})?/.test(time)) throw new WitnessError('does not say of which session');
+  if (!isDate(session) || !/^\d{2}:\d{2}(:\d{2})?/.test(time)) throw new WitnessError('does not say for which session');
   const close = closeIn(fields);
-  if (close === undefined) throw new WitnessError('has no value now');
+  if (close === undefined) throw new WitnessError('has no value at the moment');
   const traded = NEW_YORK.instant(session, time.slice(0, 5));
   const end = NEW_YORK.closingTime(session);
   // A stamp of midnight, as some of its indices have, is not the end of a session.

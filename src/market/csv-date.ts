@@ -115,7 +115,7 @@ export function dateOrderOf(rows: readonly Dated[], closedAmong: (sessions: read
   if (rival === undefined) return best.order;
   const at = best.sessions.findIndex((session, position) => session !== rival.sessions[position]);
   throw new LineError(
-    `nothing in the file tells whether '${rows[at]?.text}' is ${best.sessions[at]} or ${rival.sessions[at]}; write dates as YYYY-MM-DD`,
+    `the file does not show whether '${rows[at]?.text}' is ${best.sessions[at]} or ${rival.sessions[at]}; write dates as YYYY-MM-DD`,
     rows[at]?.line,
   );
 }
@@ -127,7 +127,7 @@ function misfitOf(open: readonly Dated[]): LineError {
   const [model] = fitting(order);
   const misfit = open.find(({ date }) => sessionIn(date, order) === '');
   return new LineError(
-    `'${misfit?.text}' is not a date ${order}, as '${model?.text}' on line ${model?.line} is; write dates as YYYY-MM-DD`,
+    `'${misfit?.text}' is not a ${order} date like '${model?.text}' on line ${model?.line}; write dates as YYYY-MM-DD`,
     misfit?.line,
   );
 }

@@ -43,7 +43,7 @@ function notCsv(path: string, what: string): SourceError {
 
 function readFile(path: string): Buffer {
   try {
-    return readRegularFile(path, MOST_MB, 'a CSV file', ': leave only the columns session,close of one symbol');
+    return readRegularFile(path, MOST_MB, 'a CSV file', '; keep only the columns session,close of one symbol');
   } catch (error) {
     const { message } = error as Error;
     throw new SourceError(error instanceof NotReadError ? `${path} ${message}` : `${path} cannot be read: ${message}`, {

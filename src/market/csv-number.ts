@@ -62,7 +62,7 @@ export function decimalMarkOf(rows: readonly Row[], column: number, dateColumn: 
   if (point && comma) {
     const [one, other] = point.line < comma.line ? [point, comma] : [comma, point];
     throw new LineError(
-      `'${other.cells[column]}' is written with another decimal mark than '${one.cells[column]}' on line ${one.line}`,
+      `'${other.cells[column]}' has a different decimal mark from '${one.cells[column]}' on line ${one.line}`,
       other.line,
     );
   }
@@ -77,8 +77,8 @@ export function decimalMarkOf(rows: readonly Row[], column: number, dateColumn: 
   if (others.has('.') !== others.has(',')) return others.has('.') ? '.' : ',';
   const cell = open.cells[column] ?? '';
   throw new LineError(
-    `nothing in the file tells whether '${cell}' is ${numberIn(cell, '.')} or ${numberIn(cell, ',')}; write closes without ` +
-      'thousands separators and with a point before two decimals',
+    `the file does not show whether '${cell}' is ${numberIn(cell, '.')} or ${numberIn(cell, ',')}; write closes without ` +
+      'thousands separators and with two decimals after a point',
     open.line,
   );
 }

@@ -110,10 +110,10 @@ function oneHeader({ cells, line }: Row, at: number, symbol: string | undefined)
   if (close === undefined) {
     const series = cells.filter((cell, position) => position !== date && SERIES.test(cell) && !NO_SERIES.test(cell));
     if (series.length < 2 || symbol === undefined) return undefined;
-    throw new LineError(`it has columns for ${listed(series)}, and none for ${symbol}`, line);
+    throw new LineError(`it has columns for ${listed(series)}, but none for ${symbol}`, line);
   }
   const twin = names.indexOf(names[close] ?? '', close + 1);
-  if (twin >= 0) throw new LineError(`two columns are named '${cells[close]}'; leave one of them`, line);
+  if (twin >= 0) throw new LineError(`two columns are named '${cells[close]}'; keep one of them`, line);
   const adjusted = names.some((name) => ADJUSTED.test(name));
   return {
     head: at + 1,
@@ -145,8 +145,8 @@ function severalHeaders(rows: readonly Row[], at: number, symbol: string | undef
   const wanted = symbol === undefined ? closes : closes.filter((column) => isSame(ticker(column), symbol));
   const [close] = wanted;
   if (close === undefined)
-    throw new LineError(`it has the closes of ${listed(found)}, and none of ${symbol}`, tickers.line);
-  if (wanted.length > 1) throw new LineError(`it has the closes of ${listed(found)}; leave one of them`, tickers.line);
+    throw new LineError(`it has the closes of ${listed(found)}, but none of ${symbol}`, tickers.line);
+  if (wanted.length > 1) throw new LineError(`it has the closes of ${listed(found)}; keep one of them`, tickers.line);
   const date = firstOf(names, DATE_NAMES) ?? 0;
   const onlyDate =
     third !== undefined && DATE_NAMES.includes(nameOf(third.cells[0] ?? '')) && widthOf(third.cells) === 1;

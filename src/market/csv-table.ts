@@ -36,8 +36,8 @@ export function tableOf(text: string, symbol: string | undefined): Table {
   }
   const header = body.split('\n').find((line) => line.trim() !== '') ?? '';
   throw new LineError(
-    `the first line is '${excerpt(header, 60)}'; it must name the columns session,close (or Date,Close); tables of Stooq, ` +
-      'Yahoo, yfinance, Investing.com, Nasdaq.com, FRED and Google Sheets are read as they are',
+    `the first line is '${excerpt(header, 60)}'; it must name the columns session,close (or Date,Close); downloads from Stooq, ` +
+      'Yahoo, yfinance, Investing.com, Nasdaq.com, FRED and Google Sheets work as they are',
   );
 }
 
@@ -48,7 +48,7 @@ function sessionRows(rows: readonly Row[], { width }: Shape): Row[] {
   for (const { line, cells } of sessions) {
     if (cells.length >= width && cells.slice(width).every((cell) => cell === '')) continue;
     throw new LineError(
-      `it has ${cells.length} fields, and the header ${width}; each line must have as many as the header, and a number ` +
+      `it has ${cells.length} fields, but the header ${width}; each line needs as many as the header, and a number ` +
         'with commas must be in quotes ("2,467.70")',
       line,
     );
@@ -67,15 +67,15 @@ function ownRows(rows: readonly Row[], shape: Shape, symbol: string | undefined)
   const own =
     symbols.length > 1 || isOther ? rows.filter((row) => symbol !== undefined && isSame(symbolOf(row), symbol)) : rows;
   if (own.length === 0 && rows.length > 0) {
-    throw new LineError(`it has the closes of ${listed(symbols)}, and none of ${symbol ?? 'one symbol alone'}`);
+    throw new LineError(`it has the closes of ${listed(symbols)}, but none of ${symbol ?? 'one symbol alone'}`);
   }
   for (const { line, cells } of own) {
     const [every = 'D', dividend = ''] = [cells[period ?? -1], cells[dividends ?? -1]];
     if (every.toUpperCase() !== 'D')
-      throw new LineError(`its period is '${excerpt(every)}'; only days (D) are closes`, line);
+      throw new LineError(`its period is '${excerpt(every)}'; only daily rows (D) have closes`, line);
     if (!isMissing(dividend) && numberIn(dividend, '.') !== 0) {
       throw new LineError(
-        `a dividend of ${excerpt(dividend)} without a column 'Adj Close': yfinance has taken dividends out of these closes; ` +
+        `a dividend of ${excerpt(dividend)} but no column 'Adj Close': yfinance has adjusted these closes for dividends; ` +
           'fetch them with auto_adjust=False',
         line,
       );

@@ -9,7 +9,7 @@ import { LineError, type Row } from './csv-rows.ts';
 import { excerpt, tableOf } from './csv-table.ts';
 import { type Exchange, NEW_YORK } from './exchange.ts';
 import { CLOSE_LAG_MS } from './new-york.ts';
-import { addDays } from './session.ts';
+import { addDays, dateText } from './session.ts';
 import { type Bar, type Source, SourceError } from './source.ts';
 
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}/;
@@ -47,7 +47,7 @@ export function createCsvSource(
     read: async (symbol, from, now) => {
       const path = join(folder, `${symbol}.csv`);
       if (!existsSync(path)) {
-        throw new SourceError(`${symbol}: there is no ${path}; MARKET_CSV_DIR must hold one SYMBOL.csv per symbol`);
+        throw new SourceError(`${symbol}: there is no ${path}; MARKET_CSV_DIR needs one SYMBOL.csv per symbol`);
       }
       const exchange = exchangeOf(symbol);
       const until = newestOver(exchange, now);
@@ -92,7 +92,7 @@ export function readCsv(path: string, from: Session = '', facts: CsvFacts = {}):
  */
 export function readCloses(path: string, exchange: Exchange | null = NEW_YORK): Close[] {
   return readCsv(path, '', { exchange, weekends: true }).map(({ session, close }) => {
-    if (close === null || close <= 0) throw new SourceError(`${path}: ${session} has no close above zero`);
+    if (close === null || close <= 0) throw new SourceError(`${path}: ${dateText(session)} has no close above zero`);
     return { session, close };
   });
 }
@@ -146,8 +146,8 @@ function datedOf({ line, cells }: Row, column: number, valued: boolean): Dated {
   const text = cells[column] ?? '';
   const date = dateIn(text);
   if (date === undefined) {
-    const hint = /^\d{9,13}$/.test(text) ? ' (it looks like a Unix time: have dates written instead)' : '';
-    throw new LineError(`'${excerpt(text)}' is not a date YYYY-MM-DD${hint}`, line);
+    const hint = /^\d{9,13}$/.test(text) ? ' (it looks like a Unix time; write dates instead)' : '';
+    throw new LineError(`'${excerpt(text)}' is not a date in the form YYYY-MM-DD${hint}`, line);
   }
   return { line, text, date, valued };
 }
@@ -175,7 +175,7 @@ function eachOnce(rows: readonly Found[]): Found[] {
     else if (last.bar.close === null) once[once.length - 1] = row;
     else if (close !== null && roundClose(close) !== roundClose(last.bar.close)) {
       throw new LineError(
-        `${session} stands there twice, with ${last.bar.close} on line ${last.line}; each session may appear once`,
+        `${dateText(session)} appears twice, with ${last.bar.close} on line ${last.line}; each session may appear only once`,
         row.line,
       );
     }
@@ -203,15 +203,15 @@ function traded(rows: readonly Found[], facts: CsvFacts, partly: boolean): Bar[]
     return rows.flatMap(({ bar }) => (hasValue(bar.close) || !closed(bar.session) ? [bar] : []));
   }
   const { exchange = NEW_YORK, symbol = 'SYMBOL', symbolsFile = 'signals.json' } = facts;
-  const others = more.length === 0 ? '' : `, and ${more.length} more such lines, the last of them ${more.at(-1)?.line}`;
-  const day = `${wrong.bar.session}, a ${weekdayName(wrong.bar.session)}`;
+  const others = more.length === 0 ? '' : ` (${more.length} more up to line ${more.at(-1)?.line})`;
+  const day = `${weekdayName(wrong.bar.session)}, ${dateText(wrong.bar.session)}`;
   const setting = `"symbols", "${symbol}", "exchange" in ${symbolsFile}`;
   throw new LineError(
     exchange?.knowsHolidays
-      ? `New York did not trade on ${day}${others}; take such lines out, or, where the closes are those of another ` +
+      ? `New York did not trade on ${day}${others}; remove such lines, or, if the closes are from another ` +
           `exchange, name it under ${setting}`
-      : `no exchange in ${exchange?.timeZone} is known to trade on ${day}${others}; take such lines out, or, where it did ` +
-          `trade, say "weekends": true under ${setting}`,
+      : `no exchange in ${exchange?.timeZone} is known to trade on ${day}${others}; remove such lines, or, if it did ` +
+          `trade, set "weekends": true under ${setting}`,
     wrong.line,
   );
 }

@@ -30,7 +30,7 @@ export function readRegularFile(path: string, mostMB: number, needed = 'a file',
     const other = notAFile(stats);
     if (other !== undefined) throw new NotReadError(`is ${other}; ${needed} is needed`);
     if (stats.size > mostMB * MB) {
-      throw new NotReadError(`has ${Math.ceil(stats.size / MB)} MB; at most ${mostMB} MB are read${tooBig}`);
+      throw new NotReadError(`has ${Math.ceil(stats.size / MB)} MB; allowed: at most ${mostMB} MB${tooBig}`);
     }
     return readFileSync(descriptor);
   } finally {

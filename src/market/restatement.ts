@@ -1,5 +1,6 @@
 import { roundClose, type Session } from './close.ts';
 import type { Judgement, KnownClose, Revision } from './known-close.ts';
+import { dateText } from './session.ts';
 import type { Bar } from './source.ts';
 
 /** Stored closes that a reading tells otherwise, all of them by one factor or one shift. */
@@ -110,7 +111,9 @@ function median(values: readonly number[]): number {
 export function restatementText({ kind, by, part, from, to }: Restatement): string {
   const rule = kind === 'factor' ? `× ${rounded(by)}` : `${by > 0 ? '+' : '−'} ${rounded(Math.abs(by))}`;
   if (part === 'all') return `every close ${rule}`;
-  return part === 'newer' ? `every close from ${from} on ${rule}` : `every close up to ${to} ${rule}`;
+  return part === 'newer'
+    ? `every close from ${dateText(from)} on ${rule}`
+    : `every close up to ${dateText(to)} ${rule}`;
 }
 
 function rounded(value: number): string {
@@ -137,7 +140,7 @@ export function restated(fresh: Judgement, known: readonly KnownClose[], now: nu
   const left = known.flatMap(({ high: _, ...row }): KnownClose[] => {
     const close = row.close ?? row.held?.close;
     if (read.has(row.session) || close === undefined) return [];
-    const reason = 'of the scale before the last restatement, and not in the reading that restated all others';
+    const reason = 'on the scale before the last restatement, and missing from the reading that restated all others';
     return [{ ...row, close: null, state: 'held', readAt: null, held: { close, reason, since: readAt } }];
   });
   const revisions = known.flatMap(({ session, close, readAt: was, firstReadAt }): Revision[] => {

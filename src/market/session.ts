@@ -1,6 +1,7 @@
 import type { Session } from './close.ts';
 
 const DAY_MS = 86_400_000;
+const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 
 /** True for the text of a real calendar date, `YYYY-MM-DD`. */
 export function isDate(text: string): text is Session {
@@ -17,6 +18,12 @@ export function toDay(date: Session): number {
 /** The ISO date that lies `day` days after 1970-01-01. */
 export function toDate(day: number): Session {
   return new Date(day * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** A date as people write it: 18 Sep 2025. */
+export function dateText(date: Session): string {
+  const [year, month, day] = date.split('-').map(Number);
+  return `${day} ${MONTHS[(month ?? 1) - 1]} ${year}`;
 }
 
 /** The date `days` calendar days later. */

@@ -35,13 +35,13 @@ export function violationsOf(bar: Bar, value: number, around: Circumstances): re
 function outsideRange({ low, high }: Bar, value: number): string | undefined {
   if (low === undefined || high === undefined || !(low > 0 && low <= high)) return undefined;
   const inside = value >= roundClose(low) && value <= roundClose(high);
-  return inside ? undefined : `outside its own range of ${roundClose(low)} to ${roundClose(high)}`;
+  return inside ? undefined : `outside the session's range of ${roundClose(low)} to ${roundClose(high)}`;
 }
 
 function offLastPrice({ session }: Bar, value: number, last: Reading['marketPrice']): string | undefined {
   if (last?.session !== session || !Number.isFinite(last.price) || last.price <= 0) return undefined;
   const near = Math.abs(value / last.price - 1) <= MARKET_PRICE_TOLERANCE;
-  return near ? undefined : `over 0.5% off the last price of ${roundClose(last.price)}`;
+  return near ? undefined : `more than 0.5% off the last price of ${roundClose(last.price)}`;
 }
 
 /** A value that would take the place of one that is no first value any more. */

@@ -81,7 +81,7 @@ function requiredText(value: unknown, field: string, wanted: string): string {
 export function refusal(field: string, value: unknown, wanted: string): SourceError {
   const shown = value === undefined ? 'is missing' : `is ${(JSON.stringify(value) ?? String(value)).slice(0, 40)}`;
   return new SourceError(
-    `Yahoo answered in a shape that is not a chart: ${field} ${shown}, not ${wanted}; the next run tries again`,
+    `Yahoo's answer is not a valid chart: ${field} ${shown}, not ${wanted}; the next run tries again`,
   );
 }
 

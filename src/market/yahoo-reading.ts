@@ -36,7 +36,7 @@ export interface Clocks {
 export function toReading(symbol: string, from: Session = EPOCH, chart: Chart, told: Clocks): Reading {
   const { timeZone, price, tradedAt, firstTrade } = chart;
   if (chart.symbol.toUpperCase() !== symbol.toUpperCase()) {
-    throw new SourceError(`Yahoo answered about '${chart.symbol.slice(0, 40)}' instead; the next run tries again`);
+    throw new SourceError(`Yahoo answered for '${chart.symbol.slice(0, 40)}' instead; the next run tries again`);
   }
   refuseOtherBars(chart);
   const exchange = exchangeOf(chart);
@@ -60,7 +60,7 @@ export function toReading(symbol: string, from: Session = EPOCH, chart: Chart, t
   }
   if (weekends > 1 && weekends > bars.size * TOO_MANY_WEEKENDS) {
     throw new SourceError(
-      `${weekends} bars lie on weekends, so the time zone '${timeZone}' cannot be right; the next run tries again`,
+      `${weekends} bars fall on weekends, so the time zone '${timeZone}' cannot be right; the next run tries again`,
     );
   }
   return {
@@ -139,9 +139,7 @@ function isSession(exchange: Exchange, session: Session, close: number | null): 
 function refuseOtherBars({ granularity, bars }: Chart): void {
   if (granularity === '1d') return;
   if (granularity !== undefined) {
-    throw new SourceError(
-      `Yahoo answered with bars of '${granularity.slice(0, 40)}' instead of days; the next run tries again`,
-    );
+    throw new SourceError(`Yahoo sent bars of '${granularity.slice(0, 40)}' instead of days; the next run tries again`);
   }
   const distances = bars.slice(1).map(({ at }, position) => at - (bars[position]?.at ?? at));
   const median = distances.toSorted((a, b) => a - b)[Math.floor(distances.length / 2)] ?? 0;

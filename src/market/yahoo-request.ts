@@ -175,10 +175,10 @@ function hasReason(text: string): boolean {
 
 async function boundedText(response: Response, maxBytes: number): Promise<string> {
   const { bytes, isTooBig } = await readBody(response.body, maxBytes);
-  if (isTooBig) throw new SourceError(`the answer is bigger than ${maxBytes / 1e6} MB and was not read`);
+  if (isTooBig) throw new SourceError(`the answer exceeds ${maxBytes / 1e6} MB and was not read`);
   const text = bytes.toString('utf8');
   if (hasOver(MAX_BRACKETS, '[', text) || hasOver(MAX_BRACKETS, '{', text)) {
-    throw new SourceError(`the answer is nested in a way that no chart is; ${AGAIN}`);
+    throw new SourceError(`the answer is nested too deeply for a chart; ${AGAIN}`);
   }
   return text;
 }
@@ -214,13 +214,13 @@ function explain(error: Error, { url, symbolsFile = 'signals.json' }: YahooOptio
   if (error instanceof SourceError) return message;
   const line = message.split('\n')[0]?.slice(0, 150) ?? '';
   if (error instanceof NoAnswer) return `${host} cannot be reached (${line}); ${AGAIN}`;
-  if (name === 'AbortError') return `the reading was stopped; ${AGAIN}`;
-  if (name === 'TimeoutError') return `no answer from ${host} in time; ${AGAIN}`;
+  if (name === 'AbortError') return `the request was interrupted; ${AGAIN}`;
+  if (name === 'TimeoutError') return `${host} did not answer in time; ${AGAIN}`;
   if (error instanceof HttpFailure) {
     const { status } = error;
     const told = status === 429 ? 'Yahoo asks to slow down (HTTP 429)' : `Yahoo answered HTTP ${status}`;
     // Yahoo has refused whole programs by their name, with either answer, for days.
-    return `${told}; ${AGAIN}${status === 429 || status === 403 ? `; if it lasts, set YAHOO_USER_AGENT` : ''}`;
+    return `${told}; ${AGAIN}${status === 429 || status === 403 ? `; if this persists, set YAHOO_USER_AGENT` : ''}`;
   }
   if (message.startsWith(NOT_JSON)) return `Yahoo answered with ${whatCame(message)} instead of a chart; ${AGAIN}`;
   if (/No data found|delisted|Not Found/i.test(message)) {
@@ -228,8 +228,8 @@ function explain(error: Error, { url, symbolsFile = 'signals.json' }: YahooOptio
   }
   // A plain Error carries Yahoo's own words; every other kind stumbled over the answer.
   const itsOwn = (name === 'Error' || name === 'BadRequestError') && !message.startsWith('Unexpected result');
-  if (itsOwn) return `Yahoo refuses with '${line}'; ${AGAIN}`;
-  return `Yahoo answered in a shape that is not a chart: chart.result[0] is missing; ${AGAIN}`;
+  if (itsOwn) return `Yahoo refused the request ('${line}'); ${AGAIN}`;
+  return `Yahoo's answer is not a valid chart: chart.result[0] is missing; ${AGAIN}`;
 }
 
 function whatCame(message: string): string {

@@ -1,8 +1,7 @@
 import type { Session } from '../market/close.ts';
 import { newYorkDate, newYorkTime } from '../market/new-york.ts';
-import { addMonths, daysBetween } from '../market/session.ts';
+import { addMonths, dateText, daysBetween } from '../market/session.ts';
 
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
 const WEEKDAYS = ['Thursday', 'Friday', 'Saturday', 'Sunday', 'Monday', 'Tuesday', 'Wednesday'];
 
 /** Index points with two decimals: 2,467.70. */
@@ -35,10 +34,7 @@ export function probability(p: number): string {
 }
 
 /** A date as people write it: 18 Sep 2025. */
-export function date(session: Session): string {
-  const [year, month, day] = session.split('-').map(Number);
-  return `${day} ${MONTHS[(month ?? 1) - 1]} ${year}`;
-}
+export const date = dateText;
 
 /** A date with its day of the week: Thursday, 18 Sep 2025. */
 export function longDate(session: Session): string {

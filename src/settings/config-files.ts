@@ -24,7 +24,7 @@ function readText(path: string, cure: string): string {
     const { code, message } = error as NodeJS.ErrnoException;
     throw new SettingsError(
       code === 'ENOENT'
-        ? `${path} is missing; put back the one that came with this version (${cure})`
+        ? `${path} is missing; restore the one that came with this version (${cure})`
         : `${path}: cannot be read as JSON: ${message}`,
       { cause: error },
     );
@@ -39,7 +39,7 @@ function parseJson(text: string, path: string): unknown {
     throw new SettingsError(
       line === undefined
         ? `${path}: cannot be read as JSON: ${(error as Error).message}`
-        : `${path}: line ${line} has a comment, which JSON does not allow; take out all that begins with // or stands in /* */`,
+        : `${path}: line ${line} has a comment, which JSON does not allow; remove what follows // or lies between /* and */`,
       { cause: error },
     );
   }

@@ -32,12 +32,12 @@ function token(value: string | undefined): string | undefined {
   // Bearer and Basic both carry these characters unchanged.
   if (value !== undefined && !/^[\x21-\x7e]+$/.test(value)) {
     throw new SettingsError(
-      'DASHBOARD_TOKEN holds a space or a character outside ASCII; allowed: letters, digits and signs of ASCII: openssl rand -hex 24',
+      'DASHBOARD_TOKEN contains a space or a non-ASCII character; allowed: ASCII letters, digits and punctuation, such as from: openssl rand -hex 24',
     );
   }
   if (value !== undefined && value.length < SHORTEST_TOKEN) {
     throw new SettingsError(
-      `DASHBOARD_TOKEN has ${value.length} characters; allowed: at least ${SHORTEST_TOKEN}, at random: openssl rand -hex 24`,
+      `DASHBOARD_TOKEN has ${value.length} characters; allowed: at least ${SHORTEST_TOKEN} random ones, such as from: openssl rand -hex 24`,
     );
   }
   return value;
@@ -49,8 +49,8 @@ function publicHost(text: string, at: number, { length }: readonly string[]): st
   const host = hostName(url?.hostname ?? '');
   if (url !== null && /^https?:$/.test(url.protocol) && !/[@?#]/.test(text) && host !== undefined) return host;
   throw new SettingsError(
-    `PUBLIC_URL${length === 1 ? '' : `, number ${at + 1} of ${length},`} is not an address of the page; allowed: ` +
-      'https://bell.example.com or http://breakout-bell:8787, without login, query and fragment, several separated by commas or spaces',
+    `PUBLIC_URL${length === 1 ? '' : `, number ${at + 1} of ${length},`} is not a web address of the page; allowed: ` +
+      'https://bell.example.com or http://breakout-bell:8787, without a login, query or fragment; separate several with commas or spaces',
   );
 }
 

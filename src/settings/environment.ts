@@ -98,7 +98,10 @@ export function readEnvironment(root: string, environment: Environment): Environ
     remarks: [
       ...Object.keys(file)
         .filter((name) => !VARIABLES.includes(name))
-        .map((name) => `.env: ${name} is not a setting of this version and is ignored; ${ENV_EXAMPLE} lists them all.`),
+        .map(
+          (name) =>
+            `.env: ${name} is not a setting of this version, so it is ignored; ${ENV_EXAMPLE} lists all settings.`,
+        ),
       ...homeRemarks(file, path),
       ...openFileRemarks(path, 'passwords'),
       ...[...new Set(origins.values())].flatMap((secret) => openFileRemarks(secret, 'a secret')),
@@ -115,8 +118,7 @@ export function readEnvText(root: string): string | undefined {
     return readSettingsText(path);
   } catch (error) {
     const { message } = error as Error;
-    const why =
-      error instanceof NotReadError ? `${path} ${message}` : `${path} is there but cannot be read: ${message}`;
+    const why = error instanceof NotReadError ? `${path} ${message}` : `${path} exists but cannot be read: ${message}`;
     throw new SettingsError(why, { cause: error });
   }
 }
@@ -137,14 +139,14 @@ function pickSet(env: Environment): Record<string, string> {
 function usableValue(name: string, env: Variables, root: string): string | undefined {
   const path = SECRET_VARIABLES.includes(name) ? env[fileVariable(name)] : undefined;
   if (path !== undefined && env[name] !== undefined) {
-    throw new SettingsError(`${name} and ${fileVariable(name)} are both set; leave one`);
+    throw new SettingsError(`${name} and ${fileVariable(name)} are both set; set only one`);
   }
   const value = path === undefined ? env[name] : readSecretFile(name, path, root);
   const line = value !== undefined && LISTS.includes(name) && !HEADER.test(value) ? onOneLine(value) : value;
   // A second line would be a second header, address or line of a log.
   if (line === undefined || !/\p{Cc}/u.test(line)) return line;
   const named = path === undefined ? name : `${fileVariable(name)}: ${resolve(root, path)}`;
-  throw new SettingsError(`${named} holds a line break or another control character; it must be one line of text`);
+  throw new SettingsError(`${named} contains a line break or another control character; it must be one line of text`);
 }
 
 /** A list on one line: a line break separates as a comma does. */

@@ -15,19 +15,19 @@ export function accessOf({ host, token }: Pick<Page, 'host' | 'token'>): Access 
 }
 
 /** What to do about a closed page. */
-export const CLOSED = 'set DASHBOARD_TOKEN, at least 16 random characters (openssl rand -hex 24), and start again';
+export const CLOSED = 'set DASHBOARD_TOKEN, at least 16 random characters (openssl rand -hex 24), and restart';
 
 /** Who may read the page, as a line for the person who runs it. */
 export function accessLine(page: Page): string {
   const served = [...hostsServed(page)].filter((host) => !isLoopback(host));
   const names = served.length > 3 ? plural(served.length, 'other name') : served.join(', ');
-  const where = `${page.host}:${page.port}, asked for as localhost${served.length === 0 ? '' : ` or ${names}`}`;
+  const where = `${page.host}:${page.port}, reached as localhost${served.length === 0 ? '' : ` or ${names}`}`;
   const access = accessOf(page);
   if (access === 'token') return `${where}; it asks for DASHBOARD_TOKEN`;
   if (access === 'closed') {
-    return `closed: ${page.host} is not this machine alone, and there is no token; ${CLOSED}. /healthz says ok or not meanwhile, and the watch goes on`;
+    return `closed: other machines can reach ${page.host}, and no token is set; ${CLOSED}. Until then /healthz still answers, and monitoring goes on`;
   }
-  return `${where}; ${served.length > 0 ? 'whoever reaches it there reads it, as DASHBOARD_TOKEN is not set' : 'only this machine reaches it'}`;
+  return `${where}; ${served.length > 0 ? 'anyone who can reach it can read it, as DASHBOARD_TOKEN is not set' : 'only this machine can reach it'}`;
 }
 
 /**

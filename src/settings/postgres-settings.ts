@@ -65,14 +65,12 @@ function readQuery(text: string): ReadonlyMap<string, string> {
   for (const part of text.split('&').filter((given) => given !== '')) {
     const [name = '', ...rest] = part.split('=');
     if (!PARAMETERS.includes(name)) {
-      const shown = /^\w{1,40}$/.test(name)
-        ? `the parameter '${name}', which is not known here`
-        : 'an unknown parameter';
+      const shown = /^\w{1,40}$/.test(name) ? `the unknown parameter '${name}'` : 'an unknown parameter';
       throw fault(`has ${shown}`, `allowed: ${PARAMETERS.join(', ')}`);
     }
-    if (query.has(name)) throw fault(`has the parameter '${name}' twice`, 'leave one');
+    if (query.has(name)) throw fault(`has the parameter '${name}' twice`, 'keep one');
     const value = decodePart(name, rest.join('='), fault);
-    if (value === '') throw fault(`has the parameter '${name}' without a value`, 'give it one or leave it out');
+    if (value === '') throw fault(`has the parameter '${name}' without a value`, 'set it or remove it');
     query.set(name, value);
   }
   return query;
@@ -82,15 +80,15 @@ function readQuery(text: string): ReadonlyMap<string, string> {
 function readPlace(place: string, folder: string | undefined): { readonly host: string; readonly port: number } {
   if (`${place}${folder ?? ''}`.includes(',')) {
     throw fault(
-      'names several hosts, and only one can be asked',
-      'put one name or one proxy before them, such as HAProxy or pgbouncer',
+      'names several hosts, but only one is supported',
+      'name one; a proxy such as HAProxy or pgbouncer can stand in front of several',
     );
   }
   const { name, digits } = splitPlace(place, fault);
   if (folder !== undefined && !folder.startsWith('/')) {
     throw fault(
-      "has the parameter 'host' without the folder of a Unix socket",
-      'allowed: host=/var/run/postgresql; the name of a host stands before the path',
+      "has a parameter 'host' that is not the folder of a Unix socket",
+      'allowed: host=/var/run/postgresql; a host name belongs before the path',
     );
   }
   return { host: folder ?? readHost(name), port: readPort(digits, 5432, fault) };

@@ -38,13 +38,13 @@ export function readTls(query: ReadonlyMap<string, string>, host: string, root: 
   const files = FILES.filter(([name]) => query.has(name)).map(([name]) => name);
   const wanted = [...(mode === undefined || mode === 'disable' ? [] : [`sslmode=${mode}`]), ...files];
   if (host.startsWith('/') && wanted.length > 0) {
-    throw fault(`has ${wanted.join(' and ')}, but a Unix socket is never encrypted; leave ${pronoun(wanted)} out`);
+    throw fault(`has ${wanted.join(' and ')}, but a Unix socket is never encrypted; remove ${pronoun(wanted)}`);
   }
   if (mode === 'disable' && files.length > 0) {
-    throw fault(`has sslmode=disable and ${files.join(' and ')}; leave one or the other out`);
+    throw fault(`has sslmode=disable and ${files.join(' and ')}; remove one or the other`);
   }
   if (query.has('sslcert') !== query.has('sslkey')) {
-    throw fault('has one of sslcert and sslkey; a certificate of this machine needs both');
+    throw fault('has only one of sslcert and sslkey; a client certificate needs both');
   }
   if (mode === 'disable' || (wanted.length === 0 && isOwnMachine(host))) return undefined;
   return { verify: mode !== 'no-verify', ...readFiles(query, root) };

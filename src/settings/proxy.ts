@@ -49,8 +49,8 @@ function refusalOf(error: unknown): string | undefined {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
     // The words of undici, which has no code for it.
     const status = cause.message.match(/^Proxy response \((\d{3})\)/)?.[1];
-    if (status === '407') return 'the proxy refuses its login: HTTP 407, check HTTPS_PROXY';
-    if (status !== undefined) return `the proxy refuses the connection: HTTP ${status}`;
+    if (status === '407') return 'the proxy rejected the login (HTTP 407); check HTTPS_PROXY';
+    if (status !== undefined) return `the proxy refused the connection (HTTP ${status})`;
   }
   return undefined;
 }

@@ -10,7 +10,7 @@ export function ledgerRemarks({ DATABASE_URL, DATABASE_PATH }: Variables, databa
   return DATABASE_URL === undefined || DATABASE_PATH === undefined || !existsSync(databasePath)
     ? []
     : [
-        'DATABASE_URL wins over DATABASE_PATH: the ledger is in PostgreSQL, and the file that lies there, its copies and its .known are not used.',
+        'DATABASE_URL takes precedence over DATABASE_PATH: the ledger is in PostgreSQL; the database file, its backups and its .known file are not used.',
       ];
 }
 
@@ -27,12 +27,14 @@ export function trustRemarks(
   return [
     ...channelRemarks(env),
     ...(postgres?.tls?.verify === false
-      ? ['DATABASE_URL turns off the check of the certificate: anybody on the way can read the password.']
+      ? ['DATABASE_URL turns off certificate verification: anyone on the network path can read the password.']
       : []),
-    ...open.map((name) => `${name} is not encrypted and leads to another machine: anybody on the way can read it.`),
+    ...open.map(
+      (name) => `${name} is unencrypted and leads to another machine: anyone on the network path can read it.`,
+    ),
     ...(environment.NODE_TLS_REJECT_UNAUTHORIZED === '0'
       ? [
-          'NODE_TLS_REJECT_UNAUTHORIZED=0 turns off the check of every certificate: anybody on the way can read the tokens.',
+          'NODE_TLS_REJECT_UNAUTHORIZED=0 turns off all certificate verification: anyone on the network path can read the tokens.',
         ]
       : []),
   ];

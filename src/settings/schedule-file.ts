@@ -16,7 +16,7 @@ const DigestSchedule = v.strictObject({
   channels: v.optional(
     v.pipe(
       v.array(v.pipe(v.string(), v.regex(DIGEST_CHANNEL, DIGEST_CHANNEL_WORDS))),
-      v.description('The channels that take digests, where they are set up'),
+      v.description('Channels that receive digests, if they are set up'),
     ),
     [...DIGEST_CHANNELS_BY_DEFAULT],
   ),
@@ -28,7 +28,7 @@ export const ScheduleFile = v.strictObject({
   checks: v.pipe(
     v.array(TIME),
     v.minLength(1, 'at least one time'),
-    v.description('New York times of day at which the daemon looks, every day'),
+    v.description('New York times of day at which the daemon checks, every day'),
   ),
   digest: v.optional(DigestSchedule, {}),
   drill: v.optional(

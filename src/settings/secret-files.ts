@@ -35,7 +35,7 @@ export function readSecretFile(name: string, path: string, root: string): string
   const file = resolve(root, path);
   const shown = isClearlyPath(path)
     ? `${fileVariable(name)}: ${file}`
-    : `${fileVariable(name)} takes the path of a file, beginning with / or ./ (it is not shown here, as it may be the secret itself): what it names`;
+    : `${fileVariable(name)} must be the path of a file, beginning with / or ./ (the value is not shown, as it may be the secret itself); the file it names`;
   const fault = (what: string, cause?: unknown) =>
     new SettingsError(`${shown} ${what}`, cause === undefined ? {} : { cause });
   let bytes: Buffer;
@@ -47,9 +47,9 @@ export function readSecretFile(name: string, path: string, root: string): string
     // The system's own words repeat the path.
     throw fault(code === 'ENOENT' ? 'is missing' : `cannot be read (${code ?? message})`, error);
   }
-  if (bytes.length > LONGEST) throw fault(`has ${bytes.length} bytes; a secret has at most ${LONGEST}`);
+  if (bytes.length > LONGEST) throw fault(`has ${bytes.length} bytes; allowed: at most ${LONGEST}`);
   const text = new TextDecoder().decode(bytes).trim();
-  if (text === '') throw fault(`is empty; it must hold what ${name} would`);
+  if (text === '') throw fault(`is empty; it must contain the value of ${name}`);
   return text;
 }
 

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { isDate } from '../market/session.ts';
 import { TIME_TEXT } from './config-files.ts';
 
-/** What people read stands in mail headers and on terminals too. */
+/** Names that people read also go into mail headers and terminals. */
 const WORDS = v.pipe(
   v.string(),
   v.nonEmpty('a text'),
@@ -14,7 +14,7 @@ export const SYMBOL_TEXT = /^[\^A-Za-z0-9][A-Za-z0-9.=-]*$/;
 
 const SYMBOL_SHAPE = v.regex<string, string>(SYMBOL_TEXT, "a Yahoo symbol such as '^RUT'");
 
-const SYMBOL = v.pipe(v.string(), SYMBOL_SHAPE, v.description("Yahoo's symbol, e.g. ^RUT"));
+const SYMBOL = v.pipe(v.string(), SYMBOL_SHAPE, v.description('Yahoo symbol, such as ^RUT'));
 
 const BeforeHistory = v.strictObject({
   file: v.pipe(
@@ -26,7 +26,8 @@ const BeforeHistory = v.strictObject({
     v.string(),
     v.check(isDate, 'a date YYYY-MM-DD'),
     v.metadata({
-      description: 'First session of the source that the file was joined to; a source that begins later is not joined',
+      description:
+        "The source's first session, where the file was joined to it; a source that begins later is not joined",
     }),
   ),
   close: v.optional(
@@ -34,7 +35,7 @@ const BeforeHistory = v.strictObject({
       v.number(),
       v.gtValue(0, 'a close above 0'),
       v.description(
-        "The source's close of that session when the file was made: where the source restates its history by a factor, the file follows",
+        "The source's close of that session when the file was made; if the source restates its history by a factor, the file follows",
       ),
     ),
   ),
@@ -47,7 +48,7 @@ const Signal = v.strictObject({
     v.regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens, at most 40'),
     v.description('Part of every message id: never change it'),
   ),
-  title: v.pipe(WORDS, v.maxLength(60, 'at most 60 characters'), v.description('What people read')),
+  title: v.pipe(WORDS, v.maxLength(60, 'at most 60 characters'), v.description('Name shown to people')),
   index: SYMBOL,
   benchmark: SYMBOL,
   quietYears: v.pipe(
@@ -55,7 +56,7 @@ const Signal = v.strictObject({
     v.integer('a whole number of years'),
     v.minValue(1, '1 to 20'),
     v.maxValue(20, '1 to 20'),
-    v.description('A record close is an event when the last one is longer ago than this many calendar years'),
+    v.description('A record close is an event if the previous one is more than this many calendar years old'),
   ),
   horizons: v.pipe(
     v.array(
@@ -76,21 +77,21 @@ const Signal = v.strictObject({
 });
 
 const SymbolFacts = v.strictObject({
-  name: v.optional(v.pipe(WORDS, v.maxLength(60, 'at most 60 characters'), v.description('What people read'))),
+  name: v.optional(v.pipe(WORDS, v.maxLength(60, 'at most 60 characters'), v.description('Name shown to people'))),
   maxDailyMove: v.optional(
     v.pipe(
       v.number(),
       v.minValue(0.01, '0.01 to 1'),
       v.maxValue(1, '0.01 to 1'),
       v.description(
-        'The biggest believable move from the previous close, as a fraction (0.15 = 15%); a bigger one is held until the next close confirms it (over 45% nothing does); 0.15 by default',
+        'Largest believable move from the previous close, as a fraction (0.15 = 15%, the default); a larger one is held until the next close confirms it (over 45% nothing does)',
       ),
     ),
   ),
   dividends: v.optional(
     v.pipe(
       v.picklist(['included'], "'included'"),
-      v.description('included: a performance index, which reinvests dividends, as the DAX'),
+      v.description('included: a performance index, which reinvests dividends, such as the DAX'),
     ),
   ),
   exchange: v.optional(
@@ -99,7 +100,7 @@ const SymbolFacts = v.strictObject({
         timeZone: v.pipe(
           v.string(),
           v.check(isTimeZone, "an IANA time zone such as 'Europe/Berlin'"),
-          v.metadata({ description: 'IANA time zone, e.g. Europe/Berlin' }),
+          v.metadata({ description: 'IANA time zone, such as Europe/Berlin' }),
         ),
         closesAt: v.pipe(
           v.string(),
@@ -110,21 +111,19 @@ const SymbolFacts = v.strictObject({
           v.pipe(
             v.boolean(),
             v.description(
-              'true: the exchange trades on single Saturdays and Sundays, as those of India do, and files may have them (csv, import)',
+              'true: the exchange trades on some Saturdays and Sundays, as in India, and files may contain them (csv, import)',
             ),
           ),
         ),
       }),
-      v.description('Where the symbol trades, where the source does not tell it (csv); New York by default'),
+      v.description('Where the symbol trades, if the source does not say (csv); New York by default'),
     ),
   ),
   totalReturn: v.optional(
     v.pipe(
       v.string(),
       SYMBOL_SHAPE,
-      v.description(
-        'Symbol of the same index with dividends; read where the source has it, and studied beside the price',
-      ),
+      v.description('Symbol of the same index with dividends; studied beside the price if the source has it'),
     ),
   ),
   earlierDividends: v.optional(

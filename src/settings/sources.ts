@@ -27,7 +27,7 @@ export function readSource(env: Variables, root: string): SourceSettings {
     return { name, url: withoutSlash(url), userAgent: userAgent(env.YAHOO_USER_AGENT) };
   }
   if (env.MARKET_CSV_DIR === undefined) {
-    throw new SettingsError('MARKET_CSV_DIR is not set; MARKET_SOURCE=csv needs the folder of SYMBOL.csv files');
+    throw new SettingsError('MARKET_CSV_DIR is not set; MARKET_SOURCE=csv needs a folder of SYMBOL.csv files');
   }
   return { name, folder: resolve(root, env.MARKET_CSV_DIR) };
 }
@@ -35,7 +35,7 @@ export function readSource(env: Variables, root: string): SourceSettings {
 function userAgent(value: string | undefined): string | undefined {
   if (value === undefined || /^[\x20-\x7e]{1,500}$/.test(value)) return value;
   throw new SettingsError(
-    'YAHOO_USER_AGENT is not a header; allowed: up to 500 plain ASCII characters, as a browser sends them: Mozilla/5.0 (…)',
+    'YAHOO_USER_AGENT is not a valid header value; allowed: up to 500 printable ASCII characters, such as Mozilla/5.0 (…)',
   );
 }
 

@@ -17,7 +17,7 @@ export interface RecordState extends Close {
   readonly record: Close;
   /** Sessions since the record; null where the record lies before the source's history. */
   readonly quietSessions: number | null;
-  /** Armed: the quiet period is over the rule's years, so that the next record close is an event. */
+  /** Armed: a record close at the next session would be an event, as the quiet period is over the rule's years by then. */
   readonly state: 'armed' | 'recent record';
   /** The rise that would equal the record, as a fraction of the close: record / close − 1. */
   readonly toRecord: number;
@@ -59,7 +59,7 @@ export function joinHistory(
  * `quietYears` years after the previous record (a year after 29 February is 28 February).
  */
 export function detect(history: IndexHistory, quietYears: number): Detection {
-  const { closes, sourceFrom } = history;
+  const { closes, sourceFrom, exchange = NEW_YORK } = history;
   const first = closes[0];
   const last = closes.at(-1);
   if (first === undefined || last === undefined) return { events: [], state: undefined };
@@ -84,7 +84,7 @@ export function detect(history: IndexHistory, quietYears: number): Detection {
     state: {
       ...last,
       change: dayChange(history),
-      state: last.session > quietUntil ? 'armed' : 'recent record',
+      state: exchange.nextSession(last.session) > quietUntil ? 'armed' : 'recent record',
       record,
       quietSessions: sessionsSince(recordAt, closes.length - 1, sourceFrom),
       toRecord: record.close / last.close - 1,

@@ -123,7 +123,7 @@ test('the run that gives a delivery up says so, and later ones are quiet', async
   expect((await story.check(SEP_18)).problems).toEqual([expect.stringMatching(/email:ann.*; later runs try again$/)]);
   const last = await story.check('2025-09-26T20:45:00Z');
   expect(last.problems).toEqual([
-    expect.stringMatching(/is failed on email:ann@example.com: given up after 7 days.*it is not tried again until/),
+    expect.stringMatching(/to email:ann@example.com: failed, given up after 7 days.*it is not tried again until/),
   ]);
   expect(last.deliveries).toMatchObject([{ channel: 'email:ann@example.com', state: 'failed' }]);
   expect(await story.check('2025-09-29T20:45:00Z')).toMatchObject({ deliveries: [], problems: [] });

@@ -53,13 +53,15 @@ test('who has used the folder only has forgotten nothing', async () => {
 test('status, health and the heartbeat say so', async () => {
   const story = await storyWithoutEnv();
   const words =
-    /^discord-webhook, email:ann@example\.com, .* were set up before and nothing is any more: is \.env where/;
+    /^discord-webhook, email:ann@example\.com, .* were set up before, but no channel is now: is \.env still in place/;
   // Who runs the bot reads whose addresses they were; /healthz, the heartbeat and the messages say how many.
   const { problems } = await story.round(SEP_18);
   expect(problems).toEqual([expect.stringMatching(words)]);
   const { ok, reasons } = await story.at(SEP_18, healthOf);
   expect(ok).toBe(false);
   expect(reasons).toContainEqual(
-    expect.stringMatching(/^discord-webhook, email \(2\) were set up before and nothing is any more: is \.env where/),
+    expect.stringMatching(
+      /^discord-webhook, email \(2\) were set up before, but no channel is now: is \.env still in place/,
+    ),
   );
 });

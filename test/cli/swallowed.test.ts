@@ -138,8 +138,8 @@ test('what an .npmrc sets is for npm, and said to be; the command line beside it
   writeFileSync(npmrc, 'registry=https://example.com\noffline = true\njson\ndry-run=false\n');
   const env = { ...NPM, npm_config_local_prefix: folder, npm_config_offline: 'true', npm_config_json: 'true' };
   expect(refuseSwallowed(program, ['check'], env)).toEqual([
-    `--offline in ${npmrc} is for npm, not for check; to ask for it: npm run check -- --offline`,
-    `--json in ${npmrc} is for npm, not for check; to ask for it: npm run check -- --json`,
+    `--offline in ${npmrc} applies to npm, not to check; to use it here, type: npm run check -- --offline`,
+    `--json in ${npmrc} applies to npm, not to check; to use it here, type: npm run check -- --json`,
   ]);
   expect(refuseSwallowed(program, ['start'], env)).toEqual([]);
   expect(refused(['check'], { ...env, npm_config_dry_run: 'true' })).toMatch(/ npm run check -- --dry-run$/);

@@ -6,9 +6,9 @@ import { paint } from '../../src/console/paint.ts';
 
 const LINES = [
   'Problem     ^RUT: Yahoo answered HTTP 500; the next run tries again',
-  'Held        ^RUT 246,770.00 of 18 Sep 2025: a move of +10150.7%; not believed yet',
-  'Fired       russell-2000/2025-09-18',
-  'Fired       nothing',
+  'Held        ^RUT 246,770.00 on 18 Sep 2025: a move of +10150.7%; not believed yet',
+  'Event       russell-2000/2025-09-18: alert sent to 3 of 3',
+  'Result      no new event, nothing to send',
   'Delivery    russell-2000/2025-09-18/alert to folder: sent',
   'Delivery    russell-2000/2025-09-18/alert to discord-bot: failed (HTTP 403)',
   'To record   +1.47%',

@@ -20,7 +20,7 @@ describe('the heartbeat', () => {
     expect(heartbeat.calls.splice(0)).toEqual([
       'start',
       expect.stringMatching(
-        /^fail: The session of 2025-09-18 was not evaluated: russell-2000 is evaluated to 2025-09-17\.\n\^RUT: Yahoo answered HTTP 500/,
+        /^fail: The session of 18 Sep 2025 has not been evaluated: russell-2000 is evaluated up to 17 Sep 2025\.\n\^RUT: Yahoo answered HTTP 500/,
       ),
     ]);
     story.yahoo.fault = undefined;
@@ -51,9 +51,7 @@ describe('the heartbeat', () => {
     story.discord.fault = GONE;
     story.smtp.fault = () => ({ login: 535 });
     await story.round('2025-09-18T12:30:00Z');
-    expect(heartbeat.calls[1]).toMatch(
-      /^fail: No channel is left that passes its daily test: discord-webhook, email \(2\)\./,
-    );
+    expect(heartbeat.calls[1]).toMatch(/^fail: No channel passes its daily test: discord-webhook, email \(2\)\./);
   });
 
   test('one that cannot be reached stops nothing, and its address is in no line', async () => {

@@ -21,7 +21,7 @@ describe('npm start', () => {
     await asked;
     daemon.child.kill('SIGINT');
     expect(await daemon.exit).toEqual([0, null]);
-    expect(daemon.lines.some(({ problems }) => String(problems).includes('the reading was stopped'))).toBe(true);
+    expect(daemon.lines.some(({ problems }) => String(problems).includes('the request was interrupted'))).toBe(true);
   });
 
   test('a second signal ends it at once', async () => {

@@ -42,5 +42,5 @@ test('what is wrong is there: a channel that fails, one that is paused, what was
   expect(text).toMatch(/discord-webhook: failed 18 Sep 2025, 16:45: Discord does not know this webhook/);
   expect(text).toMatch(/discord-webhook fails Discord does not know this webhook/);
   expect(text).toContain('email 2 of 2 paused until resumed');
-  expect(text).toMatch(/test 0\.0 s rang for russell-2000\/2025-09-18 .*alert is failed on discord-webhook/);
+  expect(text).toMatch(/test 0\.0 s rang for russell-2000\/2025-09-18 .*alert to discord-webhook: failed, /);
 });

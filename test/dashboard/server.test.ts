@@ -12,7 +12,7 @@ test('/healthz is 503 before the first run, 200 after it, and 503 the morning af
   const story = await startStory();
   expect(await story.at(SEP_17, health)).toMatchObject({
     status: 503,
-    body: { ok: false, reasons: ['no close was ever evaluated'], evaluated: null },
+    body: { ok: false, reasons: ['no close has been evaluated yet'], evaluated: null },
   });
   await story.round(SEP_17);
   expect(await story.at('2025-09-18T19:00:00Z', health)).toEqual({

@@ -30,14 +30,14 @@ describe('the next step', () => {
     [
       { ...unknown, unknownAttempts: 4 },
       false,
-      /^it may have arrived, and is sent again marked as a repeat, not before/,
+      /^it may have arrived; it is sent again, marked as a repeat, not before/,
     ],
     // It looks, however often, and sends what it does not find.
-    [{ ...unknown, unknownAttempts: 4 }, true, /^a later run looks whether it arrived/],
+    [{ ...unknown, unknownAttempts: 4 }, true, /^a later run checks whether it arrived/],
     [
       unknown,
       false,
-      /^it may have arrived, and is sent again marked as a repeat, not before 18 Sep 2025, 17:45 New York$/,
+      /^it may have arrived; it is sent again, marked as a repeat, not before 18 Sep 2025, 17:45 New York$/,
     ],
     [{ attempts: 1 }, false, /^later runs try again$/],
     [{ attempts: 1, notBefore: later }, false, /^later runs try again, not before 18 Sep 2025, 17:45 New York$/],

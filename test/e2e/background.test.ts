@@ -13,7 +13,7 @@ test('npm run daemon starts it, says what runs, and touches nothing where someth
   expect(started).toMatchObject({ code: 0 });
   const pid = await pidOf();
   expect(started.out).toMatch(
-    new RegExp(`^Daemon {6}running since .* \\(process ${pid} on .*\\); next .* New York$`, 'm'),
+    new RegExp(`^Daemon {6}running since .* \\(process ${pid} on .*\\)$\nNext check {2}.* New York$`, 'm'),
   );
   expect(started.out).toContain(`127.0.0.1:${port}`);
   expect(started.out).toMatch(/^Log {9}.*breakout-bell-error\.log/m);
@@ -87,7 +87,7 @@ test('a daemon that does not come up is told with the end of its log', async () 
   writeFileSync(file, code);
   const { code: exit, err } = await bell(folder, 'daemon');
   expect(exit).toBe(1);
-  expect(err).toContain('The daemon did not come up. The end of its log:');
+  expect(err).toContain('The daemon did not start. The end of its log:');
   expect(err).toContain('planted');
   expect(err).toContain('npm run daemon:stop ends that');
   expect(await bell(folder, 'daemon', 'stop')).toMatchObject({ code: 0 });

@@ -29,8 +29,8 @@ test('in four months every message comes once and has its reason', async () => {
   const fails = heartbeat.calls.filter((call) => call.startsWith('fail'));
   expect(new Set(fails)).toEqual(
     new Set([
-      'fail: The session of 2020-10-06 was not evaluated: russell-2000 is evaluated to 2020-10-05.',
-      'fail: The session of 2020-10-07 was not evaluated: russell-2000 is evaluated to 2020-10-05.',
+      'fail: The session of 6 Oct 2020 has not been evaluated: russell-2000 is evaluated up to 5 Oct 2020.',
+      'fail: The session of 7 Oct 2020 has not been evaluated: russell-2000 is evaluated up to 5 Oct 2020.',
     ]),
   );
   await story.at('2021-01-11T04:00:00Z', async ({ ledger }) => {

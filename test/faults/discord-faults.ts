@@ -88,7 +88,7 @@ export const DISCORD_FAULTS: readonly Fault[] = [
     service: 'Discord',
     what: 'a redirect to another host',
     strike: discordFault({ status: 307, headers: { location: 'http://127.0.0.1:1/' } }),
-    expect: refused(words('pending .*is not Discord .*redirects elsewhere'), [1, 1]),
+    expect: refused(words('pending .*did not come from Discord .*redirects elsewhere'), [1, 1]),
   },
   {
     service: 'Discord',
@@ -107,13 +107,13 @@ export const DISCORD_FAULTS: readonly Fault[] = [
     service: 'Discord',
     what: 'the login page of a network, with 200',
     strike: discordFault({ body: '<html>Log in to this network</html>' }),
-    expect: refused(words('pending .*is not Discord .*so it was not sent'), [1, 1]),
+    expect: refused(words('pending .*did not come from Discord .*so it was not sent'), [1, 1]),
   },
   {
     service: 'Discord',
     what: 'the login page of a proxy, with 407',
     strike: discordFault({ status: 407, body: '<html>Log in</html>' }),
-    expect: refused(words('pending .*is not Discord .*a proxy asks for a login'), [1, 1]),
+    expect: refused(words('pending .*did not come from Discord .*a proxy asks for a login'), [1, 1]),
   },
   {
     service: 'Discord',

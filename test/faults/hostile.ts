@@ -63,7 +63,7 @@ export async function costOf({ what, body }: (typeof HOSTILE)[number]): Promise<
       said.err += chunk;
     });
     const [code] = await once(child, 'close');
-    const problem = said.out.match(/^Problem +(.*)$/m)?.[1] ?? said.out.match(/^Fired .*$/m)?.[0] ?? '';
+    const problem = said.out.match(/^Problem +(.*)$/m)?.[1] ?? said.out.match(/^Event .*$/m)?.[0] ?? '';
     return {
       what,
       printed: problem,

@@ -46,7 +46,7 @@ export const SETTINGS_FAULTS: readonly Fault[] = [
       return () => writeFileSync(path, text, { mode: 0o600 });
     }),
     expect: {
-      printed: /^Problem .*discord-webhook, .* were set up before and nothing is any more: is \.env where it was\?/,
+      printed: /^Problem .*discord-webhook, .* were set up before, but no channel is now: is \.env still in place\?/,
       code: 1,
       stored: BELIEVED,
       arrives: everybody(2),

@@ -191,13 +191,13 @@ export const SMTP_FAULTS: readonly Fault[] = [
     service: 'SMTP',
     what: 'passwords switched off',
     strike: answers({ login: '535 5.7.139 Authentication unsuccessful, basic authentication is disabled.' }),
-    expect: refused(words('failed .*accepts no passwords any more .*use another mail server in SMTP_URL'), [1, 1]),
+    expect: refused(words('failed .*no longer accepts passwords .*use another mail server in SMTP_URL'), [1, 1]),
   },
   {
     service: 'SMTP',
     what: 'an app password wanted',
     strike: answers({ login: '534 5.7.9 Application-specific password required.' }),
-    expect: refused(words('failed .*wants an app password'), [1, 1]),
+    expect: refused(words('failed .*requires an app password'), [1, 1]),
   },
   {
     service: 'SMTP',

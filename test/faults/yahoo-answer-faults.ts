@@ -52,14 +52,14 @@ export const YAHOO_ANSWER_FAULTS: readonly Fault[] = [
     what: 'hang',
     timeout: 400,
     strike: answers('hang'),
-    expect: unread(words('no answer from .* in time'), [3, 3]),
+    expect: unread(words('did not answer in time'), [3, 3]),
   },
   {
     service: 'Yahoo',
     what: 'half an answer, then silence',
     timeout: 400,
     strike: answers('stall'),
-    expect: unread(words('no answer from .* in time'), [3, 3]),
+    expect: unread(words('did not answer in time'), [3, 3]),
   },
   {
     service: 'Yahoo',
@@ -110,13 +110,13 @@ export const YAHOO_ANSWER_FAULTS: readonly Fault[] = [
     service: 'Yahoo',
     what: '100 MB',
     strike: answers({ body: `{"chart":"${'x'.repeat(100_000_000)}"}` }),
-    expect: unread(words('bigger than 8 MB'), [1, 1]),
+    expect: unread(words('exceeds 8 MB'), [1, 1]),
   },
   {
     service: 'Yahoo',
     what: 'JSON nested seven million deep',
     strike: answers({ body: '['.repeat(7_000_000) }),
-    expect: unread(words('nested in a way that no chart is'), [1, 1]),
+    expect: unread(words('nested too deeply for a chart'), [1, 1]),
   },
   {
     service: 'Yahoo',
@@ -128,8 +128,7 @@ export const YAHOO_ANSWER_FAULTS: readonly Fault[] = [
       };
     },
     expect: {
-      printed:
-        /^Problem +Russell 2000: there is something to tell, .* was read once more: \^RUT: Yahoo answered HTTP 500/,
+      printed: /^Problem +Russell 2000: a message is due, .* read again first: \^RUT: Yahoo answered HTTP 500/,
       code: 1,
       stored: BELIEVED,
       arrives: everybody(2),
@@ -152,6 +151,6 @@ export const YAHOO_ANSWER_FAULTS: readonly Fault[] = [
         yahoo.fault = undefined;
       };
     },
-    expect: unread(words('HTTP 403; the next run tries again; if it lasts, set YAHOO_USER_AGENT'), [1, 1]),
+    expect: unread(words('HTTP 403; the next run tries again; if this persists, set YAHOO_USER_AGENT'), [1, 1]),
   },
 ];

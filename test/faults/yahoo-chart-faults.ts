@@ -5,7 +5,7 @@ import { unharmed, unread, words } from './yahoo-expectations.ts';
 
 /** Not told of, and no fault of the run: the alert comes with the close. */
 const missing = (run: number): Expectation => ({
-  printed: /^Missing +\^RUT: 18 Sep 2025$/,
+  printed: /^Missing +\^RUT(, \^GSPC)?: 18 Sep 2025$/,
   code: 0,
   stored: 'nothing',
   arrives: everybody(run),
@@ -90,27 +90,27 @@ export const YAHOO_CHART_FAULTS: readonly Fault[] = [
     service: 'Yahoo',
     what: 'close outside low..high, the range mended overnight',
     strike: bar({ low: 2400, high: 2450 }),
-    expect: held(/^Held +\^RUT 2,467\.70 of 18 Sep 2025: outside its own range/, '2467.7 held', 2),
+    expect: held(/^Held +\^RUT 2,467\.70 on 18 Sep 2025: outside the session's range/, '2467.7 held', 2),
   },
   {
     service: 'Yahoo',
     what: 'close outside low..high, for ever: a later day agrees',
     strike: bar({ low: 2400, high: 2450 }),
     mended: 4,
-    expect: held(/^Held +\^RUT 2,467\.70 of 18 Sep 2025: outside its own range/, '2467.7 held', 2),
+    expect: held(/^Held +\^RUT 2,467\.70 on 18 Sep 2025: outside the session's range/, '2467.7 held', 2),
   },
   {
     service: 'Yahoo',
     what: 'close ×100',
     strike: hundredfold('2025-09-18'),
-    expect: held(/^Held +\^RUT 246,770\.00 of 18 Sep 2025: a move of /, '246770 held', 2),
+    expect: held(/^Held +\^RUT 246,770\.00 on 18 Sep 2025: a move of /, '246770 held', 2),
   },
   {
     service: 'Yahoo',
     what: 'closes ×100 of two days, which agree with each other',
     strike: hundredfold('2025-09-18', '2025-09-19'),
     mended: 4,
-    expect: held(/^Held +\^RUT 246,770\.00 of 18 Sep 2025: a move of /, '246770 held', 4),
+    expect: held(/^Held +\^RUT 246,770\.00 on 18 Sep 2025: a move of /, '246770 held', 4),
   },
   {
     service: 'Yahoo',
@@ -148,7 +148,7 @@ export const YAHOO_CHART_FAULTS: readonly Fault[] = [
     service: 'Yahoo',
     what: 'another time zone, which moves every date',
     strike: charts(({ meta }) => void Object.assign(meta, { exchangeTimezoneName: 'Pacific/Auckland' })),
-    expect: unread(words("bars lie on weekends, so the time zone 'Pacific/Auckland' cannot be right"), [1, 1]),
+    expect: unread(words("bars fall on weekends, so the time zone 'Pacific/Auckland' cannot be right"), [1, 1]),
   },
   {
     service: 'Yahoo',
@@ -160,7 +160,7 @@ export const YAHOO_CHART_FAULTS: readonly Fault[] = [
     service: 'Yahoo',
     what: 'the closes of another symbol',
     strike: charts(({ meta }) => void Object.assign(meta, { symbol: '^SP600' })),
-    expect: unread(words("answered about '\\^SP600' instead"), [1, 1]),
+    expect: unread(words("answered for '\\^SP600' instead"), [1, 1]),
   },
   {
     service: 'Yahoo',
@@ -184,7 +184,7 @@ export const YAHOO_CHART_FAULTS: readonly Fault[] = [
       if (symbol === '^RUT') editBar(chart, '2021-11-08', { close: 2480, high: 2481, low: 2430 });
     }),
     expect: {
-      printed: /^Held +\^RUT 2,480.00 of 8 Nov 2021: another value was read of it before/,
+      printed: /^Held +\^RUT 2,480.00 on 8 Nov 2021: another value was read of it before/,
       code: 0,
       stored: BELIEVED,
       arrives: everybody(2),
@@ -274,7 +274,7 @@ export const YAHOO_CHART_FAULTS: readonly Fault[] = [
     what: 'the newest close × 0.8, mended overnight',
     strike: scaled(0.8, '2025-09-18'),
     expect: held(
-      /^Held +\^RUT 1,974\.16 of 18 Sep 2025: a move of −18\.0% .* the whole session beyond it/,
+      /^Held +\^RUT 1,974\.16 on 18 Sep 2025: a move of −18\.0% .* the whole session beyond it/,
       '1974.16 held',
       2,
     ),

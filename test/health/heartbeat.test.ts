@@ -29,7 +29,7 @@ describe('the heartbeat', () => {
     [{ status: 404 }, 'HEARTBEAT_URL answers HTTP 404'],
     [
       { status: 301, headers: { location: 'https://example.com/secret' } },
-      'HEARTBEAT_URL answers HTTP 301 and leads elsewhere; set it to the address that answers itself, which often differs by https:// only',
+      'HEARTBEAT_URL answers HTTP 301, a redirect; set it to the final address, which often differs only by https://',
     ],
     ['reset', 'HEARTBEAT_URL cannot be reached (ECONNRESET)'],
   ] as const)('says in a line why it did not work, without the address', async (fault, line) => {
@@ -103,15 +103,15 @@ describe('the heartbeat', () => {
 describe('a try by hand', () => {
   test('sends /start only, which claims nothing', async () => {
     const service = await useStandIn(startHeartbeat());
-    expect(await testHeartbeat(service.url)).toMatch(/\/start was sent, which claims nothing$/);
+    expect(await testHeartbeat(service.url)).toMatch(/tested with \/start, which claims nothing\)$/);
     expect(service.calls).toEqual(['start']);
   });
 
   test('says so where it had to send a ping', async () => {
     const service = await useStandIn(startHeartbeat());
     service.faultOf = (call) => (call === 'start' ? { status: 404 } : undefined);
-    expect(await testHeartbeat(service.url)).toMatch(/one ping was sent/);
-    expect(await testHeartbeat(service.kumaUrl)).toMatch(/one ping was sent/);
+    expect(await testHeartbeat(service.url)).toMatch(/tested with a ping/);
+    expect(await testHeartbeat(service.kumaUrl)).toMatch(/tested with a ping/);
     expect(service.calls).toEqual(['start', 'ok', 'up']);
   });
 

@@ -67,7 +67,7 @@ test('a disk that is nearly full is told once, and taken back', async () => {
   story.freeBytes = 1e9;
   await story.round('2025-09-17T23:30:00Z', 'when due');
   expect(titles(story)).toEqual(['The disk is nearly full', 'All clear: The disk is nearly full']);
-  expect(story.discord.messages[0]?.payload.embeds?.[0]?.description).toMatch(/^Only 150 MB are free where /);
+  expect(story.discord.messages[0]?.payload.embeds?.[0]?.description).toMatch(/^Only 150 MB are free on the disk of /);
 });
 
 test('a database that does not pass its daily check is told, with the cure', async () => {

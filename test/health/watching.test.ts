@@ -23,7 +23,7 @@ test('says which daemon leads and which stand by, and not those that are gone', 
       standbys: [{ host: 'bell-2', pid: 7, seenAt: at }],
     });
     expect(watchLines(watching).filter((line) => line.startsWith('Standby'))).toEqual([
-      'Standby     process 7 on bell-2, seen 17 Sep 2025, 16:45 New York',
+      'Standby     process 7 on bell-2, last seen 17 Sep 2025, 16:45 New York',
     ]);
   });
 });

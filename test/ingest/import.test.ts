@@ -115,7 +115,9 @@ test('a folder of files in which another index lies is refused whole', async () 
   write('^RUT', '^GSPC');
   for (const instant of [SEP_18, SEP_19]) {
     const { problems } = await story.check(instant);
-    expect(problems.join('\n')).toContain('differ: these are the stored closes of ^GSPC; nothing of it is stored');
+    expect(problems.join('\n')).toContain(
+      'differ from the stored ones: these are the stored closes of ^GSPC; none of it was stored',
+    );
   }
   writeFileSync(join(folder, '^RUT.csv'), good);
   expect((await story.check(SEP_22)).fired).toEqual([EVENT]);

@@ -90,7 +90,7 @@ describe('a history of two scales', () => {
     story.yahoo.tweak = multiply(factor);
     const { report, problems } = await story.round(SEP_18);
     expect(report?.fired).toEqual([]);
-    expect(problems.join()).toMatch(/\^RUT: the source now tells every close (from|up to) .* two scales/);
+    expect(problems.join()).toMatch(/\^RUT: the source now has every close (from|up to) .* two scales/);
     expect(await closeOf('2025-09-17')).toBe(2407.34);
     expect(subjects(story)).toEqual([]);
     await story.round(SEP_19_MORNING);
@@ -115,10 +115,10 @@ describe('a history of two scales', () => {
     story.yahoo.tweak = multiply((session) => (session <= '2025-09-10' ? 0.957 : 1));
     for (const day of [18, 19, 22]) {
       const { problems } = await story.round(`2025-09-${day}T20:45:00Z`);
-      expect(problems.join()).toMatch(/every close up to 2025-09-10 × 0\.957 .* two scales/);
+      expect(problems.join()).toMatch(/every close up to 10 Sep 2025 × 0\.957 .* two scales/);
     }
     expect(mailsTo(story)[0]?.text?.replace(/\s+/g, ' ')).toMatch(
-      /A check said: \^RUT: the source now tells every close up to 2025-09-10 × 0\.957/,
+      /A check said: \^RUT: the source now has every close up to 10 Sep 2025 × 0\.957/,
     );
     const { report } = await story.round('2025-09-23T20:45:00Z');
     expect(report?.missing).toEqual([]);

@@ -20,9 +20,9 @@ describe('a move of over 15%', () => {
   test('says so', () => {
     const closes = wednesday();
     closes.read('2025-09-18 16:40', bars(`${THURSDAY} 80`));
-    expect(closes.row(THURSDAY)?.held?.reason).toBe('a move of −20.0% from the close of 2025-09-17');
+    expect(closes.row(THURSDAY)?.held?.reason).toBe('a move of −20.0% from the close of 17 Sep 2025');
     closes.read('2025-09-18 16:50', bars(`${THURSDAY} 130`));
-    expect(closes.row(THURSDAY)?.held?.reason).toBe('a move of +30.0% from the close of 2025-09-17');
+    expect(closes.row(THURSDAY)?.held?.reason).toBe('a move of +30.0% from the close of 17 Sep 2025');
   });
 
   test("is measured by the symbol's own limit", () => {
@@ -76,7 +76,7 @@ describe('a move of over 15%', () => {
     closes.read('2025-09-19 16:40', [thursday, ...friday]);
     expect(closes.close(THURSDAY)).toBe('held');
     expect(closes.row(THURSDAY)?.held?.reason).toBe(
-      'outside its own range of 90 to 101; a move of −20.0% from the close of 2025-09-17',
+      "outside the session's range of 90 to 101; a move of −20.0% from the close of 17 Sep 2025",
     );
     closes.read('2025-09-22 09:00', [thursday]);
     expect(closes.close(THURSDAY)).toBe('held');
@@ -106,7 +106,7 @@ describe('a move of over 15%', () => {
     const closes = wednesday();
     closes.read('2025-09-18 16:40', bars(`${THURSDAY} 80`));
     closes.read('2025-09-19 16:40', bars(`${FRIDAY} 130`));
-    expect(closes.row(FRIDAY)?.held?.reason).toBe('a move of +30.0% from the close of 2025-09-17');
+    expect(closes.row(FRIDAY)?.held?.reason).toBe('a move of +30.0% from the close of 17 Sep 2025');
   });
 
   test('is measured from the close before as this reading revises it', () => {

@@ -75,12 +75,12 @@ describe('a quote of Cboe', () => {
   });
 
   test.each([
-    ['of another index', { symbol: '^SPX' }, 'answered with something else than a quote'],
-    ['without a value', { close: null, current_price: null }, 'has no value now'],
-    ['of nothing', { close: 0, current_price: 0 }, 'has no value now'],
-    ['in texts', { close: '2467.70', current_price: '2467.70' }, 'has no value now'],
-    ['without a time', { last_trade_time: null }, 'does not say of which session'],
-    ['with a time only', { last_trade_time: '16:14:59' }, 'does not say of which session'],
+    ['of another index', { symbol: '^SPX' }, 'answered with something other than a quote'],
+    ['without a value', { close: null, current_price: null }, 'has no value at the moment'],
+    ['of nothing', { close: 0, current_price: 0 }, 'has no value at the moment'],
+    ['in texts', { close: '2467.70', current_price: '2467.70' }, 'has no value at the moment'],
+    ['without a time', { last_trade_time: null }, 'does not say for which session'],
+    ['with a time only', { last_trade_time: '16:14:59' }, 'does not say for which session'],
   ])('%s is none', async (_, change, words) => {
     await expect(quoteAt(SEP_18, change)).rejects.toEqual(new WitnessError(words));
   });
@@ -88,6 +88,6 @@ describe('a quote of Cboe', () => {
   test('it is not asked for what it does not have', async () => {
     const witness = createCboeWitness({ url: 'http://127.0.0.1:1', timeout: 5000 });
     expect(['^RUT', '^GSPC', '^NDX', '^DJI', '^N225'].map(witness.knows)).toEqual([true, true, true, false, false]);
-    await expect(witness.ask('^N225', 0)).rejects.toThrow('has no quote of ^N225');
+    await expect(witness.ask('^N225', 0)).rejects.toThrow('has no quote for ^N225');
   });
 });

@@ -26,24 +26,24 @@ const days = (from: string, count: number) => Array.from({ length: count }, (_, 
 
 describe('sessions that New York did not have', () => {
   test.each([
-    ['2025-09-20', 'Saturday'],
-    ['2025-09-21', 'Sunday'],
-    ['2025-07-04', 'Friday'],
-    ['2025-01-09', 'Thursday'],
-    ['2001-09-11', 'Tuesday'],
-    ['1978-12-30', 'Saturday'],
-    ['1978-07-01', 'Saturday'],
-  ])('%s, a %s, is refused by its line', (session, weekday) => {
+    ['2025-09-20', 'Saturday, 20 Sep 2025'],
+    ['2025-09-21', 'Sunday, 21 Sep 2025'],
+    ['2025-07-04', 'Friday, 4 Jul 2025'],
+    ['2025-01-09', 'Thursday, 9 Jan 2025'],
+    ['2001-09-11', 'Tuesday, 11 Sep 2001'],
+    ['1978-12-30', 'Saturday, 30 Dec 1978'],
+    ['1978-07-01', 'Saturday, 1 Jul 1978'],
+  ])('%s is refused by its line, as %s', (session, day) => {
     expect(() => read(['2025-09-18', session, '2025-09-19'])).toThrow(
       new RegExp(
-        `csv, line 3 '${session},100': New York did not trade on ${session}, a ${weekday}; take such lines out, or, where the closes are`,
+        `csv, line 3 '${session},100': New York did not trade on ${day}; remove such lines, or, if the closes are`,
       ),
     );
   });
 
   test('are told of at once, all of them', () => {
     expect(() => read(['2025-09-18', '2025-09-21', '2025-09-19', '2025-09-20', '2025-07-04'])).toThrow(
-      "line 3 '2025-09-21,100': New York did not trade on 2025-09-21, a Sunday, and 2 more such lines, the last of them 6;",
+      "line 3 '2025-09-21,100': New York did not trade on Sunday, 21 Sep 2025 (2 more up to line 6);",
     );
   });
 
@@ -76,8 +76,8 @@ describe('elsewhere', () => {
 
   test('a single day of a weekend is refused, and the cure is named', () => {
     expect(() => read(['2025-09-18', '2025-09-19', '2025-09-20'], DAX)).toThrow(
-      `line 4 '2025-09-20,100': no exchange in Europe/Berlin is known to trade on 2025-09-20, a Saturday; take such lines out, or, ` +
-        `where it did trade, say "weekends": true under "symbols", "^GDAXI", "exchange" in signals.json`,
+      `line 4 '2025-09-20,100': no exchange in Europe/Berlin is known to trade on Saturday, 20 Sep 2025; remove such lines, or, ` +
+        `if it did trade, set "weekends": true under "symbols", "^GDAXI", "exchange" in signals.json`,
     );
   });
 
@@ -112,11 +112,11 @@ describe('elsewhere', () => {
     const off = days('2025-09-01', 60)
       .filter((day) => !isWeekend(day))
       .map((day) => addDays(day, -1));
-    expect(() => read(off, DAX)).toThrow(/2025-08-31, a Sunday, and 8 more such lines/);
+    expect(() => read(off, DAX)).toThrow(/Sunday, 31 Aug 2025 \(8 more up to line/);
     const late = days('2025-09-01', 60)
       .filter((day) => !isWeekend(day))
       .map((day) => addDays(day, 1));
-    expect(() => read(late, DAX)).toThrow(/a Saturday, and 7 more such lines/);
+    expect(() => read(late, DAX)).toThrow(/Saturday, \d+ Sep 2025 \(7 more up to line/);
   });
 });
 
@@ -135,7 +135,7 @@ describe('the rule holds for every reading of a folder', () => {
 
   test('the first one and those of the last weeks alike, by the same line', async () => {
     const bent = [...long, '2025-09-20'];
-    const told = `line ${bent.length + 1} '2025-09-20,100': New York did not trade on 2025-09-20, a Saturday`;
+    const told = `line ${bent.length + 1} '2025-09-20,100': New York did not trade on Saturday, 20 Sep 2025`;
     await expect(readFolder(bent, undefined)).rejects.toThrow(told);
     await expect(readFolder(bent, '2025-08-01')).rejects.toThrow(told);
     expect(await readFolder(long, '2025-09-18')).toEqual(['2025-09-18', '2025-09-19', '2025-09-22']);
@@ -237,6 +237,6 @@ describe('what is no file of a table is refused, and never waited for:', () => {
   test('a file that is far too big', () => {
     const path = fileOf([]);
     truncateSync(path, 17 * 1024 * 1024);
-    expect(() => readCsv(path)).toThrow(`${path} has 17 MB; at most 16 MB are read`);
+    expect(() => readCsv(path)).toThrow(`${path} has 17 MB; allowed: at most 16 MB`);
   });
 });

@@ -73,13 +73,13 @@ describe('dates', () => {
   test.each([
     [
       ['09/10/2025', '09/09/2025'],
-      "nothing in the file tells whether '09/10/2025' is 2025-09-10 or 2025-10-09; write dates as YYYY-MM-DD",
+      "the file does not show whether '09/10/2025' is 2025-09-10 or 2025-10-09; write dates as YYYY-MM-DD",
     ],
     [
       ['09/18/2025', '09/10/2025', '19/09/2025'],
-      "line 4 '19/09/2025;3.5': '19/09/2025' is not a date month/day/year, as '09/18/2025' on line 2 is",
+      "line 4 '19/09/2025;3.5': '19/09/2025' is not a month/day/year date like '09/18/2025' on line 2",
     ],
-    [['18.09.2025', '31.09.2025'], "line 3 '31.09.2025;2.5': '31.09.2025' is not a date YYYY-MM-DD"],
+    [['18.09.2025', '31.09.2025'], "line 3 '31.09.2025;2.5': '31.09.2025' is not a date in the form YYYY-MM-DD"],
     [['2025-02-29'], "'2025-02-29' is not a date"],
     [['13/13/2025'], "'13/13/2025' is not a date"],
     [['45918'], "'45918' is not a date"],

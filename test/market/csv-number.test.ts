@@ -80,19 +80,19 @@ describe('numbers', () => {
   test.each([
     [
       'session,close\n2025-09-18,"2,467"\n',
-      `, line 2 '2025-09-18,"2,467"': nothing in the file tells whether '2,467' is 2467 or 2.467`,
+      `, line 2 '2025-09-18,"2,467"': the file does not show whether '2,467' is 2467 or 2.467`,
     ],
     [
       'session;close\n2025-09-18;2.467\n',
-      ", line 2 '2025-09-18;2.467': nothing in the file tells whether '2.467' is 2.467 or 2467",
+      ", line 2 '2025-09-18;2.467': the file does not show whether '2.467' is 2.467 or 2467",
     ],
     [
       'Date,Close\n18.09.2025,2.467\n',
-      ", line 2 '18.09.2025,2.467': nothing in the file tells whether '2.467' is 2.467 or 2467",
+      ", line 2 '18.09.2025,2.467': the file does not show whether '2.467' is 2.467 or 2467",
     ],
     [
       'session;close\n2025-09-17;2.467,70\n2025-09-18;2,407.34\n',
-      ", line 3 '2025-09-18;2,407.34': '2,407.34' is written with another decimal mark than '2.467,70' on line 2",
+      ", line 3 '2025-09-18;2,407.34': '2,407.34' has a different decimal mark from '2.467,70' on line 2",
     ],
   ])('are never guessed: %j', (text, told) => {
     expect(refusalOf(text)).toContain(told);

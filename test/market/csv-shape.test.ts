@@ -183,7 +183,7 @@ describe('what people have is read as it is:', () => {
 });
 
 describe('a table is refused as a whole', () => {
-  const HEADER = 'it must name the columns session,close (or Date,Close); tables of Stooq, Yahoo,';
+  const HEADER = 'it must name the columns session,close (or Date,Close); downloads from Stooq, Yahoo,';
   test.each<[what: string, content: string | Buffer, told: string]>([
     ['other columns', 'day;course\n2025-09-18;1\n', `: the first line is 'day;course'; ${HEADER}`],
     ['the adjusted close alone', 'Date,Adj Close\n2025-09-18,1\n', `: the first line is 'Date,Adj Close'; ${HEADER}`],
@@ -194,22 +194,22 @@ describe('a table is refused as a whole', () => {
     [
       'the closes of another',
       'Price,Close\nTicker,^GSPC\nDate,\n2025-09-18,6631.96\n',
-      ", line 2 'Ticker,^GSPC': it has the closes of ^GSPC, and none of ^RUT",
+      ", line 2 'Ticker,^GSPC': it has the closes of ^GSPC, but none of ^RUT",
     ],
     [
       'the closes of others',
       'Date,^GSPC,^DJI\n2025-09-18,6631.96,46142.42\n',
-      ", line 1 'Date,^GSPC,^DJI': it has columns for ^GSPC, ^DJI, and none for ^RUT",
+      ", line 1 'Date,^GSPC,^DJI': it has columns for ^GSPC, ^DJI, but none for ^RUT",
     ],
     [
       'rows of others',
       'Date,Symbol,Close\n2025-09-18,^GSPC,6631.96\n2025-09-18,^DJI,46142.42\n',
-      ': it has the closes of ^GSPC, ^DJI, and none of ^RUT',
+      ': it has the closes of ^GSPC, ^DJI, but none of ^RUT',
     ],
     [
       'rows of another',
       'Date,Symbol,Close\n2025-09-18,^GSPC,6631.96\n',
-      ': it has the closes of ^GSPC, and none of ^RUT',
+      ': it has the closes of ^GSPC, but none of ^RUT',
     ],
     ['two columns of closes', 'Date,Close,Close\n2025-09-18,1,2\n', "two columns are named 'Close'"],
     [

@@ -83,12 +83,12 @@ describe('a file that is wrong is refused, by file and value:', () => {
     ['a file without header', '2025-09-18,2467.7\n', "the first line is '2025-09-18,2467.7'; it must name the columns"],
     ['a file without closes', 'Date,Adj Close\n2025-09-18,1\n', "the first line is 'Date,Adj Close'; it must name"],
     ['a file without sessions', 'day,close\n2025-09-18,1\n', "the first line is 'day,close'; it must name"],
-    ['a day that does not exist', 'session,close\n2025-02-29,1\n', "'2025-02-29' is not a date YYYY-MM-DD"],
-    ['a row without a date', 'session,close\n,1\n', "'' is not a date YYYY-MM-DD"],
+    ['a day that does not exist', 'session,close\n2025-02-29,1\n', "'2025-02-29' is not a date in the form YYYY-MM-DD"],
+    ['a row without a date', 'session,close\n,1\n', "'' is not a date in the form YYYY-MM-DD"],
     ['a word', 'session,close\n2025-09-18,high\n', "'high' is not a number"],
     ['a hexadecimal number', 'session,close\n2025-09-18,0x10\n', "'0x10' is not a number"],
     ['infinity', 'session,close\n2025-09-18,Infinity\n', "'Infinity' is not a number"],
-    ['a session twice', 'session,close\n2025-09-18,1\n2025-09-17,1\n2025-09-18,2\n', '2025-09-18 stands there twice'],
+    ['a session twice', 'session,close\n2025-09-18,1\n2025-09-17,1\n2025-09-18,2\n', '18 Sep 2025 appears twice'],
     ['a quote that does not end', 'session,close\n2025-09-18,"1\n2025-09-19,2\n', 'Quoted field unterminated'],
     ['a long line', `session,close\n2025-09-18,${'9'.repeat(50)}x\n`, `'${'9'.repeat(40)}…' is not a number`],
   ])('%s', (_what, text, told) => {
@@ -113,7 +113,7 @@ describe('record closes from before a history', () => {
 
   test.each(['', 'null', '0', '-1'])("are refused with '%s' for one", (text) => {
     const path = file(`session,close\n1978-12-29,40.32\n1979-06-29,${text}\n`);
-    expect(() => readCloses(path)).toThrow(new SourceError(`${path}: 1979-06-29 has no close above zero`));
+    expect(() => readCloses(path)).toThrow(new SourceError(`${path}: 29 Jun 1979 has no close above zero`));
   });
 
   test('that the package brings are the sixteen of docs/architecture.md', () => {
@@ -168,7 +168,7 @@ describe('the source', () => {
     const reading = createCsvSource(folder).read('^GSPC', undefined, 0);
     await expect(reading).rejects.toThrow(
       new SourceError(
-        `^GSPC: there is no ${join(folder, '^GSPC.csv')}; MARKET_CSV_DIR must hold one SYMBOL.csv per symbol`,
+        `^GSPC: there is no ${join(folder, '^GSPC.csv')}; MARKET_CSV_DIR needs one SYMBOL.csv per symbol`,
       ),
     );
   });

@@ -109,8 +109,8 @@ describe('a close', () => {
 
 describe('a revising reading', () => {
   test.each<[string, Bar, Reading['marketPrice']]>([
-    ['outside its own range', { session: THURSDAY, close: 105, low: 98, high: 104 }, undefined],
-    ['over 0.5% off the last price', { session: THURSDAY, close: 105 }, { session: THURSDAY, price: 101 }],
+    ["outside the session's range", { session: THURSDAY, close: 105, low: 98, high: 104 }, undefined],
+    ['more than 0.5% off the last price', { session: THURSDAY, close: 105 }, { session: THURSDAY, price: 101 }],
     ['a move of +16.0%', { session: THURSDAY, close: 116 }, undefined],
   ])('that is %s is held, and the believed value stays', (reason, bar, marketPrice) => {
     const closes = wednesday();
@@ -199,7 +199,7 @@ describe('true days', () => {
   test('19 October 1987 is held on its evening and believed on the next', () => {
     const closes = createCloses();
     closes.read('1987-10-19 16:40', OCTOBER_1987.slice(0, 3));
-    expect(closes.row('1987-10-19')?.held?.reason).toBe('a move of −20.5% from the close of 1987-10-16');
+    expect(closes.row('1987-10-19')?.held?.reason).toBe('a move of −20.5% from the close of 16 Oct 1987');
     closes.read('1987-10-20 09:00', OCTOBER_1987.slice(0, 3));
     expect(closes.close('1987-10-19')).toBe('held');
     closes.read('1987-10-20 16:40', OCTOBER_1987.slice(0, 4));

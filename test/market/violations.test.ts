@@ -18,7 +18,7 @@ describe('a close outside the range of its own bar', () => {
       state: 'held',
       firstReadAt: at('2025-09-18 16:40'),
       readAt: null,
-      held: { close, reason: 'outside its own range of 98 to 101', since: at('2025-09-18 16:40') },
+      held: { close, reason: "outside the session's range of 98 to 101", since: at('2025-09-18 16:40') },
     });
     expect(closes.revisions).toEqual([]);
   });
@@ -128,7 +128,7 @@ describe('a close over 0.5% off the last price of the market', () => {
   test('says so', () => {
     const closes = wednesday();
     closes.read('2025-09-18 16:40', bars(`${THURSDAY} 101`), { ...price, price: 99.996 });
-    expect(closes.row(THURSDAY)?.held?.reason).toBe('over 0.5% off the last price of 100');
+    expect(closes.row(THURSDAY)?.held?.reason).toBe('more than 0.5% off the last price of 100');
   });
 
   test.each([

@@ -257,7 +257,7 @@ describe('sessions at weekends', () => {
   test('of every week mean that the time zone is wrong', () => {
     const meta = { ...answer.meta, exchangeTimezoneName: 'Pacific/Pago_Pago' };
     expect(() => read({ ...answer, meta }, '2024-03-03T12:00:00Z')).toThrow(
-      /^\d bars lie on weekends, so the time zone 'Pacific\/Pago_Pago' cannot be right/,
+      /^\d bars fall on weekends, so the time zone 'Pacific\/Pago_Pago' cannot be right/,
     );
   });
 });
@@ -293,7 +293,7 @@ describe('another time zone than that of the exchange', () => {
     yahoo.closes.set('^RUT', month);
     yahoo.tweak = ({ meta }) => void Object.assign(meta, { exchangeTimezoneName: 'Pacific/Auckland' });
     expect(await failureOf(read('2025-09-19 09:00', '2025-08-18'))).toBe(
-      "^RUT: 4 bars lie on weekends, so the time zone 'Pacific/Auckland' cannot be right; the next run tries again",
+      "^RUT: 4 bars fall on weekends, so the time zone 'Pacific/Auckland' cannot be right; the next run tries again",
     );
   });
 });

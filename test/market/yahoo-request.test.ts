@@ -50,7 +50,7 @@ describe('a fault that may pass', () => {
     [
       '429',
       { status: 429, body: 'Too Many Requests' },
-      '^RUT: Yahoo asks to slow down (HTTP 429); the next run tries again; if it lasts, set YAHOO_USER_AGENT',
+      '^RUT: Yahoo asks to slow down (HTTP 429); the next run tries again; if this persists, set YAHOO_USER_AGENT',
     ],
     ['500', { status: 500, body: 'oops' }, '^RUT: Yahoo answered HTTP 500; the next run tries again'],
     [
@@ -107,7 +107,7 @@ describe('a fault that may pass', () => {
     const { read, yahoo } = await start({ timeout: 40 });
     yahoo.fault = () => fault;
     const message = await failureOf(read());
-    expect(message).toMatch(/^\^RUT: no answer from 127\.0\.0\.1:\d+ in time; the next run tries again$/);
+    expect(message).toMatch(/^\^RUT: 127\.0\.0\.1:\d+ did not answer in time; the next run tries again$/);
     expect(yahoo.requests).toHaveLength(3);
   });
 
@@ -162,17 +162,17 @@ describe('a fault that stays', () => {
     [
       '403',
       { status: 403, body: 'Forbidden' },
-      'NOPE: Yahoo answered HTTP 403; the next run tries again; if it lasts, set YAHOO_USER_AGENT',
+      'NOPE: Yahoo answered HTTP 403; the next run tries again; if this persists, set YAHOO_USER_AGENT',
     ],
     [
       'a refusal in other words',
       { body: '{"finance":{"result":null,"error":{"code":"Unauthorized","description":"Invalid Cookie"}}}' },
-      "NOPE: Yahoo refuses with 'Invalid Cookie'; the next run tries again",
+      "NOPE: Yahoo refused the request ('Invalid Cookie'); the next run tries again",
     ],
     [
       'an answer of another shape',
       { body: '{"chart":{"result":[{"meta":{},"indicators":{"quote":[{}]}}],"error":null}}' },
-      "NOPE: Yahoo answered in a shape that is not a chart: meta.symbol is missing, not the symbol's name; the next run tries again",
+      "NOPE: Yahoo's answer is not a valid chart: meta.symbol is missing, not the symbol's name; the next run tries again",
     ],
   ])('is not tried again and is told in one line: %s', async (_what, fault, told) => {
     const { read, yahoo, waits } = await start();
@@ -184,7 +184,7 @@ describe('a fault that stays', () => {
   test('is an answer that is too big: it is not read to its end', async () => {
     const { read, yahoo } = await start({ maxBytes: 100_000 });
     yahoo.fault = () => ({ body: `{"chart":"${'x'.repeat(5_000_000)}"}` });
-    expect(await failureOf(read())).toBe('^RUT: the answer is bigger than 0.1 MB and was not read');
+    expect(await failureOf(read())).toBe('^RUT: the answer exceeds 0.1 MB and was not read');
     expect(yahoo.requests).toHaveLength(1);
   });
 
@@ -199,11 +199,15 @@ describe('a fault that stays', () => {
 
 describe('a hostile answer', () => {
   test.each<[what: string, body: string, told: RegExp]>([
-    ['100 MB', `{"chart":"${'x'.repeat(100_000_000)}"}`, /bigger than 8 MB and was not read$/],
-    ['nested without an end', '['.repeat(7_000_000), /nested in a way that no chart is/],
-    ['nested objects', '{"a":'.repeat(1_500_000), /nested in a way that no chart is/],
-    ['a million bars', `{"chart":{"result":[{"timestamp":[${'1758202200,'.repeat(1e6)}0]}]}}`, /bigger than 8 MB/],
-    ['half a million bars without meta', `{"chart":{"result":[{"timestamp":[${'1,'.repeat(5e5)}1]}]}}`, /not a chart/],
+    ['100 MB', `{"chart":"${'x'.repeat(100_000_000)}"}`, /exceeds 8 MB and was not read$/],
+    ['nested without an end', '['.repeat(7_000_000), /nested too deeply for a chart/],
+    ['nested objects', '{"a":'.repeat(1_500_000), /nested too deeply for a chart/],
+    ['a million bars', `{"chart":{"result":[{"timestamp":[${'1758202200,'.repeat(1e6)}0]}]}}`, /exceeds 8 MB/],
+    [
+      'half a million bars without meta',
+      `{"chart":{"result":[{"timestamp":[${'1,'.repeat(5e5)}1]}]}}`,
+      /not a valid chart/,
+    ],
   ])('is refused in one line, without another try: %s', async (_what, body, told) => {
     const { read, yahoo, waits } = await start();
     yahoo.fault = () => ({ body });

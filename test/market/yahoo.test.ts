@@ -198,9 +198,7 @@ describe('an answer that is not whole', () => {
     };
     expect((await read()).bars).toHaveLength(YEARS.length);
     yahoo.tweak = (chart) => void Object.assign(chart.meta, { dataGranularity: '1mo' });
-    expect(await failureOf(read())).toBe(
-      "^RUT: Yahoo answered with bars of '1mo' instead of days; the next run tries again",
-    );
+    expect(await failureOf(read())).toBe("^RUT: Yahoo sent bars of '1mo' instead of days; the next run tries again");
   });
 
   test('that stays so is what there is, and tells where it should begin', async () => {
@@ -256,11 +254,9 @@ describe('a bar that is no session of the asked index', () => {
   test('of another symbol, or of weeks, makes the whole answer none', async () => {
     const { read, yahoo } = await start();
     yahoo.tweak = ({ meta }) => void Object.assign(meta, { symbol: '^SP600' });
-    expect(await failureOf(read())).toBe("^RUT: Yahoo answered about '^SP600' instead; the next run tries again");
+    expect(await failureOf(read())).toBe("^RUT: Yahoo answered for '^SP600' instead; the next run tries again");
     yahoo.tweak = ({ meta }) => void Object.assign(meta, { dataGranularity: '1wk' });
-    expect(await failureOf(read())).toBe(
-      "^RUT: Yahoo answered with bars of '1wk' instead of days; the next run tries again",
-    );
+    expect(await failureOf(read())).toBe("^RUT: Yahoo sent bars of '1wk' instead of days; the next run tries again");
   });
 
   test("a price of the day, though this machine's clock is a day ahead", async () => {

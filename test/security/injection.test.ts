@@ -101,7 +101,7 @@ test('a sender or recipient that would add a header is refused', async () => {
   ]) {
     const story = await startStory();
     story.configure(change);
-    await expect(story.check(SEP_18)).rejects.toThrow(/^EMAIL_(FROM|TO) holds a line break/);
+    await expect(story.check(SEP_18)).rejects.toThrow(/^EMAIL_(FROM|TO) contains a line break/);
     expect(story.smtp.connections).toBe(0);
   }
 });

@@ -59,9 +59,9 @@ test('who turns the check of certificates off is told', () => {
   const mail = { EMAIL_FROM: 'a@b.c', EMAIL_TO: 'x@y.z' };
   const remarks = (env: Record<string, string>) => loadSettings(ROOT, { ...mail, ...env }).remarks.join('\n');
   const trusting = 'smtp://h?tls.rejectUnauthorized=false';
-  expect(remarks({ SMTP_URL: trusting })).toMatch(/SMTP_URL turns off the check of the certificate/);
+  expect(remarks({ SMTP_URL: trusting })).toMatch(/SMTP_URL turns off certificate verification/);
   expect(remarks({ SMTP_URL: 'smtp://h', NODE_TLS_REJECT_UNAUTHORIZED: '0' })).toMatch(
-    /NODE_TLS_REJECT_UNAUTHORIZED=0 turns off the check of every certificate/,
+    /NODE_TLS_REJECT_UNAUTHORIZED=0 turns off all certificate verification/,
   );
   expect(remarks({ SMTP_URL: 'smtp://h' })).not.toMatch(/certificate/);
 });
@@ -74,7 +74,7 @@ test('who sends a secret unencrypted to another machine is told', () => {
     ['HEARTBEAT_URL', 'http://example.com/ping/x'],
     ['DISCORD_API_URL', 'http://proxy.example.com/api'],
   ] as const) {
-    expect(remarks({ ...(name === 'SMTP_URL' ? mail : {}), [name]: value })).toContain(`${name} is not encrypted`);
+    expect(remarks({ ...(name === 'SMTP_URL' ? mail : {}), [name]: value })).toContain(`${name} is unencrypted`);
     const local = value.replace(/[a-z]+(\.[a-z]+)+/, '127.0.0.1');
     expect(remarks({ ...(name === 'SMTP_URL' ? mail : {}), [name]: local })).toBe('');
   }

@@ -45,14 +45,14 @@ describe('.env', () => {
 
   test('names what it holds and no version knows', () => {
     expect(loadSettings(root('DISCORD_WEBHOK_URL=x\n'), {}).remarks).toEqual([
-      '.env: DISCORD_WEBHOK_URL is not a setting of this version and is ignored; .env.example lists them all.',
+      '.env: DISCORD_WEBHOK_URL is not a setting of this version, so it is ignored; .env.example lists all settings.',
     ]);
   });
 
   test.skipIf(process.getuid?.() === 0)('that cannot be read is refused', () => {
     const folder = root('LOG_LEVEL=info\n');
     chmodSync(join(folder, '.env'), 0);
-    expect(() => loadSettings(folder, {})).toThrow(/\.env is there but cannot be read/);
+    expect(() => loadSettings(folder, {})).toThrow(/\.env exists but cannot be read/);
   });
 
   test('.env.example names every setting, and is itself in order', () => {

@@ -81,36 +81,39 @@ describe('an address that cannot be used is refused, saying why and what is allo
     ['postgres://:pw@db/x', /names no user/],
     ['postgres://bell@/x', /names no host/],
     ['postgres://bell@:5432/x', /names no host/],
-    ['postgres://bell@::1/x', /has several colons between login and path; an IPv6 address stands in brackets/],
+    ['postgres://bell@::1/x', /has several colons between login and path; put an IPv6 address in brackets/],
     ['postgres://bell@2001:db8::1/x', /has several colons/],
     ['postgres://bell@[::1/x', /has several colons/],
     ['postgres://bell@db', /names no database/],
     ['postgres://bell@db/', /names no database/],
     ['postgres://bell@db/?sslmode=require', /names no database/],
-    ['postgres://b%zzll@db/x', /has a % in its user that begins no character; .*% is %25/],
-    ['postgres://bell:50%@db/x', /has a % in its password that begins no character/],
-    ['postgres://bell:%ff@db/x', /has a % in its password that begins no character/],
+    ['postgres://b%zzll@db/x', /has a % in its user that does not start an encoded character; .*% is %25/],
+    ['postgres://bell:50%@db/x', /has a % in its password that does not start an encoded character/],
+    ['postgres://bell:%ff@db/x', /has a % in its password that does not start an encoded character/],
     ['postgres://bell@db/%', /has a % in its database/],
     ['postgres://bell@%/x', /has a % in its host/],
     ['postgres://bell@db/x?sslrootcert=%', /has a % in its sslrootcert/],
     ['postgres://bell@db/x%0Ay', /has a line break or another control character in its database/],
     ['postgres://bell:%00@db/x', /control character in its password/],
-    ['postgres://bell@a:1,b:2/x', /names several hosts, .*put one name or one proxy before them/],
+    ['postgres://bell@a:1,b:2/x', /names several hosts, .*name one; a proxy such as HAProxy/],
     ['postgres://bell@/x?host=/run/a,/run/b', /names several hosts/],
-    ['postgres://bell@/x?host=db', /has the parameter 'host' without the folder of a Unix socket; allowed: host=\/var/],
+    [
+      'postgres://bell@/x?host=db',
+      /has a parameter 'host' that is not the folder of a Unix socket; allowed: host=\/var/,
+    ],
     ['postgres://bell@d b/x', /names a host that is neither a name nor an address; allowed: db\.example\.com/],
     ['postgres://bell@[::x]/x', /names a host that is neither/],
     ['postgres://bell@-/x', /names a host that is neither/],
     ['postgres://bell@1.2.3.400/x', /names a host that is neither/],
-    ['postgres://bell@db:0/x', /has no port behind the colon after its host; allowed: 1 to 65535/],
+    ['postgres://bell@db:0/x', /has no port after the colon of its host; allowed: 1 to 65535/],
     ['postgres://bell@db:65536/x', /has no port/],
     ['postgres://bell@db:5e3/x', /has no port/],
-    [`${HOST}?application_name=x`, /has the parameter 'application_name', .*; allowed: host, sslmode, sslrootcert/],
-    [`${HOST}?password=hush`, /has the parameter 'password', which is not known here/],
-    [`${HOST}?ssl=true`, /has the parameter 'ssl'/],
+    [`${HOST}?application_name=x`, /has the unknown parameter 'application_name'; allowed: host, sslmode, sslrootcert/],
+    [`${HOST}?password=hush`, /has the unknown parameter 'password'/],
+    [`${HOST}?ssl=true`, /has the unknown parameter 'ssl'/],
     [`${HOST}?a%20b=true`, /has an unknown parameter; allowed/],
-    [`${HOST}?SSLMODE=disable`, /has the parameter 'SSLMODE'/],
-    [`${HOST}?sslmode=disable&sslmode=require`, /has the parameter 'sslmode' twice; leave one/],
+    [`${HOST}?SSLMODE=disable`, /has the unknown parameter 'SSLMODE'/],
+    [`${HOST}?sslmode=disable&sslmode=require`, /has the parameter 'sslmode' twice; keep one/],
     [`${HOST}?sslmode=`, /has the parameter 'sslmode' without a value/],
     [
       `${HOST}?sslmode=prefer`,
@@ -119,10 +122,10 @@ describe('an address that cannot be used is refused, saying why and what is allo
     [`${HOST}?sslmode=allow`, /has sslmode=allow, which may end up in plain text/],
     [`${HOST}?sslmode=Require`, /has sslmode=Require; allowed: disable, require, verify-ca, verify-full, no-verify/],
     [`${HOST}?sslmode=%E2%80%AE`, /has an unknown sslmode; allowed/],
-    [`${HOST}?sslmode=disable&sslrootcert=x`, /has sslmode=disable and sslrootcert; leave one or the other out/],
-    [`${HOST}?sslcert=x`, /has one of sslcert and sslkey; .* needs both/],
-    [`${SOCKET}&sslmode=require`, /has sslmode=require, but a Unix socket is never encrypted; leave it out/],
-    [`${SOCKET}&sslmode=no-verify&sslrootcert=x`, /has sslmode=no-verify and sslrootcert, but .*; leave them out/],
+    [`${HOST}?sslmode=disable&sslrootcert=x`, /has sslmode=disable and sslrootcert; remove one or the other/],
+    [`${HOST}?sslcert=x`, /has only one of sslcert and sslkey; .* needs both/],
+    [`${SOCKET}&sslmode=require`, /has sslmode=require, but a Unix socket is never encrypted; remove it/],
+    [`${SOCKET}&sslmode=no-verify&sslrootcert=x`, /has sslmode=no-verify and sslrootcert, but .*; remove them/],
   ])('%s', (url, message) => {
     expect(refusal(url)).toMatch(message);
     expect(refusal(url)).toMatch(/^DATABASE_URL /);
@@ -173,10 +176,10 @@ describe('the connection is encrypted and verified', () => {
   test.each<[string, string]>([
     ['sslrootcert=tls/none.pem', 'the file of sslrootcert, ROOT/tls/none.pem, cannot be read: ENOENT'],
     ['sslrootcert=tls', 'the file of sslrootcert, ROOT/tls, is a folder; a file is needed'],
-    ['sslrootcert=tls/key.pem', 'the file of sslrootcert, ROOT/tls/key.pem, holds no certificate in PEM form'],
-    ['sslcert=tls/key.pem&sslkey=tls/key.pem', 'the file of sslcert, ROOT/tls/key.pem, holds no certificate'],
-    ['sslcert=tls/ca.pem&sslkey=tls/ca.pem', 'the file of sslkey, ROOT/tls/ca.pem, holds no private key'],
-    ['sslcert=tls/ca.pem&sslkey=tls/locked.pem', 'holds no private key without a passphrase in PEM form'],
+    ['sslrootcert=tls/key.pem', 'the file of sslrootcert, ROOT/tls/key.pem, contains no certificate in PEM form'],
+    ['sslcert=tls/key.pem&sslkey=tls/key.pem', 'the file of sslcert, ROOT/tls/key.pem, contains no certificate'],
+    ['sslcert=tls/ca.pem&sslkey=tls/ca.pem', 'the file of sslkey, ROOT/tls/ca.pem, contains no private key'],
+    ['sslcert=tls/ca.pem&sslkey=tls/locked.pem', 'contains no private key without a passphrase in PEM form'],
   ])('and a file that cannot be used is refused: %s', (query, message) => {
     const folder = rootWithFiles();
     expect(refusal(`${HOST}?${query}`, folder)).toContain(message.replace('ROOT', folder));
@@ -261,14 +264,14 @@ describe('a person is told', () => {
     const folder = root();
     writeFileSync(join(folder, 'x.db'), '');
     expect(remarksOf({ DATABASE_URL: SOCKET, DATABASE_PATH: 'x.db' }, folder)).toEqual([
-      'DATABASE_URL wins over DATABASE_PATH: the ledger is in PostgreSQL, and the file that lies there, its copies and its .known are not used.',
+      'DATABASE_URL takes precedence over DATABASE_PATH: the ledger is in PostgreSQL; the database file, its backups and its .known file are not used.',
     ]);
   });
 
   test.each([
     [HOST, []],
-    [`${HOST}?sslmode=disable`, [/^DATABASE_URL is not encrypted and leads to another machine/]],
-    [`${HOST}?sslmode=no-verify`, [/^DATABASE_URL turns off the check of the certificate/]],
+    [`${HOST}?sslmode=disable`, [/^DATABASE_URL is unencrypted and leads to another machine/]],
+    [`${HOST}?sslmode=no-verify`, [/^DATABASE_URL turns off certificate verification/]],
     ['postgres://bell@127.0.0.1/x', []],
     [SOCKET, []],
   ])('what others could read on the way: %s', (DATABASE_URL, remarks) => {

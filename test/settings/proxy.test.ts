@@ -113,9 +113,9 @@ describe('a proxy', () => {
   });
 
   test.each([
-    [403, 'the proxy refuses the connection: HTTP 403'],
-    [502, 'the proxy refuses the connection: HTTP 502'],
-    [407, 'the proxy refuses its login: HTTP 407, check HTTPS_PROXY'],
+    [403, 'the proxy refused the connection (HTTP 403)'],
+    [502, 'the proxy refused the connection (HTTP 502)'],
+    [407, 'the proxy rejected the login (HTTP 407); check HTTPS_PROXY'],
   ])('that answers CONNECT with %d is named, and nothing reaches the service', async (status, words) => {
     const proxy = await useStandIn(startProxy());
     proxy.refuses = status;
@@ -202,9 +202,9 @@ describe('the commands', () => {
 
     proxy.refuses = 407;
     const refused = await runCli(['doctor'], env);
-    expect(refused.out).toMatch(/FAIL {2}yahoo: .*the proxy refuses its login: HTTP 407/);
+    expect(refused.out).toMatch(/FAIL {2}yahoo: .*the proxy rejected the login \(HTTP 407\)/);
     expect(refused.out).toMatch(
-      /FAIL {2}cboe: Cboe cannot be reached \(the proxy refuses its login.*alerts go out all the same/,
+      /FAIL {2}cboe: Cboe cannot be reached \(the proxy rejected the login.*alerts go out all the same/,
     );
     expect(refused.out + refused.err).not.toMatch(/s3cr|watcher/);
   });

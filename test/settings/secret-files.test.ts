@@ -75,12 +75,12 @@ describe('is refused by its path', () => {
 
   test.each<[string, () => string, string]>([
     ['missing', () => join(temporaryFolder(), 'none'), 'is missing'],
-    ['empty', () => secretFile(' \n'), 'is empty; it must hold what DASHBOARD_TOKEN would'],
+    ['empty', () => secretFile(' \n'), 'is empty; it must contain the value of DASHBOARD_TOKEN'],
     ['a folder', () => temporaryFolder(), 'is a folder; a file is needed'],
-    ['big', () => secretFile('x'.repeat(70_000)), 'has 70000 bytes; a secret has at most 65536'],
+    ['big', () => secretFile('x'.repeat(70_000)), 'has 70000 bytes; allowed: at most 65536'],
     ['far too big', () => secretFile('x'.repeat(1_100_000)), 'has 2 MB; at most 1 MB are read'],
-    ['several lines', () => secretFile(`${TOKEN}\nhush-hush`), 'holds a line break or another control character'],
-    ['binary', () => secretFile(Buffer.from([104, 0, 7])), 'holds a line break or another control character'],
+    ['several lines', () => secretFile(`${TOKEN}\nhush-hush`), 'contains a line break or another control character'],
+    ['binary', () => secretFile(Buffer.from([104, 0, 7])), 'contains a line break or another control character'],
   ])('one that is %s', (_, make, what) => {
     const path = make();
     expect(faultOf({ DASHBOARD_TOKEN_FILE: path })).toMatch(`DASHBOARD_TOKEN_FILE: ${path} ${what}`);
@@ -97,14 +97,14 @@ describe('is refused by its path', () => {
     'unless it may be the secret itself: %s',
     (value) => {
       const said = faultOf({ SMTP_URL_FILE: value, EMAIL_FROM: 'a@b.c', EMAIL_TO: 'x@y.z' });
-      expect(said).toMatch(/^SMTP_URL_FILE takes the path of a file, .*: what it names is missing$/);
+      expect(said).toMatch(/^SMTP_URL_FILE must be the path of a file, .*; the file it names is missing$/);
       expect(said).not.toContain('hush-hush');
     },
   );
 
   test('one beside the variable itself', () => {
     const env = { SMTP_URL: 'smtp://h', SMTP_URL_FILE: secretFile('smtp://h'), EMAIL_FROM: 'a@b.c', EMAIL_TO: 'x@y.z' };
-    expect(faultOf(env)).toBe('SMTP_URL and SMTP_URL_FILE are both set; leave one');
+    expect(faultOf(env)).toBe('SMTP_URL and SMTP_URL_FILE are both set; set only one');
   });
 
   test('one whose content cannot be used, which is not shown', () => {

@@ -23,7 +23,7 @@ test('without .env the defaults need no account: Yahoo, a file below data, and t
 describe('a bad setting is refused, naming it and what is allowed', () => {
   test.each<[Record<string, string>, RegExp]>([
     [{ LOG_LEVEL: 'loud' }, /LOG_LEVEL is 'loud'; allowed: fatal, error, warn/],
-    [{ HEARTBEAT_URL: 'hc-ping.com/x' }, /HEARTBEAT_URL is not an address that begins with https:/],
+    [{ HEARTBEAT_URL: 'hc-ping.com/x' }, /HEARTBEAT_URL must be an address that begins with https:/],
   ])('%j', (env, message) => {
     expect(() => loadSettings(root(), env)).toThrow(message);
   });
@@ -117,10 +117,10 @@ test('what is not encrypted is remarked, each once, and what is not checked', ()
   });
   expect(remarks.map((line) => line.split(' ').slice(0, 3).join(' '))).toEqual([
     'SMTP_URL turns off',
-    'DATABASE_URL is not',
-    'DISCORD_API_URL is not',
-    'HEARTBEAT_URL is not',
-    'SMTP_URL is not',
+    'DATABASE_URL is unencrypted',
+    'DISCORD_API_URL is unencrypted',
+    'HEARTBEAT_URL is unencrypted',
+    'SMTP_URL is unencrypted',
     'NODE_TLS_REJECT_UNAUTHORIZED=0 turns off',
   ]);
 });

@@ -97,10 +97,30 @@ describe('the state', () => {
     });
   });
 
-  test('is armed once the record lies over a year back, a day after the anniversary', () => {
+  test('is armed from the evening before the first session that lies over a year after the record', () => {
     const record = closes('2023-05-16 100');
-    expect(look([...record, ...closes('2024-05-16 99')]).state?.state).toBe('recent record');
+    expect(look([...record, ...closes('2024-05-15 99')]).state?.state).toBe('recent record');
+    expect(look([...record, ...closes('2024-05-16 99')]).state?.state).toBe('armed');
     expect(look([...record, ...closes('2024-05-17 99')]).state?.state).toBe('armed');
+  });
+
+  // Calendar of the New York Stock Exchange: 2023-07-01 and 02 were a weekend, 2019-09-02 was Labor Day.
+  test('is armed before a weekend and a holiday that the anniversary falls on', () => {
+    expect(look(closes('2022-07-01 100', '2023-06-29 99')).state?.state).toBe('recent record');
+    expect(look(closes('2022-07-01 100', '2023-06-30 99')).state?.state).toBe('armed');
+    expect(look(closes('2018-08-31 100', '2019-08-29 99')).state?.state).toBe('recent record');
+    expect(look(closes('2018-08-31 100', '2019-08-30 99')).state?.state).toBe('armed');
+  });
+
+  // The first session at which a record would be an event comes next.
+  test.for([
+    ['1988-08-19', '1987-08-21', '1988-08-22'],
+    ['2019-08-30', '2018-08-31', '2019-09-03'],
+    ['2022-11-08', '2021-11-08', '2022-11-09'],
+  ])('on %s, after the record of %s, is armed for %s', ([session = '', record = '', next = '']) => {
+    const rows = closes(`${record} 100`, `${session} 99`);
+    expect(look(rows).state?.state).toBe('armed');
+    expect(eventsOf([...rows, ...closes(`${next} 101`)])).toEqual([next]);
   });
 
   test('is a recent record on the day of an event', () => {
@@ -254,6 +274,12 @@ describe('with the real closes of ^RUT', () => {
   });
 
   test.for([
+    ['1988-08-18', 'recent record', '1987-08-21'],
+    ['1988-08-19', 'armed', '1987-08-21'],
+    ['2019-08-29', 'recent record', '2018-08-31'],
+    ['2019-08-30', 'armed', '2018-08-31'],
+    ['2022-11-07', 'recent record', '2021-11-08'],
+    ['2022-11-08', 'armed', '2021-11-08'],
     ['2024-11-25', 'armed', '2021-11-08'],
     ['2025-09-17', 'armed', '2021-11-08'],
     ['2025-09-18', 'recent record', '2025-09-18'],

@@ -15,7 +15,7 @@ export function heldAt(session: Session, value: number, close: number | null = n
     state: close === null ? 'held' : 'settled',
     firstReadAt: READ_AT,
     readAt: close === null ? null : READ_AT,
-    held: { close: value, reason: 'over 0.5% off the last price of 100', since: READ_AT },
+    held: { close: value, reason: 'more than 0.5% off the last price of 100', since: READ_AT },
   };
 }
 

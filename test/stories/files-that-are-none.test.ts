@@ -78,5 +78,5 @@ test('.env and config/ are files of a size', async () => {
   const huge = join(folder, 'huge.json');
   writeFileSync(huge, '{');
   truncateSync(huge, 5_000_000_000);
-  expect(() => readConfig(ScheduleFile, huge, '')).toThrow('has 4769 MB; at most 8 MB are read');
+  expect(() => readConfig(ScheduleFile, huge, '')).toThrow('has 4769 MB; allowed: at most 8 MB');
 });

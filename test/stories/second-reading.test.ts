@@ -102,7 +102,7 @@ describe('an alert compares a close with the record of one answer', () => {
     expect(report.fired).toEqual([]);
     expect(report.problems).toEqual([
       expect.stringContaining(
-        'Russell 2000: there is something to tell, but not before the whole history was read once more: ^RUT: Yahoo answered HTTP 500',
+        'Russell 2000: a message is due, but the whole history has to be read again first: ^RUT: Yahoo answered HTTP 500',
       ),
     ]);
     expect(report.unread).toBe(true);
@@ -177,7 +177,7 @@ describe('an event that the readings put off', () => {
     const warning = 'Russell 2000: the close of 18 Sep 2025 may be an event, and is not told yet';
     expect(news()).toEqual([warning]);
     expect(story.smtp.messages[0]?.text?.replace(/\s+/g, ' ')).toContain(
-      'The source contradicts itself: of 8 Nov 2021 it says 2,480.00, and said 2,442.74 before',
+      'The source contradicts itself: for 8 Nov 2021 it now gives 2,480.00, and gave 2,442.74 before',
     );
     story.yahoo.tweak = undefined;
     await story.round('2025-09-19T22:30:00Z', 'when due');
@@ -216,7 +216,7 @@ describe('an event that the readings put off', () => {
     );
     const { report, problems } = await story.round(SEP_18);
     expect(report?.fired).toEqual([]);
-    expect(problems.join()).toMatch(/begins on 2022-06-02, after the record of 2021-11-08 that it passes/);
+    expect(problems.join()).toMatch(/begins on 2 Jun 2022, after the record of 8 Nov 2021 that the event passes/);
     await story.round('2025-09-19T12:30:00Z', 'when due');
     expect(news()).toEqual(['Russell 2000: the session of 18 Sep 2025 was not evaluated']);
     closes.set('^RUT', all);

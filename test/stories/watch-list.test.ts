@@ -95,7 +95,7 @@ describe('a long watch list', () => {
     const { problems } = await readClosesOfAll(first.app);
     const read = first.asked.length;
     expect(read).toBeLessThan(50);
-    expect(problems).toEqual([`stopped after ${read} of 100 symbols; the next run reads the others first`]);
+    expect(problems).toEqual([`stopped after ${read} of 100 symbols; the next run starts with the others`]);
     const second = await watchList({ now: () => NOW + 60_000 }, path);
     expect((await readClosesOfAll(second.app)).problems).toEqual([]);
     expect(second.asked.slice(0, 100 - read).filter((symbol) => first.asked.includes(symbol))).toEqual([]);

@@ -97,12 +97,12 @@ describe('an alert', () => {
     ['HTTP 500', { status: 500, body: '{}' }, 'answered HTTP 500'],
     ['a page', { body: '<!doctype html><title>Just a moment...</title>' }, 'answered with an HTML page'],
     ['a redirect', { status: 302, headers: { location: 'https://example.com/' } }, 'answered HTTP 302'],
-    ['nothing', { body: '' }, 'answered with something else than a quote'],
-    ['null', { body: 'null' }, 'answered with something else than a quote'],
-    ['a list', { body: '[1]' }, 'answered with something else than a quote'],
+    ['nothing', { body: '' }, 'answered with something other than a quote'],
+    ['null', { body: 'null' }, 'answered with something other than a quote'],
+    ['a list', { body: '[1]' }, 'answered with something other than a quote'],
     ['half an answer', 'truncate', 'cannot be reached (UND_ERR_SOCKET)'],
     ['a reset', 'reset', 'cannot be reached (ECONNRESET)'],
-    ['megabytes', { body: `{"a":"${'x'.repeat(200_000)}"}` }, 'answered with more than a quote'],
+    ['megabytes', { body: `{"a":"${'x'.repeat(200_000)}"}` }, 'answered with too much data'],
   ] as const)('that it says nothing of (%s) goes at once, and says so', async (_, fault, words) => {
     const story = await startWitnessed();
     await story.check(SEP_17);
@@ -132,7 +132,7 @@ describe('an alert', () => {
     const ask = () => Promise.reject(new RangeError('a bug'));
     story.prepare = (app) => Object.assign(app, { witness: { name: 'Cboe', knows: () => true, ask } });
     expect((await story.check(SEP_18)).fired).toEqual([EVENT]);
-    expect(alertText(story)).toContain('Cboe was asked, and that failed.');
+    expect(alertText(story)).toContain('Cboe could not be asked.');
   });
 
   test('found late is not asked about: the quote is of another session', async () => {
@@ -243,7 +243,7 @@ describe('a close that is missing the next morning', () => {
     );
     await story.round('2025-09-19T12:30:00Z');
     expect(text(story, 'warning/closes/2025-09-18')).toContain(
-      'The newest that Cboe has of the Russell 2000 is from 17 Sep 2025.',
+      'The newest close that Cboe has for the Russell 2000 is from 17 Sep 2025.',
     );
   });
 
@@ -275,5 +275,5 @@ test('WITNESS is off by default, and a name that there is not is refused', () =>
   expect(loadSettings(root, {}).witness).toBeUndefined();
   expect(loadSettings(root, { WITNESS: 'cboe' }).witness).toEqual({ name: 'cboe', url: 'https://cdn.cboe.com' });
   expect(() => loadSettings(root, { WITNESS: 'stooq' })).toThrow("WITNESS is 'stooq'; allowed: cboe");
-  expect(() => loadSettings(root, { WITNESS: 'cboe', WITNESS_URL: 'cdn.cboe.com' })).toThrow(/^WITNESS_URL is not an/);
+  expect(() => loadSettings(root, { WITNESS: 'cboe', WITNESS_URL: 'cdn.cboe.com' })).toThrow(/^WITNESS_URL must be an/);
 });

@@ -95,7 +95,7 @@ describe('one round by a clock that is wrong', () => {
     await roundOn(story, SEP_17, SEP_17);
     const { report, backup, drilled } = await roundWithoutNetwork(story, machine);
     expect([report?.unread, backup, drilled]).toEqual([true, undefined, false]);
-    expect(heartbeat.calls.at(-1)).toMatch(/^fail: Nothing is done by the clock of this machine: it says /);
+    expect(heartbeat.calls.at(-1)).toMatch(/^fail: The clock of this machine cannot be trusted: it says /);
     await roundOn(story, '2025-09-17T23:00:00Z', '2025-09-17T23:00:00Z', 'when due');
     expect(heartbeat.calls.at(-1)).toBe('ok');
     expect(await story.at(SEP_17, ({ ledger }) => ledger.openTroubles())).toEqual([]);

@@ -20,12 +20,12 @@ export function readDiscordBot(env: Variables): DiscordBotSettings | undefined {
   }
   if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new SettingsError(
-      "DISCORD_BOT_TOKEN is not a bot's token; copy it from the application's page 'Bot', without the word Bot",
+      "DISCORD_BOT_TOKEN is not a bot token; copy it from the application's 'Bot' page, without the word Bot",
     );
   }
   if (!/^\d+$/.test(channelId)) {
     throw new SettingsError(
-      "DISCORD_CHANNEL_ID is not a channel's id; allowed: digits only (turn on Developer Mode, Copy Channel ID)",
+      'DISCORD_CHANNEL_ID is not a channel id; allowed: digits only (turn on Developer Mode, then Copy Channel ID)',
     );
   }
   return { token, channelId, api: withoutSlash(api) };

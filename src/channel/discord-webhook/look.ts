@@ -57,7 +57,7 @@ async function whyNotThere(
 ): Promise<string | undefined> {
   const { Routes } = await import('discord.js');
   if ((webhook as { type?: unknown }).type === CHANNEL_FOLLOWER) {
-    return 'this webhook brings the news of another server and takes no messages; make a new one and set DISCORD_WEBHOOK_URL';
+    return "this webhook follows another server's announcements and takes no messages; create a new one and set DISCORD_WEBHOOK_URL";
   }
   const signal = () => AbortSignal.timeout(timeout);
   if (threadId !== undefined) {

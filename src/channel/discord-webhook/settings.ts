@@ -60,7 +60,7 @@ function faultOf(at: number, total: number): Named {
 function readWebhook(address: string, api: URL, fault: Named): DiscordWebhookSettings {
   if (/:\/\/.*(:\/\/|webhooks\/.*webhooks\/)/i.test(address)) {
     throw fault(
-      'holds two addresses that cannot be told apart; begin each with https://, and put a comma, a space or a line break between them',
+      'contains two addresses that run together; begin each with https:// and separate them with a comma, a space or a line break',
     );
   }
   const url = URL.parse(address);
@@ -82,12 +82,12 @@ function theOne([first, ...others]: readonly DiscordWebhookSettings[]): DiscordW
   const differs = (field: 'token' | 'threadId' | 'threadName') => others.some((other) => other[field] !== first[field]);
   if (differs('token')) {
     throw new SettingsError(
-      `DISCORD_WEBHOOK_URL has the webhook ${first.id} twice, with two tokens; leave the address that Discord shows`,
+      `DISCORD_WEBHOOK_URL has the webhook ${first.id} twice, with two tokens; keep the address that Discord shows`,
     );
   }
   if (differs('threadId') || differs('threadName')) {
     throw new SettingsError(
-      `DISCORD_WEBHOOK_URL has the webhook ${first.id} twice, with different threads; make a webhook for each thread`,
+      `DISCORD_WEBHOOK_URL has the webhook ${first.id} twice, with different threads; create a webhook for each thread`,
     );
   }
   return [first];
@@ -99,17 +99,19 @@ function thread(query: URLSearchParams, fault: Named): Pick<DiscordWebhookSettin
   const unknown = names.find((name, at) => !PARAMETERS.includes(name) || names.indexOf(name) !== at);
   if (unknown !== undefined) {
     throw fault(
-      `has ${PARAMETERS.includes(unknown) ? `${unknown} twice` : 'a parameter that is not known here'}; ` +
-        'allowed behind the question mark: thread_id=… or thread_name=…',
+      `has ${PARAMETERS.includes(unknown) ? `${unknown} twice` : 'an unknown parameter'}; ` +
+        'allowed after the question mark: thread_id=… or thread_name=…',
     );
   }
   const [threadId, threadName] = ['thread_id', 'thread_name'].map((name) => query.get(name)?.trim() || undefined);
   if (threadId !== undefined && !/^\d+$/.test(threadId)) {
-    throw fault('has a thread_id that is no id; allowed: digits only (turn on Developer Mode, Copy Thread ID)');
+    throw fault(
+      'has a thread_id that is not an id; allowed: digits only (turn on Developer Mode, then Copy Thread ID)',
+    );
   }
   if (threadId !== undefined && threadName !== undefined) {
     throw fault(
-      'has thread_id and thread_name; allowed: thread_id (a thread that is there) or thread_name (a new post in a forum)',
+      'has both thread_id and thread_name; allowed: thread_id (an existing thread) or thread_name (a new post in a forum)',
     );
   }
   if (threadName !== undefined && threadName.length > LONGEST_THREAD_NAME) {

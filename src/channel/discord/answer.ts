@@ -27,7 +27,7 @@ export async function judged(answer: ResponseLike): Promise<ResponseLike> {
   if (status >= 300 && status < 400) throw new NotDiscordError(status, 'it redirects elsewhere');
   if (status >= 400) {
     if (isRefusal(json)) return respond('application/json');
-    const what = status === 407 ? 'a proxy asks for a login' : text.trim() === '' ? 'without a word' : 'a page';
+    const what = status === 407 ? 'a proxy asks for a login' : text.trim() === '' ? 'an empty answer' : 'a page';
     throw new NotDiscordError(status, what);
   }
   if (typeof json === 'object' && json !== null) return respond('application/json');

@@ -9,11 +9,11 @@ export interface DiscordCode {
 }
 
 const CHANNEL = "the channel's settings in Discord";
-const NEW_WEBHOOK = 'Discord does not know this webhook; make a new one and set DISCORD_WEBHOOK_URL';
+const NEW_WEBHOOK = 'Discord does not know this webhook; create a new one and set DISCORD_WEBHOOK_URL';
 const NEW_TOKEN =
   "Discord does not know this bot; copy the token from the application's page and set DISCORD_BOT_TOKEN";
 const NO_POSTS =
-  'nothing can be posted into this kind of channel; set DISCORD_CHANNEL_ID to a text channel, a thread or a post of a forum';
+  'this kind of channel takes no messages; set DISCORD_CHANNEL_ID to a text channel, a thread or a forum post';
 
 /**
  * Discord's error codes that a message can meet, and what to do about each. The code decides the sentence, not the HTTP
@@ -25,24 +25,24 @@ export const DISCORD_CODES: Readonly<Record<number, DiscordCode>> = {
     says: {
       bot: 'the channel or thread is gone; copy the id of another one and set DISCORD_CHANNEL_ID',
       webhook:
-        'the channel or thread is gone; set another thread_id in DISCORD_WEBHOOK_URL, or make a new webhook in another channel',
+        'the channel or thread is gone; set another thread_id in DISCORD_WEBHOOK_URL, or create a new webhook in another channel',
     },
     notThePictures: true,
   },
-  10004: { says: 'the server is gone, or the bot is not in it any more; invite it again', notThePictures: true },
-  10008: { says: 'the message that this one answers is gone' },
+  10004: { says: 'the server is gone, or the bot is no longer in it; invite it again', notThePictures: true },
+  10008: { says: 'the message it replies to is gone' },
   10015: { says: NEW_WEBHOOK, notThePictures: true },
-  20009: { says: 'Discord takes its content or pictures for explicit' },
+  20009: { says: 'Discord considers its content or pictures explicit' },
   20016: { says: 'the channel is in slow mode', passes: true, notThePictures: true },
-  20028: { says: 'the channel gets too many messages', passes: true, notThePictures: true },
-  20029: { says: 'the server gets too many messages', passes: true, notThePictures: true },
+  20028: { says: 'too many messages are being sent to the channel', passes: true, notThePictures: true },
+  20029: { says: 'too many messages are being sent to the server', passes: true, notThePictures: true },
   30015: { says: 'it has too many attachments' },
-  30033: { says: 'the thread has as many members as it can; post into another one', notThePictures: true },
+  30033: { says: 'the thread has reached its limit of members; use another one', notThePictures: true },
   40001: { says: { bot: NEW_TOKEN, webhook: NEW_WEBHOOK }, notThePictures: true },
   40002: { says: "the account must be verified first; see the application's page", notThePictures: true },
-  40004: { says: 'Discord has switched off sending messages for now', passes: true, notThePictures: true },
+  40004: { says: 'Discord has turned off sending messages for now', passes: true, notThePictures: true },
   40005: { says: 'it is too big for this server' },
-  40006: { says: 'Discord has switched off this feature for now', passes: true },
+  40006: { says: 'Discord has turned off this feature for now', passes: true },
   40007: { says: 'the bot is banned from this server', notThePictures: true },
   40058: {
     says: 'a forum takes posts, not messages; set DISCORD_CHANNEL_ID to a post in it, or to a text channel',
@@ -50,36 +50,36 @@ export const DISCORD_CODES: Readonly<Record<number, DiscordCode>> = {
   },
   40062: { says: 'Discord asks to slow down', passes: true, notThePictures: true },
   40067: {
-    says: 'this forum asks every post for a tag; post into a thread (thread_id) or another channel',
+    says: 'this forum requires a tag on every post; use a thread (thread_id) or another channel',
     notThePictures: true,
   },
-  40333: { says: 'Cloudflare, before Discord, blocks this machine', passes: true, notThePictures: true },
+  40333: { says: 'Cloudflare, in front of Discord, blocks this machine', passes: true, notThePictures: true },
   50001: {
     says: {
-      bot: 'the bot may not do this; give it View Channel, Send Messages, Embed Links, Attach Files and Read Message History',
-      webhook: 'the webhook may not post there; make a new one in the channel and set DISCORD_WEBHOOK_URL',
+      bot: 'the bot lacks permission; give it View Channel, Send Messages, Embed Links, Attach Files and Read Message History',
+      webhook: 'the webhook may not post there; create a new one in the channel and set DISCORD_WEBHOOK_URL',
     },
     notThePictures: true,
   },
-  50006: { says: 'Discord found nothing in it' },
+  50006: { says: 'Discord found it empty' },
   50008: { says: NO_POSTS, notThePictures: true },
   50009: { says: "the server's verification level is too high for it", notThePictures: true },
   50013: {
     says: {
-      bot: 'the bot may not do this; give it View Channel, Send Messages, Embed Links, Attach Files and Read Message History',
-      webhook: `the webhook may not do this; look at ${CHANNEL}`,
+      bot: 'the bot lacks permission; give it View Channel, Send Messages, Embed Links, Attach Files and Read Message History',
+      webhook: `the webhook lacks permission; check ${CHANNEL}`,
     },
   },
   50014: { says: { bot: NEW_TOKEN, webhook: NEW_WEBHOOK }, notThePictures: true },
   50024: { says: NO_POSTS, notThePictures: true },
   50027: { says: { bot: NEW_TOKEN, webhook: NEW_WEBHOOK }, notThePictures: true },
-  50035: { says: 'Discord refuses the form of the message' },
+  50035: { says: 'Discord refuses the format of the message' },
   50045: { says: 'a picture is too big for this server' },
   50046: { says: 'Discord refuses a picture' },
-  50055: { says: 'the server is not there any more', notThePictures: true },
+  50055: { says: 'the server no longer exists', notThePictures: true },
   50083: { says: 'the thread is archived; open it again in Discord, or set another one', notThePictures: true },
   130000: { says: 'Discord is overloaded', passes: true },
-  160002: { says: 'to answer its first message the bot needs Read Message History', notThePictures: true },
+  160002: { says: 'to reply to its first message the bot needs Read Message History', notThePictures: true },
   160005: {
     says: {
       bot: 'the thread is locked; unlock it, give the bot Manage Threads, or set another one',
@@ -87,11 +87,11 @@ export const DISCORD_CODES: Readonly<Record<number, DiscordCode>> = {
     },
     notThePictures: true,
   },
-  160006: { says: 'the server has as many active threads as it can; archive some', notThePictures: true },
+  160006: { says: 'the server has reached its limit of active threads; archive some', notThePictures: true },
   200000: { says: "the server's AutoMod blocks it; allow the bot or webhook there", notThePictures: true },
   200001: { says: "the server's AutoMod blocks its title; allow the bot or webhook there", notThePictures: true },
   220001: {
-    says: 'the webhook is of a forum, which takes posts only; append ?thread_name=… (a new post) or ?thread_id=… (one that is there) to DISCORD_WEBHOOK_URL',
+    says: 'the webhook belongs to a forum, which takes posts only; append ?thread_name=… (a new post) or ?thread_id=… (an existing one) to DISCORD_WEBHOOK_URL',
     notThePictures: true,
   },
   220002: {
@@ -99,9 +99,9 @@ export const DISCORD_CODES: Readonly<Record<number, DiscordCode>> = {
     notThePictures: true,
   },
   220003: {
-    says: 'thread_name is for webhooks of a forum only; take it out of DISCORD_WEBHOOK_URL',
+    says: "thread_name works only with a forum's webhook; remove it from DISCORD_WEBHOOK_URL",
     notThePictures: true,
   },
-  240000: { says: 'Discord takes a link in it for harmful' },
+  240000: { says: 'Discord considers a link in it harmful' },
   400001: { says: 'Discord has limited uploads in this server' },
 };

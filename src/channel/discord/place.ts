@@ -99,12 +99,12 @@ export async function whyNoPosts(
   const until = Date.parse(member?.communication_disabled_until ?? '');
   const held = member && (await heldPermissions(ask, place, guild, self, member));
   if (until > now && (held === undefined || (held & ADMINISTRATOR) === 0n)) {
-    return `the bot is timed out in its server until ${instant(until)}; take the time-out back in the list of members`;
+    return `the bot is timed out in its server until ${instant(until)}; remove the time-out in the list of members`;
   }
   const missing =
     held === undefined ? [] : needed(isThread(place)).flatMap(([name, bit]) => ((held & bit) === 0n ? [name] : []));
   if (missing.length > 0) {
-    return `the bot lacks ${missing.join(', ')} in its channel; give them to it in the channel's settings`;
+    return `the bot lacks ${missing.join(', ')} in its channel; grant this in the channel's settings`;
   }
   return lockedOut(place, held);
 }

@@ -61,7 +61,7 @@ function codeOf(error: unknown): string {
     cause?: unknown;
   };
   const refusal = (error as Partial<Error>).message?.match(/^Proxy response \((\d+)\)/)?.[1];
-  if (refusal !== undefined) return `the proxy answers HTTP ${refusal}`;
+  if (refusal !== undefined) return `the proxy answered HTTP ${refusal}`;
   if (typeof code === 'string') return code;
   if (errors?.[0] !== undefined) return codeOf(errors[0]);
   if (typeof cause === 'object' && cause !== null) return codeOf(cause);

@@ -21,7 +21,7 @@ function notDiscord(what: string): Exclude<AttemptResult, { state: 'sent' }> {
   return {
     state: 'refused',
     permanent: false,
-    reason: `what answered is not Discord (${what}), so it was not sent; check the network, its proxy, and DISCORD_API_URL if set`,
+    reason: `the answer did not come from Discord (${what}), so it was not sent; check the network, its proxy, and DISCORD_API_URL if set`,
   };
 }
 
@@ -64,8 +64,7 @@ export function resultOf(error: unknown, caller: Caller): Exclude<AttemptResult,
     const reason = `${sentenceOf(code, status, caller)} (HTTP ${status}): ${message}${code ? `, code ${code}` : ''}`;
     return { ...refused(known?.passes !== true, reason), ...(pictures && { perhapsPictures: true }) };
   }
-  if (error instanceof UnreadableError)
-    return { state: 'unknown', reason: `the answer of Discord broke off (${message})` };
+  if (error instanceof UnreadableError) return { state: 'unknown', reason: `Discord's answer broke off (${message})` };
   if (name === 'AbortError' || name === 'TimeoutError')
     return { state: 'unknown', reason: 'Discord did not answer in time' };
   return { state: 'unknown', reason: `the connection to Discord broke (${code ?? name})` };

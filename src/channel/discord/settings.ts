@@ -27,5 +27,5 @@ export function mentionRemarks(env: Variables): readonly string[] {
     env.DISCORD_WEBHOOK_URL !== undefined ||
     env.DISCORD_BOT_TOKEN !== undefined
     ? []
-    : ['DISCORD_MENTION mentions nobody: neither DISCORD_WEBHOOK_URL nor DISCORD_BOT_TOKEN is set.'];
+    : ['DISCORD_MENTION has no effect: neither DISCORD_WEBHOOK_URL nor DISCORD_BOT_TOKEN is set.'];
 }

@@ -30,12 +30,12 @@ function fault(what: string, cure = FORM): SettingsError {
 /** Looks at each part of the address of the mail server. @throws {SettingsError} naming the part that is wrong */
 export function checkServer(smtpUrl: string): void {
   if (!/^smtps?:\/\//i.test(smtpUrl)) {
-    throw fault('is not a connection address: it begins with neither smtp:// nor smtps://');
+    throw fault('is not a connection address: it must begin with smtp:// or smtps://');
   }
   const { user = '', password = '', place = '', path = '' } = parts(smtpUrl);
   decodePart('user', user, fault);
   decodePart('password', password, fault);
-  if (user === '' && password !== '') throw fault('has a password and no user');
+  if (user === '' && password !== '') throw fault('has a password but no user');
   const { name, digits } = splitPlace(place, fault);
   if (name === '') throw fault('names no host');
   if (resolvableHost(name) === undefined) {
@@ -45,7 +45,7 @@ export function checkServer(smtpUrl: string): void {
     );
   }
   readPort(digits, /^smtps/i.test(smtpUrl) ? 465 : 587, fault);
-  if (path !== '') throw fault('has a path behind its host', 'leave it out');
+  if (path !== '') throw fault('has a path after its host', 'remove it');
   if (URL.parse(smtpUrl) === null) throw fault('is not a connection address');
   checkOptions(new URL(smtpUrl).searchParams);
 }
@@ -54,8 +54,8 @@ function parts(smtpUrl: string) {
   const found = splitAddress(smtpUrl, 'smtps?');
   if (found !== undefined && !`${found.user}${found.password}`.includes('@')) return found;
   throw smtpUrl.includes('@')
-    ? fault('has a character in user or password that an address cannot hold as it is')
-    : fault('has a path, a # or a ? behind its host that does not belong there');
+    ? fault('has a character in user or password that must be percent-encoded')
+    : fault('has a path, a # or a ? after its host that does not belong there');
 }
 
 function checkOptions(options: URLSearchParams): void {
@@ -64,7 +64,7 @@ function checkOptions(options: URLSearchParams): void {
     // Without the option or its value: what follows a question mark may be the end of a password.
     if (allowed === undefined || !allowed[1].test(value)) {
       throw new SettingsError(
-        `SMTP_URL has an option that is not allowed, or not with this value; allowed: ${OPTIONS.map(([name]) => name).join(', ')} ` +
+        `SMTP_URL has an option, or a value of one, that is not allowed; allowed: ${OPTIONS.map(([name]) => name).join(', ')} ` +
           '(STARTTLS is required unless it says ignoreTLS=true; times are milliseconds)',
       );
     }

@@ -60,16 +60,14 @@ export function serverRemarks(env: Variables): readonly string[] {
   return [
     // What turns the check of certificates off is for a test or a private network.
     ...(option('tls.rejectUnauthorized') === 'false'
-      ? ['SMTP_URL turns off the check of the certificate: anybody on the way can read the password.']
+      ? ['SMTP_URL turns off certificate verification: anyone on the network path can read the password.']
       : []),
     ...(url?.protocol === 'smtp:' && url.port === '465' && option('secure') !== 'true'
-      ? ['SMTP_URL says smtp:// and port 465, which is for TLS from the start: write smtps:// there, or port 587.']
+      ? ['SMTP_URL has smtp:// with port 465, which expects TLS from the start: use smtps://, or port 587.']
       : []),
-    ...(env.SMTP_CA_FILE !== undefined && url === null
-      ? ['SMTP_CA_FILE is not used: it is about the mail server of SMTP_URL, which is not set.']
-      : []),
+    ...(env.SMTP_CA_FILE !== undefined && url === null ? ['SMTP_CA_FILE has no effect: SMTP_URL is not set.'] : []),
     ...(env.LIST_UNSUBSCRIBE !== undefined && url === null
-      ? ['LIST_UNSUBSCRIBE is not used: it stands in mails, and SMTP_URL is not set.']
+      ? ['LIST_UNSUBSCRIBE has no effect: SMTP_URL is not set.']
       : []),
   ];
 }
@@ -85,7 +83,7 @@ function readAuthority({ SMTP_CA_FILE }: Variables, root: string): { readonly ca
   const path = resolve(root, SMTP_CA_FILE);
   const ca = readPem(`SMTP_CA_FILE: ${path}`, path, 'certificate');
   if (hasSoundCertificates(ca)) return { ca };
-  throw new SettingsError(`SMTP_CA_FILE: ${path} holds a certificate that cannot be read; copy the file again`);
+  throw new SettingsError(`SMTP_CA_FILE: ${path} contains a certificate that cannot be read; copy the file again`);
 }
 
 function addresses(variable: string, text: string): readonly string[] {
@@ -94,6 +92,6 @@ function addresses(variable: string, text: string): readonly string[] {
   const shown = (parts: readonly string[]) => parts.map((part) => `'${part.slice(0, LONGEST_SHOWN)}'`).join(', ');
   throw new SettingsError(
     `${variable} is ${shown([text])}; allowed: addresses such as 'ann@example.com' or 'Ann <ann@example.com>', separated ` +
-      `by commas, semicolons or line breaks. Read from it: ${shown(found) || 'none'}. Not clear: ${shown(unclear) || 'the rest'}`,
+      `by commas, semicolons or line breaks. Understood: ${shown(found) || 'none'}. Not understood: ${shown(unclear) || 'the rest'}`,
   );
 }

@@ -23,13 +23,13 @@ export function resultOf(thrown: unknown, mayHaveBeenTaken: boolean, used: Used)
   }
   if (code === 'NO_PASSWORDS') return forGood(noPasswords(`it offers ${error.message} only`));
   if (code === 'ASCII_ONLY') {
-    return forGood(`the mail server takes addresses of plain letters only (no SMTPUTF8), and this is ${error.message}`);
+    return forGood(`the mail server takes only ASCII addresses (no SMTPUTF8), and this is ${error.message}`);
   }
   if (code === 'EAUTH') {
-    return forGood(`nobody can log in with what SMTP_URL says: ${error.message}; it takes smtp://user:password@host`);
+    return forGood(`the login in SMTP_URL cannot be used: ${error.message}; it takes smtp://user:password@host`);
   }
   if (code === 'EPROTOCOL' && error.response !== undefined) {
-    return later(`what answers at ${placeOf(used)} is not a mail server; it says: ${wordsOf(error)}`);
+    return later(`${placeOf(used)} is not a mail server; it says: ${wordsOf(error)}`);
   }
   // The library's own checks of a message: nothing was sent, and nothing would change.
   if (code === 'EENVELOPE' || code === 'EMESSAGE') return forGood(`the message cannot be sent: ${error.message}`);
@@ -54,7 +54,7 @@ function refusalOf(error: SmtpError, used: Used): Refused {
   const passing = responseCode < 500;
   if (code === 'ETLS') {
     return passing
-      ? busy(`the mail server cannot begin TLS now: ${words}`)
+      ? busy(`the mail server cannot start TLS now: ${words}`)
       : forGood(
           'the mail server offers no STARTTLS; use smtps://, or ?ignoreTLS=true in SMTP_URL on a network you trust',
         );
@@ -73,13 +73,13 @@ function refusalOf(error: SmtpError, used: Used): Refused {
     return aboutServer ? busy(reason) : { ...later(reason), ...perhapsPictures };
   }
   if (/\bSTARTTLS\b/i.test(words)) {
-    return forGood(`the mail server wants TLS: ${words}; take ignoreTLS=true out of SMTP_URL`);
+    return forGood(`the mail server requires TLS: ${words}; remove ignoreTLS=true from SMTP_URL`);
   }
   if (responseCode === 530 || /5\.7\.57|not authenticated|authentication required/i.test(words)) {
     return forGood(
       used.login === 'none offered'
-        ? `the mail server wants a login and offers none at ${placeOf(used)}: ${words}; try its port 587 or 465`
-        : `the mail server wants a login: ${words}; SMTP_URL takes smtp://user:password@host`,
+        ? `the mail server requires a login but offers none at ${placeOf(used)}: ${words}; try its port 587 or 465`
+        : `the mail server requires a login: ${words}; SMTP_URL takes smtp://user:password@host`,
     );
   }
   const what = { 'MAIL FROM': 'the sender', 'RCPT TO': 'the recipient', DATA: 'the message' }[command] ?? 'it';
@@ -101,16 +101,16 @@ function loginWords(words: string): string {
   // 504: no method that nodemailer knows, whatever was offered.
   if (/^504\b|unrecognized authentication type/i.test(words)) return noPasswords(words);
   if (/5\.7\.9\b|application-specific password|app(lication)? password/i.test(words)) {
-    return `${refused}; it wants an app password: make one in the settings of the mail account and put it into SMTP_URL`;
+    return `${refused}; it requires an app password: create one in the settings of the mail account and put it into SMTP_URL`;
   }
   if (/web browser/i.test(words)) {
-    return `${refused}; sign in to the account once in a browser, or make an app password for SMTP_URL`;
+    return `${refused}; sign in to the account once in a browser, or create an app password for SMTP_URL`;
   }
-  return `${refused}; check user and password in SMTP_URL (many providers want an app password there)`;
+  return `${refused}; check user and password in SMTP_URL (many providers require an app password there)`;
 }
 
 function noPasswords(words: string): string {
-  return `the mail server accepts no passwords any more (${words}), and Breakout Bell has no other login; use another mail server in SMTP_URL`;
+  return `the mail server no longer accepts passwords (${words}), and Breakout Bell has no other login; use another mail server in SMTP_URL`;
 }
 
 function unreachable(error: SmtpError, used: Used): Refused {
@@ -129,7 +129,7 @@ function unreachable(error: SmtpError, used: Used): Refused {
     const cure = port === '465' && protocol === 'smtp:' ? '; port 465 needs smtps:// in SMTP_URL' : '';
     return busy(`the mail server cannot be reached: ${placeOf(used)} does not answer in time${cure}`);
   }
-  if (code === 'EDNS') return busy(`the mail server cannot be reached: no address of its name is found: ${words}`);
+  if (code === 'EDNS') return busy(`the mail server cannot be reached: its name has no address: ${words}`);
   if (code === 'ESOCKET' || code === 'ETIMEDOUT') return busy(`the mail server cannot be reached: ${words}`);
   return busy(`the connection to the mail server broke: ${words}`);
 }
@@ -137,7 +137,7 @@ function unreachable(error: SmtpError, used: Used): Refused {
 /** What helps where a certificate is not trusted, by the code of OpenSSL or Node. */
 function trustCure(code: string): string {
   if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return 'SMTP_URL must name the host as its certificate does';
-  if (code === 'CERT_HAS_EXPIRED') return 'whoever runs the server must renew it';
+  if (code === 'CERT_HAS_EXPIRED') return 'the operator of the server must renew it';
   if (code === 'CERT_NOT_YET_VALID') return 'check the clock of this machine';
   return (
     'the authorities of Node and of this machine are trusted: add the one that signed it to them, or set ' +

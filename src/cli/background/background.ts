@@ -24,12 +24,10 @@ export async function runPm2(words: readonly string[]): Promise<void> {
 /** Asks for no settings: a daemon must be stopped whatever they are. */
 async function stop(): Promise<void> {
   const listed = await ownProcess(home());
-  if (listed === undefined) return print('Nothing to stop: pm2 has no daemon of this folder.');
+  if (listed === undefined) return print('Nothing to stop: pm2 runs no daemon for this folder.');
   await pm2MustDo(home(), ['stop', NAME]);
   print(
-    listed.pid === 0
-      ? 'It was stopped already.'
-      : `Stopped: process ${listed.pid}. ${commandLine('daemon')} starts it again.`,
+    listed.pid === 0 ? 'Already stopped.' : `Stopped: process ${listed.pid}. ${commandLine('daemon')} starts it again.`,
   );
 }
 
@@ -52,7 +50,7 @@ async function follow(): Promise<void> {
 /** How pm2 sees it, then what `status` says. */
 async function tellStatus(): Promise<void> {
   const listed = await ownProcess(home());
-  if (listed === undefined) print('pm2         has no daemon of this folder');
+  if (listed === undefined) print('pm2         runs no daemon for this folder');
   else {
     const { status, restart_time, pm_err_log_path } = listed.pm2_env;
     print(

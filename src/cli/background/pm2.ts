@@ -80,7 +80,7 @@ export async function pm2MustDo(root: string, args: readonly string[]): Promise<
 export async function ownProcess(root: string): Promise<Listed | undefined> {
   const { code, out, err } = await pm2(root, ['jlist']);
   const all = code === 0 ? parseList(out) : undefined;
-  if (all === undefined) throw new BackgroundError(`pm2 does not list its processes: ${lastWords(`${out}\n${err}`)}`);
+  if (all === undefined) throw new BackgroundError(`pm2 could not list its processes: ${lastWords(`${out}\n${err}`)}`);
   return ownOf(all, root);
 }
 
@@ -137,5 +137,5 @@ function real(path: string): string {
 }
 
 function lastWords(text: string): string {
-  return text.trim().split('\n').slice(-3).join(' · ') || 'it says nothing';
+  return text.trim().split('\n').slice(-3).join(' · ') || 'no output';
 }

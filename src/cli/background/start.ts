@@ -32,7 +32,7 @@ export async function startBackground(): Promise<number> {
   await withOpen(settings, checkDatabase);
   const log = before?.pm2_env.pm_err_log_path;
   const end = log === undefined ? 0 : endOf(log);
-  note(before === undefined ? 'Starting the daemon.' : 'Starting the daemon again; a round under way may end first.');
+  note(before === undefined ? 'Starting the daemon.' : 'Restarting the daemon; a check in progress may finish first.');
   await forgetOther(before);
   const began = Date.now();
   const started = await pm2(home(), ['startOrRestart', join(PROGRAM_FOLDER, 'ecosystem.config.js'), '--update-env']);
@@ -118,7 +118,7 @@ async function tellFailure(end: number, { code, err }: Awaited<ReturnType<typeof
   const listed = await ownProcess(home());
   const lines = listed === undefined ? [] : lastLines(writtenSince(listed.pm2_env.pm_err_log_path, end));
   if (lines.length === 0 && code !== 0) lines.push(...lastLines(err));
-  note(`The daemon did not come up. ${lines.length === 0 ? 'Its log says nothing.' : 'The end of its log:'}`);
+  note(`The daemon did not start. ${lines.length === 0 ? 'Its log is empty.' : 'The end of its log:'}`);
   for (const line of lines) note(`  ${line}`);
   note(`pm2 goes on trying to start it; ${commandLine('daemon stop')} ends that.`);
   return DID_NOT_WORK;

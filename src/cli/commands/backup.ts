@@ -3,12 +3,13 @@ import { realRuntime } from '../../app/runtime.ts';
 import { backup } from '../../jobs/backup.ts';
 import { restore } from '../../jobs/restore.ts';
 import { commandLine } from '../../message/command-line.ts';
+import { instant } from '../../message/format.ts';
 import { readSettings } from '../app.ts';
 import { DONE, note, print } from '../output.ts';
 
 /** Copies the database. */
 export async function runBackup(app: Pick<App, 'settings' | 'database' | 'now'>): Promise<number> {
-  print(`${backup(app)} is written and checked.`);
+  print(`Backup written and checked: ${backup(app)}`);
   return DONE;
 }
 
@@ -16,8 +17,8 @@ export async function runBackup(app: Pick<App, 'settings' | 'database' | 'now'>)
 export async function runRestore(file: string): Promise<void> {
   const settings = await readSettings();
   const { until, kept } = await restore(settings, realRuntime(note), file);
-  print(`${settings.databasePath} is restored; the newest thing it knows of is from ${until}.`);
-  if (kept !== null) print(`What was there before is kept: ${kept}`);
+  print(`Restored ${settings.databasePath}; its newest entry is from ${instant(Date.parse(until))}.`);
+  if (kept !== null) print(`The previous database is kept: ${kept}`);
   print(
     `Messages that may have been sent since say that they may be a repeat. Next: ${commandLine('check')}, or ${commandLine('daemon')}.`,
   );

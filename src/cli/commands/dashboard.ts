@@ -12,12 +12,12 @@ export async function runDashboard(app: App): Promise<number> {
     if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE') {
       const { runningDaemon } = await import('../../app/lease.ts');
       if ((await runningDaemon(app)) !== undefined) {
-        print(`The daemon serves the page already: http://${host}:${port}`);
+        print(`The daemon already serves the page: http://${host}:${port}`);
         return DONE;
       }
     }
-    note(`The page cannot listen on ${host}:${port} (${(error as Error).message}).`);
-    note('Set DASHBOARD_HOST and DASHBOARD_PORT in .env to what is free.');
+    note(`The page cannot use ${host}:${port} (${(error as Error).message}).`);
+    note('Set DASHBOARD_HOST and DASHBOARD_PORT in .env to an address and a port that are free.');
     return DID_NOT_WORK;
   }
 }

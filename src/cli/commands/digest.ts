@@ -28,11 +28,11 @@ export async function postDigest(app: App, form: Form): Promise<number> {
   if (json) printJson({ id, ...facts });
   // With --json the document is the answer, and what became of it goes to standard error.
   const say = json ? note : print;
-  if (writtenBefore !== null) say(`${id} was written before; what arrived then is not sent again.`);
+  if (writtenBefore !== null) say(`${id} was sent before; channels that received it do not get it again.`);
   for (const delivery of deliveries) say(deliveryLine(delivery));
   if (deliveries.length === 0) {
     const { schedule } = app.settings.configFiles;
-    say(`No channel takes digests: add one that is set up, and not paused, to digest.channels in ${schedule}.`);
+    say(`No channel takes digests: add one that is set up and not paused to digest.channels in ${schedule}.`);
   }
   return haveArrived(deliveries) ? DONE : DID_NOT_WORK;
 }

@@ -5,7 +5,7 @@ import type { Settings } from '../../settings/settings.ts';
 import { home, readSettings } from '../app.ts';
 import { BAD_CALL, DID_NOT_WORK, DONE, note, print } from '../output.ts';
 
-/** Prints what the doctor finds, a line each. It opens the database itself, as that may be what is ill. */
+/** Prints what the doctor finds, a line each. It opens the database itself, as that may be what is broken. */
 export async function runDoctor(): Promise<void> {
   let settings: Settings;
   try {
@@ -14,7 +14,7 @@ export async function runDoctor(): Promise<void> {
     // Known by name, as in errors.ts.
     if (!(error instanceof Error) || error.name !== 'SettingsError') throw error;
     for (const text of error.message.split('\n')) print(lineOf({ ok: false, what: 'settings', text }));
-    note('Nothing else was looked at: correct the settings and run it again.');
+    note('Nothing else was tested. Correct the settings and run doctor again.');
     process.exitCode = BAD_CALL;
     return;
   }

@@ -10,10 +10,10 @@ export async function runMigrateToPostgres(): Promise<void> {
   const { from, to, kept, contents } = await migrateToPostgres(await readSettings(), realRuntime(note));
   const { symbols, closes, events, messages, deliveries, runs } = contents;
   print(
-    `${from} is copied to ${to}: ${plural(symbols, 'symbol')} with ${count(closes)} closes, ${plural(events, 'event')}, ${plural(messages, 'message')} with ${count(deliveries)} ${deliveries === 1 ? 'delivery' : 'deliveries'}, ${plural(runs, 'run')}.`,
+    `Copied ${from} to ${to}: ${plural(symbols, 'symbol')} with ${count(closes)} closes, ${plural(events, 'event')}, ${plural(messages, 'message')} with ${count(deliveries)} ${deliveries === 1 ? 'delivery' : 'deliveries'}, ${plural(runs, 'run')}.`,
   );
-  print('Checked: every row is the same.');
-  print(`The file is kept, and not used any more: ${kept}`);
+  print('Checked: every row matches.');
+  print(`The file is kept but no longer used: ${kept}`);
   print(
     `Give every host the same DATABASE_URL, then: ${commandLine('daemon')}. A process here without it says so and does nothing.`,
   );

@@ -17,7 +17,7 @@ export async function runPause(
   option: string | undefined,
 ): Promise<number> {
   if (date !== undefined && option !== undefined && date !== option) {
-    throw new CallError(`the pause ends on '${date}' and with --until on '${option}'; allowed: one of them`);
+    throw new CallError(`two end dates were given, '${date}' and --until '${option}'; give one`);
   }
   const until = option ?? date;
   for (const id of await pause(app, channel, until)) {
@@ -29,11 +29,11 @@ export async function runPause(
 /** Ends the pause of a channel, or of all, and sends what was kept. */
 export async function runResume(app: App, channel: string | undefined): Promise<number> {
   const resumed = await resume(app, channel);
-  if (resumed.length === 0) print('Nothing was paused.');
+  if (resumed.length === 0) print('No channel is paused.');
   for (const id of resumed) print(`${id}: resumed.`);
   const result = await sendKept(app, resumed);
   if ('skipped' in result) {
-    print(`What was kept is sent by the next run: ${result.skipped}.`);
+    print(`The next run sends what was kept: ${result.skipped}.`);
     return DONE;
   }
   for (const delivery of result.deliveries) print(deliveryLine(delivery));

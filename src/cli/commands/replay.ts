@@ -6,6 +6,7 @@ import type { App } from '../../app/app.ts';
 import { heldLines } from '../../console/held.ts';
 import { replayedMessageLines, replayLines } from '../../console/replay.ts';
 import { fillCloses } from '../../ingest/backfill.ts';
+import { date } from '../../message/format.ts';
 import type { Message } from '../../message/message.ts';
 import { CallError } from '../../settings/call-error.ts';
 import { NothingError } from '../errors.ts';
@@ -20,7 +21,7 @@ export interface ReplayOptions extends SignalOptions {
 }
 
 /**
- * Lives a stretch of evenings again; what would have been sent stays in a folder to be looked at.
+ * Runs a stretch of evenings again; what would have been sent stays in a folder, to look at.
  * @throws {CallError} where the stretch ends before it begins, or begins or ends on a day to come
  * @throws {NothingError} where it holds no close
  */
@@ -39,8 +40,8 @@ export async function runReplay(app: App, options: ReplayOptions): Promise<numbe
   const result = await replay(app, signal, { from, to, folder, ...(show && { show }) });
   if (result === undefined) {
     rmSync(folder, { recursive: true });
-    const between = `${from === undefined ? '' : ` from ${from}`}${to === undefined ? '' : ` to ${to}`}`;
-    throw new NothingError(`There are no closes of ${signal.index} to live through${between}.`);
+    const between = `${from === undefined ? '' : ` from ${date(from)}`}${to === undefined ? '' : ` to ${date(to)}`}`;
+    throw new NothingError(`There are no closes of ${signal.index} to replay${between}.`);
   }
   const empty = result.messages.length === 0;
   if (empty) rmSync(folder, { recursive: true });

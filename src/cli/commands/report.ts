@@ -7,11 +7,15 @@ interface Form {
   readonly json?: true;
 }
 
-/** Prints a report as lines or as one document, without what only machines of ours ask. Gives the exit code. */
+/**
+ * Prints a report as lines or as one document, without what only machines of ours ask. Gives the exit code.
+ * @param happened said in the place of what a check found
+ */
 export async function tellReport(
   app: Pick<App, 'settings' | 'source' | 'now'>,
   report: Report,
   { json }: Form,
+  happened?: readonly string[],
 ): Promise<number> {
   const { problems, unread: _, ...rest } = report;
   if (json) {
@@ -20,12 +24,12 @@ export async function tellReport(
   } else {
     const { reportLines } = await import('../../console/report.ts');
     const { labelsById } = await import('../../app/labels.ts');
-    reportLines(report, labelsById(app)).forEach(print);
+    reportLines(report, labelsById(app), happened).forEach(print);
   }
   return problems.length === 0 ? DONE : DID_NOT_WORK;
 }
 
-/** Says that another process is at it: no fault. */
+/** Says that another process is at work: no fault. */
 export function tellSkipped(skipped: Skipped, { json }: Form = {}): number {
   if (json) printJson(skipped);
   else print(`Skipped: ${skipped.skipped}.`);

@@ -6,7 +6,7 @@ import { note, print } from '../output.ts';
 /** Serves the page until the process is told to stop. */
 export async function serveUntilStopped(app: App): Promise<void> {
   const server = await listen(createSite(app), app.settings.dashboard);
-  print(`The page is at ${server.url} (Ctrl-C ends it)`);
+  print(`The page is at ${server.url} (Ctrl-C stops it)`);
   if (accessOf(app.settings.dashboard) === 'closed') note(`It is ${accessLine(app.settings.dashboard)}.`);
   await new Promise<void>((stop) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop());

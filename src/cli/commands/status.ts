@@ -9,10 +9,17 @@ import { tellReport } from './report.ts';
 /** Says where things stand, who watches, and what its machine should know of that. */
 export async function runStatus(app: App, options: { readonly json?: true }): Promise<number> {
   const watch = { ...(await watchOf(app)), notices: noticeLines(await noticesOf(app, home())) };
-  const code = await tellReport(app, { ...(await status(app)), ...watch }, options);
-  if (!options.json) {
-    const { noticesShown, watchLines } = await import('../../console/watching.ts');
-    [...watchLines(watch), ...noticesShown(watch.notices)].forEach(print);
-  }
+  const report = { ...(await status(app)), ...watch };
+  if (options.json) return tellReport(app, report, options);
+  const { noticesShown, watchLines } = await import('../../console/watching.ts');
+  const code = await tellReport(app, report, options, [await lastAlert(app)]);
+  [...watchLines(watch), ...noticesShown(watch.notices)].forEach(print);
   return code;
+}
+
+async function lastAlert(app: App): Promise<string> {
+  const { lastAlertOf } = await import('../../check/last-alert.ts');
+  const { lastAlertLine } = await import('../../console/last-alert.ts');
+  const { labelsById } = await import('../../app/labels.ts');
+  return lastAlertLine(await lastAlertOf(app), app.settings.signals.length > 1 ? labelsById(app) : undefined);
 }

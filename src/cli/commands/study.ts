@@ -1,6 +1,7 @@
 import { sensitivityStored, studySignal } from '../../analysis/study-signal.ts';
 import type { App } from '../../app/app.ts';
 import { heldLines } from '../../console/held.ts';
+import { date } from '../../message/format.ts';
 import { CallError } from '../../settings/call-error.ts';
 import type { Signal } from '../../signal/signal.ts';
 import type { FullStudy } from '../../study/full-study.ts';
@@ -32,7 +33,7 @@ export async function runStudy(app: App, options: StudyOptions): Promise<number>
   problems.forEach(note);
   heldLines(app.closes, signal).forEach(note);
   if (study === undefined) {
-    throw new NothingError(`There are no closes of ${signal.index} to study${asOf ? ` up to ${asOf}` : ''}.`);
+    throw new NothingError(`There are no closes of ${signal.index} to study${asOf ? ` up to ${date(asOf)}` : ''}.`);
   }
   if (options.elsewhere) return printElsewhere(app, signal, study, options);
   const rows = options.sensitivity ? sensitivityStored(app, signal, asOf) : undefined;
@@ -42,7 +43,7 @@ export async function runStudy(app: App, options: StudyOptions): Promise<number>
     const { studyLines } = await import('../../console/study.ts');
     const { labelsOf } = await import('../../app/labels.ts');
     const labels = labelsOf(app, signal);
-    (rows === undefined ? studyLines(study, labels) : sensitivityLines(rows, labels)).forEach(print);
+    (rows === undefined ? studyLines(study, labels) : sensitivityLines(study, rows, labels)).forEach(print);
   }
   return problems.length === 0 ? DONE : DID_NOT_WORK;
 }
@@ -62,7 +63,7 @@ async function printElsewhere(
   else {
     const { elsewhereLines } = await import('../../console/study-elsewhere.ts');
     const { labelsOf } = await import('../../app/labels.ts');
-    elsewhereLines(elsewhere, labelsOf(app, signal)).forEach(print);
+    elsewhereLines(study, elsewhere, labelsOf(app, signal)).forEach(print);
   }
   return elsewhere.others.length > 0 ? DONE : DID_NOT_WORK;
 }

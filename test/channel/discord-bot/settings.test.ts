@@ -15,11 +15,8 @@ describe('a bad setting is refused, naming it and what is allowed', () => {
   test.each<[Record<string, string>, RegExp]>([
     [{ DISCORD_BOT_TOKEN: 'x' }, /DISCORD_CHANNEL_ID is not set/],
     [{ DISCORD_CHANNEL_ID: '1' }, /DISCORD_BOT_TOKEN is not set/],
-    [
-      { DISCORD_BOT_TOKEN: 'Bot x', DISCORD_CHANNEL_ID: '1' },
-      /DISCORD_BOT_TOKEN is not a bot's token.*without the word/,
-    ],
-    [{ DISCORD_BOT_TOKEN: 'x', DISCORD_CHANNEL_ID: '#alerts' }, /DISCORD_CHANNEL_ID is not a channel's id/],
+    [{ DISCORD_BOT_TOKEN: 'Bot x', DISCORD_CHANNEL_ID: '1' }, /DISCORD_BOT_TOKEN is not a bot token.*without the word/],
+    [{ DISCORD_BOT_TOKEN: 'x', DISCORD_CHANNEL_ID: '#alerts' }, /DISCORD_CHANNEL_ID is not a channel id/],
   ])('%j', (env, message) => {
     expect(() => readDiscordBot(env)).toThrow(message);
   });

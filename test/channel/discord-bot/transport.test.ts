@@ -128,7 +128,7 @@ test.each<[string, DiscordFault, RegExp]>([
   [
     '403',
     discordError(403, 50001, 'Missing Access'),
-    /^(the bot lacks View Channel in its channel: )?the bot may not do this; give it View Channel.*\(HTTP 403\): Missing Access/,
+    /^(the bot lacks View Channel in its channel: )?the bot lacks permission; give it View Channel.*\(HTTP 403\): Missing Access/,
   ],
   ['404', discordError(404, 10003, 'Unknown Channel'), /set DISCORD_CHANNEL_ID \(HTTP 404\)/],
   ['a page', { body: '<html>' }, /DISCORD_API_URL/],

@@ -16,7 +16,7 @@ describe('a webhook of a forum', () => {
   test('is refused without a name or an id, and makes a post with a name', async () => {
     const discord = await forum();
     expect(await channelOf(discord).send(outgoing())).toMatchObject(
-      refused(true, { reason: expect.stringContaining('the webhook is of a forum') }),
+      refused(true, { reason: expect.stringContaining('the webhook belongs to a forum') }),
     );
     expect(await channelOf(discord, { threadName: 'Breakout Bell' }).send(outgoing())).toMatchObject({ state: 'sent' });
     expect(discord.messages[0]?.payload).toMatchObject({ username: 'Breakout Bell', thread_name: 'Breakout Bell' });
@@ -43,11 +43,11 @@ describe('a webhook of a forum', () => {
     expect(await inThread.test()).toBe("webhook 'Breakout Bell' is there");
     // Whether it is of a forum only a bot can see.
     discord.channel = { type: 15 };
-    await expect(channelOf(discord, { bot: true }).test()).rejects.toThrow(/^the webhook is of a forum/);
+    await expect(channelOf(discord, { bot: true }).test()).rejects.toThrow(/^the webhook belongs to a forum/);
     expect(await channelOf(discord, { bot: true, threadName: 'x' }).test()).toMatch(/is there$/);
     discord.channel = { type: 0 };
     await expect(channelOf(discord, { bot: true, threadName: 'x' }).test()).rejects.toThrow(
-      /for webhooks of a forum only/,
+      /works only with a forum's webhook/,
     );
     expect(await channelOf(discord, { bot: true }).test()).toMatch(/is there$/);
     expect(discord.requests.every(({ method }) => method === 'GET')).toBe(true);

@@ -23,7 +23,9 @@ const FAULTS: readonly (readonly [name: string, fault: DiscordFault, taken: numb
     '403 of a proxy',
     { status: 403, body: '<html>Cloudflare</html>' },
     0,
-    refused(false, { reason: expect.stringMatching(/is not Discord \(HTTP 403: a page\), so it was not sent/) }),
+    refused(false, {
+      reason: expect.stringMatching(/did not come from Discord \(HTTP 403: a page\), so it was not sent/),
+    }),
   ],
   ['404 of a proxy', { status: 404, body: '<h1>Not Found</h1>' }, 0, refused(false)],
   ['403 with a JSON of somebody', { status: 403, body: '{"error": "blocked"}' }, 0, refused(false)],
@@ -87,7 +89,7 @@ const FAULTS: readonly (readonly [name: string, fault: DiscordFault, taken: numb
     '200 with a page',
     { body: '<html>Log in to this network</html>' },
     0,
-    refused(false, { reason: expect.stringMatching(/is not Discord/) }),
+    refused(false, { reason: expect.stringMatching(/did not come from Discord/) }),
   ],
   ['200 with words', { headers: { 'content-type': 'text/plain' }, body: 'Please log in.' }, 0, refused(false)],
   [
@@ -204,14 +206,14 @@ describe("Discord's own code decides the sentence", () => {
       404,
       10003,
       'Unknown Channel',
-      /^the channel or thread is gone; set another thread_id in DISCORD_WEBHOOK_URL, or make a new webhook/,
+      /^the channel or thread is gone; set another thread_id in DISCORD_WEBHOOK_URL, or create a new webhook/,
     ],
-    [404, 10015, 'Unknown Webhook', /^Discord does not know this webhook; make a new one/],
+    [404, 10015, 'Unknown Webhook', /^Discord does not know this webhook; create a new one/],
     [400, 220001, 'Webhooks posted to forum channels must have a thread_name or thread_id', /append \?thread_name=/],
     [400, 50083, 'Thread is archived', /^the thread is archived/],
     [403, 160005, 'Thread is locked', /^the thread is locked/],
-    [401, 50027, 'Invalid Webhook Token', /make a new one/],
-    [403, 999_999, 'Something new', /^the webhook may not do this; .*Something new, code 999999$/],
+    [401, 50027, 'Invalid Webhook Token', /create a new one/],
+    [403, 999_999, 'Something new', /^the webhook lacks permission; .*Something new, code 999999$/],
   ])('%i %i', async (status, code, words, sentence) => {
     const discord = await useStandIn(startDiscord());
     discord.fault = () => discordError(status, code, words);
@@ -234,15 +236,19 @@ test('its test reads the webhook and posts nothing', async () => {
 });
 
 test.each<[string, DiscordFault, RegExp]>([
-  ['a webhook that is gone', discordError(404, 10015, 'Unknown Webhook'), /make a new one and set DISCORD_WEBHOOK_URL/],
-  ['a wrong token', INVALID_TOKEN, /make a new one and set DISCORD_WEBHOOK_URL/],
+  [
+    'a webhook that is gone',
+    discordError(404, 10015, 'Unknown Webhook'),
+    /create a new one and set DISCORD_WEBHOOK_URL/,
+  ],
+  ['a wrong token', INVALID_TOKEN, /create a new one and set DISCORD_WEBHOOK_URL/],
   ['a rate limit', rateLimited(2), /slow down/],
   ['a service that is down', { status: 503 }, /HTTP 503/],
   ['a service that hangs', 'hang', /did not answer in time/],
   [
     'a page instead of a webhook',
     { body: '<html>Log in to this network</html>' },
-    /what answered is not Discord .*DISCORD_API_URL/,
+    /the answer did not come from Discord .*DISCORD_API_URL/,
   ],
 ])('its test names %s', async (_, fault, words) => {
   const discord = await useStandIn(startDiscord());

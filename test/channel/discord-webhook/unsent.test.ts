@@ -57,7 +57,7 @@ describe('what fails before the request was written surely sent nothing, and may
         socket.once('data', () =>
           socket.end('HTTP/1.1 407 Proxy Authentication Required\r\ncontent-length: 0\r\n\r\n'),
         ),
-      /\(the proxy answers HTTP 407\)$/,
+      /\(the proxy answered HTTP 407\)$/,
     ],
     ['hangs', () => undefined, /\(not sent in time\)$/],
     ['resets', (socket) => socket.once('data', () => socket.resetAndDestroy()), /\(ECONNRESET\)$/],

@@ -38,7 +38,7 @@ const LOGIN_OFF =
   '535 5.7.139 Authentication unsuccessful, basic authentication is disabled. [PN0PR01CA0024.INDPRD01.PROD.OUTLOOK.COM]';
 const TENANT_OFF =
   '535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant. Visit https://aka.ms/smtp_auth_disabled for more information. [MN2PR05CA0004.namprd05.prod.outlook.com]';
-const NO_PASSWORDS = /accepts no passwords any more .*use another mail server in SMTP_URL/;
+const NO_PASSWORDS = /no longer accepts passwords .*use another mail server in SMTP_URL/;
 
 describe('logins of real servers', () => {
   test.each<[string, Script, RegExp]>([
@@ -73,7 +73,7 @@ describe('logins of real servers', () => {
         ...GMAIL,
         AUTH: '534-5.7.9 Application-specific password required. For more information, go to\n534 5.7.9  https://support.google.com/mail/?p=InvalidSecondFactor o13sm2119833lfg.90 - gsmtp',
       },
-      /^the mail server refused the login \(534 5\.7\.9 Application-specific password required\. For more information, go to https:\S+ .*app password: make one/,
+      /^the mail server refused the login \(534 5\.7\.9 Application-specific password required\. For more information, go to https:\S+ .*app password: create one/,
     ],
     [
       'a wrong password',
@@ -81,7 +81,7 @@ describe('logins of real servers', () => {
         ...GMAIL,
         AUTH: '535-5.7.8 Username and Password not accepted. Learn more at\n535 5.7.8  https://support.google.com/mail/answer/14257 j88sm1532869qgf.7 - gsmtp',
       },
-      /check user and password in SMTP_URL \(many providers want an app password/,
+      /check user and password in SMTP_URL \(many providers require an app password/,
     ],
     [
       'a browser wanted',
@@ -129,7 +129,7 @@ describe('logins of real servers', () => {
   test('a server that offers no login and wants one is no good', async () => {
     const reply = '530 5.7.57 Client not authenticated to send mail. [AM0PR04CA0033.eurprd04.prod.outlook.com]';
     const { channel } = await scripted({ EHLO: '250-mail.example.com\n250 8BITMIME', MAIL: reply });
-    const words = /wants a login and offers none at 127\.0\.0\.1:\d+: 530 5\.7\.57 .*try its port 587 or 465/;
+    const words = /requires a login but offers none at 127\.0\.0\.1:\d+: 530 5\.7\.57 .*try its port 587 or 465/;
     await expect(channel.test()).rejects.toThrow(words);
     expect(await channel.send(outgoing())).toMatchObject(refused(true, words));
   });
@@ -148,7 +148,8 @@ describe('logins of real servers', () => {
       },
       { login: '' },
     );
-    const words = /wants a login: 530 5\.7\.0 Authentication Required\. .*SMTP_URL takes smtp:\/\/user:password@host/;
+    const words =
+      /requires a login: 530 5\.7\.0 Authentication Required\. .*SMTP_URL takes smtp:\/\/user:password@host/;
     await expect(channel.test()).rejects.toThrow(words);
     expect(await channel.send(outgoing())).toMatchObject(refused(true, words));
   });

@@ -30,7 +30,7 @@ test.each<[string, readonly string[]]>([
 
 test('a line break in any other variable is refused', () => {
   const env = { SMTP_URL: 'smtp://h', EMAIL_FROM: 'a@b.c\nd@e.f', EMAIL_TO: 'x@y.z' };
-  expect(() => loadSettings(root(), env)).toThrow(/^EMAIL_FROM holds a line break/);
+  expect(() => loadSettings(root(), env)).toThrow(/^EMAIL_FROM contains a line break/);
 });
 
 describe('of SMTP_URL', () => {
@@ -52,20 +52,20 @@ describe('of SMTP_URL', () => {
   });
 
   test.each<[string, RegExp]>([
-    ['mail.example.com:587', /begins with neither smtp:\/\/ nor smtps:/],
-    ['http://mail.example.com', /begins with neither smtp:\/\/ nor smtps:/],
+    ['mail.example.com:587', /must begin with smtp:\/\/ or smtps:/],
+    ['http://mail.example.com', /must begin with smtp:\/\/ or smtps:/],
     ['smtp://', /names no host/],
     ['smtp://ann:pass@:587', /names no host/],
     ['smtp://ann:pass@mail example', /names a host that is neither a name nor an address/],
     ['smtp://2001:db8::1', /has several colons .* in brackets/],
     [
       'smtp://mail.example.com:smtp',
-      /has no port behind the colon after its host; allowed: 1 to 65535; without one it is 587/,
+      /has no port after the colon of its host; allowed: 1 to 65535; without one it is 587/,
     ],
-    ['smtps://mail.example.com:70000', /has no port behind the colon .* without one it is 465/],
-    ['smtp://:hush@mail.example.com', /has a password and no user/],
-    ['smtp://mail.example.com/inbox', /has a path behind its host/],
-    ['smtp://mail.example.com#x', /has a path, a # or a \? behind its host/],
+    ['smtps://mail.example.com:70000', /has no port after the colon .* without one it is 465/],
+    ['smtp://:hush@mail.example.com', /has a password but no user/],
+    ['smtp://mail.example.com/inbox', /has a path after its host/],
+    ['smtp://mail.example.com#x', /has a path, a # or a \? after its host/],
   ])('the part that is wrong is named: %s', (url, message) => {
     expect(faultOf(url)).toMatch(message);
   });
@@ -83,7 +83,7 @@ describe('of SMTP_URL', () => {
 
   test('smtp:// and port 465 are remarked, unless TLS is set', () => {
     const remarksOf = (SMTP_URL: string) => loadSettings(root(), { ...mail, SMTP_URL }).remarks;
-    expect(remarksOf('smtp://h:465')).toEqual([expect.stringContaining('write smtps:// there, or port 587')]);
+    expect(remarksOf('smtp://h:465')).toEqual([expect.stringContaining('use smtps://, or port 587')]);
     for (const url of ['smtps://h:465', 'smtp://h:587', 'smtp://h:465?secure=true']) expect(remarksOf(url)).toEqual([]);
   });
 });
@@ -94,12 +94,12 @@ test('SMTP_CA_FILE is a PEM file, and remarked where it is not used', () => {
   const load = (env: Record<string, string>) => loadSettings(folder, { SMTP_CA_FILE: 'ca.pem', ...env });
   expect(() => load(mail)).toThrow(`SMTP_CA_FILE: ${folder}/ca.pem cannot be read: ENOENT`);
   writeFileSync(join(folder, 'ca.pem'), 'no certificate');
-  expect(() => load(mail)).toThrow(`SMTP_CA_FILE: ${folder}/ca.pem holds no certificate in PEM form`);
+  expect(() => load(mail)).toThrow(`SMTP_CA_FILE: ${folder}/ca.pem contains no certificate in PEM form`);
   writeFileSync(join(folder, 'ca.pem'), '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n');
-  expect(() => load(mail)).toThrow(`SMTP_CA_FILE: ${folder}/ca.pem holds a certificate that cannot be read`);
+  expect(() => load(mail)).toThrow(`SMTP_CA_FILE: ${folder}/ca.pem contains a certificate that cannot be read`);
   writeFileSync(join(folder, 'ca.pem'), String(tlsOptions({}).cert));
   expect(load(mail).email?.ca).toMatch(/^-----BEGIN CERTIFICATE-----/);
-  expect(load({}).remarks).toEqual([expect.stringMatching(/^SMTP_CA_FILE is not used/)]);
+  expect(load({}).remarks).toEqual([expect.stringMatching(/^SMTP_CA_FILE has no effect/)]);
 });
 
 describe('a bad setting is refused, naming it and what is allowed', () => {
@@ -117,7 +117,7 @@ describe('a bad setting is refused, naming it and what is allowed', () => {
       'socketTimeout=0',
     ].map((option): [Record<string, string>, RegExp] => [
       { ...mail, SMTP_URL: `smtp://h?${option}` },
-      /SMTP_URL has an option that is not allowed, .* allowed: ignoreTLS, /,
+      /SMTP_URL has an option, .* not allowed; allowed: ignoreTLS, /,
     ]),
     [{ SMTP_URL: 'smtp://h' }, /EMAIL_FROM and EMAIL_TO not set/],
     [{ ...mail, SMTP_URL: 'mail.example.com:587' }, /SMTP_URL is not a connection address/],

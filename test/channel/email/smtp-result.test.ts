@@ -45,7 +45,7 @@ describe('what the talk with a server ends in', () => {
     [
       'a page',
       { greeting: 'HTTP/1.1 400 Bad Request\nContent-Type: text/html\n\n<html>Bad Request</html>' },
-      refused(false, /what answers at 127\.0\.0\.1:\d+ is not a mail server; it says: HTTP\/1\.1 400 Bad Request$/),
+      refused(false, /127\.0\.0\.1:\d+ is not a mail server; it says: HTTP\/1\.1 400 Bad Request$/),
     ],
     ['SSH', { greeting: 'SSH-2.0-OpenSSH_9.2p1 Debian-2' }, refused(false, /is not a mail server; it says: SSH-2\.0/)],
     [
@@ -151,12 +151,9 @@ test.each([
   ],
   [
     Object.assign(new Error('getaddrinfo ENOTFOUND mail.invalid'), { code: 'EDNS' }),
-    busy(/no address of its name is found: getaddrinfo ENOTFOUND mail\.invalid/),
+    busy(/its name has no address: getaddrinfo ENOTFOUND mail\.invalid/),
   ],
-  [
-    Object.assign(new Error('queryA ETIMEOUT mail.example.com'), { code: 'EDNS' }),
-    busy(/no address of its name is found/),
-  ],
+  [Object.assign(new Error('queryA ETIMEOUT mail.example.com'), { code: 'EDNS' }), busy(/its name has no address/)],
   [
     Object.assign(new Error('self-signed certificate'), {
       code: 'ESOCKET',
@@ -166,7 +163,7 @@ test.each([
   ],
   [
     Object.assign(new Error('certificate has expired'), { code: 'ESOCKET', originalCode: 'CERT_HAS_EXPIRED' }),
-    refused(false, /certificate is not trusted: certificate has expired; whoever runs the server must renew it$/),
+    refused(false, /certificate is not trusted: certificate has expired; the operator of the server must renew it$/),
   ],
   [
     Object.assign(new Error("Hostname/IP does not match certificate's altnames"), {
@@ -182,7 +179,7 @@ test.each([
       responseCode: 454,
       response: '454 4.7.0 TLS not available due to local problem',
     }),
-    busy(/cannot begin TLS now: 454/),
+    busy(/cannot start TLS now: 454/),
   ],
   [
     Object.assign(new Error('x: 502 5.5.1 Unrecognized command'), {

@@ -44,7 +44,7 @@ test('it is told with the other faults of email, and remarked where it is not us
     /^EMAIL_TO is 'nobody'.*\nLIST_UNSUBSCRIBE is 'ann'/,
   );
   expect(loadSettings(root(), { LIST_UNSUBSCRIBE: 'ann@example.com' }).remarks).toEqual([
-    'LIST_UNSUBSCRIBE is not used: it stands in mails, and SMTP_URL is not set.',
+    'LIST_UNSUBSCRIBE has no effect: SMTP_URL is not set.',
   ]);
 });
 

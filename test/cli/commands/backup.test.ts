@@ -7,13 +7,13 @@ test('a backup is written where it says, and a restore puts it back and says wha
   const env = await csvSettings('2025-09-17');
   await runCli(['check'], env);
   const made = await runCli(['backup'], env);
-  const [path = ''] = made.out.split(' is written');
+  const [, path = ''] = made.out.match(/^Backup written and checked: (.*)$/m) ?? [];
   expect(made.code).toBe(0);
   expect(existsSync(path)).toBe(true);
   const { code, out } = await runCli(['restore', path], env);
   expect(code).toBe(0);
   expect(out).toMatch(
-    /market\.db is restored; the newest thing it knows of is from \d{4}-.*Z\.\nWhat was there before is kept: /,
+    /^Restored .*market\.db; its newest entry is from \d+ \w+ \d{4}, \d\d:\d\d New York\.\nThe previous database is kept: /,
   );
   expect((await runCli(['status', '--json'], env)).code).toBe(0);
   const missing = await runCli(['restore', '/nowhere.db'], env);

@@ -33,9 +33,12 @@ describe('check', () => {
     const { code, out } = await runCli(['check'], await csvSettings('2025-09-17'));
     expect(code).toBe(0);
     expect(out).toContain('Russell 2000 (^RUT)\nClose       2,407.34 on Wednesday, 17 Sep 2025, +0.18% on the day\n');
-    expect(out).toContain('State       armed: the next record close is an event\nTo record   +1.47%\n');
-    expect(out).toContain('Fired       nothing\n');
-    expect(out).toMatch(/Missing {5}\^RUT: [\d,]+ sessions from 18 Sep 2025 to /);
+    expect(out).toContain(
+      'State       armed: a record close at the next session would be an event\nTo record   +1.47%\n',
+    );
+    expect(out).toContain('Record      2,442.74 on 8 Nov 2021, 967 sessions ago (3 years, 10 months and 9 days)\n');
+    expect(out).toContain('Result      no new event, nothing to send\n');
+    expect(out).toMatch(/Missing {5}\^RUT, \^GSPC: [\d,]+ sessions from 18 Sep 2025 to /);
   });
 
   test('fires once when the next close arrives, and the folder has it', async () => {

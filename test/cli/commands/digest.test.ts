@@ -31,7 +31,7 @@ describe('the digest', () => {
     const first = await runCli(['digest', '--send'], env);
     expect(first).toMatchObject({ code: 0, out: expect.stringMatching(/^folder: sent {2}digest\/[\d-]+\n$/) });
     const again = await runCli(['digest', '--send'], env);
-    expect(again.out).toMatch(/^digest\/[\d-]+ was written before; what arrived then is not sent again\.\n/);
+    expect(again.out).toMatch(/^digest\/[\d-]+ was sent before; channels that received it do not get it again\.\n/);
     expect(again.code).toBe(0);
     expect(readdirSync(env.OUTBOX_DIR ?? '').filter((name) => name.endsWith('.txt'))).toHaveLength(1);
   });

@@ -14,7 +14,9 @@ describe('import', () => {
     const { code, out } = await runCli(['import', '^RUT', file], env);
     expect(code).toBe(0);
     expect(out).toContain('^RUT: 3 closes in the file, 1 added.');
-    expect(out).toContain('1 difference; what is stored stays:\n  2025-09-17  stored 2,407.34  file 2,400.00\n');
+    expect(out).toContain(
+      '1 close in the file differs from the stored one; the stored value stays:\n  17 Sep 2025  stored 2,407.34  file 2,400.00\n',
+    );
     const { out: status } = await runCli(['status', '--json'], env);
     expect(JSON.parse(status).signals[0]).toMatchObject({ close: 2467.7, change: expect.closeTo(0.0251, 4) });
   });
@@ -36,7 +38,7 @@ describe('import', () => {
     const { code, err } = await runCli(['import', '^RUT', file], env);
     expect(code).toBe(1);
     expect(err).toContain(
-      "line 3 '2025-07-04,2249.04': New York did not trade on 2025-07-04, a Friday, and 1 more such line",
+      "line 3 '2025-07-04,2249.04': New York did not trade on Friday, 4 Jul 2025 (1 more up to line 4)",
     );
     const { out } = await runCli(['import', '^RUT', join(env.MARKET_CSV_DIR ?? '', '^RUT.csv')], env);
     expect(out).toContain(' closes in the file, 0 added.');
@@ -92,7 +94,7 @@ describe('import', () => {
     ] as const) {
       const { code, err } = await runCli(['import', '^RUT', write(lines)], env);
       expect(code).toBe(1);
-      expect(err).toContain(`${looksLike}; nothing of it is stored`);
+      expect(err).toContain(`${looksLike}; none of it was stored`);
     }
     expect((await runCli(['import', '--list'], env)).out).toBe('Nothing was imported.\n');
   });
@@ -107,18 +109,18 @@ describe('import', () => {
     }
     const dry = await runCli(['import', '--undo', '--dry-run'], env);
     expect(dry.out).toMatch(
-      /^\^RUT: the import of .* from .*more\.csv would be taken back, 1 close\. Nothing was changed \(--dry-run\)\.\n/,
+      /^\^RUT: the import of .* from .*more\.csv would be undone, 1 close\. Nothing was changed \(--dry-run\)\.\n/,
     );
     const { code, out } = await runCli(['import', '--undo', '^RUT'], env);
     expect(code).toBe(0);
     const [said, title, newest, first] = out.split('\n');
-    expect(said).toMatch(/^\^RUT: the import of .*more\.csv is taken back, 1 close\. The next check asks the source/);
+    expect(said).toMatch(/^\^RUT: the import of .*more\.csv is undone, 1 close\. The next check asks the source/);
     expect(title).toBe('Imports, newest first:');
-    expect(newest).toMatch(/^ {2}\d+ \w+ \d{4}, .* \^RUT {2}1 close of 2025-09-18, from .*more\.csv; taken back on /);
-    expect(first).toMatch(/\^RUT {2}1 close of 2025-09-17, from .*more\.csv$/);
+    expect(newest).toMatch(/^ {2}\d+ \w+ \d{4}, .* \^RUT {2}1 close \(18 Sep 2025\), from .*more\.csv; undone on /);
+    expect(first).toMatch(/\^RUT {2}1 close \(17 Sep 2025\), from .*more\.csv$/);
     const status = JSON.parse((await runCli(['status', '--json'], env)).out);
     expect(status.signals[0]).toMatchObject({ session: '2025-09-17', close: 2407.34 });
-    expect((await runCli(['import', '--undo'], env)).out).toContain('is taken back, 1 close.');
+    expect((await runCli(['import', '--undo'], env)).out).toContain('is undone, 1 close.');
     const none = await runCli(['import', '--undo'], env);
     expect([none.code, none.err]).toEqual([1, expect.stringContaining('there is no import to take back')]);
   });
@@ -126,8 +128,8 @@ describe('import', () => {
   test.each([
     [['import'], 'import needs a symbol and a file'],
     [['import', '^RUT'], 'import needs a symbol and a file'],
-    [['import', '^RUT', 'file.csv', '--undo'], 'a file is not allowed with --undo'],
-    [['import', '--undo', '--list'], '--undo and --list are two calls'],
+    [['import', '^RUT', 'file.csv', '--undo'], '--undo takes no file'],
+    [['import', '--undo', '--list'], '--undo and --list cannot be combined; use one'],
   ])('refuses %j', async (args, why) => {
     const { code, err } = await runCli(args, await csvSettings());
     expect([code, err]).toEqual([2, expect.stringContaining(why)]);
@@ -142,7 +144,7 @@ describe('import', () => {
     const { code, out, err } = await runCli(['check'], env);
     expect(code).toBe(1);
     expect(out + err).toContain(
-      `^RUT.csv, line ${lines} '2025-09-20,2467.70': New York did not trade on 2025-09-20, a Saturday`,
+      `^RUT.csv, line ${lines} '2025-09-20,2467.70': New York did not trade on Saturday, 20 Sep 2025`,
     );
     writeFileSync(path, good);
     expect((await runCli(['check'], env)).code).toBe(0);

@@ -13,9 +13,9 @@ test.skipIf(NO_POSTGRES !== undefined)(
     const there = { ...env, DATABASE_URL: (await newDatabase()).url };
     const { code, out } = await runCli(['migrate-to-postgres'], there);
     expect(out).toMatch(
-      /market\.db is copied to bell_\w+ on .*: 2 symbols with [\d,]+ closes, \d+ events?, \d+ messages? with \d+ deliver(y|ies), 1 run\.\nChecked: every row is the same\./,
+      /Copied .*market\.db to bell_\w+ on .*: 2 symbols with [\d,]+ closes, \d+ events?, \d+ messages? with \d+ deliver(y|ies), 1 run\.\nChecked: every row matches\./,
     );
-    const file = /The file is kept, and not used any more: (.*\.db)\n/.exec(out)?.[1] ?? '';
+    const file = /The file is kept but no longer used: (.*\.db)\n/.exec(out)?.[1] ?? '';
     expect(out).toContain(`take DATABASE_URL out, then: npm run restore ${file}.`);
     expect(code).toBe(0);
     expect((await runCli(['status', '--json'], there)).code).toBe(0);

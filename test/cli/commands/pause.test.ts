@@ -25,7 +25,7 @@ test('a paused channel is in status, keeps its alert, and gets it when it is res
     code: 0,
     out: 'folder: resumed.\nfolder: sent  russell-2000/2025-09-18/alert\n',
   });
-  expect(await runCli(['resume'], env)).toMatchObject({ code: 0, out: 'Nothing was paused.\n' });
+  expect(await runCli(['resume'], env)).toMatchObject({ code: 0, out: 'No channel is paused.\n' });
   expect(readdirSync(env.OUTBOX_DIR ?? '')).toContain('2025-09-18-russell-2000-alert.txt');
 });
 
@@ -37,5 +37,5 @@ test('a bare date ends a pause as --until does, and two that differ are refused'
   expect(same.code).toBe(0);
   const two = await runCli(['pause', 'folder', '2099-02-01', '--until', '2099-03-01'], env);
   expect(two).toMatchObject({ code: 2, out: '' });
-  expect(two.err).toBe("the pause ends on '2099-02-01' and with --until on '2099-03-01'; allowed: one of them\n");
+  expect(two.err).toBe("two end dates were given, '2099-02-01' and --until '2099-03-01'; give one\n");
 });

@@ -6,8 +6,8 @@ test('status says whether a daemon watches, when it looks next, and what is wron
   const env = await csvSettings('2025-09-17');
   await runCli(['check'], env);
   const { out } = await runCli(['status'], env);
-  expect(out).toContain('Daemon      not running: npm run daemon, or npm start in the foreground\n');
-  expect(out).toMatch(/^Last run {4}check, .* New York$/m);
+  expect(out).toContain('Daemon      not running, so nothing is monitored; to start it: npm run daemon\n');
+  expect(out).toMatch(/^Last run {4}.* New York: check$/m);
   expect(out).toMatch(/^Trouble {5}No close of \^RUT and \^GSPC for /m);
   expect(JSON.parse((await runCli(['status', '--json'], env)).out)).toMatchObject({
     daemon: null,

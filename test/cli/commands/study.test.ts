@@ -38,7 +38,7 @@ describe('study', () => {
     const settings = await csvSettings('2025-12-31');
     const without = await runCli(['study'], settings);
     expect(without).toMatchObject({ code: 0, err: expect.not.stringContaining('SP500TR') });
-    expect(without.out).toContain('With dividends: no such series is stored');
+    expect(without.out).toContain('The S&P 500 with dividends: no such series is stored');
     const folder = settings.MARKET_CSV_DIR ?? '';
     const closes = readFileSync(join(folder, '^GSPC.csv'), 'utf8').split('\n');
     const since = closes.filter((line) => line.startsWith('session') || line >= '1999-12-29');
@@ -46,7 +46,8 @@ describe('study', () => {
     await runCli(['check'], settings);
     const { code, out } = await runCli(['study'], settings);
     expect(code).toBe(0);
-    expect(out).toContain('The S&P 500 with dividends (^SP500TR, closes from 29 Dec 1999 to 31 Dec 2025');
+    expect(out).toMatch(/^The S&P 500 with dividends \(\^SP500TR\)$/m);
+    expect(out).toContain('Closes from 29 Dec 1999 to 31 Dec 2025; only events whose window lies within them.');
     expect(JSON.parse((await runCli(['study', '--json'], settings)).out).totalReturn).toMatchObject({
       symbol: '^SP500TR',
       from: '1999-12-29',
@@ -63,7 +64,7 @@ describe('study', () => {
     const later = { ...settings, DATABASE_PATH: join(settings.MARKET_CSV_DIR ?? '', 'later.db') };
     const { code, out } = await runCli(['study'], later);
     expect(code).toBe(0);
-    expect(out).toContain(
+    expect(out.replaceAll('\n', ' ')).toContain(
       'The records from before 10 Sep 1987 are left out: the closes of ^RUT begin on 2 Jan 1990 only, and a record in between would be missing.',
     );
     const study = JSON.parse((await runCli(['study', '--json'], later)).out);
@@ -163,8 +164,8 @@ describe('study', () => {
 
   test.each([
     [['study', '--index', '^NDX'], 1, 'There are no closes of ^NDX to study.'],
-    [['study', '--as-of', '1970-01-01'], 1, 'There are no closes of ^RUT to study up to 1970-01-01.'],
-    [['replay', '--to', '1970-01-01'], 1, 'There are no closes of ^RUT to live through to 1970-01-01.'],
+    [['study', '--as-of', '1970-01-01'], 1, 'There are no closes of ^RUT to study up to 1 Jan 1970.'],
+    [['replay', '--to', '1970-01-01'], 1, 'There are no closes of ^RUT to replay to 1 Jan 1970.'],
     [['study', '--years', '0'], 2, 'Allowed: a whole number of years from 1 to 20.'],
     [['study', '--bogus'], 2, "unknown option '--bogus'"],
   ])('%j with --json prints the error as one document', async (args, code, words) => {
@@ -181,13 +182,14 @@ describe('study', () => {
     const { code, out, err } = await runCli(['study', '--index', 'ODD'], settings);
     expect(code).toBe(0);
     expect(err).toContain(
-      'ODD: not believed, and left out: 200.00 of 4 Jan 2024 (a move of +100.0% from the close of 2024-01-03)',
+      'ODD: held, so left out: 200.00 on 4 Jan 2024 (a move of +100.0% from the close of 3 Jan 2024)',
     );
-    expect(out).toContain(
-      'There is no such event in the closes from 2 Jan 2024 to 31 Dec 2025; record 100.00 on 2 Jan 2024.',
+    expect(out).toBe(
+      'ODD: no record close after more than a year without one.\n' +
+        'Closes from 2 Jan 2024 to 31 Dec 2025. Record: 100.00 on 2 Jan 2024.\n',
     );
     const replayed = await runCli(['replay', '--index', 'ODD'], settings);
-    expect(replayed.out).toContain('Lived 4 sessions from 2 Jan 2024 to 8 Jan 2024: 0 events told, 0 messages.');
+    expect(replayed.out).toContain('Replayed 4 sessions, 2 Jan 2024 to 8 Jan 2024: 0 events, 0 messages.');
   });
 
   test('says that an index is not there', async () => {
@@ -204,18 +206,36 @@ describe('study', () => {
       return JSON.parse(out).horizons[12].difference.meanInterval;
     };
     expect(await intervals('--seed', '7')).not.toEqual(await intervals());
-    expect((await runCli(['study', '--seed', '7'], settings)).out).toContain(
-      'which keep the spacing of events; seed 7.',
-    );
+    const { out } = await runCli(['study', '--seed', '7'], settings);
+    expect(out.replaceAll('\n', ' ')).toContain('which keep the spacing of events; seed 7.');
     const { code, err } = await runCli(['study', '--seed', 'x'], settings);
     expect(code).toBe(2);
     expect(err).toContain("argument 'x' is invalid. Allowed: a whole number from 0 to 999999999.");
   });
 
-  test('prints the table', async () => {
+  test('leads with what happened, what followed beside any day, and how far to trust it', async () => {
     const { code, out } = await runCli(['study', '--as-of', '2020-12-31'], await csvSettings());
     expect(code).toBe(0);
-    expect(out).toMatch(/^13 Nov 2020 +1,740.75 of 31 Aug 2018 +805 +555 +3,585.15 .*pending/m);
+    const [what, followed, doubt, blank] = out.split('\n');
+    expect(what).toBe(
+      'Russell 2000 (^RUT): a record close after more than a year without one, 11 times since 29 Dec 1978.',
+    );
+    expect(followed).toMatch(/^The S&P 500 was higher a year later in 9 of 10 \(any day: 7\d%\); mean \+/);
+    expect(doubt).toMatch(/^Favourable but thin, and proves nothing: chance does this well \d+% of the time\.$/);
+    expect(blank).toBe('');
+  });
+
+  test('prints tables that fit a terminal of 100 columns', async () => {
+    const settings = await csvSettings('2025-12-31');
+    const folder = settings.MARKET_CSV_DIR ?? '';
+    writeFileSync(join(folder, '^SP500TR.csv'), readFileSync(join(folder, '^GSPC.csv')));
+    for (const option of ['--seed=1', '--sensitivity']) {
+      const { out } = await runCli(['study', option], settings);
+      expect(out.split('\n').filter((line) => line.length > 100)).toEqual([]);
+    }
+    const { out } = await runCli(['study', '--as-of', '2020-12-31'], settings);
+    expect(out).toMatch(/^13 Nov 2020 +1,744\.04 +1,740\.75 on 31 Aug 2018 +805 +555$/m);
+    expect(out).toMatch(/^13 Nov 2020 +3,585\.15 .*pending/m);
     expect(out).toMatch(/^12 months +9 of 10 /m);
   });
 });
