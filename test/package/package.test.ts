@@ -123,7 +123,7 @@ test('the current folder is where all is kept; that one begins there is said onc
   expect(first.err).toBe(
     `${cwd} has no .env and no ledger yet: one begins in ${cwd}/data. BREAKOUT_BELL_HOME names another folder.\n`,
   );
-  expect(first.out).toContain('not running: breakout-bell daemon, or breakout-bell start in the foreground');
+  expect(first.out).toContain('not running, so nothing is monitored; to start it: breakout-bell daemon');
   expect(existsSync(join(cwd, 'data/market.db'))).toBe(true);
   expect((await bell(own, cwd)('status')).err).toBe('');
   // From a command that is not there to stay.

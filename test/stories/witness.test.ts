@@ -45,7 +45,7 @@ describe('it is asked', () => {
     // What was decided then is sent as it was decided.
     await story.check(SEP_18);
     expect(alertText(story)).toContain(
-      'No second source confirms the close: Cboe was not asked, as nothing was to use the network.',
+      'No second source confirms the close: Cboe was not asked, because the run was offline.',
     );
     expect(story.cboe.requests).toEqual([]);
   });
@@ -140,7 +140,7 @@ describe('an alert', () => {
     await story.check('2025-09-12T20:45:00Z');
     expect((await story.check(SEP_22)).fired).toEqual([EVENT]);
     expect(story.cboe.requests).toEqual([]);
-    expect(alertText(story)).toContain('No second source confirms the close: Cboe has the newest session only.');
+    expect(alertText(story)).toContain('No second source confirms the close: Cboe has only the newest session.');
   });
 });
 
