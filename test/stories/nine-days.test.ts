@@ -40,7 +40,7 @@ const run = (story: Story, at: number) =>
   story.at(new Date(at).toISOString(), async (app) => {
     const self = thisProcess();
     await app.ledger.takeLease(self, at, () => true);
-    const channels = await createChannels(app.settings, story.discord.fault === undefined ? 5000 : 100, app.now);
+    const channels = await createChannels(app.settings, story.discord.fault === undefined ? 5000 : 500, app.now);
     return deliver({ ...app, channels }, { owner: self.id, offline: false });
   });
 
