@@ -163,8 +163,8 @@ describe('npm run replay', () => {
     expect(code).toBe(0);
     expect(out).toContain('── Wednesday, 2 Jan 2013 ── russell-2000/2013-01-02/alert');
     expect(out).toContain('higher a year later in 7 of 8 (any day: 76%)');
-    expect(out).toContain('Lived 23 sessions from 2 Jan 2013 to 4 Feb 2013: 1 event told, 2 messages.');
-    expect(out).toContain('finds the same events with the same figures');
+    expect(out).toContain('Replayed 23 sessions, 2 Jan 2013 to 4 Feb 2013: 1 event, 2 messages.');
+    expect(out).toContain('finds the same events and the same figures');
     const status = await runCli(['status', '--json'], env);
     expect(JSON.parse(status.out).deliveries).toEqual([]);
   });
@@ -190,7 +190,7 @@ describe('npm run replay', () => {
     const env = environment();
     const empty = await runCli(['replay', '--to', '1970-01-01'], env);
     expect(empty.code).toBe(1);
-    expect(empty.err).toContain('There are no closes of ^RUT to live through to 1970-01-01.');
+    expect(empty.err).toContain('There are no closes of ^RUT to replay to 1 Jan 1970.');
     const backwards = await runCli(['replay', '--from', '2014-01-01', '--to', '2013-01-01'], env);
     expect(backwards.code).toBe(2);
     expect(backwards.err).toContain("--from is '2014-01-01'; allowed: a date up to --to, 2013-01-01");

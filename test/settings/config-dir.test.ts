@@ -63,7 +63,7 @@ describe('CONFIG_DIR', () => {
     expect(load).toThrow(`${schedule}: checks.0 is "4pm"`);
     rmSync(schedule);
     expect(load).toThrow(
-      `${schedule} is missing; put back the one that came with this version (cp ${PACKAGE}/config/schedule.json ${schedule})`,
+      `${schedule} is missing; restore the one that came with this version (cp ${PACKAGE}/config/schedule.json ${schedule})`,
     );
     writeFileSync(schedule, '{"checks": ["12:34"]}');
     writeFileSync(signals, readFileSync(signals, 'utf8').replace('data/before-yahoo.csv', 'data/nothing.csv'));

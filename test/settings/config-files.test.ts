@@ -81,7 +81,7 @@ describe('config files', () => {
     rmSync(path);
     // A checkout, then a home beside the program.
     expect(() => readConfigFiles(folder, undefined, folder)).toThrow(
-      `${path} is missing; put back the one that came with this version (in a clone: git checkout config/schedule.json)`,
+      `${path} is missing; restore the one that came with this version (in a clone: git checkout config/schedule.json)`,
     );
     expect(() => loadSettings(folder, {})).toThrow(`(cp ${PACKAGE}/config/schedule.json ${path})`);
   });

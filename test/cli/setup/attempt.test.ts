@@ -27,7 +27,7 @@ describe('a wrong answer', () => {
     await planSetup(stage);
     expect(prompter.left()).toEqual([]);
     expect(prompter.seen.filter((line) => line.startsWith('bad: '))).toEqual([
-      "bad: DISCORD_CHANNEL_ID is not a channel's id; allowed: digits only (turn on Developer Mode, Copy Channel ID)",
+      'bad: DISCORD_CHANNEL_ID is not a channel id; allowed: digits only (turn on Developer Mode, then Copy Channel ID)',
       expect.stringMatching(/^bad: discord-bot: Discord does not know this bot; copy the token .* DISCORD_BOT_TOKEN/),
       expect.stringMatching(
         /^bad: email:ann@example.com: the mail server refused the login \(535 .*check user and password/,

@@ -18,7 +18,7 @@ test('a wrong address of a heartbeat is told as doctor tells it, and asked again
   expect(prompter.left()).toEqual([]);
   expect(stage.draft.changes()).toEqual({ HEARTBEAT_URL: setup.heartbeat.url });
   expect(prompter.seen.filter((line) => line.startsWith('bad: '))).toEqual([
-    'bad: HEARTBEAT_URL is not an address that begins with https:// or http:// and holds no password',
+    'bad: HEARTBEAT_URL must be an address that begins with https:// or http:// and contains no password',
     expect.stringMatching(/^bad: heartbeat: HEARTBEAT_URL answers 'OK \(not found\)'; copy the address/),
   ]);
   expect(prompter.seen.join('\n')).not.toContain('hush');

@@ -56,7 +56,7 @@ describe('a setup', () => {
         "good: discord-webhook: webhook 'Breakout Bell' is there",
         expect.stringMatching(/^good: email:ann@example.com: .* accepts the login, and mail to ann@example.com$/),
         'good: email:bob@example.com: the drill is sent',
-        expect.stringMatching(/^good: heartbeat: answers as a heartbeat service does/),
+        expect.stringMatching(/^good: heartbeat: answers like a heartbeat service/),
       ]),
     );
     // A drill to each, the last event of the history as its example.

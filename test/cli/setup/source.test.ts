@@ -56,7 +56,7 @@ describe('a source that does not answer', () => {
     expect(stage.draft.changes()).toEqual({ HTTPS_PROXY: proxy.url });
     expect(prompter.seen).toContainEqual(expect.stringMatching(/^bad: HTTPS_PROXY is not the address of a proxy/));
     expect(prompter.seen).toContainEqual(
-      expect.stringMatching(/^bad: yahoo: .*the proxy refuses the connection: HTTP 503/),
+      expect.stringMatching(/^bad: yahoo: .*the proxy refused the connection \(HTTP 503\)/),
     );
     expect(prompter.seen.join('\n')).not.toContain('hush');
     expect(new Set(proxy.requests)).toEqual(new Set([`CONNECT 127.0.0.1:${port}`]));
