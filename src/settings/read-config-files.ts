@@ -76,7 +76,7 @@ function placeOf(home: string, configDir: string | undefined, program: string): 
   }
   const folder = configDir === undefined ? original : resolve(home, configDir);
   if (configDir !== undefined && !existsSync(folder)) {
-    throw new SettingsError(`CONFIG_DIR: there is no folder ${folder}; make it with: cp -r ${original} ${folder}`);
+    throw new SettingsError(`CONFIG_DIR: there is no folder ${folder}; create it with: cp -r ${original} ${folder}`);
   }
   const pathOf = (file: string) => join(folder, file);
   return {

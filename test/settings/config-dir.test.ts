@@ -51,7 +51,7 @@ describe('CONFIG_DIR', () => {
   test('that names no folder is refused, with the command that makes it', () => {
     const folder = root();
     expect(() => loadSettings(folder, { CONFIG_DIR: '/nowhere/config' })).toThrow(
-      `CONFIG_DIR: there is no folder /nowhere/config; make it with: cp -r ${PACKAGE}/config /nowhere/config`,
+      `CONFIG_DIR: there is no folder /nowhere/config; create it with: cp -r ${PACKAGE}/config /nowhere/config`,
     );
   });
 
