@@ -1,176 +1,58 @@
-/*
- * Published closes that the demo simulates between, in index points: the ends of the years, the last record, the low and
- * the event of every quiet period, two records more so that no other year is without one, the S&P 500 at each event and
- * a year later, and the days around the event of September 2025. All as Yahoo Finance shows them, rounded.
- */
-import type { Session } from '../market/close.ts';
+import type { Close, Session } from '../market/close.ts';
+import { previousSession } from '../market/new-york.ts';
+import { addMonths } from '../market/session.ts';
+import { RUSSELL_2000_DAYS, RUSSELL_2000_QUIET, SP_500_DAYS } from './days.ts';
+import { RUSSELL_2000_MONTH_ENDS, RUSSELL_2000_MOVES, SP_500_MONTH_ENDS, SP_500_MOVES } from './months.ts';
 
-/** Closes by session, ascending. */
-export type PublishedCloses = Readonly<Record<Session, number>>;
-
-/** The Russell 2000. The first one is the last record before Yahoo's history, as in `data/before-yahoo.csv`. */
-export const RUSSELL_2000: PublishedCloses = {
-  '1987-08-21': 174.24, // record
-  '1987-10-28': 106.08, // low
-  '1987-12-31': 120.42,
-  '1988-12-30': 147.37,
-  '1989-07-31': 174.5, // event
-  '1989-10-09': 180.78, // record
-  '1989-12-29': 168.31,
-  '1990-10-30': 118.82, // low
-  '1990-12-31': 132.2,
-  '1991-10-16': 182.84, // event
-  '1991-12-31': 189.94,
-  '1992-12-31': 221.01,
-  '1993-12-31': 258.59,
-  '1994-03-18': 271.08, // record
-  '1994-12-09': 235.16, // low
-  '1994-12-30': 250.36,
-  '1995-05-16': 272.17, // event
-  '1995-12-29': 315.97,
-  '1996-05-22': 364.61, // record
-  '1996-12-31': 362.61,
-  '1997-05-22': 371.46, // record
-  '1997-12-31': 437.02,
-  '1998-04-21': 491.41, // record
-  '1998-10-08': 310.28, // low
-  '1998-12-31': 421.96,
-  '1999-12-29': 497.01, // event
-  '1999-12-31': 504.75,
-  '2000-03-09': 606.05, // record
-  '2000-12-29': 483.53,
-  '2001-12-31': 488.5,
-  '2002-10-09': 327.04, // low
-  '2002-12-31': 383.09,
-  '2003-12-31': 556.91,
-  '2004-04-05': 606.39, // event
-  '2004-12-31': 651.57,
-  '2005-12-30': 673.22,
-  '2006-12-29': 787.66,
-  '2007-07-13': 855.77, // record
-  '2007-12-31': 766.03,
-  '2008-12-31': 499.45,
-  '2009-03-09': 343.26, // low
-  '2009-12-31': 625.39,
-  '2010-12-31': 783.65,
-  '2011-04-27': 858.31, // event
-  '2011-04-29': 865.29, // record
-  '2011-10-03': 609.49, // low
-  '2011-12-30': 740.92,
-  '2012-12-31': 849.35,
-  '2013-01-02': 873.42, // event
-  '2013-12-31': 1163.64,
-  '2014-12-31': 1204.7,
-  '2015-06-23': 1295.8, // record
-  '2015-12-31': 1135.89,
-  '2016-02-11': 953.72, // low
-  '2016-11-14': 1298.6, // event
-  '2016-12-30': 1357.13,
-  '2017-12-29': 1535.51,
-  '2018-08-31': 1740.75, // record
-  '2018-12-31': 1348.56,
-  '2019-12-31': 1668.47,
-  '2020-03-18': 991.16, // low
-  '2020-11-13': 1744.04, // event
-  '2020-12-31': 1974.86,
-  '2021-11-08': 2442.74, // record
-  '2021-12-31': 2245.31,
-  '2022-12-30': 1761.25,
-  '2023-10-27': 1636.94, // low
-  '2023-12-29': 2027.07,
-  '2024-12-31': 2230.16,
-  '2025-09-08': 2394.89,
-  '2025-09-09': 2381.82,
-  '2025-09-10': 2378.01,
-  '2025-09-11': 2421.53,
-  '2025-09-12': 2397.06,
-  '2025-09-15': 2405.13,
-  '2025-09-16': 2403.03,
-  '2025-09-17': 2407.34,
-  '2025-09-18': 2467.7, // event
-  '2025-09-19': 2448.77,
-  '2025-12-31': 2481.91,
-};
+/** What is published of an index. */
+export interface Facts {
+  /** Ascending by session. */
+  readonly closes: readonly Close[];
+  /** By month (`2025-09`), the root mean square of the daily moves of the logarithm: 0.01 is about one percent. */
+  readonly moves: ReadonlyMap<string, number>;
+}
 
 /** The S&P 500. */
-export const SP_500: PublishedCloses = {
-  '1978-12-29': 96.11,
-  '1979-12-31': 107.94,
-  '1980-12-31': 135.76,
-  '1981-12-31': 122.55,
-  '1982-11-04': 141.85, // event
-  '1982-12-31': 140.64,
-  '1983-11-04': 162.44, // a year later
-  '1983-12-30': 164.93,
-  '1984-12-31': 167.24,
-  '1985-12-12': 206.73, // event
-  '1985-12-31': 211.28,
-  '1986-12-12': 247.35, // a year later
-  '1986-12-31': 242.17,
-  '1987-12-31': 247.08,
-  '1988-12-30': 277.72,
-  '1989-07-31': 346.08, // event
-  '1989-12-29': 353.4,
-  '1990-07-31': 356.15, // a year later
-  '1990-12-31': 330.22,
-  '1991-10-16': 392.8, // event
-  '1991-12-31': 417.09,
-  '1992-10-16': 411.73, // a year later
-  '1992-12-31': 435.71,
-  '1993-12-31': 466.45,
-  '1994-12-30': 459.27,
-  '1995-05-16': 528.19, // event
-  '1995-12-29': 615.93,
-  '1996-05-16': 664.85, // a year later
-  '1996-12-31': 740.74,
-  '1997-12-31': 970.43,
-  '1998-12-31': 1229.23,
-  '1999-12-29': 1463.46, // event
-  '1999-12-31': 1469.25,
-  '2000-12-29': 1320.28, // a year later
-  '2001-12-31': 1148.08,
-  '2002-12-31': 879.82,
-  '2003-12-31': 1111.92,
-  '2004-04-05': 1150.57, // event
-  '2004-12-31': 1211.92,
-  '2005-04-05': 1181.39, // a year later
-  '2005-12-30': 1248.29,
-  '2006-12-29': 1418.3,
-  '2007-12-31': 1468.36,
-  '2008-12-31': 903.25,
-  '2009-12-31': 1115.1,
-  '2010-12-31': 1257.64,
-  '2011-04-27': 1355.66, // event
-  '2011-12-30': 1257.6,
-  '2012-04-27': 1403.36, // a year later
-  '2012-12-31': 1426.19,
-  '2013-01-02': 1462.42, // event
-  '2013-12-31': 1848.36,
-  '2014-01-02': 1831.98, // a year later
-  '2014-12-31': 2058.9,
-  '2015-12-31': 2043.94,
-  '2016-11-14': 2164.2, // event
-  '2016-12-30': 2238.83,
-  '2017-11-14': 2578.87, // a year later
-  '2017-12-29': 2673.61,
-  '2018-12-31': 2506.85,
-  '2019-12-31': 3230.78,
-  '2020-11-13': 3585.15, // event
-  '2020-12-31': 3756.07,
-  '2021-11-12': 4682.85, // a year later
-  '2021-12-31': 4766.18,
-  '2022-12-30': 3839.5,
-  '2023-12-29': 4769.83,
-  '2024-12-31': 5881.63,
-  '2025-09-08': 6495.15,
-  '2025-09-09': 6512.61,
-  '2025-09-10': 6532.04,
-  '2025-09-11': 6587.47,
-  '2025-09-12': 6584.29,
-  '2025-09-15': 6615.28,
-  '2025-09-16': 6606.76,
-  '2025-09-17': 6600.35,
-  '2025-09-18': 6631.96, // event
-  '2025-09-19': 6664.36,
-  '2025-12-31': 6845.5,
-};
+export const SP_500: Facts = factsOf(SP_500_MONTH_ENDS, SP_500_MOVES, SP_500_DAYS);
+
+/** The Russell 2000 since Yahoo's first session of it. */
+export const RUSSELL_2000: Facts = factsOf(
+  RUSSELL_2000_MONTH_ENDS,
+  RUSSELL_2000_MOVES,
+  `1987-09-10 168.97\n${RUSSELL_2000_QUIET}${RUSSELL_2000_DAYS}`,
+);
+
+/** The last record close before that, as in `data/before-yahoo.csv`: it is higher than the first records since. */
+export const RECORD_BEFORE: Close = { session: '1987-08-21', close: 174.24 };
+
+function factsOf(monthEnds: string, moves: string, days: string): Facts {
+  const closes = new Map([
+    ...days.split(/ · |\n/).flatMap((day): [Session, number][] => {
+      const [session, close] = day.split(' ');
+      return session === undefined || close === undefined ? [] : [[session, Number(close)]];
+    }),
+    ...byMonth(monthEnds).map(([month, close]): [Session, number] => [lastSessionOf(month), close]),
+  ]);
+  return {
+    closes: [...closes].sort(([a], [b]) => (a < b ? -1 : 1)).map(([session, close]) => ({ session, close })),
+    moves: new Map(byMonth(moves).map(([month, percent]) => [month, percent / 100])),
+  };
+}
+
+function byMonth(table: string): [month: string, value: number][] {
+  return table
+    .trim()
+    .split('\n')
+    .flatMap((row) => {
+      const [year, ...values] = row.split(' ');
+      return values.map((value, month): [string, number] => [
+        `${year}-${String(month + 1).padStart(2, '0')}`,
+        Number(value),
+      ]);
+    })
+    .filter(([, value]) => !Number.isNaN(value));
+}
+
+function lastSessionOf(month: string): Session {
+  return previousSession(addMonths(`${month}-01`, 1));
+}

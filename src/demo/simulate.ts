@@ -5,17 +5,28 @@ import { addMonths } from '../market/session.ts';
 /** The smallest step of a close, in index points: a close that stays this far off a record neither passes nor equals it. */
 const TICK = 0.01;
 
+/** Two records further apart than this have a quiet period between them: the shortest that any reading of the rule looks for is 6. */
+const QUIET_MONTHS = 3;
+
 /** Numbers from 0 to 1 (not included), evenly spread: what `Math.random` gives, but the same ones every time. */
 export type Random = () => number;
 
-/** Limits, in index points and both included, for what is simulated up to (not including) the session `until`. */
-interface Corridor {
+/** Limits, in index points and both included, for what is simulated after the session `from` and before `until`. */
+export interface Corridor {
+  readonly from: Session;
   readonly until: Session;
   readonly low: number;
   readonly high: number;
 }
 
-const OPEN = { low: 0, high: Number.POSITIVE_INFINITY };
+/** How to simulate. */
+export interface Simulation {
+  /** Standard deviation of the daily moves of a month (`2025-09`), as a fraction: 0.01 is one percent. */
+  readonly volatility: (month: string) => number;
+  /** The chance of a month. Each has its own, so that another take of one changes no other. */
+  readonly random: (month: string) => Random;
+  readonly corridors?: readonly Corridor[];
+}
 
 /** The generator mulberry32, by Tommy Ettinger (public domain). The same seed, a whole number, gives the same numbers. */
 export function seededRandom(seed: number): Random {
@@ -30,49 +41,75 @@ export function seededRandom(seed: number): Random {
 
 /**
  * The corridors that keep the story of the published closes: their records stay the records and their lows the lows.
- * Over a year between two published records is a quiet period: nothing reaches the first of them again, or falls to the
- * lowest close published in between. Within a year, closes may pass the first record but not reach the second.
+ * In a quiet period nothing reaches the record before it, or falls to the lowest close published in between. Elsewhere
+ * closes may pass the last published record but not reach the next one.
  */
 export function corridorsBetweenRecords(published: readonly Close[]): Corridor[] {
   const records = recordsOf(published);
-  return records.slice(1).map((next, index) => {
+  const newest = records.at(-1);
+  const after = newest && { from: newest.session, until: '9999-12-31', low: 0, high: newest.close - TICK };
+  const before = records.slice(1).map((next, index) => {
     const last = records[index] ?? next;
-    const quiet = next.session > addMonths(last.session, 12);
-    if (!quiet) return { until: next.session, low: 0, high: next.close - TICK };
-    const between = published.filter(({ session }) => last.session < session && session < next.session);
-    const lowest = Math.min(...between.map(({ close }) => close));
-    return { until: next.session, low: lowest + TICK, high: last.close - TICK };
+    const between = { from: last.session, until: next.session };
+    const quiet = next.session > addMonths(last.session, QUIET_MONTHS);
+    if (!quiet) return { ...between, low: 0, high: next.close - TICK };
+    const inside = published.filter(({ session }) => last.session < session && session < next.session);
+    const lowest = Math.min(...inside.map(({ close }) => close));
+    return { ...between, low: lowest + TICK, high: last.close - TICK };
   });
+  return after === undefined ? before : [...before, after];
 }
 
 /**
  * Closes for every session from the first published one to the last: the published ones exactly, and between each two
- * of them a random walk that keeps inside its corridor, where there is one.
- * @param published ascending closes of sessions
- * @param volatility standard deviation of the daily moves as a fraction: 0.01 is one percent
+ * of them a random walk that keeps inside its corridors, where there are some.
+ * @param published ascending closes of sessions, the last one of each month among them
  */
 export function simulateBetween(
   published: readonly Close[],
-  volatility: number,
-  random: Random,
-  corridors: readonly Corridor[] = [],
+  { volatility, random, corridors = [] }: Simulation,
 ): Close[] {
   const [first, ...others] = published;
   if (!first) return [];
   const sessions = sessionsBetween(first.session, others.at(-1)?.session ?? first.session);
   const closes = [first];
   let start = first;
+  let month = monthOf(first);
+  let chance = random(month);
   for (const end of others) {
+    if (monthOf(end) !== month) {
+      month = monthOf(end);
+      chance = random(month);
+    }
+    const size = volatility(month);
     const inside = sessions.slice(closes.length, sessions.indexOf(end.session, closes.length));
-    const corridor = corridors.find(({ until }) => end.session <= until);
-    closes.push(...bridge(start, end, inside, () => volatility * standardMove(random), corridor), end);
+    const limits = limitsOf(corridors.filter(({ from, until }) => from < end.session && end.session <= until));
+    closes.push(...bridge(start, end, inside, () => size * standardMove(chance), limits), end);
     start = end;
   }
   return closes;
 }
 
+function monthOf({ session }: Close): string {
+  return session.slice(0, 7);
+}
+
+/** What lies in all of the corridors. */
+function limitsOf(corridors: readonly Corridor[]): { readonly low: number; readonly high: number } {
+  return {
+    low: Math.max(0, ...corridors.map(({ low }) => low)),
+    high: Math.min(Number.POSITIVE_INFINITY, ...corridors.map(({ high }) => high)),
+  };
+}
+
 /** A Brownian bridge: a random walk of the logarithm, tilted so that it arrives at `end`, and mirrored at the limits. */
-function bridge(start: Close, end: Close, inside: readonly Session[], move: () => number, corridor = OPEN): Close[] {
+function bridge(
+  start: Close,
+  end: Close,
+  inside: readonly Session[],
+  move: () => number,
+  limits: { readonly low: number; readonly high: number },
+): Close[] {
   let walked = 0;
   const walk = inside.map((session) => {
     walked += move();
@@ -80,8 +117,8 @@ function bridge(start: Close, end: Close, inside: readonly Session[], move: () =
   });
   walked += move();
   const tilt = (Math.log(end.close / start.close) - walked) / (inside.length + 1);
-  const low = Math.log(corridor.low);
-  const high = Math.log(corridor.high);
+  const low = Math.log(limits.low);
+  const high = Math.log(limits.high);
   return walk.map(({ session, walked }, index) => {
     const value = Math.log(start.close) + walked + tilt * (index + 1);
     return { session, close: roundClose(Math.exp(mirrored(value, low, high))) };
@@ -97,7 +134,7 @@ function mirrored(value: number, low: number, high: number): number {
 
 /**
  * A random move with mean 0 and standard deviation 1. A sum of three even ones is nearly normal, but never beyond 3: so
- * no seed can bring a daily move that the sanity rules would hold.
+ * no chance can bring a daily move that the sanity rules would hold.
  */
 function standardMove(random: Random): number {
   return 2 * (random() + random() + random()) - 3;

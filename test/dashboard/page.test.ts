@@ -65,7 +65,7 @@ test('as of an earlier session it shows what was known then, and the way back', 
   expect(text).toContain('As it stood after the close of 11 Nov 2016');
   expect(text).toContain('The bell would last have rung on 2 Jan 2013.');
   expect(text).not.toContain('14 Nov 2016');
-  expect(text).toContain('8 of 9 any day: 76%');
+  expect(text).toContain('8 of 9 any day: 77%');
   for (const link of ['/?as-of=2016-11-10', '/?as-of=2016-11-14', '/"']) expect(body).toContain(`href="${link}`);
 });
 
