@@ -14,7 +14,7 @@ const NO_HOST = `${'x'.repeat(64)}.invalid`;
 const UNDICI = join(import.meta.dirname, '../../../node_modules/undici/index.js');
 
 describe('what fails before the request was written surely sent nothing, and may be tried again', () => {
-  const channelAt = (api: string, timeout = 400) =>
+  const channelAt = (api: string, timeout = 3000) =>
     createDiscordWebhookChannel({ id: '1', token: 'secret-token', threadId: undefined, api }, undefined, timeout);
   /** A server that does this to every connection, and writes no HTTP by itself. */
   const serverThat = (act: (socket: import('node:net').Socket) => void) =>
