@@ -1,5 +1,6 @@
 import type { App } from '../app/app.ts';
 import { commandLine } from '../message/command-line.ts';
+import { date } from '../message/format.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { Hole } from '../store/closes.ts';
 
@@ -21,7 +22,7 @@ export function holeOf(
 /** A record in the missing years would be unknown, and what comes after them look like the first one. */
 export function notWhole({ title, index }: Signal, { after, before }: Hole): string {
   return (
-    `${title}: the history of ${index} is not whole, nothing is stored between ${after} and ${before}; until it is, no event ` +
-    `is told. The next run asks for it again; ${commandLine('import')} fills it by hand`
+    `${title}: the history of ${index} has a hole: nothing is stored between ${date(after)} and ${date(before)}. Until it is ` +
+    `filled, no event is announced. The next run asks for it again; ${commandLine('import')} fills it by hand`
   );
 }

@@ -47,14 +47,15 @@ export async function doctor(settings: Settings, runtime: Runtime, root: string)
 async function witnessLine(settings: Settings, runtime: Runtime): Promise<string> {
   const witness = await createWitness(settings, runtime);
   const symbol = settings.signals.map(({ index }) => index).find((index) => witness?.knows(index));
-  if (witness === undefined || symbol === undefined) return 'it has no quote of what is watched, so it is never asked';
+  if (witness === undefined || symbol === undefined)
+    return 'it has no quote for any watched index, so it is never asked';
   try {
     const { close, session } = await witness.ask(symbol, runtime.now());
     return `${symbol}: ${points(close)} of ${date(session)}, a delayed quote`;
   } catch (error) {
     if (!(error instanceof WitnessError)) throw error;
     throw new WitnessError(
-      `${witness.name} ${error.message}; alerts go out all the same, and say that nobody confirms`,
+      `${witness.name} ${error.message}; alerts still go out, and say that no second source confirms them`,
     );
   }
 }

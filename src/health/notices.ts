@@ -62,8 +62,8 @@ function notLoadedBy({ pid, startedAt }: Daemon, root: string, configDir: string
   if (newer.length === 0) return [];
   const are = newer.length === 1 ? 'is' : 'are';
   return [
-    `${newer.join(' and ')} ${are} newer than the running daemon (process ${pid}), which still has the settings before; ` +
-      `to load them: ${commandLine('daemon')} (where a service manager or a terminal runs it: restart it there)`,
+    `${newer.join(' and ')} ${are} newer than the running daemon (process ${pid}), which still has the old settings; ` +
+      `to load the new ones: ${commandLine('daemon')} (or restart it where a service manager or a terminal runs it)`,
   ];
 }
 

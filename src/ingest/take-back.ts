@@ -51,7 +51,7 @@ function newestStanding({ closes }: Pick<App, 'closes'>, symbol: string | undefi
   const newest = closes.imports(symbol).find(({ undoneAt }) => undoneAt === null);
   if (newest !== undefined) return newest;
   throw new SourceError(
-    `there is no import${symbol === undefined ? '' : ` of ${symbol}`} to take back; ${commandLine('import --list')} shows all`,
+    `there is no import${symbol === undefined ? '' : ` of ${symbol}`} to undo; ${commandLine('import --list')} shows all`,
   );
 }
 

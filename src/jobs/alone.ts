@@ -18,7 +18,7 @@ export async function takeAlone(app: Pick<App, 'ledger' | 'now'>): Promise<strin
   }
   const standby = (await app.ledger.instances()).find((one) => isNeighbour(one) && !isDead(one));
   if (standby !== undefined) {
-    throw new BackupError(`a daemon stands by (process ${standby.pid} on ${standby.host}); stop it first`);
+    throw new BackupError(`a standby daemon is running (process ${standby.pid} on ${standby.host}); stop it first`);
   }
   const owner = thisProcess();
   const other = await app.ledger.takeLease(owner, app.now(), isDead);

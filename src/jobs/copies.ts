@@ -13,7 +13,7 @@ export class BackupError extends Error {
 
 /** Said where there is no file to copy. */
 export const IN_POSTGRES =
-  'the ledger is in PostgreSQL (DATABASE_URL): copy it with pg_dump, and put a copy back with pg_restore into a new database; docs/two-machines.md says how';
+  'the ledger is in PostgreSQL (DATABASE_URL): copy it with pg_dump, and restore a copy with pg_restore into a new database; see docs/two-machines.md';
 
 /** Writes a checked copy under another name first: at `path` there is a whole copy or none. */
 export function copyWhole(database: Database, path: string): void {

@@ -77,7 +77,7 @@ export async function migrateToPostgres(settings: Settings, runtime: Runtime): P
 function refuseNothing(path: string): void {
   if ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0) return;
   throw new BackupError(
-    `${path} is not there, or is empty: there is nothing to move. Set DATABASE_PATH to the file that holds the ledger, or begin a new one in PostgreSQL: ${commandLine('check')}`,
+    `${path} is missing or empty, so there is nothing to move. Set DATABASE_PATH to the file that holds the ledger, or start a new one in PostgreSQL: ${commandLine('check')}`,
   );
 }
 
@@ -99,9 +99,12 @@ async function copyUnchanged(database: Database, address: NonNullable<Settings['
   } catch (error) {
     if (!(error instanceof UnreachableError)) throw error;
     // The very last answer may be the one that was lost.
-    throw new UnreachableError(`${error.message}. Then run this again: what has arrived whole is not copied twice`, {
-      cause: error,
-    });
+    throw new UnreachableError(
+      `${error.message}. Then run this again: what has been copied completely is not copied twice`,
+      {
+        cause: error,
+      },
+    );
   } finally {
     if (database.inTransaction) database.exec('rollback');
     await postgres.close();
@@ -114,7 +117,7 @@ function noteWhere(database: Database, to: string): void {
   const failure = mark === undefined ? 'the file has no name of its own' : noteMoved(name, mark, to);
   if (failure === undefined) return;
   throw new BackupError(
-    `${name} is copied to ${to}, but ${knownLedgerPath(name)} cannot be written (${failure}), so that a process without DATABASE_URL would go on in the file. Mend that, and run this again`,
+    `${name} was copied to ${to}, but ${knownLedgerPath(name)} cannot be written (${failure}), so a process without DATABASE_URL would keep using the file. Fix that, then run this again`,
   );
 }
 
@@ -134,7 +137,7 @@ function putAway(database: Database, path: string, to: string, now: number): str
     return kept;
   } catch (error) {
     throw new BackupError(
-      `${path} is copied to ${to} and checked, and is not used any more, but it could not be moved to ${kept} (${(error as Error).message}); move it yourself`,
+      `${path} was copied to ${to} and checked, and is no longer used, but it could not be moved to ${kept} (${(error as Error).message}); move it yourself`,
       { cause: error },
     );
   }

@@ -99,7 +99,7 @@ describe('the gateway', () => {
       );
       const health = await healthOf(app);
       expect(health).toMatchObject({ ok: true, gateway: { connected: false, since: '2025-09-17T19:00:00.000Z' } });
-      expect(health.troubles.map(({ title }) => title)).toEqual(['The Discord bot answers no commands']);
+      expect(health.troubles.map(({ title }) => title)).toEqual(['The Discord bot is not answering commands']);
       expect(JSON.stringify((await digest(app, true)).posting.message)).toContain(
         'not answering commands since 17 Sep 2025',
       );

@@ -66,7 +66,7 @@ describe('the heartbeat', () => {
 });
 
 describe('a heartbeat that does not get through', () => {
-  const TITLE = 'The heartbeat does not get through';
+  const TITLE = 'The heartbeat is not getting through';
 
   test('is told in the same round, once, and taken back; an event is told all the same', async () => {
     const heartbeat = await useStandIn(startHeartbeat());

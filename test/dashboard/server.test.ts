@@ -46,7 +46,7 @@ test('/healthz is 503 while a channel is broken: an alert might not arrive', asy
   await story.round('2025-09-18T12:30:00Z');
   expect(await story.at('2025-09-18T13:00:00Z', health)).toMatchObject({
     status: 503,
-    body: { reasons: ['Email does not pass its daily test'] },
+    body: { reasons: ['Email fails its daily test'] },
   });
 });
 

@@ -44,7 +44,7 @@ test('npm run daemon starts it, says what runs, and touches nothing where someth
   for (const args of [['daemon'], ['daemon', 'stop'], ['daemon', 'logs']]) {
     const { code, err } = await bell(second.folder, ...args);
     expect(code).toBe(1);
-    expect(err).toContain(`pm2 has breakout-bell of another folder, ${folder}, `);
+    expect(err).toContain(`pm2 already has breakout-bell from another folder, ${folder}, `);
     expect(err).toContain('PM2_HOME=');
   }
   // Nor is its port free.

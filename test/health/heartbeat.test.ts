@@ -95,8 +95,8 @@ describe('the heartbeat', () => {
     const service = await useStandIn(startHeartbeat());
     await heartbeat(service.kumaUrl, 'start');
     await heartbeat(service.kumaUrl, 'ok');
-    await heartbeat(service.kumaUrl, 'fail', 'The session was\nnot evaluated');
-    expect(service.calls).toEqual(['up', 'down: The session was not evaluated']);
+    await heartbeat(service.kumaUrl, 'fail', 'The session has\nnot been evaluated');
+    expect(service.calls).toEqual(['up', 'down: The session has not been evaluated']);
   });
 });
 

@@ -16,7 +16,7 @@ const app = {
 
 test.each([
   ['evaluation-russell-2000', 'It is evaluated again.'],
-  ['untold-russell-2000', 'The readings agree: the close of 18 Sep 2025 is no event.'],
+  ['untold-russell-2000', 'The readings agree: the close of 18 Sep 2025 is not an event.'],
   ['delivery-email', 'The message has arrived.'],
   ['reached-nobody', 'The message has arrived: email.'],
   ['disk', 'It works again.'],

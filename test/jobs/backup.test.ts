@@ -56,7 +56,7 @@ describe('the copy', () => {
     writeFileSync(folderOf(story), 'a file in the way');
     const { problems } = await story.round(SEP_17);
     expect(problems).toEqual([expect.stringMatching(/^backup: .*market-2025-09-17\.db could not be written: /)]);
-    expect(titles(story)).toEqual(['The weekly copy of the database failed']);
+    expect(titles(story)).toEqual(['The weekly backup of the database failed']);
   });
 
   test('of other names in that folder none is ever removed', async () => {

@@ -14,7 +14,7 @@ describe.skipIf(NO_POSTGRES !== undefined)(`a move to PostgreSQL (${NO_POSTGRES 
     const story = await startStory();
     await expect(move(story.settings)).rejects.toThrow(/^DATABASE_URL is not set: .* put it into \.env/);
     const { path } = await besideIt(story);
-    await expect(move(story.settings)).rejects.toThrow(`${path} is not there, or is empty: there is nothing to move`);
+    await expect(move(story.settings)).rejects.toThrow(`${path} is missing or empty, so there is nothing to move`);
     expect(existsSync(path)).toBe(false);
     writeFileSync(path, 'hello '.repeat(1_000));
     await expect(move(story.settings)).rejects.toThrow(/is damaged or no database/);
@@ -58,7 +58,7 @@ describe.skipIf(NO_POSTGRES !== undefined)(`a move to PostgreSQL (${NO_POSTGRES 
       await ledger.lead({ ...self, id: 'gone', pid: 999_999_999 }, () => true);
       await ledger.instanceLives(self);
     });
-    await expect(move(story.settings)).rejects.toThrow(/^a daemon stands by/);
+    await expect(move(story.settings)).rejects.toThrow(/^a standby daemon is running/);
     await asked(async (ledger) => {
       for (const id of [self.id, 'gone']) await ledger.daemonStopped(id);
       await ledger.takeLease(thisProcess(), RUNTIME.now(), () => true);

@@ -95,7 +95,7 @@ describe('a restore', () => {
       await ledger.instanceLives(self);
     });
     await expect(restoreAt(story, SEP_18, join(folderOf(story), 'market-2025-09-17.db'))).rejects.toThrow(
-      /a daemon stands by \(process \d+ on .*\); stop it first/,
+      /a standby daemon is running \(process \d+ on .*\); stop it first/,
     );
     await story.at(SEP_17, ({ ledger }) => ledger.daemonStopped(self.id));
     await restoreAt(story, SEP_18, join(folderOf(story), 'market-2025-09-17.db'));

@@ -204,7 +204,7 @@ test.skipIf(!PINNED)('the daemon runs under pm2, on the pinned Node, and serves 
   // Another home has none, and must not touch this one.
   const other = await bell(own, await homeWith({ DASHBOARD_PORT: '0' }), env)('daemon');
   expect(other).toMatchObject({ code: 1, out: '' });
-  expect(other.err).toContain(`pm2 has breakout-bell of another folder, ${home}, `);
+  expect(other.err).toContain(`pm2 already has breakout-bell from another folder, ${home}, `);
   expect(other.err).toContain('breakout-bell pm2 delete breakout-bell, then breakout-bell daemon');
   expect(await moved('daemon', 'stop')).toMatchObject({
     code: 0,

@@ -204,7 +204,7 @@ describe('the commands', () => {
     const refused = await runCli(['doctor'], env);
     expect(refused.out).toMatch(/FAIL {2}yahoo: .*the proxy rejected the login \(HTTP 407\)/);
     expect(refused.out).toMatch(
-      /FAIL {2}cboe: Cboe cannot be reached \(the proxy rejected the login.*alerts go out all the same/,
+      /FAIL {2}cboe: Cboe cannot be reached \(the proxy rejected the login.*alerts still go out/,
     );
     expect(refused.out + refused.err).not.toMatch(/s3cr|watcher/);
   });

@@ -174,7 +174,7 @@ describe('an event that the readings put off', () => {
     expect(news()).toEqual([]);
     await story.round('2025-09-19T12:30:00Z', 'when due');
     await story.round(SEP_19, 'when due');
-    const warning = 'Russell 2000: the close of 18 Sep 2025 may be an event, and is not told yet';
+    const warning = 'Russell 2000: the close of 18 Sep 2025 may be an event, but has not been announced yet';
     expect(news()).toEqual([warning]);
     expect(story.smtp.messages[0]?.text?.replace(/\s+/g, ' ')).toContain(
       'The source contradicts itself: for 8 Nov 2021 it now gives 2,480.00, and gave 2,442.74 before',
@@ -218,7 +218,7 @@ describe('an event that the readings put off', () => {
     expect(report?.fired).toEqual([]);
     expect(problems.join()).toMatch(/begins on 2 Jun 2022, after the record of 8 Nov 2021 that the event passes/);
     await story.round('2025-09-19T12:30:00Z', 'when due');
-    expect(news()).toEqual(['Russell 2000: the session of 18 Sep 2025 was not evaluated']);
+    expect(news()).toEqual(['Russell 2000: the session of 18 Sep 2025 has not been evaluated']);
     closes.set('^RUT', all);
     expect((await story.round('2025-09-19T13:30:00Z', 'when due')).report?.fired).toEqual([EVENT]);
   });

@@ -35,7 +35,7 @@ async function stop(): Promise<void> {
 async function follow(): Promise<void> {
   const listed = await ownProcess(home());
   if (listed === undefined)
-    return print(`There is no log: pm2 has no daemon of this folder. ${commandLine('daemon')} starts it.`);
+    return print(`There is no log: pm2 runs no daemon for this folder. To start one: ${commandLine('daemon')}`);
   const { default: pretty } = await import('pino-pretty');
   const shown = pretty({ singleLine: true, translateTime: 'SYS:yyyy-mm-dd HH:MM:ss', destination: process.stdout });
   const pm2 = pm2Follows(home(), ['logs', NAME, '--raw', '--lines', '50']);

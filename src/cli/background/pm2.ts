@@ -105,9 +105,9 @@ export function ownOf(all: readonly Listed[], root: string): Listed | undefined 
   const folder = other.pm2_env.pm_cwd;
   const remove = existsSync(join(folder, 'package.json')) ? `(cd ${folder} && ${DELETE})` : DELETE;
   throw new BackgroundError(
-    `pm2 has ${NAME} of another folder, ${folder}, and finds it by its name alone; it is left as it is. To use this folder, ` +
-      `${root}, instead of that one: ${remove}, then ${commandLine('daemon')}. To run both, give this one a pm2 of its own, as ` +
-      `PM2_HOME=~/.pm2-second ${commandLine('daemon')}, and a DASHBOARD_PORT of its own.`,
+    `pm2 already has ${NAME} from another folder, ${folder}, and tells them apart by name alone, so it was left alone. To use this ` +
+      `folder, ${root}, instead: ${remove}, then ${commandLine('daemon')}. To run both, give this one its own DASHBOARD_PORT and ` +
+      `its own pm2: PM2_HOME=~/.pm2-second ${commandLine('daemon')}`,
   );
 }
 
@@ -116,7 +116,7 @@ function program(): string {
     return fileURLToPath(import.meta.resolve('pm2/bin/pm2'));
   } catch (error) {
     throw new BackgroundError(
-      `pm2 is missing. A container or a service manager keeps the bot up without it; elsewhere: ${IS_PACKAGE ? 'npm install -g breakout-bell' : 'npm ci'}`,
+      `pm2 is missing. With a container or a service manager you do not need it; otherwise: ${IS_PACKAGE ? 'npm install -g breakout-bell' : 'npm ci'}`,
       { cause: error },
     );
   }

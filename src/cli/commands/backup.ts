@@ -20,6 +20,6 @@ export async function runRestore(file: string): Promise<void> {
   print(`Restored ${settings.databasePath}; its newest entry is from ${instant(Date.parse(until))}.`);
   if (kept !== null) print(`The previous database is kept: ${kept}`);
   print(
-    `Messages that may have been sent since say that they may be a repeat. Next: ${commandLine('check')}, or ${commandLine('daemon')}.`,
+    `Messages that may have gone out since then will say that they may be a repeat. Next: ${commandLine('check')}, or ${commandLine('daemon')}.`,
   );
 }

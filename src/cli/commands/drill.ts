@@ -13,7 +13,7 @@ export async function runDrill(app: App): Promise<number> {
   if ('skipped' in result) return tellSkipped(result);
   for (const delivery of result.deliveries) print(deliveryLine(delivery));
   if (result.deliveries.length === 0)
-    print(`Every channel is paused: nothing was sent. ${commandLine('resume')} ends a pause.`);
+    print(`Every channel is paused, so nothing was sent. To resume: ${commandLine('resume')}`);
   const { notLoaded } = await noticesOf(app, home());
   // What has arrived here may not arrive from there.
   notLoaded.forEach(note);

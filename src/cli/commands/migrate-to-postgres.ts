@@ -15,9 +15,9 @@ export async function runMigrateToPostgres(): Promise<void> {
   print('Checked: every row matches.');
   print(`The file is kept but no longer used: ${kept}`);
   print(
-    `Give every host the same DATABASE_URL, then: ${commandLine('daemon')}. A process here without it says so and does nothing.`,
+    `Set the same DATABASE_URL on every host, then: ${commandLine('daemon')}. Without it, a process here says so and does nothing.`,
   );
   print(
-    `To go back, stop every daemon, take DATABASE_URL out, then: ${commandLine('restore')} ${kept}. What was told meanwhile may be told again, and says so.`,
+    `To go back, stop every daemon, remove DATABASE_URL, then: ${commandLine('restore')} ${kept}. Messages sent in the meantime may be sent again, marked as possible repeats.`,
   );
 }

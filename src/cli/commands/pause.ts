@@ -2,6 +2,7 @@ import type { App } from '../../app/app.ts';
 import { pause, resume } from '../../jobs/pause.ts';
 import { sendKept } from '../../jobs/send-kept.ts';
 import { commandLine } from '../../message/command-line.ts';
+import { date } from '../../message/format.ts';
 import { CallError } from '../../settings/call-error.ts';
 import { DID_NOT_WORK, DONE, print } from '../output.ts';
 import { deliveryLine } from './deliveries.ts';
@@ -13,15 +14,16 @@ import { deliveryLine } from './deliveries.ts';
 export async function runPause(
   app: Pick<App, 'ledger' | 'channels' | 'now'>,
   channel: string,
-  date: string | undefined,
+  day: string | undefined,
   option: string | undefined,
 ): Promise<number> {
-  if (date !== undefined && option !== undefined && date !== option) {
-    throw new CallError(`two end dates were given, '${date}' and --until '${option}'; give one`);
+  if (day !== undefined && option !== undefined && day !== option) {
+    throw new CallError(`two end dates were given, '${day}' and --until '${option}'; give one`);
   }
-  const until = option ?? date;
+  const until = option ?? day;
   for (const id of await pause(app, channel, until)) {
-    print(`${id}: paused until ${until ?? `you resume it (${commandLine('resume')} ${id})`}; alerts are kept.`);
+    const end = until === undefined ? `you resume it (${commandLine('resume')} ${id})` : date(until);
+    print(`${id}: paused until ${end}; alerts are kept.`);
   }
   return DONE;
 }

@@ -39,7 +39,7 @@ async function findContradicted({
         name: CONTRADICTED + id,
         since: session,
         title: `${title}: a second source contradicts the close of ${date(session)}`,
-        text: `${doubt} The alert went out all the same; a correction or a retraction follows if the close is revised.`,
+        text: `${doubt} The alert was sent anyway; a correction or a retraction follows if the close is revised.`,
         again: false,
         blocking: false,
         about: null,

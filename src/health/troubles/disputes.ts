@@ -35,8 +35,8 @@ async function findDisputes({ settings, ledger, now }: Pick<App, 'settings' | 'l
       since: told(disputed),
       title: `${title}: the source contradicts itself about ${date(disputed.session)}`,
       text:
-        'After the last message about this record close its readings say something else, or nothing. Nothing more is told of ' +
-        'it until the readings of two days agree; then one message says how it ended.',
+        'Since the last message about this record close, the source has given another value, or none. No more messages ' +
+        'about it follow until the readings of two days agree; then one message says how it ended.',
       again: false,
       blocking: false,
       about: null,
@@ -60,5 +60,5 @@ async function howItEnded({ ledger }: Pick<App, 'ledger'>, trouble: OpenTrouble)
   if (toldSince || event === undefined) return undefined;
   return event.status === 'retracted'
     ? `The readings of two days agree: the record close of ${date(event.session)} stays retracted.`
-    : `The readings of two days agree: what was told last of ${date(event.session)} stands.`;
+    : `The readings of two days agree: what was last said about ${date(event.session)} stands.`;
 }

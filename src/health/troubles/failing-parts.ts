@@ -26,36 +26,36 @@ interface Words {
 const PARTS: Readonly<Record<string, Words>> = {
   [DISK]: {
     title: 'The disk is nearly full',
-    cure: 'Without room nothing can be stored or decided. Make room.',
+    cure: 'Without space nothing can be stored or decided. Free some space.',
     about: null,
     blocking: true,
   },
   [DATABASE]: {
     title: 'The database is damaged',
-    cure: `Stop the daemon and put a copy back: ${commandLine('daemon stop')}, then ${commandLine('restore')} FILE.`,
+    cure: `Stop the daemon and restore a copy: ${commandLine('daemon stop')}, then ${commandLine('restore')} FILE.`,
     about: null,
     blocking: true,
   },
   [GATEWAY]: {
-    title: 'The Discord bot answers no commands',
-    cure: 'Alerts are posted all the same. It connects again by itself, unless Discord refuses its token.',
+    title: 'The Discord bot is not answering commands',
+    cure: 'Alerts are still posted. It reconnects by itself, unless Discord refuses its token.',
     about: null,
     blocking: false,
   },
   [HEARTBEAT]: {
-    title: 'The heartbeat does not get through',
-    cure: `Alerts are sent all the same, but nobody would notice if this bot stopped. Look with ${commandLine('doctor')}.`,
+    title: 'The heartbeat is not getting through',
+    cure: `Alerts are still sent, but nobody would notice if this bot stopped. Run ${commandLine('doctor')} to see why.`,
     about: null,
     blocking: false,
   },
   [CLOCK]: {
     title: 'The clock of this machine is wrong',
-    cure: 'Sessions, digests and copies go by the time. Set it, and let it be kept right (NTP, timedatectl).',
+    cure: 'Sessions, digests and backups depend on the time. Set the clock, and keep it right with NTP (timedatectl).',
     about: null,
     blocking: false,
   },
   [BACKUP]: {
-    title: 'The weekly copy of the database failed',
+    title: 'The weekly backup of the database failed',
     cure: `Try ${commandLine('backup')}.`,
     about: null,
     blocking: false,
@@ -108,8 +108,8 @@ function wordsFor(part: string, inUse: readonly string[]): Words | undefined {
   const kind = inUse.map(serviceOf).find((candidate) => part === testPart(candidate));
   if (kind === undefined) return undefined;
   return {
-    title: `${capital(kind)} does not pass its daily test`,
-    cure: `An alert might not arrive there. Look with ${commandLine('doctor')}, then prove it with ${commandLine('drill')}.`,
+    title: `${capital(kind)} fails its daily test`,
+    cure: `An alert might not arrive there. Run ${commandLine('doctor')} to see why, then ${commandLine('drill')} to prove that it works again.`,
     about: kind,
     blocking: true,
   };

@@ -48,7 +48,7 @@ export function findHeldRecords(app: Pick<App, 'settings' | 'closes' | 'source' 
         text:
           `${points(close)} was read for the ${symbolName(settings, signal.index)} on ${date(session)}, above the record of ` +
           `${points(record.close)}, but it is held: ${reason}.${more} Later readings decide; an alert follows if they agree. ` +
-          'Look at another source if you cannot wait.',
+          'If you cannot wait, compare with another source.',
         again: false,
         // From the next morning on the session is one that was not evaluated.
         blocking:

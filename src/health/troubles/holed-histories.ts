@@ -15,7 +15,7 @@ export const holedHistories: TroubleKind = {
   find: findHoles,
   ending: (app, { name }) => {
     const signal = app.settings.signals.find(({ id }) => name === HOLE + id);
-    return signal === undefined || holeOf(app, signal) !== undefined ? undefined : 'The history is whole again.';
+    return signal === undefined || holeOf(app, signal) !== undefined ? undefined : 'The history is complete again.';
   },
 };
 
@@ -29,10 +29,10 @@ function findHoles(app: Pick<App, 'settings' | 'closes' | 'source'>): Trouble[] 
       {
         name: HOLE + signal.id,
         since: hole.after,
-        title: `${signal.title}: the history is not whole, so no event is told`,
+        title: `${signal.title}: the history has a hole, so no event is announced`,
         text:
           `No close of the ${name} is stored between ${date(hole.after)} and ${date(hole.before)}. A record in between would ` +
-          `be unknown, and a later close be taken for one. Every check asks for it again; ${commandLine('import')} fills it by hand.`,
+          `be unknown, and a later close could be mistaken for one. Every check asks for it again; ${commandLine('import')} fills it by hand.`,
         again: false,
         blocking: true,
         about: null,

@@ -65,7 +65,7 @@ function lostTrouble(same: readonly Delivery[], posted: readonly string[], inUse
   const { message = '', channel = '', state = '', reason = null } = same[0] ?? {};
   const kind = serviceOf(channel);
   const said = publicReason(reason, channel, inUse);
-  const cure = `Look at that channel with ${commandLine('doctor')}; ${commandLine('status')} says what is still tried.`;
+  const cure = `Test that channel with ${commandLine('doctor')}; ${commandLine('status')} shows what is still being tried.`;
   const trouble = {
     name: DELIVERY + kind,
     since: message,
@@ -78,7 +78,7 @@ function lostTrouble(same: readonly Delivery[], posted: readonly string[], inUse
     return {
       ...trouble,
       title: `Not delivered: ${message} on ${kind}`,
-      text: `The message ${message} is ${state} on ${kind}: ${said}. ${cure}`,
+      text: `The message ${message} did not surely arrive on ${kind} (${state}): ${said}. ${cure}`,
     };
   }
   const where = placesOf(

@@ -32,9 +32,9 @@ async function whetherArrived(
   { since }: OpenTrouble,
 ): Promise<string | undefined> {
   // A clock that was ahead expected it.
-  if (since > newestOver(app)) return 'The clock of this machine was wrong: that session is still to come.';
+  if (since > newestOver(app)) return 'The clock of this machine was wrong: that session is yet to come.';
   const lasting = watchedSymbols(app.settings).some((symbol) => lackingSessions(app, symbol).includes(since));
-  return lasting ? undefined : `The missing closes from ${date(since)} on have arrived and were evaluated.`;
+  return lasting ? undefined : `The missing closes from ${date(since)} on have arrived and been evaluated.`;
 }
 
 /** The newest session that is over at the exchange of any symbol. */
@@ -119,8 +119,8 @@ function tellOf(
   return {
     title: `No close of ${names} for ${when}`,
     text:
-      `These sessions should have been stored and believed by the next morning: ${names}, ${when}. An event in between ` +
-      `is found when the close arrives, and told late. ${whyLacking(app, symbols, run, said)}`,
+      `${run.length === 1 ? 'This session' : 'These sessions'} should have been stored by the next morning. An event in ` +
+      `the gap is found when the close arrives, and announced late. ${whyLacking(app, symbols, run, said)}`,
     again: run.length >= TOLD_AGAIN_AFTER,
     blocking: exchange.nextSession(last) > overdue && indexes.length > 0,
     closes: { indexes, sessions: run },

@@ -13,7 +13,7 @@ const FORGOTTEN_MS = 3_600_000;
 export const otherRules: TroubleKind = {
   owns: (name) => name === OTHER_RULES,
   find: standbysInVain,
-  ending: () => 'Every daemon that stands by watches as the leader does.',
+  ending: () => 'Every standby daemon has the same settings as the leader again.',
 };
 
 async function standbysInVain({ ledger }: Pick<App, 'ledger'>): Promise<Trouble[]> {
@@ -36,8 +36,8 @@ function troubleOf(
   return {
     name: OTHER_RULES,
     since: startedAt,
-    title: `${host} stands by, but would not take over`,
-    text: `The daemon on ${host} watches by other settings than the one on ${leader} (${why}). It does not take over, so that nobody is told by rules that were not meant: should ${leader} fail, nobody watches. Set both alike, and start the one on ${host} again.`,
+    title: `${host} is on standby, but would not take over`,
+    text: `The daemon on ${host} has other settings than the one on ${leader} (${why}). It would not take over, so that nobody is alerted by the wrong rules: if ${leader} fails, nothing is monitored. Make the settings the same, and restart the daemon on ${host}.`,
     again: false,
     blocking: false,
     about: null,

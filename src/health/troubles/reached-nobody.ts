@@ -59,7 +59,7 @@ export async function reachedNobody(app: Pick<App, 'settings' | 'ledger' | 'chan
         name: NOBODY,
         since: message,
         title: `Not confirmed anywhere yet: ${message}`,
-        text: `No channel has confirmed the message ${message}: ${where.join(', ')}. Look at the channels with ${commandLine('doctor')}; ${commandLine('status')} says what is still tried.`,
+        text: `No channel has confirmed the message ${message}: ${where.join(', ')}. Test the channels with ${commandLine('doctor')}; ${commandLine('status')} shows what is still being tried.`,
         again: false,
         blocking: true,
         about: [...new Set(all.map(({ channel }) => serviceOf(channel)))],

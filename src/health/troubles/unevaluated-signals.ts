@@ -49,10 +49,10 @@ async function findUnevaluated(
     troubles.push({
       name: UNEVALUATED + id,
       since: record.evaluatedSession,
-      title: `${title}: the session of ${date(overdue)} was not evaluated`,
+      title: `${title}: the session of ${date(overdue)} has not been evaluated`,
       text:
-        `Its close is stored, but the newest session that was evaluated is ${date(record.evaluatedSession)}. An event since ` +
-        `then is told late. ${problem === undefined ? `${commandLine('check')} says why.` : `A check said: ${problem}.`}`,
+        `Its close is stored, but the newest evaluated session is ${date(record.evaluatedSession)}. An event since ` +
+        `then is announced late. ${problem === undefined ? `${commandLine('check')} says why.` : `A check said: ${problem}.`}`,
       again: false,
       blocking: true,
       about: null,

@@ -39,10 +39,10 @@ async function findUntold(
       {
         name: UNTOLD + id,
         since: untold.session,
-        title: `${title}: the close of ${date(untold.session)} may be an event, and is not told yet`,
+        title: `${title}: the close of ${date(untold.session)} may be an event, but has not been announced yet`,
         text:
-          `By what is believed of the ${symbolName(settings, index)}, there is something to tell of ${date(untold.session)}. ` +
-          `${untold.why}. Every check asks again. Look at another source if you cannot wait.`,
+          `The believed closes of the ${symbolName(settings, index)} call for a message about ${date(untold.session)}. ` +
+          `${untold.why}. Every check tries again. If you cannot wait, compare with another source.`,
         again: false,
         blocking: true,
         about: null,
@@ -58,5 +58,5 @@ async function howItEnded(
 ): Promise<string | undefined> {
   const events = (await ledger.signal(name.slice(UNTOLD.length)))?.events ?? [];
   const known = events.some((event) => event.session === session && event.status !== 'cancelled');
-  return known ? undefined : `The readings agree: the close of ${date(session)} is no event.`;
+  return known ? undefined : `The readings agree: the close of ${date(session)} is not an event.`;
 }

@@ -2,7 +2,7 @@ import type { App } from '../../app/app.ts';
 import { heldValues } from '../../check/held-values.ts';
 import type { Session } from '../../market/close.ts';
 import { commandLine } from '../../message/command-line.ts';
-import { date, plural, points } from '../../message/format.ts';
+import { count, date, points } from '../../message/format.ts';
 
 /** What a person can do about closes that are not there, or were read and are not believed. */
 export function whyLacking(
@@ -17,14 +17,17 @@ export function whyLacking(
     const problem = said.find((line) => symbols.some((symbol) => line.startsWith(`${symbol}: `)));
     const what = problem === undefined ? '' : `A check said: ${problem.replace(/\.$/, '')}. `;
     return (
-      `${what}If the exchange was closed, nothing is wrong; otherwise look with ${commandLine('doctor')}, and fill a lasting gap ` +
+      `${what}If the exchange was closed, nothing is wrong; otherwise run ${commandLine('doctor')}, and fill a lasting gap ` +
       `with ${commandLine('import')}.`
     );
   }
   const { symbol, session, close, reason } = first;
-  const others = held.length > 1 ? ` So are ${plural(held.length - 1, 'other close')} of them.` : '';
+  const others =
+    held.length > 1
+      ? ` So ${held.length === 2 ? 'is 1 other close' : `are ${count(held.length - 1)} other closes`}.`
+      : '';
   return (
     `${points(close)} was read for ${symbol} on ${date(session)}, but it is held: ${reason}.${others} Later readings decide. ` +
-    `If the value is right, raise maxDailyMove of the symbol in ${settings.configFiles.signals}.`
+    `If the value is right, raise maxDailyMove for the symbol in ${settings.configFiles.signals}.`
   );
 }

@@ -47,6 +47,6 @@ describe('the process of a folder', () => {
       `(cd ${folder} && npx pm2 delete breakout-bell), then npm run`,
     );
     expect(() => ownOf([listed('/gone')], '/mine')).toThrow(/: npx pm2 delete breakout-bell, then npm run daemon/);
-    expect(() => ownOf([listed('/mine'), listed(folder)], '/mine')).toThrow('of another folder');
+    expect(() => ownOf([listed('/mine'), listed(folder)], '/mine')).toThrow('from another folder');
   });
 });

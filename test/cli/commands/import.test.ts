@@ -122,7 +122,7 @@ describe('import', () => {
     expect(status.signals[0]).toMatchObject({ session: '2025-09-17', close: 2407.34 });
     expect((await runCli(['import', '--undo'], env)).out).toContain('is undone, 1 close.');
     const none = await runCli(['import', '--undo'], env);
-    expect([none.code, none.err]).toEqual([1, expect.stringContaining('there is no import to take back')]);
+    expect([none.code, none.err]).toEqual([1, expect.stringContaining('there is no import to undo')]);
   });
 
   test.each([

@@ -16,7 +16,7 @@ test.skipIf(NO_POSTGRES !== undefined)(
       /Copied .*market\.db to bell_\w+ on .*: 2 symbols with [\d,]+ closes, \d+ events?, \d+ messages? with \d+ deliver(y|ies), 1 run\.\nChecked: every row matches\./,
     );
     const file = /The file is kept but no longer used: (.*\.db)\n/.exec(out)?.[1] ?? '';
-    expect(out).toContain(`take DATABASE_URL out, then: npm run restore ${file}.`);
+    expect(out).toContain(`remove DATABASE_URL, then: npm run restore ${file}.`);
     expect(code).toBe(0);
     expect((await runCli(['status', '--json'], there)).code).toBe(0);
     const forgotten = await runCli(['check'], env);

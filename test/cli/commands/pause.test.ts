@@ -8,7 +8,7 @@ test('a paused channel is in status, keeps its alert, and gets it when it is res
   const env = await csvSettings('2025-09-17');
   await runCli(['check'], env);
   const paused = await runCli(['pause', 'folder', '--until', '2099-01-01'], env);
-  expect(paused).toMatchObject({ code: 0, out: 'folder: paused until 2099-01-01; alerts are kept.\n' });
+  expect(paused).toMatchObject({ code: 0, out: 'folder: paused until 1 Jan 2099; alerts are kept.\n' });
   writeFileSync(join(env.MARKET_CSV_DIR ?? '', '^RUT.csv'), 'session,close\n2025-09-17,2407.34\n2025-09-18,2467.70\n');
   const check = JSON.parse((await runCli(['check', '--json'], env)).out);
   expect(check).toMatchObject({
@@ -32,7 +32,7 @@ test('a paused channel is in status, keeps its alert, and gets it when it is res
 test('a bare date ends a pause as --until does, and two that differ are refused', async () => {
   const env = await csvSettings('2025-09-17');
   const bare = await runCli(['pause', 'folder', '2099-02-01'], env);
-  expect(bare.out).toBe('folder: paused until 2099-02-01; alerts are kept.\n');
+  expect(bare.out).toBe('folder: paused until 1 Feb 2099; alerts are kept.\n');
   const same = await runCli(['pause', 'folder', '2099-02-01', '--until', '2099-02-01'], env);
   expect(same.code).toBe(0);
   const two = await runCli(['pause', 'folder', '2099-02-01', '--until', '2099-03-01'], env);

@@ -52,7 +52,7 @@ test('a channel that fails its test is told while it is in use, by its kind', as
   expect(await failingParts.find(appWith(probes), [])).toMatchObject([
     {
       name: 'channel-email',
-      title: 'Email does not pass its daily test',
+      title: 'Email fails its daily test',
       text: expect.stringMatching(/^It does not work\. An alert might not arrive there\./),
       about: 'email',
       blocking: true,

@@ -34,9 +34,9 @@ describe('a first reading that is not whole', () => {
     const { report, problems } = await story.round(SEP_18);
     expect(report?.fired).toEqual([]);
     expect(problems.join()).toMatch(
-      /the history of \^RUT is not whole, nothing is stored between 2018-12-31 and 2025-01-02; until it is, no event is told/,
+      /the history of \^RUT has a hole: nothing is stored between 31 Dec 2018 and 2 Jan 2025\. Until it is filled, no event is announced/,
     );
-    expect(subjects(story)).toEqual(['Russell 2000: the history is not whole, so no event is told']);
+    expect(subjects(story)).toEqual(['Russell 2000: the history has a hole, so no event is announced']);
     story.yahoo.tweak = undefined;
     const whole = await story.round('2025-09-18T21:30:00Z');
     expect(whole.report?.fired).toEqual([EVENT]);
@@ -47,14 +47,14 @@ describe('a first reading that is not whole', () => {
     await fresh((chart) => cut(chart, (session) => session < '2022-06-01'));
     const { report, problems } = await story.round(SEP_18);
     expect(report?.fired).toEqual([]);
-    expect(problems.join()).toContain('nothing is stored between 1987-09-10 and 2022-06-01');
+    expect(problems.join()).toContain('nothing is stored between 10 Sep 1987 and 1 Jun 2022');
   });
 
   test('lacks eight sessions in a row, with the record among them', async () => {
     await fresh((chart) => cut(chart, (session) => session >= '2021-11-03' && session <= '2021-11-12'));
     const { report, problems } = await story.round(SEP_18);
     expect(report?.fired).toEqual([]);
-    expect(problems.join()).toContain('nothing is stored between 2021-11-02 and 2021-11-15');
+    expect(problems.join()).toContain('nothing is stored between 2 Nov 2021 and 15 Nov 2021');
   });
 
   test.each([null, Date.parse('2022-06-01T13:30:00Z') / 1000])(
@@ -66,7 +66,7 @@ describe('a first reading that is not whole', () => {
       });
       const { report, problems } = await story.round(SEP_18);
       expect(report?.fired).toEqual([]);
-      expect(problems.join()).toContain('nothing is stored between 1987-09-10 and 2022-06-01');
+      expect(problems.join()).toContain('nothing is stored between 10 Sep 1987 and 1 Jun 2022');
     },
   );
 

@@ -19,7 +19,7 @@ describe('a session that is not evaluated, though its close is there', () => {
       /Russell 2000: \/there\/is\/no\/such\/file\.csv cannot be read \(ENOENT\), so nothing is evaluated; put it back/,
     );
     await story.round(SEP_19_MORNING);
-    expect(subjects(story)).toEqual(['Russell 2000: the session of 18 Sep 2025 was not evaluated']);
+    expect(subjects(story)).toEqual(['Russell 2000: the session of 18 Sep 2025 has not been evaluated']);
     expect(mailsTo(story).at(-1)?.text).toMatch(/A check said: Russell 2000:\s+\S+ cannot be read \(ENOENT\)/);
     findAgain();
     expect((await story.round(SEP_19)).report?.fired).toEqual([EVENT]);
