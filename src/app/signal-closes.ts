@@ -80,7 +80,7 @@ function statOf(file: string): Stats {
     return statSync(file);
   } catch (error) {
     throw new SourceError(
-      `${file} cannot be read (${(error as NodeJS.ErrnoException).code}), so nothing is evaluated; put it back, or take beforeHistory out of signals.json`,
+      `${file} cannot be read (${(error as NodeJS.ErrnoException).code}), so nothing is evaluated; restore it, or remove beforeHistory from signals.json`,
       { cause: error },
     );
   }

@@ -9,7 +9,7 @@ import { explainDatabaseError } from '../store/sqlite/explain.ts';
 
 const UNUSABLE = 'Without it nothing can be stored or decided, and an event would be missed.';
 const CUT_OFF =
-  'Another host that can reach it watches instead. Where none can, nothing is stored or decided, and an event would be missed: see that the database runs.';
+  'Another host that can reach it takes over. If none can, nothing is stored or decided, and an event would be missed: check that the database is running.';
 
 /** True when the file itself cannot be used: damaged, unreadable, read-only, no room; deleted, moved or replaced. */
 export function isDatabaseFailure(error: Error): boolean {
@@ -42,7 +42,7 @@ export async function warnPastLedger(
     since: newYorkDate(now()),
     title: isCutOff
       ? `The database cannot be reached from ${hostname()}`
-      : 'The database cannot be used: nothing is watched',
+      : 'The database cannot be used: monitoring has stopped',
     text: `${cleanWords(words, settings.secrets)} ${isCutOff ? CUT_OFF : UNUSABLE}`,
     again: false,
     blocking: true,

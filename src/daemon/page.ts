@@ -33,7 +33,7 @@ async function listenFor(app: App, log: Logger, instance: Instance): Promise<Lis
     return await listen(site, dashboard);
   } catch (error) {
     const { host, port } = dashboard;
-    const cure = 'set DASHBOARD_HOST and DASHBOARD_PORT to what is free';
+    const cure = 'set DASHBOARD_HOST and DASHBOARD_PORT to a free address and port';
     log.error(
       `the page, /healthz and /metrics cannot listen on ${host}:${port} (${(error as Error).message}); ${cure}`,
     );

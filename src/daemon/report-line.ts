@@ -8,7 +8,7 @@ import type { Round } from './round.ts';
 export function logRound(log: Logger, why: string, done: Round): void {
   const { report, skipped, posted, backup, drilled, problems, errors } = done;
   for (const err of errors) {
-    if (err instanceof DatabaseGoneError) log.fatal({ reason: err.message, why }, 'nothing is watched');
+    if (err instanceof DatabaseGoneError) log.fatal({ reason: err.message, why }, 'monitoring has stopped');
     else log.error({ err, why }, 'a duty failed');
   }
   const did = { posted, ...(backup === undefined ? {} : { backup }), ...(drilled ? { drilled } : {}) };

@@ -15,7 +15,7 @@ export class OtherSourceError extends DatabaseError {
   constructor(ledger: LedgerPlace, known: string, source: string) {
     const other = ledger.postgres === undefined ? 'DATABASE_PATH to another file' : 'DATABASE_URL to another database';
     super(
-      `${placeName(ledger)} holds closes of the source '${known}', but MARKET_SOURCE is '${source}'; set MARKET_SOURCE=${known}, or ${other}`,
+      `${placeName(ledger)} contains closes from the source '${known}', but MARKET_SOURCE is '${source}'; set MARKET_SOURCE=${known}, or ${other}`,
     );
   }
 }

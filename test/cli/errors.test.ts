@@ -44,7 +44,7 @@ describe('a call that cannot be carried out', () => {
     const { code, err } = await runCli(['check'], { ...env, MARKET_SOURCE: 'yahoo' });
     expect(code).toBe(2);
     expect(err).toContain(
-      "holds closes of the source 'csv', but MARKET_SOURCE is 'yahoo'; set MARKET_SOURCE=csv, or DATABASE_PATH",
+      "contains closes from the source 'csv', but MARKET_SOURCE is 'yahoo'; set MARKET_SOURCE=csv, or DATABASE_PATH",
     );
   });
 });

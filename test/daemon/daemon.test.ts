@@ -70,10 +70,12 @@ describe('npm start', () => {
     expect(await daemon.exit).toEqual([1, null]);
     expect(daemon.lines).toEqual([
       {
-        msg: expect.stringMatching(/is damaged or no database \(file is not a database\)\. .*npm run restore FILE\.$/),
+        msg: expect.stringMatching(
+          /is damaged or not a database \(file is not a database\)\. .*npm run restore FILE\.$/,
+        ),
       },
     ]);
-    expect(heartbeat.calls).toEqual([expect.stringMatching(/^fail: .*is damaged or no database/)]);
+    expect(heartbeat.calls).toEqual([expect.stringMatching(/^fail: .*is damaged or not a database/)]);
   });
 
   test('an error that nobody expected is logged with what went on, and ends it with 1', async () => {

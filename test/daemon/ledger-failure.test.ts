@@ -17,6 +17,6 @@ test('a database that cannot be read at all is told past the ledger, by an id th
     expect(failure?.message).toMatch(/malformed/);
     for (let time = 0; time < 2; time++) await warnPastLedger(app, failure ?? new Error('none'));
   });
-  expect(new Set(titles(story))).toEqual(new Set(['The database cannot be used: nothing is watched']));
+  expect(new Set(titles(story))).toEqual(new Set(['The database cannot be used: monitoring has stopped']));
   expect(new Set(story.smtp.messages.map(({ messageId }) => messageId)).size).toBe(2);
 });

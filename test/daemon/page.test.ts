@@ -54,7 +54,9 @@ describe('npm start', () => {
     const { port } = server.address() as AddressInfo;
     const daemon = new Running({ ...(await csvWorld()), DASHBOARD_PORT: String(port) });
     await daemon.says(/^check done/);
-    expect(daemon.lines[0]?.msg).toMatch(/EADDRINUSE.*; set DASHBOARD_HOST and DASHBOARD_PORT to what is free$/);
+    expect(daemon.lines[0]?.msg).toMatch(
+      /EADDRINUSE.*; set DASHBOARD_HOST and DASHBOARD_PORT to a free address and port$/,
+    );
     daemon.child.kill('SIGTERM');
     expect(await daemon.exit).toEqual([0, null]);
   });

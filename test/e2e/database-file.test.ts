@@ -26,7 +26,7 @@ describe.skipIf(FAKETIME === undefined)('a database that is moved away under the
 
     const fatal = await daemon.line(({ level }) => level === 60);
     expect(fatal).toMatchObject({
-      msg: 'nothing is watched',
+      msg: 'monitoring has stopped',
       why: 'scheduled 16:45',
       reason: expect.stringMatching(/market\.db was deleted or moved while it was open/),
     });
@@ -43,7 +43,7 @@ describe.skipIf(FAKETIME === undefined)('a database that is moved away under the
         .filter((name) => name.endsWith('.txt'))
         .map((name) => readFileSync(join(env.OUTBOX_DIR, name), 'utf8'));
     };
-    await expect.poll(warnings).toEqual([expect.stringContaining('nothing is watched')]);
+    await expect.poll(warnings).toEqual([expect.stringContaining('monitoring has stopped')]);
     daemon.child.kill('SIGTERM');
     expect(await daemon.exit).toEqual([0, null]);
     expect(existsSync(path)).toBe(false);
@@ -51,7 +51,7 @@ describe.skipIf(FAKETIME === undefined)('a database that is moved away under the
     // What pm2, or a person, starts next.
     const next = startOnClock('2025-12-31 21:50:00', env);
     await next.line(({ msg }) =>
-      /market\.db was gone, and a new one begins: what may have been told since says/.test(msg),
+      /market\.db was missing, so a new one was started: messages that may have been sent since will say/.test(msg),
     );
     await next.line(({ msg }) => msg === 'watching');
     next.child.kill('SIGTERM');

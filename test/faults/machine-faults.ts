@@ -119,7 +119,7 @@ export const MACHINE_FAULTS: readonly Fault[] = [
       fill(join(disk, 'filler'));
       return () => rmSync(join(disk, 'filler'));
     }),
-    expect: closed(/market\.db cannot grow: the disk is full\. Make room/, 'cannot be read'),
+    expect: closed(/market\.db cannot grow: the disk is full\. Free some space/, 'cannot be read'),
   },
   {
     service: 'Machine',
@@ -143,7 +143,7 @@ export const MACHINE_FAULTS: readonly Fault[] = [
       impatient(story);
       return lock(story.settings.databasePath);
     },
-    expect: closed(/market\.db is locked by another program .*End it; .*the next run goes on/, 'nothing'),
+    expect: closed(/market\.db is locked by another program .*Close that program; .*the next run continues/, 'nothing'),
   },
   {
     service: 'Machine',
@@ -174,7 +174,10 @@ export const MACHINE_FAULTS: readonly Fault[] = [
       execFileSync('mount', ['-o', 'remount,ro', disk]);
       return () => void execFileSync('mount', ['-o', 'remount,rw', disk]);
     }),
-    expect: closed(/market\.db cannot be written \(.*\)\. Give the user who runs this the right/, 'cannot be read'),
+    expect: closed(
+      /market\.db cannot be written \(.*\)\. Give the user that runs this write permission/,
+      'cannot be read',
+    ),
   },
   {
     service: 'Machine',
@@ -199,7 +202,7 @@ export const MACHINE_FAULTS: readonly Fault[] = [
     },
     // Whether the lost hours had sent it nobody can know; the bot looks.
     expect: {
-      ...closed(/market\.db is damaged .*put a copy back: npm run restore FILE/, 'cannot be read'),
+      ...closed(/market\.db is damaged .*restore a copy: npm run restore FILE/, 'cannot be read'),
       marked: ['webhook', 'ann', 'bob'],
     },
   },

@@ -17,7 +17,7 @@ describe.skipIf(NO_POSTGRES !== undefined)(`a move to PostgreSQL (${NO_POSTGRES 
     await expect(move(story.settings)).rejects.toThrow(`${path} is missing or empty, so there is nothing to move`);
     expect(existsSync(path)).toBe(false);
     writeFileSync(path, 'hello '.repeat(1_000));
-    await expect(move(story.settings)).rejects.toThrow(/is damaged or no database/);
+    await expect(move(story.settings)).rejects.toThrow(/is damaged or not a database/);
     unlinkSync(path);
     const newer = openDatabase(path);
     newer.pragma('user_version = 99');
@@ -30,7 +30,7 @@ describe.skipIf(NO_POSTGRES !== undefined)(`a move to PostgreSQL (${NO_POSTGRES 
     const before = contentOf(path);
     const client = await prepare(story, url, "insert into pauses values ('folder', '2025-09-18', null)");
     await expect(move(story.settings)).rejects.toThrow(
-      /^the database bell_\w+ on .* is not empty \(there are rows in pauses\); let DATABASE_URL name an empty one: createdb bell_/,
+      /^the database bell_\w+ on .* is not empty \(there are rows in pauses\); point DATABASE_URL to an empty one, for instance: createdb bell_/,
     );
     await client.query('delete from pauses');
     await client.query(
@@ -99,7 +99,7 @@ describe.skipIf(NO_POSTGRES !== undefined)(`a move to PostgreSQL (${NO_POSTGRES 
 
   test.each([
     ['new.close := new.close * (1 + 1e-15); return new', 'closes', /, but not the same ones\. Nothing was kept there/],
-    ['return null', 'closes', /the table closes did not arrive as it is: [\d,]+ rows in .*market\.db, 0 in bell_/],
+    ['return null', 'closes', /the table closes did not arrive unchanged: [\d,]+ rows in .*market\.db, 0 in bell_/],
     ["new.body := new.body || ' '; return new", 'messages', /the table messages did not arrive .* not the same ones/],
   ])('finds a row that is not the same: %s', async (what, table, message) => {
     const { story, path, url } = await filledStory();
@@ -123,7 +123,7 @@ describe.skipIf(NO_POSTGRES !== undefined)(`a move to PostgreSQL (${NO_POSTGRES 
     writeFileSync(path, whole);
     writeFileSync(`${path}.known`, known);
     await expect(move(story.settings)).rejects.toThrow(
-      /was copied from .*market\.db before and has gone on since \(facts differs\); keep DATABASE_URL, and put .* away/,
+      /was copied from .*market\.db before and has gone on since \(facts differs\); keep DATABASE_URL, and move .* away/,
     );
   });
 });

@@ -47,7 +47,7 @@ describe.skipIf(NO_POSTGRES !== undefined)(`a move to PostgreSQL (${NO_POSTGRES 
     const { story, path } = await filledStory();
     const { kept } = await move(story.settings);
     story.configure({ DATABASE_URL: '' });
-    const moved = /was moved to PostgreSQL \(bell_\w+ on [^)]+\) and goes on there: DATABASE_URL must be set/;
+    const moved = /was moved to PostgreSQL \(bell_\w+ on [^)]+\) and is kept there now: set DATABASE_URL/;
     await expect(story.check('2025-09-22T13:00:00Z')).rejects.toThrow(moved);
     expect(existsSync(path)).toBe(false);
     writeFileSync(path, readFileSync(kept));

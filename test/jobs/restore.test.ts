@@ -116,7 +116,7 @@ describe('a restore', () => {
   });
 
   test.each([
-    ['that is not there', () => '/nowhere/market.db', /is not there; name a copy from the folder backups/],
+    ['that is not there', () => '/nowhere/market.db', /does not exist; name a copy from the folder backups/],
     ['that is no database', (path: string) => writeFileSync(path, 'hello '.repeat(1000)), /cannot be read as a copy/],
     [
       'of another program',
@@ -155,7 +155,7 @@ describe('a restore', () => {
     const bytes = readFileSync(story.settings.databasePath);
     bytes.fill(0xff, 0, 8192);
     writeFileSync(story.settings.databasePath, bytes);
-    await expect(story.check(SEP_18)).rejects.toThrow(/is damaged or no database/);
+    await expect(story.check(SEP_18)).rejects.toThrow(/is damaged or not a database/);
     const { kept } = await restoreAt(story, SEP_18, join(folderOf(story), 'market-2025-09-17.db'));
     expect(readFileSync(kept ?? '').equals(bytes)).toBe(true);
     await story.round('2025-09-18T21:30:00Z');
@@ -209,7 +209,7 @@ describe('a restore', () => {
       progress: () => {},
     };
     await expect(restore(csv, runtime, join(folderOf(story), 'market-2025-09-17.db'))).rejects.toThrow(
-      /holds closes of the source 'yahoo'/,
+      /contains closes from the source 'yahoo'/,
     );
   });
 });

@@ -68,13 +68,13 @@ async function requireCopy(
   const ledger = factOfFile(file, 'ledger');
   if (ledger === undefined || (await factOf(queries, 'ledger')) !== ledger) {
     throw new DatabaseError(
-      `the database ${shown} is not empty (there are rows in ${filled}); let DATABASE_URL name an empty one: createdb ${database}-2, for instance`,
+      `the database ${shown} is not empty (there are rows in ${filled}); point DATABASE_URL to an empty one, for instance: createdb ${database}-2`,
     );
   }
   for (const table of COPIED_TABLES) {
     if (isSame(digestOf(rowsOf(file, table)), await readBack(queries, table))) continue;
     throw new DatabaseError(
-      `the database ${shown} was copied from ${file.name} before and has gone on since (${table.name} differs); keep DATABASE_URL, and put ${file.name} away, so that nothing goes on there too`,
+      `the database ${shown} was copied from ${file.name} before and has gone on since (${table.name} differs); keep DATABASE_URL, and move ${file.name} away, so that nothing uses it any more`,
     );
   }
 }
@@ -87,7 +87,7 @@ async function copyTable(queries: Queries, file: Database, table: CopiedTable, s
   const rows = `${count(sent.rows)} rows in ${file.name}, ${count(there.rows)} in ${shown}`;
   const others = sent.rows === there.rows ? ', but not the same ones' : '';
   throw new DatabaseError(
-    `the table ${name} did not arrive as it is: ${rows}${others}. Nothing was kept there; let DATABASE_URL name a database of its own, without triggers and rules`,
+    `the table ${name} did not arrive unchanged: ${rows}${others}. Nothing was kept there; point DATABASE_URL to a database of its own, without triggers and rules`,
   );
 }
 

@@ -56,15 +56,15 @@ function reasonOf(code: string, message: string, names: { readonly user: string;
       [`refuses the login of ${names.user} (${message})`, 'correct user and password in DATABASE_URL, or pg_hba.conf'],
     ],
     [/^3D000$/, [`is not there (${message})`, `create it: createdb ${names.database}`]],
-    [/^42501$/, [`gives ${names.user} too few rights (${message})`, 'make it the owner of the database']],
-    [/^25006$/, ['is a read-only replica', 'let DATABASE_URL lead to the primary']],
-    [/^53300$/, [`takes no more connections (${message})`, 'raise max_connections, or put pgbouncer before it']],
-    [/^53100$/, [`has no room left (${message})`, 'make room on its disk']],
+    [/^42501$/, [`gives ${names.user} too few privileges (${message})`, 'make it the owner of the database']],
+    [/^25006$/, ['is a read-only replica', 'point DATABASE_URL to the primary']],
+    [/^53300$/, [`takes no more connections (${message})`, 'raise max_connections, or put pgbouncer in front of it']],
+    [/^53100$/, [`has no space left (${message})`, 'free some space on its disk']],
     [
       /^(57014|55P03)$/,
       [
         `took too long (${message})`,
-        'look what locks its tables or keeps it busy, and whether a replica that it waits for is away (synchronous_standby_names)',
+        'check what locks its tables or keeps it busy, and whether a replica that it waits for is down (synchronous_standby_names)',
       ],
     ],
   ];
@@ -74,14 +74,11 @@ function reasonOf(code: string, message: string, names: { readonly user: string;
 
 function tlsReason(code: string, message: string): Reason | undefined {
   if (/does not support SSL/.test(message)) {
-    return [
-      'speaks no TLS',
-      'set it up there; or, where nobody else is on the way, add ?sslmode=disable to DATABASE_URL',
-    ];
+    return ['speaks no TLS', 'set it up there; or, on a network you trust, add ?sslmode=disable to DATABASE_URL'];
   }
   if (/SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|CERT_|ALTNAME|ERR_TLS/.test(code)) {
     return [
-      `shows a certificate that cannot be verified (${message})`,
+      `presents a certificate that cannot be verified (${message})`,
       'name its authority with ?sslrootcert=FILE in DATABASE_URL, and the host as the certificate does',
     ];
   }
@@ -92,7 +89,7 @@ function reachReason(code: string, message: string): Reason {
   if (isUnreachable(code, message)) {
     return [
       `cannot be reached (${message || code})`,
-      'see that PostgreSQL runs there, and that DATABASE_URL names it and the way is open',
+      'check that PostgreSQL runs there, that DATABASE_URL is right, and that no firewall is in the way',
     ];
   }
   return [`answers with an error: ${message}`, ''];

@@ -39,11 +39,11 @@ export async function inspect(postgres: Postgres, places: Places, now: () => num
     replicaWords(facts.replicas, user),
     ...(careless === null
       ? []
-      : [`it runs with ${careless}: a power cut may lose what was written last; set that back`]),
+      : [`it runs with ${careless}: a power cut may lose the last writes; turn that on again`]),
     ...(mayCreate ? [] : [`${user} may not create tables, so an update could not bring its own: make it the owner`]),
     ...(places.seesFailOver
       ? []
-      : ['it does not tell which server it is: should it lose its end in a fail-over, nobody would notice']),
+      : ['it does not say which server it is: if a fail-over lost the last writes, nobody would notice']),
   ];
 }
 
@@ -51,20 +51,20 @@ function clockWords(theirs: number, ours: number): string {
   const off = Math.abs(theirs - ours);
   if (off <= CLOCKS_AGREE) return 'its clock agrees with this one';
   const seconds = Math.round(off / 1000);
-  return `its clock is ${seconds} seconds ${theirs > ours ? 'ahead of' : 'behind'} this one: set both by the same time`;
+  return `its clock is ${seconds} seconds ${theirs > ours ? 'ahead of' : 'behind'} this one: synchronise both`;
 }
 
 function replicaWords(replicas: Facts['replicas'], user: string): string {
   if (replicas.length === 0) {
-    return 'no replica copies it: while this server is away nothing is watched, and with its disk the ledger is lost';
+    return 'it has no replica: while this server is down nothing is monitored, and if its disk fails the ledger is lost';
   }
   const count = replicas.length === 1 ? '1 replica' : `${replicas.length} replicas`;
   if (replicas.some(({ state }) => state === null)) {
     return `${count}; how far they are is not shown to ${user} (grant pg_monitor to ${user})`;
   }
   const isSafe = replicas.some(({ sync }) => sync === 'sync' || sync === 'quorum');
-  const alone = replicas.length === 1 ? '; while it is away nothing can be written, so two are better' : '';
+  const alone = replicas.length === 1 ? '; while it is down nothing can be written, so two are better' : '';
   return isSafe
     ? `${count}, kept in step: a fail-over loses nothing${alone}`
-    : `${count}, a moment behind: what was written last may be lost in a fail-over, and then says that it may be a repeat`;
+    : `${count}, a moment behind: a fail-over may lose the last writes, and messages then say that they may be a repeat`;
 }

@@ -41,9 +41,7 @@ async function refuseUnusable({ row, address }: Postgres): Promise<void> {
     );
   }
   if (server.readOnly) {
-    throw new DatabaseError(
-      `the database ${address.shown} is a read-only replica; let DATABASE_URL lead to the primary`,
-    );
+    throw new DatabaseError(`the database ${address.shown} is a read-only replica; point DATABASE_URL to the primary`);
   }
 }
 
@@ -82,7 +80,7 @@ async function refuseForeign({ row }: Queries, shown: string): Promise<void> {
   );
   if (found === undefined) return;
   throw new DatabaseError(
-    `the database ${shown} is another program's (it has a table ${found.name}); let DATABASE_URL name an empty one`,
+    `the database ${shown} belongs to another program (it has a table ${found.name}); point DATABASE_URL to an empty one`,
   );
 }
 

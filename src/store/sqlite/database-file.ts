@@ -30,7 +30,7 @@ export interface LedgerMark {
 }
 
 const opened = new WeakMap<Database, Opened>();
-const GO_ON = 'The watch has stopped, and goes on by itself once it is back';
+const GO_ON = 'Monitoring has stopped, and resumes by itself once it is back';
 
 /** What a path leads to; undefined where there is nothing. Undefined too on systems that number no files. */
 export function markOf(path: string): Mark | undefined {
@@ -64,7 +64,7 @@ export function fileFault(database: Database): LedgerFault | undefined {
   try {
     now = markOf(path);
   } catch (error) {
-    return { why: `${path} cannot be looked at (${(error as Error).message}). ${GO_ON}.`, reopen: false };
+    return { why: `${path} cannot be accessed (${(error as Error).message}). ${GO_ON}.`, reopen: false };
   }
   if (now === undefined) {
     return { why: `${path} was deleted or moved while it was open, or its disk is gone. ${GO_ON}.`, reopen: false };
@@ -98,7 +98,7 @@ function otherFile(database: Database, path: string): LedgerFault {
 /** Why a file is not the ledger that was open, as far as it had come; undefined: it is. */
 function olderThan(mark: LedgerMark | undefined, path: string, replaced: boolean): LedgerFault | undefined {
   const what = replaced ? 'was replaced' : 'was written over';
-  const cure = `Stop the daemon, and put a copy back with ${commandLine('restore')} FILE, so that nothing is told twice unmarked`;
+  const cure = `Stop the daemon, and restore a copy with ${commandLine('restore')} FILE, so that nothing is sent twice unmarked`;
   let there: LedgerMark | undefined;
   let restored = false;
   try {
@@ -114,7 +114,7 @@ function olderThan(mark: LedgerMark | undefined, path: string, replaced: boolean
     // Another process makes or locks it just now; or this one has no descriptor left, which says nothing of the file.
     if (code?.startsWith('SQLITE_BUSY') || (code?.startsWith('SQLITE_CANTOPEN') && !replaced)) return undefined;
     return {
-      why: `${path} ${what} while it was open, by something that is no ledger (${message}). ${cure}.`,
+      why: `${path} ${what} while it was open, by something that is not a ledger (${message}). ${cure}.`,
       reopen: false,
     };
   }

@@ -36,7 +36,7 @@ export function openDatabase(path: string): Database.Database {
       database.pragma('foreign_keys = ON');
       migrate(database);
       if (!rememberFile(database, path, before)) {
-        throw new DatabaseError(`${path} was replaced just while it was opened; try again`);
+        throw new DatabaseError(`${path} was replaced while it was being opened; try again`);
       }
       return database;
     } catch (error) {
@@ -66,7 +66,7 @@ export function openScratch(): Database.Database {
  * @throws {DatabaseError} where there is no such file, or it is no database of this program or of a newer version
  */
 export function openCopy(path: string): Database.Database {
-  if (!existsSync(path)) throw new DatabaseError(`${path} is not there; name a copy from the folder backups/`);
+  if (!existsSync(path)) throw new DatabaseError(`${path} does not exist; name a copy from the folder backups/`);
   refuseOtherThanFile(path);
   let database: Database.Database | undefined;
   try {
@@ -104,7 +104,7 @@ function refuseForeign(database: Database.Database, path: string): void {
   // In this order: another process may write both in between, and tables come with the id.
   const tables = database.prepare('select count(*) from sqlite_master').pluck().get();
   if (tables === 0 || database.pragma('application_id', { simple: true }) === APPLICATION_ID) return;
-  throw new DatabaseError(`${path} is a database of another program; set DATABASE_PATH to another file`);
+  throw new DatabaseError(`${path} belongs to another program; set DATABASE_PATH to another file`);
 }
 
 /** Processes that make the file together get in each other's way here, and SQLite does not wait for this lock itself. */

@@ -8,15 +8,15 @@ export function explainDatabaseError(error: Error, path: string): string {
   const [, told = ''] = code.match(/^SQLITE_([A-Z]+)/) ?? [];
   const kind = ['IOERR', 'CANTOPEN', ''].includes(told) ? (diskFault(path) ?? told) : told;
   if (kind === 'BUSY' || kind === 'LOCKED')
-    return `${path} is locked by another program (${message}). End it; what is stored stays, and the next run goes on.`;
+    return `${path} is locked by another program (${message}). Close that program; stored data is safe, and the next run continues.`;
   if (kind === 'FULL')
-    return `${path} cannot grow: the disk is full. Make room; what is stored stays, and the next run goes on.`;
+    return `${path} cannot grow: the disk is full. Free some space; stored data is safe, and the next run continues.`;
   if (kind === 'READONLY')
-    return `${path} cannot be written (${message}). Give the user who runs this the right to write it and its folder.`;
+    return `${path} cannot be written (${message}). Give the user that runs this write permission for it and its folder.`;
   if (kind === 'CORRUPT' || kind === 'NOTADB')
-    return `${path} is damaged or no database (${message}). Stop the daemon and put a copy back: ${commandLine('restore')} FILE.`;
+    return `${path} is damaged or not a database (${message}). Stop the daemon and restore a copy: ${commandLine('restore')} FILE.`;
   if (kind === 'IOERR')
-    return `${path} cannot be read or written (${message}). Look at the disk; what is stored stays, and the next run goes on.`;
+    return `${path} cannot be read or written (${message}). Check the disk; stored data is safe, and the next run continues.`;
   return `${path} cannot be opened as a database: ${message}`;
 }
 

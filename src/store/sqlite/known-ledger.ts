@@ -63,18 +63,18 @@ export function acknowledgeLedger(database: Database, path: string, lost: boolea
   const failure = isSame && mark.told === known.told ? undefined : writeKnown(path, mark);
   const unnoted =
     failure &&
-    `${knownLedgerPath(path)} cannot be written (${failure}): should ${path} be lost or exchanged, nobody would notice, and an event could be told twice. Make room for it, or remove what is in its place.`;
+    `${knownLedgerPath(path)} cannot be written (${failure}): if ${path} were lost or swapped, nobody would notice, and an event could be announced twice. Free some space, or remove what is in its place.`;
   // What cannot be replaced either is in the way of every run, and must not make a repeat of everything each time.
   const again = known === 'unreadable' && failure !== undefined && restoredAt(database) !== undefined;
   if (!isOther || again) return unnoted;
   markRestored(database, new Date(now).toISOString());
   const what = lost
-    ? `${path} was gone, and a new one begins`
+    ? `${path} was missing, so a new one was started`
     : known === 'unreadable'
-      ? `${knownLedgerPath(path)} cannot be read, so nobody knows whether ${path} is the ledger that was kept here`
+      ? `${knownLedgerPath(path)} cannot be read, so it is not known whether ${path} is the ledger that was kept here`
       : `${path} is ${isSame ? 'an older copy of the ledger' : 'another ledger than the one'} that was kept here`;
-  const cure = `To go on with the right one instead, put it back: ${commandLine('restore')} FILE.`;
-  return [`${what}: what may have been told since says that it may be a repeat. ${cure}`, unnoted ?? []]
+  const cure = `To use the right one instead, restore it: ${commandLine('restore')} FILE.`;
+  return [`${what}: messages that may have been sent since will say that they may be a repeat. ${cure}`, unnoted ?? []]
     .flat()
     .join(' ');
 }
@@ -117,7 +117,7 @@ export function refuseMoved(path: string): void {
   const known = path === ':memory:' ? undefined : readKnown(path);
   if (known === undefined || known === 'unreadable' || known.moved === undefined) return;
   throw new DatabaseError(
-    `the ledger that was kept in ${path} was moved to PostgreSQL (${known.moved}) and goes on there: DATABASE_URL must be set, so that nothing is told twice. To go back to the file, stop every daemon, leave DATABASE_URL out, and put back the copy that was kept in backups/: ${commandLine('restore')} FILE`,
+    `the ledger in ${path} was moved to PostgreSQL (${known.moved}) and is kept there now: set DATABASE_URL, so that nothing is sent twice. To go back to the file, stop every daemon, remove DATABASE_URL, and restore the copy in backups/: ${commandLine('restore')} FILE`,
   );
 }
 

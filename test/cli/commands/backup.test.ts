@@ -17,5 +17,5 @@ test('a backup is written where it says, and a restore puts it back and says wha
   );
   expect((await runCli(['status', '--json'], env)).code).toBe(0);
   const missing = await runCli(['restore', '/nowhere.db'], env);
-  expect(missing).toMatchObject({ code: 1, err: '/nowhere.db is not there; name a copy from the folder backups/\n' });
+  expect(missing).toMatchObject({ code: 1, err: '/nowhere.db does not exist; name a copy from the folder backups/\n' });
 });

@@ -14,7 +14,7 @@ test.skipIf(NO_POSTGRES !== undefined)(
     expect(lines[1]).toMatch(
       /^ok {4}database: PostgreSQL \d+\.\d+, (not )?encrypted.*, its clock agrees with this one$/,
     );
-    expect(lines[2]).toMatch(/^ok {4}database: no replica copies it: while this server is away nothing is watched/);
+    expect(lines[2]).toMatch(/^ok {4}database: it has no replica: while this server is down nothing is monitored/);
     expect(out).not.toContain(decodeURIComponent(new URL(url).password));
     expect(code).toBe(0);
   },

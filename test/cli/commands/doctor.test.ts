@@ -40,7 +40,7 @@ test('the doctor looks at the rest when the database cannot be used', async () =
     'this is no database, but a text that is long enough to look like one '.repeat(20),
   );
   const { code, out } = await runCli(['doctor'], env);
-  expect(out).toMatch(/^FAIL {2}database: .* is damaged or no database \(file is not a database\)\. .*$/m);
+  expect(out).toMatch(/^FAIL {2}database: .* is damaged or not a database \(file is not a database\)\. .*$/m);
   expect(out).toMatch(/^ok {4}csv: \^GSPC: newest close/m);
   expect(out).toMatch(/^ok {4}folder: /m);
   expect(code).toBe(1);

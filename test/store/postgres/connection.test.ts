@@ -37,7 +37,7 @@ describe('a server that is away', () => {
     );
     expect(error).toBeInstanceOf(UnreachableError);
     expect(error.message).toBe(
-      `the database bell on 127.0.0.1:${port} cannot be reached (connect ECONNREFUSED 127.0.0.1:${port}); see that PostgreSQL runs there, and that DATABASE_URL names it and the way is open`,
+      `the database bell on 127.0.0.1:${port} cannot be reached (connect ECONNREFUSED 127.0.0.1:${port}); check that PostgreSQL runs there, that DATABASE_URL is right, and that no firewall is in the way`,
     );
     const all = `${error.stack} ${JSON.stringify(error)} ${error.cause} ${JSON.stringify(error.cause)}`;
     expect(all).not.toMatch(/p@ss|p%40ss|wörd/);
@@ -63,7 +63,7 @@ describe.skipIf(NO_POSTGRES !== undefined)('a transaction', () => {
       await client.query('create table t (a int)');
       await client.query('begin; lock table t');
       await expect(transaction(({ changes }) => changes('insert into t values (1)'))).rejects.toThrow(
-        /^the database bell_\w+ on .* took too long \(canceling statement due to lock timeout\); look what locks its tables/,
+        /^the database bell_\w+ on .* took too long \(canceling statement due to lock timeout\); check what locks its tables/,
       );
     });
   });

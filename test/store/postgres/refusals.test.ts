@@ -67,7 +67,7 @@ describe.skipIf(NO_POSTGRES !== undefined)('an address that cannot be used says 
     const { url } = await newDatabase();
     await one(url, 'create table orders (id int)');
     expect((await refusalOf(url))?.message).toMatch(
-      /^the database bell_\w+ on .* is another program's \(it has a table orders\); let DATABASE_URL name an empty one$/,
+      /^the database bell_\w+ on .* belongs to another program \(it has a table orders\); point DATABASE_URL to an empty one$/,
     );
     expect(await one(url, 'select string_agg(tablename, $$ $$) from pg_tables where schemaname = $$public$$')).toBe(
       'orders',
@@ -108,7 +108,7 @@ describe.skipIf(NO_POSTGRES_OF_ITS_OWN !== undefined)('a server says why it cann
     const server = await useStandIn(startServer());
     await inDatabase(server.superuserUrl, (client) => client.query('alter database bell owner to postgres'));
     expect((await refusalOf(server.url))?.message).toMatch(
-      /gives bell too few rights \(permission denied for schema public\); make it the owner of the database/,
+      /gives bell too few privileges \(permission denied for schema public\); make it the owner of the database/,
     );
   });
 
@@ -122,7 +122,7 @@ describe.skipIf(NO_POSTGRES_OF_ITS_OWN !== undefined)('a server says why it cann
       onTestFinished(() => client.end());
     }
     expect((await refusalOf(server.url))?.message).toMatch(
-      /takes no more connections \(.*\); raise max_connections, or put pgbouncer before it/,
+      /takes no more connections \(.*\); raise max_connections, or put pgbouncer in front of it/,
     );
   });
 
@@ -131,7 +131,7 @@ describe.skipIf(NO_POSTGRES_OF_ITS_OWN !== undefined)('a server says why it cann
     await refusalOf(server.url);
     const replica = await useStandIn(startReplica(server));
     expect((await refusalOf(replica.url))?.message).toBe(
-      `the database bell on 127.0.0.1:${replica.port} is a read-only replica; let DATABASE_URL lead to the primary`,
+      `the database bell on 127.0.0.1:${replica.port} is a read-only replica; point DATABASE_URL to the primary`,
     );
   });
 
@@ -145,7 +145,7 @@ describe.skipIf(NO_POSTGRES_OF_ITS_OWN !== undefined)('a server says why it cann
     const ca = readFileSync(server.certificate ?? '', 'utf8');
     const localhost = server.url.replace('127.0.0.1', 'localhost');
     const saidOf = async (url: string, tls: PostgresAddress['tls']) => (await refusalOf(url, { tls }))?.message;
-    const cure = /shows a certificate that cannot be verified \(.*\); name its authority with \?sslrootcert=FILE/;
+    const cure = /presents a certificate that cannot be verified \(.*\); name its authority with \?sslrootcert=FILE/;
     expect(await saidOf(localhost, { verify: true })).toMatch(cure);
     expect(await saidOf(server.url, { verify: true, ca })).toMatch(cure);
     expect(await saidOf(localhost, { verify: true, ca })).toBeUndefined();

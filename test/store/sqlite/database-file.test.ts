@@ -53,7 +53,7 @@ describe('the file under a process that has it open', () => {
       (path: string) => renameSync(dirname(path), `${dirname(path)}-away`),
       /was deleted or moved/,
     ],
-    ['replaced by a text', replaceBy(''), /was replaced.* by something that is no ledger/],
+    ['replaced by a text', replaceBy(''), /was replaced.* by something that is not a ledger/],
   ])('%s: nothing is decided or sent, and it is told', async (_, strike, why) => {
     const { story, heartbeat } = await toldStory();
     const sent = story.discord.requests.length;
@@ -64,7 +64,7 @@ describe('the file under a process that has it open', () => {
       expect(story.discord.requests).toHaveLength(sent);
       expect(await healthOf(app)).toMatchObject({ ok: false, reasons: [expect.stringMatching(why)] });
       await warnPastLedger(app, done.errors[0] ?? new Error('none'));
-      expect(titles(story).at(-1)).toBe('The database cannot be used: nothing is watched');
+      expect(titles(story).at(-1)).toBe('The database cannot be used: monitoring has stopped');
       expect(story.discord.messages.at(-1)?.payload.embeds?.[0]?.description).toMatch(why);
     });
     rmSync(`${dirname(pathOf(story))}-away`, { recursive: true, force: true });
@@ -79,7 +79,7 @@ describe('the file under a process that has it open', () => {
         expectStopped(
           done,
           heartbeat,
-          /by an older copy of it while it was open\. Stop the daemon, and put a copy back/,
+          /by an older copy of it while it was open\. Stop the daemon, and restore a copy/,
         );
       });
       expect(titles(story)).toEqual([ALERT]);

@@ -157,7 +157,7 @@ describe('a file that cannot be used is refused in one line', () => {
     const text = 'session,close\n2025-09-18,2467.70\n'.repeat(200);
     writeFileSync(path, text);
     expect(refusalOf(path)).toBe(
-      `${path} is damaged or no database (file is not a database). Stop the daemon and put a copy back: npm run restore FILE.`,
+      `${path} is damaged or not a database (file is not a database). Stop the daemon and restore a copy: npm run restore FILE.`,
     );
     expect(readFileSync(path, 'utf8')).toBe(text);
   });
@@ -196,7 +196,7 @@ describe('the source', () => {
     const path = newPath();
     const database = open(path);
     noteFact(database, 'source', 'yahoo');
-    const told = `${path} holds closes of the source 'yahoo', but MARKET_SOURCE is 'csv'; set MARKET_SOURCE=yahoo, or DATABASE_PATH to another file`;
+    const told = `${path} contains closes from the source 'yahoo', but MARKET_SOURCE is 'csv'; set MARKET_SOURCE=yahoo, or DATABASE_PATH to another file`;
     expect(() => refuseOtherSource(database, 'csv', path)).toThrow(told);
     expect(() => refuseOtherSource(open(path), 'csv', path)).toThrow(OtherSourceError);
     expect(rememberedSource(database)).toBe('yahoo');
@@ -216,6 +216,6 @@ test('a database of another program is refused and stays as it is', () => {
   const path = newPath();
   plainDatabase(path, 'create table recipes (name text)');
   const before = readFileSync(path);
-  expect(() => openDatabase(path)).toThrow('is a database of another program; set DATABASE_PATH to another file');
+  expect(() => openDatabase(path)).toThrow('belongs to another program; set DATABASE_PATH to another file');
   expect(readFileSync(path).equals(before)).toBe(true);
 });

@@ -164,7 +164,7 @@ describe('the note beside the database', () => {
     const { story } = await withCopy();
     writeFileSync(knownLedgerPath(pathOf(story)), text);
     expect(await toldAtOpening(story)).toEqual([
-      expect.stringMatching(/\.known cannot be read, so nobody knows whether/),
+      expect.stringMatching(/\.known cannot be read, so it is not known whether/),
     ]);
     expect(await toldAtOpening(story)).toEqual([]);
     await story.check(SEP_18);
@@ -209,7 +209,7 @@ describe('the note beside the database', () => {
     for (const suffix of SUFFIXES) rmSync(real + suffix, { force: true });
     expect(knownLedgerPath(link)).toBe(knownLedgerPath(real));
     expect(await toldAtOpening(story, link)).toEqual([
-      expect.stringMatching(/link\.db was gone, and a new one begins/),
+      expect.stringMatching(/link\.db was missing, so a new one was started/),
     ]);
     // The log lies there too.
     story.configure({ DATABASE_PATH: link });
