@@ -1,10 +1,10 @@
-import { wrap } from '../render/text.ts';
+import { wrapWords } from '../render/wrap-words.ts';
 
 /** The label that a line begins with: `Problem     `, `Last alert  `, `FAIL  `. */
 const LABEL = /^(?:[A-Z][\w ]{0,10}?|ok) {2,}/;
 const CELLS = /\S {2,}\S/;
 /** A command stays whole, to be copied. */
-const COMMAND = /\bnpm (?:start|run [\w:-]+)(?: -- --[\w-]+)?/g;
+const COMMAND = /(?:\bnpm (?:start|run [\w:-]+)|\b(?:npx )?breakout-bell [\w-]+)(?: -- --[\w-]+)?/g;
 const NO_BREAK = '\u00a0';
 /** Narrower than this, nothing is gained. */
 const NARROWEST = 40;
@@ -21,8 +21,7 @@ export function fold(line: string, columns: number | undefined): string[] {
   if (CELLS.test(text) || text.startsWith(' ')) return [line];
   const whole = text.replace(COMMAND, (command) => command.replaceAll(' ', NO_BREAK));
   const indent = ' '.repeat(label.length);
-  return wrap(whole, columns - label.length)
-    .replaceAll(NO_BREAK, ' ')
-    .split('\n')
-    .map((part, at) => (at === 0 ? label : indent) + part);
+  return wrapWords(whole, columns - label.length).map(
+    (part, at) => (at === 0 ? label : indent) + part.replaceAll(NO_BREAK, ' '),
+  );
 }

@@ -1,13 +1,13 @@
 import type { Table } from '../message/message.ts';
-import { wrap } from '../render/text.ts';
 import { alignTable } from '../render/text-table.ts';
+import { wrapWords } from '../render/wrap-words.ts';
 
 /** The widest line of a report, in columns: what a terminal shows without breaking it. */
 const WIDTH = 100;
 
 /** Sentences as lines of at most `WIDTH` columns. */
 export function paragraph(text: string): string[] {
-  return wrap(text, WIDTH).split('\n');
+  return wrapWords(text, WIDTH);
 }
 
 /** A table as lines of at most `WIDTH` columns: what is too wide goes on below, under its first column again. */

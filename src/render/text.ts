@@ -60,7 +60,6 @@ function renderSection({ heading, paragraphs, table }: Section): string {
   return [`${heading}\n${'-'.repeat(heading.length)}`, body.join('\n\n')].join('\n');
 }
 
-/** Breaks a paragraph at spaces into lines of at most so many characters. */
-export function wrap(text: string, width = WIDTH): string {
-  return wrapWords(text, width).join('\n');
+function wrap(text: string): string {
+  return wrapWords(text, WIDTH).join('\n');
 }

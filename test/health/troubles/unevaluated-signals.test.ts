@@ -16,7 +16,7 @@ describe('a session that is not evaluated, though its close is there', () => {
     const findAgain = loseEarlierRecords(story);
     const { problems } = await story.round(SEP_18);
     expect(problems.join()).toMatch(
-      /Russell 2000: \/there\/is\/no\/such\/file\.csv cannot be read \(ENOENT\), so nothing is evaluated; put it back/,
+      /Russell 2000: \/there\/is\/no\/such\/file\.csv cannot be read \(ENOENT\), so nothing is evaluated; restore it/,
     );
     await story.round(SEP_19_MORNING);
     expect(subjects(story)).toEqual(['Russell 2000: the session of 18 Sep 2025 has not been evaluated']);
