@@ -2,6 +2,8 @@ import type { App } from '../app/app.ts';
 import type { ReadSessions } from '../ingest/read.ts';
 import type { Session } from '../market/close.ts';
 import { eventId } from '../message/alert.ts';
+import { commandLine } from '../message/command-line.ts';
+import { date } from '../message/format.ts';
 import type { Signal } from '../signal/signal.ts';
 import { evaluate } from './evaluate.ts';
 import type { Evaluation } from './evaluation.ts';
@@ -34,5 +36,7 @@ export function standingOf(
 }
 
 function nothingStored({ title, index }: Signal, asOf?: Session): string {
-  return `${title}: no closes of ${index} are stored ${asOf ? `up to ${asOf}` : 'yet'}, so nothing can be evaluated`;
+  return asOf === undefined
+    ? `${title}: no closes of ${index} are stored yet; ${commandLine('check')} reads them`
+    : `${title}: no closes of ${index} are stored up to ${date(asOf)}`;
 }

@@ -29,7 +29,7 @@ export function sentTo(deliveries: readonly Pick<Delivery, 'state'>[]): string {
 }
 
 function whyNone({ signals, deliveries, unread }: Report): string {
-  if (signals.length === 0) return 'no closes are stored, so nothing could be evaluated';
+  if (signals.length === 0) return 'nothing could be evaluated';
   if (unread) return 'no new event in what is stored; not everything could be read';
   return `no new event${deliveries.length === 0 ? ', nothing to send' : ''}`;
 }

@@ -49,7 +49,7 @@ export function takeBackLines({ imported, taken, left, dryRun, imports }: TakeBa
 
 /** The imports, newest first, one a line. */
 export function importListLines(imports: readonly ImportNote[]): string[] {
-  if (imports.length === 0) return ['Nothing was imported.'];
+  if (imports.length === 0) return ['Nothing has been imported.'];
   return [
     'Imports, newest first:',
     ...imports.map(({ symbol, at, file, closes, undoneAt }) => {

@@ -86,8 +86,8 @@ function howToChange(configDir: string, root: string): string {
 function nobodyFindings({ folderByDefault, outboxDir }: Settings): Finding[] {
   if (!folderByDefault) return [];
   const text =
-    `nobody will be told: no channel is set up, so messages only become files in ${outboxDir}; ${commandLine('setup')} adds one, or set ` +
-    'DISCORD_WEBHOOK_URL, or SMTP_URL, EMAIL_FROM and EMAIL_TO, in .env (or OUTBOX_DIR, if files are what you want)';
+    `nobody will be alerted: no channel is set up, so messages only become files in ${outboxDir}; ${commandLine('setup')} adds one, or set ` +
+    'DISCORD_WEBHOOK_URL, or SMTP_URL, EMAIL_FROM and EMAIL_TO, in .env (or OUTBOX_DIR, if you want only files)';
   return [{ ok: true, note: true, what: 'channels', text }];
 }
 

@@ -45,11 +45,13 @@ function readFile(path: string): Buffer {
   try {
     return readRegularFile(path, MOST_MB, 'a CSV file', '; keep only the columns session,close of one symbol');
   } catch (error) {
-    const { message } = error as Error;
-    throw new SourceError(error instanceof NotReadError ? `${path} ${message}` : `${path} cannot be read: ${message}`, {
-      cause: error,
-    });
+    throw new SourceError(`${path} ${whyNotRead(error as NodeJS.ErrnoException)}`, { cause: error });
   }
+}
+
+function whyNotRead(error: NodeJS.ErrnoException): string {
+  if (error instanceof NotReadError) return error.message;
+  return error.code === 'ENOENT' ? 'does not exist' : `cannot be read: ${error.message}`;
 }
 
 function decode(bytes: Buffer): string | undefined {

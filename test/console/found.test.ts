@@ -23,7 +23,7 @@ test.for([
   [{}, 'Result      no new event, nothing to send'],
   [{ deliveries: alerts('pending') }, 'Result      no new event'],
   [{ unread: true }, 'Result      no new event in what is stored; not everything could be read'],
-  [{ signals: [] }, 'Result      no closes are stored, so nothing could be evaluated'],
+  [{ signals: [] }, 'Result      nothing could be evaluated'],
   [{ wouldFire: [] }, 'Result      no new event (dry run: nothing was decided or sent)'],
   [{ wouldFire: [EVENT] }, `Would fire  ${EVENT} (dry run: nothing was decided or sent)`],
 ] as const)('%j', ([report, line]) => {

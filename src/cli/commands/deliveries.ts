@@ -7,7 +7,7 @@ export function deliveryLine({
   state,
   reason,
 }: Pick<Delivery, 'message' | 'channel' | 'state' | 'reason'>): string {
-  return `${channel}: ${state}${reason === null ? '' : ` (${reason})`}  ${message}`;
+  return `Delivery    ${message} to ${channel}: ${state}${reason === null ? '' : ` (${reason})`}`;
 }
 
 /** Whether there were any, and all surely arrived. */

@@ -51,7 +51,7 @@ async function findFailingDrills(app: Pick<App, 'ledger' | 'channels' | 'now'>):
       name,
       since: open.find((trouble) => trouble.name === name)?.since ?? first?.since ?? '',
       title: `A drill did not arrive: ${where}`,
-      text: `${same.length === 1 ? capital(said) : `The first says: ${said}`}. An alert might not arrive either. Run ${commandLine('doctor')} to see why, then ${commandLine('drill')} again.`,
+      text: `${same.length === 1 ? capital(said) : `The first says: ${said}`}. An alert might not arrive either. To see why: ${commandLine('doctor')}. Then try ${commandLine('drill')} again.`,
       again: false,
       blocking: true,
       about: kind,

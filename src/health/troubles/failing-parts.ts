@@ -44,7 +44,7 @@ const PARTS: Readonly<Record<string, Words>> = {
   },
   [HEARTBEAT]: {
     title: 'The heartbeat is not getting through',
-    cure: `Alerts are still sent, but nobody would notice if this bot stopped. Run ${commandLine('doctor')} to see why.`,
+    cure: `Alerts are still sent, but nobody would notice if this bot stopped. To see why: ${commandLine('doctor')}.`,
     about: null,
     blocking: false,
   },
@@ -109,7 +109,7 @@ function wordsFor(part: string, inUse: readonly string[]): Words | undefined {
   if (kind === undefined) return undefined;
   return {
     title: `${capital(kind)} fails its daily test`,
-    cure: `An alert might not arrive there. Run ${commandLine('doctor')} to see why, then ${commandLine('drill')} to prove that it works again.`,
+    cure: `An alert might not arrive there. To see why: ${commandLine('doctor')}. To prove that it works again: ${commandLine('drill')}.`,
     about: kind,
     blocking: true,
   };

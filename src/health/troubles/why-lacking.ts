@@ -17,8 +17,8 @@ export function whyLacking(
     const problem = said.find((line) => symbols.some((symbol) => line.startsWith(`${symbol}: `)));
     const what = problem === undefined ? '' : `A check said: ${problem.replace(/\.$/, '')}. `;
     return (
-      `${what}If the exchange was closed, nothing is wrong; otherwise run ${commandLine('doctor')}, and fill a lasting gap ` +
-      `with ${commandLine('import')}.`
+      `${what}If the exchange was closed, nothing is wrong; otherwise ${commandLine('doctor')} says more, and ` +
+      `${commandLine('import')} fills a lasting gap.`
     );
   }
   const { symbol, session, close, reason } = first;

@@ -79,8 +79,8 @@ test('the doctor says that nobody will be told where no channel is set up', asyn
   const { OUTBOX_DIR, ...env } = await csvSettings();
   const unset = await runCli(['doctor'], { ...env, OUTBOX_DIR: '' });
   expect(unset.out).toMatch(
-    /^NOTE {2}channels: nobody will be told: no channel is set up, so messages only become files in /m,
+    /^NOTE {2}channels: nobody will be alerted: no channel is set up, so messages only become files in /m,
   );
   const chosen = await runCli(['doctor'], { ...env, OUTBOX_DIR: OUTBOX_DIR ?? '' });
-  expect(chosen.out).not.toContain('nobody will be told');
+  expect(chosen.out).not.toContain('nobody will be alerted');
 });

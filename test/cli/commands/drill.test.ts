@@ -6,7 +6,7 @@ describe('drill', () => {
   test('a drill reaches every channel, labelled as one', async () => {
     const { discord, smtp, env } = await onlineSettings();
     const { code, out } = await runCli(['drill'], env);
-    expect(out.match(/: sent /g)).toHaveLength(4);
+    expect(out.match(/: sent$/gm)).toHaveLength(4);
     expect(code).toBe(0);
     expect(discord.messages[0]?.payload).toMatchObject({
       content: '<@&123> Drill, not an alert: Russell 2000',

@@ -64,7 +64,7 @@ describe('import', () => {
     writeFileSync(file, 'session,close\n2025-09-18,2467.70\n');
     const said = '^RUT: 1 close in the file, 1 would be added. Nothing was stored (--dry-run).\n';
     expect((await runCli(['import', '^RUT', file, '--dry-run'], env)).out).toBe(said);
-    expect((await runCli(['import', '--list'], env)).out).toBe('Nothing was imported.\n');
+    expect((await runCli(['import', '--list'], env)).out).toBe('Nothing has been imported.\n');
     expect((await runCli(['import', '^RUT', file], env)).out).toBe('^RUT: 1 close in the file, 1 added.\n');
   });
 
@@ -96,7 +96,7 @@ describe('import', () => {
       expect(code).toBe(1);
       expect(err).toContain(`${looksLike}; none of it was stored`);
     }
-    expect((await runCli(['import', '--list'], env)).out).toBe('Nothing was imported.\n');
+    expect((await runCli(['import', '--list'], env)).out).toBe('Nothing has been imported.\n');
   });
 
   test('is taken back by --undo, the newest first, with a list of all', async () => {

@@ -20,7 +20,10 @@ test.skipIf(NO_POSTGRES !== undefined)(
     expect(code).toBe(0);
     expect((await runCli(['status', '--json'], there)).code).toBe(0);
     const forgotten = await runCli(['check'], env);
-    expect(forgotten).toMatchObject({ code: 1, err: expect.stringContaining('set DATABASE_URL, so that nothing is sent twice') });
+    expect(forgotten).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('set DATABASE_URL, so that nothing is sent twice'),
+    });
     expect((await runCli(['restore', file], env)).code).toBe(0);
     expect((await runCli(['check'], env)).code).toBe(0);
   },

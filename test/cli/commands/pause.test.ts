@@ -23,7 +23,7 @@ test('a paused channel is in status, keeps its alert, and gets it when it is res
   const resumed = await runCli(['resume'], env);
   expect(resumed).toMatchObject({
     code: 0,
-    out: 'folder: resumed.\nfolder: sent  russell-2000/2025-09-18/alert\n',
+    out: 'folder: resumed.\nDelivery    russell-2000/2025-09-18/alert to folder: sent\n',
   });
   expect(await runCli(['resume'], env)).toMatchObject({ code: 0, out: 'No channel is paused.\n' });
   expect(readdirSync(env.OUTBOX_DIR ?? '')).toContain('2025-09-18-russell-2000-alert.txt');
