@@ -4,10 +4,10 @@ import { addDays, addMonths } from '../market/session.ts';
 import type { SignalLabels } from '../message/alert.ts';
 import { pausedText } from '../message/digest-channels.ts';
 import { calendarTime, change, date, firstOf, longDate, plural, points } from '../message/format.ts';
-import { alignTable } from '../render/text-table.ts';
 import { byNearness } from '../signal/first-record.ts';
 import { foundLines } from './found.ts';
 import { named } from './study-lead.ts';
+import { tableLines } from './width.ts';
 
 /**
  * The report as people read it.
@@ -51,7 +51,7 @@ function signalTable(states: readonly SignalReport[], labelsOf: (signal: string)
       date(record.session),
     ]);
   const titles = ['Signal', 'Close', 'Session', 'State', 'To record', 'Record', 'Of'];
-  return alignTable({
+  return tableLines({
     columns: titles.map((title) => ({
       title,
       align: ['Signal', 'State'].includes(title) ? 'left' : 'right',

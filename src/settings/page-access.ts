@@ -21,7 +21,7 @@ export const CLOSED = 'set DASHBOARD_TOKEN, at least 16 random characters (opens
 export function accessLine(page: Page): string {
   const served = [...hostsServed(page)].filter((host) => !isLoopback(host));
   const names = served.length > 3 ? plural(served.length, 'other name') : served.join(', ');
-  const where = `${page.host}:${page.port}, reached as localhost${served.length === 0 ? '' : ` or ${names}`}`;
+  const where = `${page.host}:${page.port}, answers to localhost${served.length === 0 ? '' : ` or ${names}`}`;
   const access = accessOf(page);
   if (access === 'token') return `${where}; it asks for DASHBOARD_TOKEN`;
   if (access === 'closed') {

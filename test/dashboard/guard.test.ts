@@ -215,12 +215,12 @@ test.each(['0.0.0.0', '::', '192.168.1.5', 'bell.lan'])(
 test('one line says who may read the page, and never the token', () => {
   const line = (change: Partial<DashboardSettings>) =>
     accessLine({ host: '127.0.0.1', port: 8787, token: undefined, publicHosts: [], publicUrl: undefined, ...change });
-  expect(line({})).toBe('127.0.0.1:8787, reached as localhost; only this machine can reach it');
+  expect(line({})).toBe('127.0.0.1:8787, answers to localhost; only this machine can reach it');
   expect(line({ publicHosts: ['bell.example.com'] })).toBe(
-    '127.0.0.1:8787, reached as localhost or bell.example.com; anyone who can reach it can read it, as DASHBOARD_TOKEN is not set',
+    '127.0.0.1:8787, answers to localhost or bell.example.com; anyone who can reach it can read it, as DASHBOARD_TOKEN is not set',
   );
   expect(line({ host: '0.0.0.0', token: TOKEN, publicHosts: ['bell.example.com'] })).toBe(
-    '0.0.0.0:8787, reached as localhost or bell.example.com; it asks for DASHBOARD_TOKEN',
+    '0.0.0.0:8787, answers to localhost or bell.example.com; it asks for DASHBOARD_TOKEN',
   );
   expect(line({ host: '0.0.0.0' })).toMatch(/^closed: other machines can reach 0\.0\.0\.0, and no token is set/);
 });

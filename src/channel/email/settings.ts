@@ -31,7 +31,9 @@ export function readEmail(env: Variables, root = '.'): EmailSettings | undefined
   if (unset.length === names.length) return undefined;
   const { SMTP_URL, EMAIL_FROM, EMAIL_TO } = env;
   if (SMTP_URL === undefined || EMAIL_FROM === undefined || EMAIL_TO === undefined) {
-    throw new SettingsError(`${unset.join(' and ')} not set; email needs SMTP_URL, EMAIL_FROM and EMAIL_TO`);
+    throw new SettingsError(
+      `${unset.join(' and ')} ${unset.length === 1 ? 'is' : 'are'} not set; email needs SMTP_URL, EMAIL_FROM and EMAIL_TO`,
+    );
   }
   const { from, to, authority, unsubscribe } = readAll({
     server: () => checkServer(SMTP_URL),

@@ -119,7 +119,7 @@ describe('a bad setting is refused, naming it and what is allowed', () => {
       { ...mail, SMTP_URL: `smtp://h?${option}` },
       /SMTP_URL has an option, .* not allowed; allowed: ignoreTLS, /,
     ]),
-    [{ SMTP_URL: 'smtp://h' }, /EMAIL_FROM and EMAIL_TO not set/],
+    [{ SMTP_URL: 'smtp://h' }, /EMAIL_FROM and EMAIL_TO are not set/],
     [{ ...mail, SMTP_URL: 'mail.example.com:587' }, /SMTP_URL is not a connection address/],
     [{ ...mail, EMAIL_TO: 'x@y.z, nobody' }, /EMAIL_TO is 'x@y\.z, nobody'; allowed: addresses/],
     [{ ...mail, EMAIL_FROM: 'a@b.c, d@e.f' }, /EMAIL_FROM is .*allowed: one address/],

@@ -29,7 +29,10 @@ describe('the digest', () => {
     const env = await csvSettings('2025-09-17');
     await runCli(['check'], env);
     const first = await runCli(['digest', '--send'], env);
-    expect(first).toMatchObject({ code: 0, out: expect.stringMatching(/^Delivery {4}digest\/[\d-]+ to folder: sent\n$/) });
+    expect(first).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/^Delivery {4}digest\/[\d-]+ to folder: sent\n$/),
+    });
     const again = await runCli(['digest', '--send'], env);
     expect(again.out).toMatch(/^digest\/[\d-]+ was sent before; channels that received it do not get it again\.\n/);
     expect(again.code).toBe(0);

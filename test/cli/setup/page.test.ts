@@ -27,7 +27,7 @@ describe('the page', () => {
     const { changes, seen } = await plan([[/Let other machines/, true]]);
     expect(changes).toEqual({ PUBLIC_URL: 'http://box:0', DASHBOARD_HOST: '0.0.0.0', DASHBOARD_TOKEN: NEW_TOKEN });
     expect(seen.join('\n')).not.toContain(NEW_TOKEN);
-    expect(seen).toContainEqual('good: page: 0.0.0.0:0, reached as localhost or box; it asks for DASHBOARD_TOKEN');
+    expect(seen).toContainEqual('good: page: 0.0.0.0:0, answers to localhost or box; it asks for DASHBOARD_TOKEN');
   });
 
   test('behind a proxy stays on this machine', async () => {
