@@ -12,8 +12,6 @@ import type { Signal } from '../signal/signal.ts';
 import { eventStudyAt } from '../study/event-study.ts';
 import { historyOf, upTo } from '../study/signal-closes.ts';
 
-/** A cent, the smallest step of an index. */
-const CENT = 0.01;
 /** No exchange is closed for longer, in days. */
 const LONGEST_CLOSURE = 90;
 
@@ -37,7 +35,9 @@ export function preview(
   const closes = signalCloses(app, signal);
   const { state } = detect(historyOf(signal, closes), signal.quietYears);
   if (state === undefined) return undefined;
-  const supposed = session === undefined ? untilNextEvent(state, signal, closes.exchange ?? NEW_YORK) : [];
+  // The smallest step of the index: a cent.
+  const step = 10 ** -app.closes.decimals(signal.index);
+  const supposed = session === undefined ? untilNextEvent(state, signal, closes.exchange ?? NEW_YORK, step) : [];
   const all = { ...closes, index: [...closes.index, ...supposed] };
   const day = session ?? supposed.at(-1)?.session;
   const eventStudy = day === undefined ? undefined : eventStudyAt(signal, all, day);
@@ -49,13 +49,18 @@ export function preview(
   return charts && { message: previewMessage(labelsOf(app, signal), eventStudy, supposition), charts };
 }
 
-/** Closes that lead to the next event as soon as one can be: unchanged to the day that it is armed, then a cent above the record. */
-function untilNextEvent({ session, close, record }: RecordState, signal: Signal, exchange: Exchange): Close[] {
+/** Closes that lead to the next event as soon as one can be: unchanged to the day that it is armed, then a step above the record. */
+function untilNextEvent(
+  { session, close, record }: RecordState,
+  signal: Signal,
+  exchange: Exchange,
+  step: number,
+): Close[] {
   const next = exchange.nextSession(session);
   const armedFrom = addDays(addMonths(record.session, signal.quietYears * 12), 1);
   const first = next > armedFrom ? next : armedFrom;
   const sessions = exchange.sessionsBetween(next, addDays(first, LONGEST_CLOSURE));
   const waited = sessions.filter((day) => day < first);
   const event = sessions[waited.length] ?? first;
-  return [...waited.map((day) => ({ session: day, close })), { session: event, close: record.close + CENT }];
+  return [...waited.map((day) => ({ session: day, close })), { session: event, close: record.close + step }];
 }

@@ -1,6 +1,7 @@
 import type { App } from '../app/app.ts';
 import type { Source } from '../market/source.ts';
 import type { Signal } from '../signal/signal.ts';
+import { keptClose } from '../store/decimals.ts';
 import { firstOnOrAfter, lastOnOrBefore } from '../study/outcomes.ts';
 
 /**
@@ -11,7 +12,9 @@ export function sourceOf({ source, closes }: Pick<App, 'closes' | 'source'>, { i
   const lists = new Map(
     [index, benchmark].map((symbol) => [
       symbol,
-      closes.known(symbol).map(({ session, close, held }) => ({ session, close: close ?? held?.close ?? 0 })),
+      closes
+        .known(symbol)
+        .map((row) => ({ session: row.session, close: keptClose(row) ?? (row.held && keptClose(row.held)) })),
     ]),
   );
   return {
@@ -22,7 +25,7 @@ export function sourceOf({ source, closes }: Pick<App, 'closes' | 'source'>, { i
       const list = lists.get(symbol) ?? [];
       const begin = from === undefined ? 0 : firstOnOrAfter(list, from);
       const end = lastOnOrBefore(list, closes.exchange(symbol).lastSessionOver(now)) + 1;
-      return { symbol, bars: list.slice(begin, end) };
+      return { symbol, bars: list.slice(begin, end), decimals: closes.decimals(symbol) };
     },
   };
 }

@@ -1,5 +1,5 @@
 import { type Stats, statSync } from 'node:fs';
-import type { Close, Session } from '../market/close.ts';
+import { type Close, exactOf, type Session } from '../market/close.ts';
 import { readCloses } from '../market/csv.ts';
 import type { Exchange } from '../market/exchange.ts';
 import { SourceError } from '../market/source.ts';
@@ -49,7 +49,7 @@ function joinedRecords(
   const records = recordsBefore(file, exchange);
   const joint = index[firstOnOrAfter(index, until)];
   if (close === undefined || joint?.session !== until) return records;
-  const factor = joint.close / close;
+  const factor = exactOf(joint) / close;
   return Math.abs(factor - 1) <= SAME_SCALE
     ? records
     : records.map((record) => ({ ...record, close: record.close * factor }));

@@ -5,6 +5,7 @@ import { recordsBefore, signalCloses } from '../app/signal-closes.ts';
 import type { ReadSessions } from '../ingest/read.ts';
 import { isNewlyRestated } from '../ingest/restatement-notes.ts';
 import type { Close, Session } from '../market/close.ts';
+import type { HeldValue } from '../market/known-close.ts';
 import { awaitedValue } from '../market/second-reading.ts';
 import { asFirstPublished } from '../settings/corrected-records.ts';
 import { detect } from '../signal/first-record.ts';
@@ -58,17 +59,23 @@ function closesAsRead(
   const awaited = (symbol: string) =>
     new Map(
       store.held(symbol).flatMap((row) => {
-        const value = awaitedValue(row, now());
-        return value === undefined ? [] : [[row.session, value] as const];
+        const { session, held } = row;
+        return held === null || awaitedValue(row, now()) === undefined
+          ? []
+          : [[session, closeOf(session, held)] as const];
       }),
     );
   const [ofIndex, ofBenchmark] = [awaited(signal.index), awaited(signal.benchmark)];
   if (ofIndex.size + ofBenchmark.size === 0) return undefined;
-  const withAwaited = (rows: readonly Close[], values: ReadonlyMap<Session, number>) =>
-    rows.map((row) => ({ ...row, close: values.get(row.session) ?? row.close }));
+  const withAwaited = (rows: readonly Close[], values: ReadonlyMap<Session, Close>) =>
+    rows.map((row) => values.get(row.session) ?? row);
   return {
     ...closes,
     index: withAwaited(closes.index, ofIndex),
     benchmark: withAwaited(closes.benchmark, ofBenchmark),
   };
+}
+
+function closeOf(session: Session, { close, exact }: HeldValue): Close {
+  return { session, close, ...(exact === undefined ? {} : { exact }) };
 }

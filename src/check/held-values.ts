@@ -11,5 +11,9 @@ export interface HeldReport {
 
 /** The values of a symbol that are not believed. */
 export function heldValues(closes: ClosesStore, symbol: string): HeldReport[] {
-  return closes.held(symbol).flatMap(({ session, held }) => (held === null ? [] : [{ symbol, session, ...held }]));
+  return closes
+    .held(symbol)
+    .flatMap(({ session, held }) =>
+      held === null ? [] : [{ symbol, session, close: held.close, reason: held.reason, since: held.since }],
+    );
 }

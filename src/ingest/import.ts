@@ -1,12 +1,14 @@
 import type { App } from '../app/app.ts';
 import { type Skipped, withLease } from '../app/lease.ts';
-import { type Close, roundClose, type Session } from '../market/close.ts';
+import type { Close, Session } from '../market/close.ts';
 import { readCsv } from '../market/csv.ts';
 import type { Judgement, KnownClose } from '../market/known-close.ts';
+import { precise } from '../market/precision.ts';
 import { judge } from '../market/sanity.ts';
 import { SourceError } from '../market/source.ts';
 import { date } from '../message/format.ts';
 import { maxDailyMove, tradesAtWeekends, watchedSymbols } from '../settings/symbols.ts';
+import { keptClose } from '../store/decimals.ts';
 import type { ImportNote } from '../store/imports.ts';
 import { otherThanStored } from './refuse-other.ts';
 import { rememberSource } from './remember-source.ts';
@@ -95,7 +97,14 @@ function judged(
   const known = closes.known(symbol);
   const stored = storedOf(known);
   const gaps = rows.filter(({ session }) => (stored.get(session) ?? null) === null);
-  return judge({ symbol, bars: gaps }, known, maxDailyMove(settings, symbol), now(), closes.exchange(symbol));
+  return judge(
+    { symbol, bars: gaps },
+    known,
+    maxDailyMove(settings, symbol),
+    now(),
+    closes.exchange(symbol),
+    closes.decimals(symbol),
+  );
 }
 
 function storedOf(known: readonly KnownClose[]): ReadonlyMap<Session, number | null> {
@@ -119,7 +128,8 @@ function reportOf(
     held: judgement.changed.filter(({ close }) => close === null).map(({ session }) => session),
     differences: rows.flatMap(({ session, close }) => {
       const value = stored.get(session) ?? null;
-      return value === null || value === roundClose(close) ? [] : [{ session, stored: value, file: roundClose(close) }];
+      const file = precise(close, closes.decimals(symbol)).close;
+      return value === null || value === file ? [] : [{ session, stored: value, file }];
     }),
     dryRun,
   };
@@ -137,9 +147,9 @@ function noteOf(
     symbol,
     at: new Date(now).toISOString(),
     file,
-    closes: changed.flatMap(({ session, close, held }) => {
-      const value = close ?? held?.close;
-      return value === undefined ? [] : [{ session, close: value, before: before.get(session) ?? null }];
+    closes: changed.flatMap((row) => {
+      const value = keptClose(row) ?? (row.held && keptClose(row.held));
+      return value === null ? [] : [{ session: row.session, close: value, before: before.get(row.session) ?? null }];
     }),
     undoneAt: null,
   };

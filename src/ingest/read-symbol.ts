@@ -7,6 +7,7 @@ import { judge } from '../market/sanity.ts';
 import { type Reading, SourceError, sessionsOf } from '../market/source.ts';
 import { date, plural } from '../message/format.ts';
 import { maxDailyMove } from '../settings/symbols.ts';
+import { noteDecimals } from './note-decimals.ts';
 import { otherThanStored } from './refuse-other.ts';
 import { readRestated } from './restated.ts';
 import { forgetRestatement } from './restatement-notes.ts';
@@ -57,14 +58,16 @@ async function readFrom(
   const at = readingTime(reading, readAt);
   // First: what is known is to be judged as soon as it is read.
   await closes.noteLook(reading, at);
+  await noteDecimals(app, reading, from === undefined);
+  const decimals = closes.decimals(symbol);
   const known = closes.known(symbol, reading.bars[0]?.session ?? '9999');
-  if (restatementOf(reading.bars, known) !== undefined) {
+  if (restatementOf(reading.bars, known, decimals) !== undefined) {
     const whole = await readRestated(app, symbol, from === undefined ? reading : undefined);
     return { reading: whole, whole: true, readAt: now(), stored: 0 };
   }
   if (source.name === 'csv') refuseOther(app, reading, known);
   await forgetRestatement(app, reading);
-  const judgement = judge(reading, known, maxDailyMove(settings, symbol), at, closes.exchange(symbol));
+  const judgement = judge(reading, known, maxDailyMove(settings, symbol), at, closes.exchange(symbol), decimals);
   await closes.store(symbol, judgement);
   return { reading, whole: from === undefined, readAt, stored: judgement.changed.length };
 }

@@ -21,7 +21,7 @@ export function otherThanStored(
   const others = function* () {
     for (const other of watchedSymbols(settings)) if (other !== symbol) yield [other, closes.accepted(other)] as const;
   };
-  const found = contradictionOf(bars, stored, others, fewest);
+  const found = contradictionOf(bars, stored, others, fewest, closes.decimals(symbol));
   if (found === undefined) return undefined;
   const { both, differ, looksLike } = found;
   return `${count(differ)} of ${count(both)} closes differ from the stored ones: ${looksLike}`;

@@ -1,7 +1,7 @@
 import type { App } from '../app/app.ts';
 import { readingTime } from '../app/clock.ts';
-import { roundClose } from '../market/close.ts';
 import type { KnownClose } from '../market/known-close.ts';
+import { precise } from '../market/precision.ts';
 import { type Restatement, restated, restatementOf, restatementText } from '../market/restatement.ts';
 import { judge } from '../market/sanity.ts';
 import { type Reading, SourceError, sessionsOf } from '../market/source.ts';
@@ -32,7 +32,8 @@ export async function readRestated(
   const { settings, source, closes, now, host } = app;
   const reading = whole ?? (await source.read(symbol, undefined, now()));
   const known = closes.known(symbol);
-  const restatement = restatementOf(reading.bars, known);
+  const decimals = closes.decimals(symbol);
+  const restatement = restatementOf(reading.bars, known, decimals);
   if (restatement === undefined) {
     throw new SourceError(
       `${symbol}: a short reading and the whole history, read after it, differ in scale; neither was stored, and the next run reads again`,
@@ -62,7 +63,7 @@ export async function readRestated(
     );
   }
   const at = readingTime(reading, now());
-  const fresh = judge(reading, [], maxDailyMove(settings, symbol), at, closes.exchange(symbol));
+  const fresh = judge(reading, [], maxDailyMove(settings, symbol), at, closes.exchange(symbol), decimals);
   await closes.store(symbol, restated(fresh, known, at));
   await noteRestated(app, symbol, at);
   host.progress(`${symbol}: the source restated its history (${text}); all of it was read again`);
@@ -97,6 +98,6 @@ function takesBack(
   return [from, to].every((session) => {
     const read = bars.find((bar) => bar.session === session)?.close;
     const before = closes.revisions(symbol, session).at(-1)?.from;
-    return read != null && before?.believed === true && before.close === roundClose(read);
+    return read != null && before?.believed === true && before.close === precise(read, closes.decimals(symbol)).close;
   });
 }

@@ -1,7 +1,7 @@
 import type { App } from '../app/app.ts';
 import { type Skipped, withLease } from '../app/lease.ts';
 import type { Session } from '../market/close.ts';
-import type { KnownClose } from '../market/known-close.ts';
+import { precise } from '../market/precision.ts';
 import { SourceError } from '../market/source.ts';
 import { commandLine } from '../message/command-line.ts';
 import type { ImportNote, TakenBack } from '../store/imports.ts';
@@ -37,11 +37,11 @@ export async function takeBackImport(
   };
   if (dryRun) {
     const imported = newestStanding(app, symbol);
-    return report(imported, changeOf(imported, closes.known(imported.symbol), now()));
+    return report(imported, changeOf(imported, closes, now()));
   }
   return withLease(app, `import --undo${symbol === undefined ? '' : ` ${symbol}`}`, async () => {
     const imported = newestStanding(app, symbol);
-    const change = changeOf(imported, closes.known(imported.symbol), now());
+    const change = changeOf(imported, closes, now());
     await closes.takeBack(imported, change);
     return report(imported, change);
   });
@@ -56,11 +56,13 @@ function newestStanding({ closes }: Pick<App, 'closes'>, symbol: string | undefi
 }
 
 /** What a source has told since stays: it is not the file's any more. */
-function changeOf({ closes }: ImportNote, known: readonly KnownClose[], now: number): TakenBack {
-  const rows = new Map(known.map((row) => [row.session, row]));
+function changeOf({ symbol, closes }: ImportNote, store: App['closes'], now: number): TakenBack {
+  const rows = new Map(store.known(symbol).map((row) => [row.session, row]));
+  const decimals = store.decimals(symbol);
   const unchanged = closes.filter(({ session, close }) => {
     const row = rows.get(session);
-    return row !== undefined && row.state !== 'revised' && (row.close ?? row.held?.close) === close;
+    const value = row?.close ?? row?.held?.close;
+    return row !== undefined && row.state !== 'revised' && value === precise(close, decimals).close;
   });
   return {
     removed: unchanged.flatMap(({ session, before }) => (before === null ? session : [])),

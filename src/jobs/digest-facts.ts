@@ -5,7 +5,7 @@ import { heldValues } from '../check/held-values.ts';
 import { channelFacts } from '../health/channel-facts.ts';
 import { healthOf } from '../health/health.ts';
 import { nextCheck } from '../health/schedule.ts';
-import type { Close } from '../market/close.ts';
+import { type Close, exactOf } from '../market/close.ts';
 import { addDays } from '../market/session.ts';
 import { commandLine } from '../message/command-line.ts';
 import type { DigestFacts, SignalFacts } from '../message/digest-facts.ts';
@@ -74,12 +74,15 @@ function signalFacts(
     signal: signal.id,
     state: evaluation.detection.state,
     weekChange: weekChange(closes.index),
-    benchmark: benchmark === undefined ? null : { ...benchmark, weekChange: weekChange(closes.benchmark) },
+    benchmark:
+      benchmark === undefined
+        ? null
+        : { session: benchmark.session, close: benchmark.close, weekChange: weekChange(closes.benchmark) },
   };
 }
 
 function weekChange(closes: readonly Close[]): number | null {
   const last = closes.at(-1);
   const before = last && upTo(closes, addDays(last.session, -7)).at(-1);
-  return last === undefined || before === undefined ? null : last.close / before.close - 1;
+  return last === undefined || before === undefined ? null : exactOf(last) / exactOf(before) - 1;
 }

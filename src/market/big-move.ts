@@ -1,4 +1,4 @@
-import { roundClose, type Session } from './close.ts';
+import { roundTo, type Session } from './close.ts';
 import type { KnownClose } from './known-close.ts';
 import { dateText, daysBetween } from './session.ts';
 import type { Bar } from './source.ts';
@@ -32,6 +32,8 @@ export interface Neighbours {
   readonly row: KnownClose | undefined;
   /** The biggest believable daily move, as a fraction. */
   readonly maxMove: number;
+  /** What values are compared at. */
+  readonly decimals: number;
   /** True when the reading is of a later day than the session. */
   readonly later: boolean;
   /** False in a first reading: the ranges of old histories are made up in part. */
@@ -42,9 +44,9 @@ export interface Neighbours {
 export function bigMoveOf(
   bar: Bar,
   value: number,
-  { previous, departed, next, latest, row, maxMove, later, stored }: Neighbours,
+  { previous, departed, next, latest, row, maxMove, later, stored, decimals }: Neighbours,
 ): Violation | undefined {
-  const nextClose = next === undefined ? undefined : roundClose(next.close ?? 0);
+  const nextClose = next === undefined ? undefined : roundTo(next.close ?? 0, decimals);
   // The very first close has nothing before it: the one after it is its only witness.
   const reference = previous?.close ?? nextClose;
   if (reference === undefined || isNear(value, reference, maxMove)) return undefined;

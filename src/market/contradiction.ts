@@ -1,4 +1,5 @@
 import type { Close } from './close.ts';
+import { CENTS } from './precision.ts';
 import { isChanged, type Pair, pairsOf, ruleOf } from './restatement.ts';
 import type { Bar } from './source.ts';
 
@@ -22,6 +23,7 @@ const SHIFTS = [1, -1, 2, -2, 3, -3];
  * @param stored accepted closes, ascending
  * @param others the accepted closes of other symbols, which it may be instead; asked only where most differ
  * @param fewest so many have to differ
+ * @param decimals of the source
  * @returns undefined where at least half of them agree, or fewer differ
  */
 export function contradictionOf(
@@ -29,18 +31,23 @@ export function contradictionOf(
   stored: readonly Close[],
   others: () => Iterable<readonly [symbol: string, closes: readonly Close[]]>,
   fewest: number,
+  decimals: number = CENTS,
 ): Contradiction | undefined {
-  const pairs = pairsOf(bars, stored);
-  const changed = pairs.filter(isChanged);
+  const pairs = pairsOf(bars, stored, decimals);
+  const changed = pairs.filter((pair) => isChanged(pair, decimals));
   if (changed.length < fewest || changed.length * 2 <= pairs.length) return undefined;
-  const looksLike = otherDates(pairs, stored) ?? otherSymbol(bars, others()) ?? otherScale(changed) ?? ANOTHER;
+  const looksLike =
+    otherDates(pairs, stored, decimals) ??
+    otherSymbol(bars, others(), decimals) ??
+    otherScale(changed, decimals) ??
+    ANOTHER;
   return { both: pairs.length, differ: changed.length, looksLike };
 }
 
 const ANOTHER = 'this looks like another index, or like closes adjusted for dividends';
 
 /** The stored closes under the dates of other sessions. */
-function otherDates(pairs: readonly Pair[], stored: readonly Close[]): string | undefined {
+function otherDates(pairs: readonly Pair[], stored: readonly Close[], decimals: number): string | undefined {
   const positions = new Map(stored.map(({ session }, position) => [session, position]));
   const sessions = SHIFTS.find((shift) => {
     const there = pairs.flatMap(({ session, read }) => {
@@ -48,7 +55,7 @@ function otherDates(pairs: readonly Pair[], stored: readonly Close[]): string | 
       return close === undefined ? [] : [{ stored: close, read }];
     });
     // At the ends of what is stored some have no other session.
-    return there.length >= pairs.length * MOST - Math.abs(shift) && fits(there);
+    return there.length >= pairs.length * MOST - Math.abs(shift) && fits(there, decimals);
   });
   if (sessions === undefined) return undefined;
   const count = ['one session', 'two sessions', 'three sessions'][Math.abs(sessions) - 1];
@@ -58,15 +65,16 @@ function otherDates(pairs: readonly Pair[], stored: readonly Close[]): string | 
 function otherSymbol(
   bars: readonly Bar[],
   others: Iterable<readonly [symbol: string, closes: readonly Close[]]>,
+  decimals: number,
 ): string | undefined {
   for (const [symbol, closes] of others) {
-    if (fits(pairsOf(bars, closes))) return `these are the stored closes of ${symbol}`;
+    if (fits(pairsOf(bars, closes, decimals), decimals)) return `these are the stored closes of ${symbol}`;
   }
   return undefined;
 }
 
-function otherScale(changed: readonly Pair[]): string | undefined {
-  const rule = ruleOf(changed);
+function otherScale(changed: readonly Pair[], decimals: number): string | undefined {
+  const rule = ruleOf(changed, decimals);
   if (rule === undefined) return undefined;
   if (rule.kind === 'shift') {
     return `these are the stored closes ${rule.by > 0 ? 'plus' : 'minus'} ${plain(Math.abs(rule.by))} points`;
@@ -77,8 +85,8 @@ function otherScale(changed: readonly Pair[]): string | undefined {
 }
 
 /** True where there are some, and most are one value. */
-function fits(pairs: readonly Pick<Pair, 'stored' | 'read'>[]): boolean {
-  return pairs.length > 1 && pairs.filter((pair) => !isChanged(pair)).length >= pairs.length * MOST;
+function fits(pairs: readonly Pick<Pair, 'stored' | 'read'>[], decimals: number): boolean {
+  return pairs.length > 1 && pairs.filter((pair) => !isChanged(pair, decimals)).length >= pairs.length * MOST;
 }
 
 function plain(value: number): string {

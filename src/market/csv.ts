@@ -9,8 +9,12 @@ import { LineError, type Row } from './csv-rows.ts';
 import { excerpt, tableOf } from './csv-table.ts';
 import { type Exchange, NEW_YORK } from './exchange.ts';
 import { CLOSE_LAG_MS } from './new-york.ts';
+import { CENTS, decimalsIn } from './precision.ts';
 import { addDays, dateText } from './session.ts';
 import { type Bar, type Source, SourceError } from './source.ts';
+
+/** How far two values of one session may lie apart, as a fraction. */
+const SAME = 1e-5;
 
 const ISO_DATE = /^\d{4}-\d{2}-\d{2}/;
 
@@ -53,7 +57,9 @@ export function createCsvSource(
       const until = newestOver(exchange, now);
       const named = symbolsFile === undefined ? {} : { symbolsFile };
       const bars = readCsv(path, from, { symbol, exchange, weekends: tradesAtWeekends(symbol), ...named });
-      return { symbol, bars: bars.filter(({ session }) => session <= until) };
+      const decimals = decimalsIn(bars.flatMap(({ close }) => close ?? []));
+      const over = bars.filter(({ session }) => session <= until);
+      return { symbol, bars: over, ...(decimals === CENTS ? {} : { decimals }) };
     },
   };
 }
@@ -173,7 +179,7 @@ function eachOnce(rows: readonly Found[]): Found[] {
     const last = once.at(-1);
     if (last?.bar.session !== session) once.push(row);
     else if (last.bar.close === null) once[once.length - 1] = row;
-    else if (close !== null && roundClose(close) !== roundClose(last.bar.close)) {
+    else if (close !== null && !isSameClose(close, last.bar.close)) {
       throw new LineError(
         `${dateText(session)} appears twice, with ${last.bar.close} on line ${last.line}; each session may appear only once`,
         row.line,
@@ -181,6 +187,11 @@ function eachOnce(rows: readonly Found[]): Found[] {
     }
   }
   return once;
+}
+
+/** Two downloads may have other decimals. */
+function isSameClose(one: number, other: number): boolean {
+  return roundClose(one) === roundClose(other) && Math.abs(one / other - 1) <= SAME;
 }
 
 function closedOn(

@@ -3,8 +3,10 @@ import type { Session } from './close.ts';
 /** What is known of one session of one symbol. */
 export interface KnownClose {
   readonly session: Session;
-  /** The accepted value in index points; null while only a held one is known. */
+  /** The accepted value in index points, at the precision of its source; null while only a held one is known. */
   readonly close: number | null;
+  /** The accepted value as the source sent it, where it has more digits than `close`. */
+  readonly exact?: number;
   /**
    * provisional: read on the session's own day. settled: a reading on a later day agrees. revised: a reading differed
    * and replaced the value. held: no value is accepted yet.
@@ -22,6 +24,8 @@ export interface KnownClose {
 
 export interface HeldValue {
   readonly close: number;
+  /** The value as the source sent it, where it has more digits than `close`. */
+  readonly exact?: number;
   /** Why it is not accepted, as the end of a sentence. */
   readonly reason: string;
   /** When this value was first read, ISO instant. */

@@ -1,5 +1,6 @@
-import { roundClose, type Session } from './close.ts';
+import { type Close, exactOf, type Session } from './close.ts';
 import type { Judgement, KnownClose, Revision } from './known-close.ts';
+import { CENTS, precise } from './precision.ts';
 import { dateText } from './session.ts';
 import type { Bar } from './source.ts';
 
@@ -21,9 +22,9 @@ export interface Restatement {
 /** Fewer changed closes than these are revisions of single sessions; of two, each by more than this fraction. */
 const FEWEST = 2;
 const OF_TWO = 0.005;
-/** What rounding and the floats of a provider make of a close does not count: a fraction, and index points. */
+/** What rounding and the floats of a provider make of a close does not count: a fraction, and steps of its last decimal. */
 const UNCHANGED = 0.0002;
-const UNCHANGED_POINTS = 0.015;
+const UNCHANGED_STEPS = 1.5;
 /** The share of a span's closes that has to follow the rule. */
 const MOST = 0.8;
 
@@ -33,16 +34,21 @@ const MOST = 0.8;
  * would meet a record of the old scale.
  * @param bars of one reading, ascending
  * @param known what is stored, ascending
+ * @param decimals of the source
  * @returns undefined where nothing changed, or single sessions were revised
  */
-export function restatementOf(bars: readonly Bar[], known: readonly KnownClose[]): Restatement | undefined {
-  const pairs = pairsOf(bars, known);
-  const changed = pairs.filter(isChanged);
+export function restatementOf(
+  bars: readonly Bar[],
+  known: readonly KnownClose[],
+  decimals: number = CENTS,
+): Restatement | undefined {
+  const pairs = pairsOf(bars, known, decimals);
+  const changed = pairs.filter((pair) => isChanged(pair, decimals));
   const [first, last] = [changed[0], changed.at(-1)];
   if (first === undefined || last === undefined || changed.length < FEWEST) return undefined;
   const small = ({ stored, read }: Pair) => Math.abs(read / stored - 1) <= OF_TWO;
   if (changed.length === FEWEST && changed.some(small)) return undefined;
-  const rule = ruleOf(changed);
+  const rule = ruleOf(changed, decimals);
   if (rule === undefined) return undefined;
   const inside = pairs.filter(({ session }) => session >= first.session && session <= last.session);
   if (changed.length < inside.length * MOST) return undefined;
@@ -72,35 +78,51 @@ export interface Pair {
   readonly read: number;
 }
 
-export function pairsOf(bars: readonly Bar[], known: readonly Pick<KnownClose, 'session' | 'close'>[]): Pair[] {
-  const stored = new Map(known.map(({ session, close }) => [session, close]));
+export function pairsOf(
+  bars: readonly Bar[],
+  known: readonly (Pick<KnownClose, 'session' | 'close'> & Pick<Close, 'exact'>)[],
+  decimals: number,
+): Pair[] {
+  const stored = new Map(known.map((row) => [row.session, row]));
   return bars.flatMap(({ session, close }) => {
-    const before = stored.get(session) ?? null;
-    const read = roundClose(close ?? 0);
-    return before === null || !(Number.isFinite(read) && read > 0) ? [] : [{ session, stored: before, read }];
+    const { close: before = null, exact } = stored.get(session) ?? {};
+    const read = precise(close ?? 0, decimals).close;
+    if (before === null || !(Number.isFinite(read) && read > 0)) return [];
+    return {
+      session,
+      stored: precise(exactOf({ close: before, ...(exact === undefined ? {} : { exact }) }), decimals).close,
+      read,
+    };
   });
 }
 
 /** True where they are two values, and not one that was rounded. */
-export function isChanged({ stored, read }: Pick<Pair, 'stored' | 'read'>): boolean {
-  return Math.abs(read - stored) > UNCHANGED_POINTS && Math.abs(read / stored - 1) > UNCHANGED;
+export function isChanged({ stored, read }: Pick<Pair, 'stored' | 'read'>, decimals: number): boolean {
+  return Math.abs(read - stored) > UNCHANGED_STEPS * step(decimals) && Math.abs(read / stored - 1) > UNCHANGED;
 }
 
 /** The factor or the shift that most changed closes follow. */
-export function ruleOf(changed: readonly Pair[]): Pick<Restatement, 'kind' | 'by'> | undefined {
+export function ruleOf(changed: readonly Pair[], decimals: number): Pick<Restatement, 'kind' | 'by'> | undefined {
   const factor = median(changed.map(({ stored, read }) => read / stored));
   const follows = changed.filter(
-    ({ stored, read }) => Math.abs(read - factor * stored) <= tolerance(factor) + read * 1e-5,
+    ({ stored, read }) => Math.abs(read - factor * stored) <= tolerance(factor, decimals) + read * 1e-5,
   );
   if (follows.length >= changed.length * MOST) return { kind: 'factor', by: factor };
   const shift = median(changed.map(({ stored, read }) => read - stored));
-  const shifted = changed.filter(({ stored, read }) => Math.abs(read - stored - shift) <= tolerance(1) + read * 1e-5);
+  const shifted = changed.filter(
+    ({ stored, read }) => Math.abs(read - stored - shift) <= tolerance(1, decimals) + read * 1e-5,
+  );
   return shifted.length >= changed.length * MOST ? { kind: 'shift', by: shift } : undefined;
 }
 
-/** What rounding both closes to cents may add up to, in index points of the reading, with as much again for the factor's own. */
-function tolerance(factor: number): number {
-  return 0.012 * (1 + factor);
+/** What rounding both closes may add up to, in index points of the reading, with as much again for the factor's own. */
+function tolerance(factor: number, decimals: number): number {
+  return 1.2 * step(decimals) * (1 + factor);
+}
+
+/** The smallest difference of two closes. */
+function step(decimals: number): number {
+  return 10 ** -decimals;
 }
 
 function median(values: readonly number[]): number {

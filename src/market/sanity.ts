@@ -1,7 +1,8 @@
 import { isNear, type Violation } from './big-move.ts';
-import { roundClose, type Session } from './close.ts';
+import { roundTo, type Session } from './close.ts';
 import { type Exchange, NEW_YORK } from './exchange.ts';
 import type { Judgement, KnownClose, Revision } from './known-close.ts';
+import { CENTS, type Precise, precise } from './precision.ts';
 import type { Bar, Reading } from './source.ts';
 import { isToCome } from './stamp.ts';
 import { violationsOf } from './violations.ts';
@@ -18,6 +19,7 @@ const NONE: readonly Violation[] = [];
  * @param maxMove the biggest believable daily move, as a fraction
  * @param now epoch milliseconds of the reading
  * @param exchange whose days count
+ * @param decimals of the source: closes that agree to so many are one value
  */
 export function judge(
   reading: Reading,
@@ -25,12 +27,13 @@ export function judge(
   maxMove: number,
   now: number,
   exchange: Exchange = NEW_YORK,
+  decimals: number = CENTS,
 ): Judgement {
   const readAt = new Date(now).toISOString();
   const today = exchange.date(now);
   // Rounding makes the greatest numbers infinite.
   const bars = reading.bars.filter(
-    ({ close }) => close !== null && Number.isFinite(roundClose(close)) && roundClose(close) > 0,
+    ({ close }) => close !== null && Number.isFinite(roundTo(close, decimals)) && roundTo(close, decimals) > 0,
   );
   const before = new Map(known.map((row) => [row.session, row]));
   const changed: KnownClose[] = [];
@@ -54,17 +57,19 @@ export function judge(
       if (row.close !== null && (previous === undefined || row.session > previous.session)) passTo(row);
       latest = row.session;
     }
-    const value = roundClose(bar.close ?? 0);
+    const read = precise(bar.close ?? 0, decimals);
+    const value = read.close;
     const row = before.get(session);
     const later = session < today;
     const next = nearer(bars[position + 1], nextAccepted(between, nextBetween, session));
     const stored = known.length > 0;
-    const around = { reading, previous, departed, next, row, maxMove, later, today, latest, exchange, stored, now };
+    // biome-ignore format: one line, as an object of parts takes longer than the judgement
+    const around = { reading, previous, departed, next, row, maxMove, later, today, latest, exchange, stored, now, decimals };
     const violations = row?.close === value ? NONE : violationsOf(bar, value, around);
     const accepted = violations.every(({ excused }) => excused);
     const judged = accepted
-      ? withHigh(accept(row, session, value, later ? 'settled' : 'provisional', readAt), bar.high, maxMove)
-      : hold(row, session, value, violations, readAt);
+      ? withHigh(accept(row, session, read, later ? 'settled' : 'provisional', readAt), bar.high, maxMove, decimals)
+      : hold(row, session, read, violations, readAt);
     if (judged !== row) changed.push(judged);
     if (row !== undefined) revisions.push(...revisionsOf(row, judged, { close: value, readAt, believed: accepted }));
     if (judged.close !== null) passTo(judged);
@@ -94,23 +99,28 @@ function nearer(bar: Bar | undefined, row: KnownClose | undefined): Bar | undefi
 function accept(
   row: KnownClose | undefined,
   session: Session,
-  value: number,
+  read: Precise,
   first: 'settled' | 'provisional',
   readAt: string,
 ): KnownClose {
-  if (row === undefined) return { session, close: value, state: first, firstReadAt: readAt, readAt, held: null };
-  if (row.close === value) {
+  if (row === undefined) {
+    const { close, exact } = read;
+    const made: KnownClose = { session, close, state: first, firstReadAt: readAt, readAt, held: null };
+    return exact === undefined ? made : { ...made, exact };
+  }
+  if (row.close === read.close) {
     const state = first === 'settled' ? first : row.state;
     return state === row.state && row.held === null ? row : { ...row, state, held: null };
   }
-  return { ...row, close: value, state: row.close === null ? first : 'revised', readAt, held: null };
+  const { exact: _, ...rest } = row;
+  return { ...rest, ...read, state: row.close === null ? first : 'revised', readAt, held: null };
 }
 
 /** A high that lies below the close, or further above it than a day may move, is not a true one. */
-function withHigh(judged: KnownClose, high: number | undefined, maxMove: number): KnownClose {
+function withHigh(judged: KnownClose, high: number | undefined, maxMove: number, decimals: number): KnownClose {
   const { close } = judged;
   if (high === undefined || close === null) return judged;
-  const rounded = roundClose(high);
+  const rounded = roundTo(high, decimals);
   const plausible = rounded >= close && isNear(rounded, close, maxMove);
   return !plausible || judged.high === rounded ? judged : { ...judged, high: rounded };
 }
@@ -118,14 +128,14 @@ function withHigh(judged: KnownClose, high: number | undefined, maxMove: number)
 function hold(
   row: KnownClose | undefined,
   session: Session,
-  value: number,
+  read: Precise,
   violations: readonly Violation[],
   readAt: string,
 ): KnownClose {
   // Held since a moment to come, by a clock that was wrong: a later day would never be.
-  if (row?.held?.close === value && !isToCome(row.held.since, Date.parse(readAt))) return row;
+  if (row?.held?.close === read.close && !isToCome(row.held.since, Date.parse(readAt))) return row;
   const reason = violations.map((violation) => violation.reason).join('; ');
-  const held = { close: value, reason, since: readAt };
+  const held = { ...read, reason, since: readAt };
   return row ? { ...row, held } : { session, close: null, state: 'held', firstReadAt: readAt, readAt: null, held };
 }
 

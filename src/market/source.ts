@@ -21,6 +21,8 @@ export interface Reading {
   readonly exchange?: Exchange;
   /** The first session that the source says it has; undefined where it does not tell. */
   readonly firstTrade?: Session;
+  /** The decimals that its values have; undefined where it does not tell: two. */
+  readonly decimals?: number;
   /** When the source answered by its own clock (the `Date` header), epoch milliseconds; undefined where it does not tell. */
   readonly answeredAt?: number;
 }

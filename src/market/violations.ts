@@ -1,5 +1,5 @@
 import { bigMoveOf, type Neighbours, type Violation } from './big-move.ts';
-import { roundClose, type Session } from './close.ts';
+import { roundTo, type Session } from './close.ts';
 import type { Exchange } from './exchange.ts';
 import { READINGS_APART, SECOND_READING } from './second-reading.ts';
 import type { Bar, Reading } from './source.ts';
@@ -21,8 +21,8 @@ const NONE: readonly Violation[] = [];
 
 /** The rules that a value breaks, each with whether it is excused all the same. */
 export function violationsOf(bar: Bar, value: number, around: Circumstances): readonly Violation[] {
-  const { reading, row, today, exchange } = around;
-  const [range, price] = [outsideRange(bar, value), offLastPrice(bar, value, reading.marketPrice)];
+  const { reading, row, today, exchange, decimals } = around;
+  const [range, price] = [outsideRange(bar, value, decimals), offLastPrice(bar, value, reading.marketPrice, decimals)];
   const [move, change] = [bigMoveOf(bar, value, around), overturning(value, around)];
   // A backfill asks ten thousand times, and nearly always gets this.
   if ((range ?? price ?? move ?? change) === undefined) return NONE;
@@ -32,16 +32,21 @@ export function violationsOf(bar: Bar, value: number, around: Circumstances): re
   return [...inItself, ...[move ?? [], change ?? []].flat()];
 }
 
-function outsideRange({ low, high }: Bar, value: number): string | undefined {
+function outsideRange({ low, high }: Bar, value: number, decimals: number): string | undefined {
   if (low === undefined || high === undefined || !(low > 0 && low <= high)) return undefined;
-  const inside = value >= roundClose(low) && value <= roundClose(high);
-  return inside ? undefined : `outside the session's range of ${roundClose(low)} to ${roundClose(high)}`;
+  const [lowest, highest] = [roundTo(low, decimals), roundTo(high, decimals)];
+  return value >= lowest && value <= highest ? undefined : `outside the session's range of ${lowest} to ${highest}`;
 }
 
-function offLastPrice({ session }: Bar, value: number, last: Reading['marketPrice']): string | undefined {
+function offLastPrice(
+  { session }: Bar,
+  value: number,
+  last: Reading['marketPrice'],
+  decimals: number,
+): string | undefined {
   if (last?.session !== session || !Number.isFinite(last.price) || last.price <= 0) return undefined;
   const near = Math.abs(value / last.price - 1) <= MARKET_PRICE_TOLERANCE;
-  return near ? undefined : `more than 0.5% off the last price of ${roundClose(last.price)}`;
+  return near ? undefined : `more than 0.5% off the last price of ${roundTo(last.price, decimals)}`;
 }
 
 /** A value that would take the place of one that is no first value any more. */

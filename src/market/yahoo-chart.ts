@@ -9,6 +9,8 @@ export interface Chart {
   readonly timeZone: string;
   /** When the symbol was first traded, as far as Yahoo knows. */
   readonly firstTrade: number | undefined;
+  /** The decimals that prices of the symbol have (`priceHint`). */
+  readonly decimals: number | undefined;
   /** The last traded price and its time. */
   readonly price: number | undefined;
   readonly tradedAt: number | undefined;
@@ -44,6 +46,7 @@ export function readChart(result: unknown): Chart {
     granularity: typeof meta.dataGranularity === 'string' ? meta.dataGranularity : undefined,
     timeZone: requiredText(meta.exchangeTimezoneName, 'meta.exchangeTimezoneName', 'a time zone'),
     firstTrade: instantOf(meta.firstTradeDate),
+    decimals: numberOf(meta.priceHint),
     price: numberOf(meta.regularMarketPrice),
     tradedAt: instantOf(meta.regularMarketTime),
     period: periodOf(instantOf(regular.start), instantOf(regular.end)),

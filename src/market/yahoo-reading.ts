@@ -1,6 +1,7 @@
 import type { Session } from './close.ts';
 import { type Exchange, exchangeIn, NEW_YORK, timeOfDay } from './exchange.ts';
 import { CALENDAR_FROM, CLOSE_LAG_MS, newYorkTime } from './new-york.ts';
+import { CENTS, decimalsSaid } from './precision.ts';
 import { isDate, isWeekend } from './session.ts';
 import { type Bar, type Reading, SourceError } from './source.ts';
 import { CLOCKS_DIFFER } from './stamp.ts';
@@ -35,6 +36,7 @@ export interface Clocks {
  */
 export function toReading(symbol: string, from: Session = EPOCH, chart: Chart, told: Clocks): Reading {
   const { timeZone, price, tradedAt, firstTrade } = chart;
+  const decimals = decimalsSaid(chart.decimals);
   if (chart.symbol.toUpperCase() !== symbol.toUpperCase()) {
     throw new SourceError(`Yahoo answered for '${chart.symbol.slice(0, 40)}' instead; the next run tries again`);
   }
@@ -71,6 +73,7 @@ export function toReading(symbol: string, from: Session = EPOCH, chart: Chart, t
     ...(price === undefined || tradedAt === undefined
       ? {}
       : { marketPrice: { session: exchange.date(tradedAt), price } }),
+    ...(decimals === CENTS ? {} : { decimals }),
     ...(clocks.answeredAt === undefined ? {} : { answeredAt: clocks.answeredAt }),
   };
 }

@@ -4,10 +4,21 @@ import { addMonths, dateText, daysBetween } from '../market/session.ts';
 
 const WEEKDAYS = ['Thursday', 'Friday', 'Saturday', 'Sunday', 'Monday', 'Tuesday', 'Wednesday'];
 
-/** Index points with two decimals: 2,467.70. */
+/** Index points with two decimals, 2,467.70; a small number with as many as it has, 1.0837. */
 export function points(close: number): string {
-  const [whole = '', decimals] = close.toFixed(2).split('.');
+  const [whole = '', decimals] = close.toFixed(decimalsOf(close)).split('.');
   return `${grouped(whole)}.${decimals}`;
+}
+
+/** What stands in a number at most, in digits from its first one on: more would be noise. */
+const DIGITS = 6;
+
+function decimalsOf(close: number): number {
+  if (!(close > 0 && close < 100)) return 2;
+  const most = Math.max(2, DIGITS - Math.ceil(Math.log10(close)));
+  let decimals = 2;
+  while (decimals < most && Math.abs(close - Number(close.toFixed(decimals))) > close * 1e-9) decimals++;
+  return decimals;
 }
 
 /** A whole number with thousands separators: 11,523. */

@@ -1,4 +1,4 @@
-import type { Close, Session } from '../market/close.ts';
+import { type Close, exactOf, type Session } from '../market/close.ts';
 import { type Exchange, NEW_YORK } from '../market/exchange.ts';
 import { addMonths } from '../market/session.ts';
 
@@ -72,7 +72,8 @@ export function detect(history: IndexHistory, quietYears: number): Detection {
     const close = closes[position];
     if (close === undefined || close.close <= record.close) continue;
     if (close.session > quietUntil) {
-      events.push({ ...close, previousRecord: record, quietSessions: sessionsSince(recordAt, position, sourceFrom) });
+      const quietSessions = sessionsSince(recordAt, position, sourceFrom);
+      events.push({ ...plain(close), previousRecord: plain(record), quietSessions });
     }
     record = close;
     recordAt = position;
@@ -82,12 +83,12 @@ export function detect(history: IndexHistory, quietYears: number): Detection {
   return {
     events,
     state: {
-      ...last,
+      ...plain(last),
       change: dayChange(history),
       state: exchange.nextSession(last.session) > quietUntil ? 'armed' : 'recent record',
-      record,
+      record: plain(record),
       quietSessions: sessionsSince(recordAt, closes.length - 1, sourceFrom),
-      toRecord: record.close / last.close - 1,
+      toRecord: record.close === last.close ? 0 : exactOf(record) / exactOf(last) - 1,
     },
   };
 }
@@ -102,7 +103,12 @@ export function byNearness(a: RecordState, b: RecordState): number {
 export function dayChange({ closes, exchange = NEW_YORK }: IndexHistory): number | null {
   const [previous, last] = [closes.at(-2), closes.at(-1)];
   if (previous === undefined || last === undefined || !exchange.isNext(previous.session, last.session)) return null;
-  return last.close / previous.close - 1;
+  return exactOf(last) / exactOf(previous) - 1;
+}
+
+/** As people and programs read it. */
+function plain({ session, close }: Close): Close {
+  return { session, close };
 }
 
 function sessionsSince(from: number, to: number, sourceFrom: number): number | null {

@@ -21,6 +21,8 @@ export interface ClosesStore {
   held(symbol: string): KnownClose[];
   /** Where the symbol trades. */
   exchange(symbol: string): Exchange;
+  /** The decimals that its closes are compared at. */
+  decimals(symbol: string): number;
   /** The newest session that should be stored at `now`. */
   expected(symbol: string, now: number): Session;
   /** Notes what a reading tells of the exchange, and that it was made. */

@@ -4,7 +4,7 @@ import type { KnownClose } from '../market/known-close.ts';
 /** One session that an import brought. */
 export interface ImportedClose {
   readonly session: Session;
-  /** Index points, accepted or held. */
+  /** Index points as the file had them, accepted or held. */
   readonly close: number;
   /** What was known of the session before: a held value at most; null: nothing. */
   readonly before: KnownClose | null;

@@ -3,6 +3,7 @@ import { type Exchange, NEW_YORK } from '../market/exchange.ts';
 import { expectedSession, type LastLook } from '../market/expected-session.ts';
 import { lastOnOrBefore } from '../study/outcomes.ts';
 import { type ClosesStore, REREAD_SESSIONS } from './closes.ts';
+import { decimalsNote, decimalsNoted } from './decimals.ts';
 import { emptyShelf, knownFrom, missingOf, type Shelf, shelve } from './memory-shelf.ts';
 
 /**
@@ -35,6 +36,7 @@ export function createMemoryCloses(exchangeOf: (symbol: string) => Exchange = ()
     first: (symbol) => shelf(symbol).known[0]?.session,
     held: (symbol) => shelf(symbol).held,
     exchange: exchangeOf,
+    decimals: (symbol) => decimalsNoted(notes.get(decimalsNote(symbol))),
     expected: (symbol, now) => expectedSession(exchangeOf(symbol), looks.get(symbol), now),
     noteLook: async ({ symbol, marketPrice }, now) => {
       looks.set(symbol, { at: now, lastTrade: marketPrice?.session });

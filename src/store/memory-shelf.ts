@@ -53,13 +53,13 @@ export function missingOf(
 export function shelve(shelf: Shelf, { changed, revisions }: Judgement, exchange: Exchange): void {
   const [begin] = shelf.known;
   for (const row of changed) {
-    const { session, close, held } = row;
+    const { session, close, exact, held } = row;
     put(shelf.known, row);
     fill(shelf.gaps, session);
     if (held === null) remove(shelf.held, session);
     else put(shelf.held, row);
     if (close === null) remove(shelf.accepted, session);
-    else put(shelf.accepted, { session, close });
+    else put(shelf.accepted, { session, close, ...(exact === undefined ? {} : { exact }) });
   }
   shelf.revisions.push(...revisions);
   const last = shelf.known.at(-1);

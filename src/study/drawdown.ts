@@ -1,4 +1,4 @@
-import type { Close } from '../market/close.ts';
+import { type Close, exactOf } from '../market/close.ts';
 
 /** The deepest fall of a window from an earlier high of the same window. */
 export interface Fall {
@@ -14,7 +14,8 @@ export function deepestFall(benchmark: readonly Close[], entry: number, exit: nu
   let peak = 0;
   let deepest: Fall = { depth: 0, low: entry };
   for (let position = entry; position <= exit; position++) {
-    const close = benchmark[position]?.close ?? 0;
+    const at = benchmark[position];
+    const close = at === undefined ? 0 : exactOf(at);
     peak = Math.max(peak, close);
     const depth = close / peak - 1;
     if (depth < deepest.depth) deepest = { depth, low: position };

@@ -1,4 +1,4 @@
-import type { Close, Session } from '../market/close.ts';
+import { type Close, exactOf, type Session } from '../market/close.ts';
 import { addMonths } from '../market/session.ts';
 import type { Window } from './windows.ts';
 
@@ -46,7 +46,7 @@ export function exitPosition(benchmark: readonly Close[], session: Session, mont
 export function outcome(benchmark: readonly Close[], entry: number, exit: number): number | null {
   const from = benchmark[entry];
   const to = benchmark[exit];
-  return from === undefined || to === undefined ? null : to.close / from.close - 1;
+  return from === undefined || to === undefined ? null : exactOf(to) / exactOf(from) - 1;
 }
 
 /** The window of an event from its session to `months` calendar months later. */
@@ -83,7 +83,10 @@ export function outcomesByHorizon(
 /** The closes as numbers alone. */
 export function closesOf(closes: readonly Close[]): Float64Array {
   const values = new Float64Array(closes.length);
-  for (let position = 0; position < values.length; position++) values[position] = closes[position]?.close ?? 0;
+  for (let position = 0; position < values.length; position++) {
+    const close = closes[position];
+    values[position] = close === undefined ? 0 : exactOf(close);
+  }
   return values;
 }
 

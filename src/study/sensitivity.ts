@@ -1,4 +1,4 @@
-import type { Close, Session } from '../market/close.ts';
+import { type Close, exactOf, type Session } from '../market/close.ts';
 import { addMonths } from '../market/session.ts';
 import { detect, type IndexHistory } from '../signal/first-record.ts';
 import type { Signal } from '../signal/signal.ts';
@@ -64,7 +64,13 @@ export function sensitivity(
   const fromSecondYear = (sessions: readonly Session[]) => sessions.filter((session) => session > secondYear);
   const since = `closes from ${first.session} on`;
   const moved = (factor: number) =>
-    eventsOf(historyOf(signal, { before: before.map((c) => ({ ...c, close: c.close * factor })), index }), months);
+    eventsOf(
+      historyOf(signal, {
+        before: before.map((record) => ({ session: record.session, close: exactOf(record) * factor })),
+        index,
+      }),
+      months,
+    );
   return [
     row(`${quietText(months)}: the rule itself`, own),
     ...QUIET_MONTHS.filter((other) => other !== months).map((other) =>

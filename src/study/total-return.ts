@@ -1,4 +1,4 @@
-import type { Close, Session } from '../market/close.ts';
+import { type Close, exactOf, type Session } from '../market/close.ts';
 import type { Exchange } from '../market/exchange.ts';
 import { addDays, addMonths } from '../market/session.ts';
 import { firstOnOrAfter } from './outcomes.ts';
@@ -32,7 +32,8 @@ export function joinDividends(
   const levels = reinvested(prices.slice(from, at + 1), months, exchange);
   const end = levels?.at(-1)?.close;
   if (levels === undefined || end === undefined) return alone;
-  const earlier = levels.slice(0, -1).map(({ session, close }) => ({ session, close: (close / end) * joint.close }));
+  const scale = exactOf(joint) / end;
+  const earlier = levels.slice(0, -1).map(({ session, close }) => ({ session, close: close * scale }));
   return { closes: [...earlier, ...totalReturn], joinedUntil: joint.session };
 }
 
@@ -46,7 +47,8 @@ function reinvested(
   let before: number | undefined;
   let [month, daily] = ['', 0];
   const levels: Close[] = [];
-  for (const { session, close } of prices) {
+  for (const price of prices) {
+    const { session } = price;
     if (!session.startsWith(month) || month === '') {
       month = session.slice(0, 7);
       const dividend = months.get(month);
@@ -54,6 +56,7 @@ function reinvested(
       const first = `${month}-01`;
       daily = dividend / 12 / exchange.sessionsBetween(first, addDays(addMonths(first, 1), -1)).length;
     }
+    const close = exactOf(price);
     if (before !== undefined) level *= (close + daily) / before;
     levels.push({ session, close: level });
     before = close;

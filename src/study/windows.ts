@@ -1,4 +1,4 @@
-import type { Close } from '../market/close.ts';
+import { type Close, exactOf } from '../market/close.ts';
 import { deepestFall } from './drawdown.ts';
 
 /** What happened inside one window, from an event to a horizon. */
@@ -19,10 +19,11 @@ export interface Window {
 
 /** The figures of a window of the benchmark; null where one of its ends is missing. */
 export function windowFigures(benchmark: readonly Close[], { entry, exit }: Window): WindowFigures | null {
-  const start = benchmark[entry]?.close;
+  const from = benchmark[entry];
   const fall = deepestFall(benchmark, entry, exit);
-  if (start === undefined || fall === null) return null;
-  const highest = benchmark.slice(entry, exit + 1).reduce((best, { close }) => Math.max(best, close), start);
+  if (from === undefined || fall === null) return null;
+  const start = exactOf(from);
+  const highest = benchmark.slice(entry, exit + 1).reduce((best, close) => Math.max(best, exactOf(close)), start);
   return { drawdown: fall.depth, troughSessions: fall.low - entry, gain: highest / start - 1 };
 }
 

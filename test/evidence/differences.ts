@@ -7,9 +7,9 @@ export interface Comparison {
   readonly differences: readonly string[];
 }
 
-/** How far two figures may lie apart; a resampled interval hangs on the numbers that were drawn. */
-const EXACT = 1e-6;
-/** Of the width of an interval: many times the error of its ends, with 5,000 resamples. */
+/** How far two figures may lie apart: what 64 bits make of thousands of sums. */
+const EXACT = 1e-10;
+/** A resampled interval hangs on the numbers that were drawn. Of the width of an interval: many times the error of its ends, with 5,000 resamples. */
 const OF_WIDTH = 0.12;
 const INTERVALS = ['meanInterval', 'rateInterval'];
 

@@ -42,7 +42,13 @@ interface Question {
 
 describe.skipIf(PYTHON === undefined)('a second implementation (skipped where no python3 has pandas)', () => {
   test.skipIf(NO_REAL)('says the same of the Russell 2000 (skipped without ../shared/market-data)', async () => {
-    await agrees({ folder: realCloses(), index: '^RUT', benchmark: '^GSPC', years: 1, days: REAL_DAYS });
+    await agrees({
+      folder: realCloses(),
+      index: '^RUT',
+      benchmark: '^GSPC',
+      years: 1,
+      days: REAL_DAYS,
+    });
   });
 
   test.skipIf(NO_REAL)('says the same of the S&P 500 by itself (skipped without ../shared/market-data)', async () => {
@@ -54,6 +60,12 @@ describe.skipIf(PYTHON === undefined)('a second implementation (skipped where no
     const folder = temporaryFolder();
     writeMadeUp(folder, 1, 2);
     await agrees({ folder, ...MADE_UP, years, days: MADE_UP_DAYS });
+  });
+
+  test('says the same of two that are as small as rates of exchange', async () => {
+    const folder = temporaryFolder();
+    writeMadeUp(folder, 0.001, 6);
+    await agrees({ folder, ...MADE_UP, years: 1, days: MADE_UP_DAYS });
   });
 });
 

@@ -153,6 +153,35 @@ describe('the source', () => {
     expect((await sessionsAt(time)).at(-1)).toBe(newest);
   });
 
+  test.each([
+    ['2', '2467.699951171875', undefined],
+    ['1.25', '1.0837', 4],
+    ['0.00001234', '0.00001250', 8],
+  ])('has the decimals of its values: %s and %s', async (one, other, decimals) => {
+    const folder = temporaryFolder();
+    file(`session,close\n2025-09-17,${one}\n2025-09-18,${other}\n`, 'X.csv', folder);
+    const reading = await createCsvSource(folder).read('X', undefined, Date.parse('2025-09-22T12:00:00Z'));
+    expect(reading.decimals).toBe(decimals);
+  });
+
+  test.each([
+    ['2467.70', '2467.699951171875', 1],
+    ['2467.70', '2467.703', 1],
+    ['1.0837', '1.0837', 1],
+  ])('counts %s and %s of one session once', async (one, other, bars) => {
+    const folder = temporaryFolder();
+    file(`session,close\n2025-09-18,${one}\n2025-09-18,${other}\n`, 'X.csv', folder);
+    const reading = await createCsvSource(folder).read('X', undefined, Date.parse('2025-09-22T12:00:00Z'));
+    expect(reading.bars).toHaveLength(bars);
+  });
+
+  test('refuses two values of one session that are less than a cent apart, and differ', async () => {
+    const folder = temporaryFolder();
+    file('session,close\n2025-09-18,1.0837\n2025-09-18,1.0812\n', 'X.csv', folder);
+    const read = createCsvSource(folder).read('X', undefined, Date.parse('2025-09-22T12:00:00Z'));
+    await expect(read).rejects.toThrow('18 Sep 2025 appears twice, with 1.0837 on line 2');
+  });
+
   test('begins with the session asked for, or with the file', async () => {
     expect(await sessionsAt('2025-09-18T16:40', '2025-09-17')).toEqual(['2025-09-17', '2025-09-18']);
     expect((await sessionsAt('2025-09-18T16:40'))[0]).toBe('2025-07-02');

@@ -32,6 +32,34 @@ function bars(change: (close: number) => number, from = 0, to = CLOSES.length): 
 
 const last = CLOSES.length;
 
+describe('of a series of small numbers', () => {
+  const small = (change: (close: number) => number = (close) => close, decimals = 5): Bar[] =>
+    CLOSES.map(({ session, close }) => ({ session, close: Number((change(close) / 10_000).toFixed(decimals)) }));
+  const known = small().map((bar, at) => ({ ...(KNOWN[at] as KnownClose), close: bar.close }));
+
+  test.each([0.99, 1.005, 2, 100])('× %f is a restatement, at its own decimals', (factor) => {
+    const found = restatementOf(
+      small((close) => close * factor),
+      known,
+      5,
+    );
+    expect(found).toMatchObject({ kind: 'factor', part: 'all', sessions: last });
+    expect(found?.by).toBeCloseTo(factor, 3);
+  });
+
+  test('the same closes rounded to cents are none, whichever of both is stored', () => {
+    const cents = small((close) => close, 2);
+    expect(restatementOf(cents, known, 5)).toBeUndefined();
+    expect(
+      restatementOf(
+        small(),
+        known.map((row, at) => ({ ...row, close: cents[at]?.close ?? null })),
+        5,
+      ),
+    ).toBeUndefined();
+  });
+});
+
 describe('every close changed by one rule is a restatement', () => {
   test.each([0.01, 0.1, 0.5, 2 / 3, 0.8, 0.95, 0.99, 1.005, 1.02, 1.05, 1.25, 1.5, 2, 10, 100])('× %f', (factor) => {
     const found = restatementOf(

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { KnownClose } from '../../src/market/known-close.ts';
 import { judge } from '../../src/market/sanity.ts';
-import { allBetween, at, changing, heldAt, settled } from './example-closes.ts';
+import { allBetween, at, changing, heldAt, READ_AT, settled } from './example-closes.ts';
 import { STORES } from './stores.ts';
 
 describe.each(STORES)('$name', (store) => {
@@ -52,6 +53,43 @@ describe.each(STORES)('$name', (store) => {
       expect((await read(at('2025-09-22 09:00'))).changed).toHaveLength(3);
       expect(await read(at('2025-09-22 10:00'))).toEqual({ changed: [], revisions: [] });
       expect(closes.accepted('^RUT').map(({ close }) => close)).toEqual([2407.34, 2467.7]);
+    });
+  });
+
+  describe('a close of more decimals', () => {
+    const exact = 1.0836809873580933;
+    const rate: KnownClose = { ...settled('2025-09-17', 1.08), exact };
+    const held: KnownClose = {
+      ...heldAt('2025-09-18', 1.4),
+      held: { close: 1.4, exact: 1.40321, reason: 'a big move', since: READ_AT },
+    };
+
+    test('is kept as it was sent, and told at the precision of its source', async () => {
+      const { closes, again } = await store.openCloses();
+      await closes.store('EURUSD=X', changing(rate, held));
+      expect(closes.known('EURUSD=X')).toEqual([rate, held]);
+      expect(closes.accepted('EURUSD=X')).toEqual([{ session: '2025-09-17', close: 1.08, exact }]);
+      expect(closes.decimals('EURUSD=X')).toBe(2);
+      await closes.note('decimals EURUSD=X', '4');
+      for (const one of [closes, await again()]) {
+        expect(one.decimals('EURUSD=X')).toBe(4);
+        expect(one.accepted('EURUSD=X')).toEqual([{ session: '2025-09-17', close: 1.0837, exact }]);
+        expect(one.held('EURUSD=X')[0]?.held).toMatchObject({ close: 1.4032, exact: 1.40321 });
+        expect(one.decimals('^RUT')).toBe(2);
+      }
+    });
+
+    test('is packed with its year, and comes back whole', async () => {
+      const { closes, again } = await store.openCloses();
+      const year = allBetween('2023-01-03', '2023-12-29').map((row) => ({ ...row, close: 1.08, exact }));
+      await closes.store('EURUSD=X', changing(...year));
+      await closes.note('decimals EURUSD=X', '4');
+      for (const one of [closes, await again()]) {
+        const accepted = one.accepted('EURUSD=X');
+        expect(accepted).toHaveLength(year.length);
+        expect(new Set(accepted.map((close) => close.exact))).toEqual(new Set([exact]));
+        expect(new Set(accepted.map(({ close }) => close))).toEqual(new Set([1.0837]));
+      }
     });
   });
 

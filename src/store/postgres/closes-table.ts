@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Session } from '../../market/close.ts';
 import type { KnownClose, Revision } from '../../market/known-close.ts';
+import { keptClose } from '../decimals.ts';
 import type { CloseRow as FileRow } from '../sqlite/close-rows.ts';
 import type { ImportRow } from '../sqlite/imports.ts';
 import type { PutPlan } from '../sqlite/put-closes.ts';
@@ -88,7 +89,7 @@ async function putPacks(queries: Queries, { symbol, version }: Version, packed: 
       last: closes.at(-1)?.session,
       read_at: closes[0]?.readAt,
       sessions: hash,
-      closes: JSON.stringify(closes.map(({ close }) => close)),
+      closes: JSON.stringify(closes.map(keptClose)),
       highs: closes.some(({ high }) => high !== undefined)
         ? JSON.stringify(closes.map(({ high }) => high ?? null))
         : null,
@@ -116,16 +117,16 @@ async function putRows(
 ): Promise<void> {
   // The later of two of one session counts.
   const bySession = new Map(closes.map((close) => [close.session, close]));
-  const rows = [...bySession.values()].map(({ session, close, state, firstReadAt, readAt, held, high }) => ({
-    session,
-    close,
-    state,
-    first_read_at: firstReadAt,
-    read_at: readAt,
-    held_close: held?.close,
-    held_reason: held?.reason,
-    held_since: held?.since,
-    high,
+  const rows = [...bySession.values()].map((known) => ({
+    session: known.session,
+    close: keptClose(known),
+    state: known.state,
+    first_read_at: known.firstReadAt,
+    read_at: known.readAt,
+    held_close: known.held && keptClose(known.held),
+    held_reason: known.held?.reason,
+    held_since: known.held?.since,
+    high: known.high,
   }));
   await changes(
     `insert into closes (symbol, session, close, state, first_read_at, read_at, held_close, held_reason, held_since, high, version)

@@ -22,7 +22,7 @@ import type { Act, Queries } from './postgres.ts';
 const AT_ONCE = 50;
 
 /** The facts that are noted of the source and of symbols for later runs. */
-const NOTES = "name = 'source' or name like 'asked %' or name like 'restated %'";
+const NOTES = "name = 'source' or name like 'asked %' or name like 'restated %' or name like 'decimals %'";
 
 interface SymbolRow extends Version {
   readonly read_at: string | null;

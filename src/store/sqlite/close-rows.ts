@@ -1,5 +1,6 @@
 import type { Close, Session } from '../../market/close.ts';
 import type { KnownClose } from '../../market/known-close.ts';
+import { keptClose } from '../decimals.ts';
 import type { Database } from './database.ts';
 import { orUndefined, prepared } from './prepared.ts';
 
@@ -84,12 +85,15 @@ export function hasRowBetween(database: Database, symbol: string, from: Session,
 }
 
 export function putRow(database: Database, symbol: string, known: KnownClose): void {
-  const { session, close, state, firstReadAt, readAt, held, high } = known;
+  const { session, state, firstReadAt, readAt, held, high } = known;
   prepared(
     database,
     `insert or replace into closes (symbol, session, close, state, first_read_at, read_at, held_close, held_reason, held_since, high)
        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  ).run(symbol, session, close, state, firstReadAt, readAt, held?.close, held?.reason, held?.since, high);
+  ).run(
+    ...[symbol, session, keptClose(known), state, firstReadAt, readAt],
+    ...[held && keptClose(held), held?.reason, held?.since, high],
+  );
 }
 
 export function removeRow(database: Database, symbol: string, session: Session): void {

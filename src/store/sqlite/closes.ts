@@ -3,6 +3,7 @@ import { type Exchange, NEW_YORK } from '../../market/exchange.ts';
 import { expectedSession, upToNow } from '../../market/expected-session.ts';
 import type { Judgement } from '../../market/known-close.ts';
 import { type ClosesStore, type Hole, REREAD_SESSIONS } from '../closes.ts';
+import { atPrecision, decimalsNote, decimalsNoted } from '../decimals.ts';
 import type { ImportNote, TakenBack } from '../imports.ts';
 import { heldRows, removeRow } from './close-rows.ts';
 import { forgetComplete, gapsOf, missingBeginning, missingSessions, noteComplete } from './completeness.ts';
@@ -42,14 +43,19 @@ export function createClosesStore(
     const look = lookRow(database, symbol);
     return { exchange: exchangeTold(look) ?? exchangeOf(symbol), look };
   };
+  const decimalsOf = (symbol: string) => decimalsNoted(factOf(database, decimalsNote(symbol)));
   return {
-    accepted: (symbol, until = NO_END) => acceptedCloses(database, symbol, until),
+    accepted: (symbol, until = NO_END) => acceptedCloses(database, symbol, until, decimalsOf(symbol)),
     highs: (symbol) => highsOf(database, symbol),
-    known: (symbol, from = '') =>
-      knownBetween(database, symbol, lastAcceptedBefore(database, symbol, from) ?? from, NO_END),
+    known: (symbol, from = '') => {
+      const decimals = decimalsOf(symbol);
+      const kept = knownBetween(database, symbol, lastAcceptedBefore(database, symbol, from) ?? from, NO_END);
+      return kept.map((row) => atPrecision(row, decimals));
+    },
     first: (symbol) => firstSession(database, symbol),
-    held: (symbol) => heldRows(database, symbol),
+    held: (symbol) => heldRows(database, symbol).map((row) => atPrecision(row, decimalsOf(symbol))),
     exchange: (symbol) => placeOf(symbol).exchange,
+    decimals: decimalsOf,
     expected: (symbol, now) => {
       const { exchange, look } = placeOf(symbol);
       return expectedSession(exchange, lastLook(look), now);

@@ -1,5 +1,6 @@
 import type { Close, Session } from '../../market/close.ts';
 import type { KnownClose } from '../../market/known-close.ts';
+import { closeAt } from '../../market/precision.ts';
 import {
   acceptedRows,
   firstRow,
@@ -15,16 +16,20 @@ import { lastPackBefore, packedEnds, packedSessions, packsBetween, unpacked } fr
 /** After every session. */
 export const NO_END = '9999-12-31';
 
-/** The accepted closes of a symbol up to a session, ascending, packed or not. */
-export function acceptedCloses(database: Database, symbol: string, until: Session): Close[] {
+/** The accepted closes of a symbol up to a session, ascending, packed or not, at the precision of their source. */
+export function acceptedCloses(database: Database, symbol: string, until: Session, decimals: number): Close[] {
   const packed: Close[] = [];
   for (const { sessions, closes } of packsBetween(database, symbol, '', until)) {
     for (let position = 0; position < sessions.length; position++) {
       const [session = '', close = 0] = [sessions[position], closes[position]];
-      if (session <= until) packed.push({ session, close });
+      if (session <= until) packed.push(closeAt(session, close, decimals));
     }
   }
-  return inOrder(packed, acceptedRows(database, symbol, until));
+  const rows = acceptedRows(database, symbol, until);
+  return inOrder(
+    packed,
+    rows.map(({ session, close }) => closeAt(session, close, decimals)),
+  );
 }
 
 /** What is known from one session to another, ascending. */

@@ -1,5 +1,6 @@
 import type { Session } from '../../market/close.ts';
 import type { KnownClose } from '../../market/known-close.ts';
+import { keptClose } from '../decimals.ts';
 import type { Database } from './database.ts';
 import { prepared } from './prepared.ts';
 import { listOf, sessionsOf } from './session-lists.ts';
@@ -84,7 +85,7 @@ export function putPack(database: Database, symbol: string, closes: readonly Kno
       database,
       closes.map(({ session }) => session),
     ),
-    JSON.stringify(closes.map(({ close }) => close)),
+    JSON.stringify(closes.map(keptClose)),
     highs,
   );
 }
