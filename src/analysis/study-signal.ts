@@ -28,7 +28,11 @@ export function studyStored(
 }
 
 /** The evidence under other rules, from what is stored. */
-export function sensitivityStored(app: Pick<App, 'closes'>, signal: Signal, asOf?: Session): SensitivityRow[] {
+export function sensitivityStored(
+  app: Pick<App, 'closes' | 'settings'>,
+  signal: Signal,
+  asOf?: Session,
+): SensitivityRow[] {
   const { index } = signal;
   const highs = [...app.closes.highs(index)].filter(([session]) => asOf === undefined || session <= asOf);
   return sensitivity(signal, signalCloses(app, signal, asOf), new Map(highs));

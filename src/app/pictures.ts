@@ -53,7 +53,7 @@ export function chartsOf(
 ): ChartFacts | undefined {
   const signal = settings.signals.find((candidate) => candidate.id === id) ?? settings.signals[0];
   if (signal === undefined) return undefined;
-  const { before, index, benchmark } = signalCloses({ closes: store }, signal);
+  const { before, index, benchmark } = signalCloses({ closes: store, settings }, signal);
   return chartFacts(settings, signal, {
     before,
     index: session === null ? index : upTo(index, session),

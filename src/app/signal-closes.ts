@@ -5,26 +5,19 @@ import type { Exchange } from '../market/exchange.ts';
 import { SourceError } from '../market/source.ts';
 import type { Signal } from '../signal/signal.ts';
 import { firstOnOrAfter } from '../study/outcomes.ts';
+import type { Series } from '../study/series.ts';
 import type { SignalCloses } from '../study/signal-closes.ts';
 import type { App } from './app.ts';
-
-/** What `act` makes of a signal; undefined where a file of its closes cannot be read: that is told, and stops no other signal. */
-export function whereReadable<T>(act: () => T): T | undefined {
-  try {
-    return act();
-  } catch (error) {
-    if (error instanceof SourceError) return undefined;
-    throw error;
-  }
-}
+import { totalReturnOf } from './total-return.ts';
 
 /** The closes that a signal is judged by, up to `asOf`. */
-export function signalCloses(app: Pick<App, 'closes'>, signal: Signal, asOf?: Session): SignalCloses {
+export function signalCloses(app: Pick<App, 'closes' | 'settings'>, signal: Signal, asOf?: Session): SignalCloses {
   const index = app.closes.accepted(signal.index, asOf);
   // Of an index that was never read nobody knows yet where it trades.
   const there = index.length === 0 ? null : app.closes.exchange(signal.index);
   const before = signal.beforeHistory === undefined ? [] : joinedRecords(signal.beforeHistory, index, there);
   let benchmark: readonly Close[] | undefined;
+  let dividends: Series | undefined;
   return {
     before: asOf === undefined ? before : before.filter(({ session }) => session <= asOf),
     exchange: app.closes.exchange(signal.index),
@@ -33,6 +26,10 @@ export function signalCloses(app: Pick<App, 'closes'>, signal: Signal, asOf?: Se
     get benchmark() {
       benchmark ??= app.closes.accepted(signal.benchmark, asOf);
       return benchmark;
+    },
+    get dividends() {
+      dividends ??= totalReturnOf(app, signal.benchmark, asOf);
+      return dividends;
     },
   };
 }

@@ -1,11 +1,11 @@
 import type { Session } from '../market/close.ts';
 import { readMonthlyDividends } from '../market/monthly-dividends.ts';
 import { earlierDividends, totalReturnSymbol } from '../settings/symbols.ts';
-import type { Series } from '../study/series-study.ts';
+import type { Series } from '../study/series.ts';
 import { upTo } from '../study/signal-closes.ts';
 import { joinDividends } from '../study/total-return.ts';
 import type { App } from './app.ts';
-import { whereReadable } from './signal-closes.ts';
+import { whereReadable } from './where-readable.ts';
 
 /**
  * A benchmark with dividends up to `asOf`, its total return index joined to the dividends that are known from before it.

@@ -1,5 +1,5 @@
 import type { App } from '../app/app.ts';
-import { whereReadable } from '../app/signal-closes.ts';
+import { whereReadable } from '../app/where-readable.ts';
 import type { Session } from '../market/close.ts';
 import { type Quote, type Testimony, type Witness, WitnessError } from '../market/witness.ts';
 import { date } from '../message/format.ts';

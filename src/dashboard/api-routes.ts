@@ -29,7 +29,7 @@ export function addApi(site: Hono, app: App): void {
   });
   site.get('/api/charts', (context) => {
     const { signal, asOf } = asked(context, settings.signals);
-    const facts = chartFacts(settings, signal, signalCloses({ closes }, signal, asOf));
+    const facts = chartFacts(settings, signal, signalCloses({ closes, settings }, signal, asOf));
     return facts === undefined ? context.notFound() : context.json(facts);
   });
   site.get('/api/ledger', async (context) => {

@@ -56,7 +56,7 @@ async function chartsAsked(
     return message && chartsOf(app, message);
   }
   const { signal, asOf } = asked(context, settings.signals);
-  if (session === undefined) return chartFacts(settings, signal, signalCloses({ closes }, signal, asOf));
+  if (session === undefined) return chartFacts(settings, signal, signalCloses({ closes, settings }, signal, asOf));
   return preview(app, signal, session === 'next' ? undefined : dayAsked(context, 'preview'))?.charts;
 }
 

@@ -1,6 +1,7 @@
 import { html, raw } from 'hono/html';
-import { armedDays, recordAgainstWait } from '../message/armed-days.ts';
-import { headline, horizonTable, trust } from '../message/evidence.ts';
+import { armedDays } from '../message/armed-days.ts';
+import { withDividends } from '../message/dividends.ts';
+import { againstWaiting, headline, horizonTable, trust } from '../message/evidence.ts';
 import { plural } from '../message/format.ts';
 import type { Table } from '../message/message.ts';
 import type { Html } from './html.ts';
@@ -25,7 +26,7 @@ ${chart(facts, 'record')}
 /** What followed: its chart, how far to trust it, and its tables. */
 export function outcomesSection(facts: PageFacts, standing: Standing): Html {
   const { benchmarkName } = facts.labels;
-  const { study } = standing;
+  const { study, dividends } = standing;
   const year = headline(study);
   const { columns, rows } = narrowFirst(horizonTable(study));
   return html`<section aria-labelledby="outcomes-title">
@@ -39,7 +40,8 @@ ${chart(facts, 'outcomes')}
 <p class="quiet">Every line starts at 100 on the day of the record. Bold: the median. Orange: lower at the end. Band: 90% of all days since ${study.span.from.slice(0, 4)}.</p>
 <h3>How far to trust it</h3>
 <p>${trust(year)}</p>
-${[armedDays(benchmarkName, year) ?? [], recordAgainstWait(year) ?? []].flat().map((text) => html`<p>${text}</p>`)}
+${[armedDays(benchmarkName, year) ?? [], ...againstWaiting(year)].flat().map((text) => html`<p>${text}</p>`)}
+${dividends?.n !== year.n ? '' : html`<p>${withDividends(benchmarkName, dividends)}</p>`}
 <h3>Compared with any day</h3>
 ${dataTable(
   'By horizon: the occasions beside any day of the same span',

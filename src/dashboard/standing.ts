@@ -6,8 +6,9 @@ import type { Message } from '../message/message.ts';
 import type { RecordState } from '../signal/first-record.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { EventRecord, SignalRecord } from '../store/events.ts';
+import { yearWithDividends } from '../study/series-study.ts';
 import { historyOf } from '../study/signal-closes.ts';
-import { type StudiedEvent, type Study, study } from '../study/study.ts';
+import { type HorizonStatistics, type StudiedEvent, type Study, study } from '../study/study.ts';
 
 /** Where the signal stands, and what followed its events. */
 export interface Standing {
@@ -17,6 +18,8 @@ export interface Standing {
   /** The lowest close since the record. */
   readonly low: Close;
   readonly study: Study;
+  /** The year after the same events with dividends; null where they are not known. */
+  readonly dividends: HorizonStatistics | null;
   /** Undefined while there was none. */
   readonly newest: NewestEvent | undefined;
   /** Sessions after the newest event whose alert was retracted, ascending. */
@@ -55,6 +58,7 @@ export async function standingOf(app: App, signal: Signal, asOf: Session | undef
     armedFrom: addDays(addMonths(record.session, signal.quietYears * 12), 1),
     low: since.reduce((low, close) => (close.close < low.close ? close : low), record),
     study: studied,
+    dividends: yearWithDividends(studied, closes.dividends),
     newest: event && { event, alert: alertOf(event.session, known), since: sinceThen(event, closes.benchmark) },
     retracted: retractedAfter(event?.session ?? '', state.session, events),
     messages: new Map(events.map(({ session, messages }) => [session, messages])),

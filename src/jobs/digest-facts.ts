@@ -1,5 +1,5 @@
 import type { App } from '../app/app.ts';
-import { whereReadable } from '../app/signal-closes.ts';
+import { whereReadable } from '../app/where-readable.ts';
 import { evaluate } from '../check/evaluate.ts';
 import { heldValues } from '../check/held-values.ts';
 import { channelFacts } from '../health/channel-facts.ts';

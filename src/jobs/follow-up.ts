@@ -1,6 +1,7 @@
 import type { App } from '../app/app.ts';
 import { labelsOf } from '../app/labels.ts';
-import { signalCloses, whereReadable } from '../app/signal-closes.ts';
+import { signalCloses } from '../app/signal-closes.ts';
+import { whereReadable } from '../app/where-readable.ts';
 import type { Session } from '../market/close.ts';
 import { newYorkDate, newYorkInstant } from '../market/new-york.ts';
 import { addMonths } from '../market/session.ts';

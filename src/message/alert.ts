@@ -4,6 +4,7 @@ import type { EventStudy } from '../study/event-study.ts';
 import type { HorizonStatistics } from '../study/study.ts';
 import { commandLine } from './command-line.ts';
 import {
+  againstWaiting,
   comparedWithAnyDay,
   eventTable,
   headline,
@@ -105,16 +106,17 @@ export function whatHappened({ indexName }: SignalLabels, { event, change: onThe
 /** The sections that every message with evidence carries. */
 export function evidence(labels: SignalLabels, eventStudy: EventStudy, testimony?: Testimony): Section[] {
   const { benchmarkName } = labels;
-  const { study } = eventStudy;
+  const { study, dividends } = eventStudy;
+  const year = headline(study);
   const { word } = witnessed(testimony, claimOf(eventStudy));
   return [
-    whatFollowed({ ...study, events: study.events.slice(0, -1) }, benchmarkName),
+    whatFollowed({ ...study, events: study.events.slice(0, -1) }, benchmarkName, dividends),
     comparedWithAnyDay(study, benchmarkName),
     {
       heading: 'How far to trust it',
       paragraphs: [
         ...(word === undefined ? [] : [word]),
-        ...(headline(study).n === 0 ? [] : [odds(headline(study))]),
+        ...(year.n === 0 ? [] : [odds(year), ...againstWaiting(year)]),
         ...caveats(labels, eventStudy),
       ],
       table: null,
@@ -136,15 +138,21 @@ export function rule({ index, quietYears }: Signal): string {
   return `Rule: ${index} closes above every earlier close for the first time in over ${years}.`;
 }
 
-/** What the figures leave out, and that they are no advice. */
-export function aboutDividends({ benchmarkName, withDividends }: SignalLabels): string {
-  return withDividends
-    ? `Every figure of the ${benchmarkName} includes reinvested dividends. Not investment advice.`
+/**
+ * What the figures leave out, and that they are no advice.
+ * @param areTold true where one line has them with dividends
+ */
+export function aboutDividends({ benchmarkName, withDividends }: SignalLabels, areTold = false): string {
+  if (withDividends)
+    return `Every figure of the ${benchmarkName} includes reinvested dividends. Not investment advice.`;
+  return areTold
+    ? 'All other figures are by price only, without dividends. Not investment advice.'
     : 'Price only: dividends would add to every figure. Not investment advice.';
 }
 
-function caveats(labels: SignalLabels, { study, sourceOnly, sensitivity: rules }: EventStudy): string[] {
+function caveats(labels: SignalLabels, { study, sourceOnly, dividends, sensitivity: rules }: EventStudy): string[] {
   const { signal, benchmarkName } = labels;
+  const year = headline(study);
   const joined =
     signal.beforeHistory === undefined || sourceOnly === null
       ? []
@@ -152,8 +160,8 @@ function caveats(labels: SignalLabels, { study, sourceOnly, sensitivity: rules }
           'The dates and the count depend on how two series of closes are joined. With the closes from ' +
             `${date(sourceOnly.from)} on alone, ${hitRate(benchmarkName, sourceOnly.statistics)}.`,
         ];
-  const other = otherRules(rules, headline(study));
-  return [...joined, ...(other === undefined ? [] : [other]), aboutDividends(labels)];
+  const other = otherRules(rules, year);
+  return [...joined, ...(other === undefined ? [] : [other]), aboutDividends(labels, dividends?.n === year.n)];
 }
 
 /** How the history is joined, and where there is more: what only the operator can check. */
@@ -216,6 +224,9 @@ function printedFigures({ indexName, benchmarkName }: SignalLabels, eventStudy: 
     'any day: median': orUnknown(year.baseMedian, change),
     'any day: days': year.baseN === 0 ? 'unknown' : count(year.baseN),
     p: orUnknown(year.pValue, probability),
+    'armed days: higher a year later': orUnknown(year.armedRate, share),
+    'armed days: mean': orUnknown(year.armedMean, change),
+    'armed days: days': year.armedN === 0 ? 'unknown' : count(year.armedN),
     'without the joined history': orUnknown(sourceOnly, ({ statistics }) => countOf(statistics)),
     'other readings: count': rules?.counts ?? 'unknown',
     'other readings: mean': rules?.means ?? 'unknown',

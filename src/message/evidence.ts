@@ -1,6 +1,10 @@
 import { daysBetween } from '../market/session.ts';
+import { bestGuessOf } from '../study/expectation.ts';
 import type { SensitivityRow } from '../study/sensitivity.ts';
 import type { HorizonStatistics, StudiedEvent, Study } from '../study/study.ts';
+import { armedDays, recordAgainstWait } from './armed-days.ts';
+import { withDividends } from './dividends.ts';
+import { bestGuess } from './expectation.ts';
 import { capital, change, count, date, horizon, plural, points, probability, share } from './format.ts';
 import type { Section, Table } from './message.ts';
 
@@ -25,8 +29,11 @@ export function hitRate(benchmarkName: string, { n, up, baseRate }: HorizonStati
   return `the ${benchmarkName} was higher a year later in ${up} of ${n} (any day: ${baseRate === null ? 'not known' : share(baseRate)})`;
 }
 
-/** What the benchmark did after every event of the study. */
-export function whatFollowed(study: Study, benchmarkName: string): Section {
+/**
+ * What the benchmark did after every event of the study.
+ * @param dividends the same year with dividends; null where they are not known. They are told of the same occasions only
+ */
+export function whatFollowed(study: Study, benchmarkName: string, dividends: HorizonStatistics | null): Section {
   const year = headline(study);
   const known = study.events.filter(({ outcomes }) => typeof outcomes[12] === 'number');
   const worst = extreme(known, year.min);
@@ -37,20 +44,25 @@ export function whatFollowed(study: Study, benchmarkName: string): Section {
       : `: mean ${change(year.mean)}, median ${change(year.median)}, best ${best}, worst ${worst}`;
   return {
     heading: `What the ${benchmarkName} did after earlier occasions`,
-    paragraphs: [`${capital(hitRate(benchmarkName, year))}${figures}.`],
+    paragraphs: [
+      `${capital(hitRate(benchmarkName, year))}${figures}.`,
+      ...[dividends?.n === year.n ? (withDividends(benchmarkName, dividends) ?? []) : []].flat(),
+    ],
     table: eventTable(study, benchmarkName),
   };
 }
 
-/** Per horizon: the events against any day of the same span. */
+/** Per horizon: the events against any day of the same span, and against the days of waiting for one. */
 export function comparedWithAnyDay(study: Study, benchmarkName: string): Section {
-  const { baseRate, baseMean, baseMedian, baseN } = headline(study);
+  const year = headline(study);
+  const { baseRate, baseMean, baseMedian, baseN } = year;
   const anyDay =
     baseRate === null || baseMean === null || baseMedian === null
       ? 'The base rate is not known yet.'
       : `Bought on any day since ${date(study.span.from)}, event or not (${count(baseN)} days), the ${benchmarkName} was ` +
         `higher a year later ${share(baseRate, 1)} of the time: mean ${change(baseMean)}, median ${change(baseMedian)}.`;
-  return { heading: 'Compared with any day', paragraphs: [anyDay], table: horizonTable(study) };
+  const paragraphs = [anyDay, armedDays(benchmarkName, year) ?? []].flat();
+  return { heading: 'Compared with any day', paragraphs, table: horizonTable(study) };
 }
 
 /** How little a few events prove, said with figures. */
@@ -73,6 +85,12 @@ export function odds({ n, up, pValue, wilson }: HorizonStatistics): string {
     `At the rate of any day, chance alone gives ${up} or more of ${n} with p = ${probability(pValue)} (one-sided). ` +
     `With ${plural(n, 'occasion')} the true rate may lie anywhere from ${share(wilson[0])} to ${share(wilson[1])} (95% Wilson interval).`
   );
+}
+
+/** What the record itself adds to the wait for it, and the best guess for next time: a sentence each, where they are known. */
+export function againstWaiting(year: HorizonStatistics): string[] {
+  const guess = year.n === 0 ? null : bestGuessOf(year);
+  return [recordAgainstWait(year) ?? [], guess === null ? [] : bestGuess(year, guess)].flat();
 }
 
 /** How far the figures depend on the rule, as a sentence; undefined where no other rule has an outcome. */

@@ -1,12 +1,9 @@
-import type { Expectation } from '../study/expectation.ts';
+import type { BestGuess, Expectation } from '../study/expectation.ts';
 import type { HorizonStatistics } from '../study/study.ts';
 import { change, count, plural, share } from './format.ts';
 
 /** The best guess for the next event, a year later, with its prior. */
-export function bestGuess(
-  { n, baseRate, baseMean }: HorizonStatistics,
-  { rate, mean, priorYears }: Expectation,
-): string {
+export function bestGuess({ n, baseRate, baseMean }: HorizonStatistics, { rate, mean, priorYears }: BestGuess): string {
   const anyDay = baseRate === null || baseMean === null ? '' : ` (${share(baseRate)}, mean ${change(baseMean)})`;
   const [least, most] = priorYears;
   const worth = least === most ? `${most}` : `${least} to ${most}`;

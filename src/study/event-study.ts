@@ -3,6 +3,7 @@ import { NEW_YORK } from '../market/exchange.ts';
 import { dayChange, type IndexHistory } from '../signal/first-record.ts';
 import type { Signal } from '../signal/signal.ts';
 import { type SensitivityRow, sensitivity } from './sensitivity.ts';
+import { type SeriesHorizon, yearWithDividends } from './series-study.ts';
 import { historyOf, type SignalCloses, upTo } from './signal-closes.ts';
 import { type HorizonStatistics, type StudiedEvent, type Study, study } from './study.ts';
 
@@ -19,6 +20,8 @@ export interface EventStudy {
   readonly benchmarkTo: Session | null;
   /** The 12-month statistics of the source's closes alone; null where nothing is joined before them. */
   readonly sourceOnly: { readonly from: Session; readonly statistics: HorizonStatistics } | null;
+  /** The same 12 months with dividends; null where they are not known. */
+  readonly dividends: SeriesHorizon | null;
   /** The evidence under other rules, from closes alone; the signal's own rule first. */
   readonly sensitivity: readonly SensitivityRow[];
 }
@@ -51,6 +54,10 @@ export function eventStudyAt(
     study: full,
     benchmarkTo: benchmark.at(-1)?.session ?? null,
     sourceOnly: alone === undefined || first === undefined ? null : { from: first.session, statistics: alone },
+    dividends: yearWithDividends(
+      full,
+      closes.dividends && { ...closes.dividends, closes: upTo(closes.dividends.closes, benchmarkTo) },
+    ),
     sensitivity: sensitivity(signal, { before, index, benchmark }),
   };
 }

@@ -4,14 +4,18 @@ import { occasionsNeeded } from './power.ts';
 import { median } from './statistics.ts';
 import type { HorizonStatistics, StudiedEvent } from './study.ts';
 
-/** What to expect of the next event, a year later. Returns are fractions. */
-export interface Expectation {
+/** The best guess for the next event, a year later. Returns are fractions. */
+export interface BestGuess {
   /** The share of higher years, shrunken towards any day's: from the prior's least to its greatest weight, ascending. */
   readonly rate: readonly [number, number];
   /** The mean outcome, shrunken in the same way. */
   readonly mean: readonly [number, number];
   /** What any day, the prior, counts for, in independent years: at least as many as there are occasions, at most all. */
   readonly priorYears: readonly [number, number];
+}
+
+/** What to expect of the next event, a year later. */
+export interface Expectation extends BestGuess {
   /** So many occasions would tell the share of the events from that of any day; null: it is no higher, or by too little. */
   readonly neededOccasions: number | null;
   /** The years that these take, as often as they came; null with them. */
@@ -48,21 +52,31 @@ export function expectationOf(
   benchmark: readonly Close[],
   from: string,
 ): Expectation | null {
-  const { n, up, mean, baseRate, baseMean, baseN } = year;
+  const { n, up, baseRate } = year;
+  const guess = bestGuessOf(year);
+  if (guess === null || baseRate === null) return null;
+  const [, years] = guess.priorYears;
+  const neededOccasions = occasionsNeeded(baseRate, up / n);
+  return {
+    ...guess,
+    neededOccasions,
+    neededYears: neededOccasions === null ? null : Math.round((neededOccasions * years) / n),
+    drawdown: drawdownBesideAnyDay(events, benchmark, from),
+  };
+}
+
+/**
+ * The share and the mean of the events, shrunken towards those of any day.
+ * @param year the statistics of 12 months
+ * @returns null while there is no outcome of an event, or of any day
+ */
+export function bestGuessOf({ n, up, mean, baseRate, baseMean, baseN }: HorizonStatistics): BestGuess | null {
   if (mean === null || baseRate === null || baseMean === null) return null;
   const years = Math.max(1, Math.round(baseN / YEAR_SESSIONS));
   const weights = [Math.min(n, years), years] as const;
   const shrunken = (seen: number, prior: number) =>
     ascending(weights.map((weight) => (n * seen + weight * prior) / (n + weight)));
-  const neededOccasions = occasionsNeeded(baseRate, up / n);
-  return {
-    rate: shrunken(up / n, baseRate),
-    mean: shrunken(mean, baseMean),
-    priorYears: weights,
-    neededOccasions,
-    neededYears: neededOccasions === null ? null : Math.round((neededOccasions * years) / n),
-    drawdown: drawdownBesideAnyDay(events, benchmark, from),
-  };
+  return { rate: shrunken(up / n, baseRate), mean: shrunken(mean, baseMean), priorYears: weights };
 }
 
 function drawdownBesideAnyDay(

@@ -1,26 +1,14 @@
 import type { Close, Session } from '../market/close.ts';
 import { byHorizon, type Horizons, less } from './by-horizon.ts';
 import { firstOnOrAfter, outcomeAfter, outcomesByHorizon } from './outcomes.ts';
+import type { Joined, Series } from './series.ts';
 import { upTo } from './signal-closes.ts';
 import { mean } from './statistics.ts';
 import { type HorizonStatistics, type Study, statisticsOf } from './study.ts';
 import { NO_YARDSTICK, yardsticksOf } from './yardstick.ts';
 
-/** A series of closes under its symbol. */
-export interface Series {
-  readonly symbol: string;
-  readonly closes: readonly Close[];
-  /** What its beginning was made of; absent where it begins with its own closes. */
-  readonly joined?: Joined | undefined;
-}
-
-/** A series whose beginning was made of something else. */
-export interface Joined {
-  /** Its own first close. */
-  readonly until: Session;
-  /** What comes before it, as a sentence. */
-  readonly rule: string;
-}
+/** Months. */
+const YEAR = 12;
 
 export interface Span {
   readonly from: Session;
@@ -82,4 +70,10 @@ export function seriesStudy(
       };
     }),
   };
+}
+
+/** A year after the same events with dividends; null where no close of such a series is known. */
+export function yearWithDividends(plain: Study, dividends: Series | undefined): SeriesHorizon | null {
+  if (dividends === undefined || dividends.closes.length === 0) return null;
+  return seriesStudy(plain, dividends, [YEAR], dividends.closes).horizons[YEAR] ?? null;
 }

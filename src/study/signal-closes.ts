@@ -3,6 +3,7 @@ import type { Exchange } from '../market/exchange.ts';
 import { type IndexHistory, joinHistory } from '../signal/first-record.ts';
 import type { Signal } from '../signal/signal.ts';
 import { lastOnOrBefore } from './outcomes.ts';
+import type { Series } from './series.ts';
 
 /** The closes that one signal is judged by, ascending by session. */
 export interface SignalCloses {
@@ -10,6 +11,8 @@ export interface SignalCloses {
   readonly before: readonly Close[];
   readonly index: readonly Close[];
   readonly benchmark: readonly Close[];
+  /** The benchmark with dividends; absent where no such series is set up. Nothing is decided by it. */
+  readonly dividends?: Series | undefined;
   /** Where the index trades; by default in New York. */
   readonly exchange?: Exchange | undefined;
 }

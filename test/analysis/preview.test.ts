@@ -16,7 +16,7 @@ test('while it is armed, a record close in the next session is supposed', async 
   await story.round(SEP_17);
   const { message, charts } = await story.at(SEP_17, next);
   expect(message.lead).toContain(
-    'it supposes a close a cent above the record on 18 Sep 2025. The Russell 2000 closed at 2,442.75',
+    'it supposes a close just above the record on 18 Sep 2025. The Russell 2000 closed at 2,442.75',
   );
   expect(charts.record.closes.at(-1)).toEqual({ session: '2025-09-18', close: 2442.75 });
 });
@@ -28,7 +28,7 @@ test('while nothing is armed, a record close is supposed in the first session th
   const { message, charts } = await story.at(SEP_18, next);
   // A year after 18 Sep 2025 is a Friday; the first session after it is Monday, 21 Sep 2026.
   expect(message.lead).toContain(
-    'it supposes no change until 21 Sep 2026, the first day on which a record close can be an event again, and a close a cent above the record then.',
+    'it supposes no change until 21 Sep 2026, the first day on which a record close can be an event again, and a close just above the record then.',
   );
   expect(message.lead).toContain('The Russell 2000 closed at 2,467.71');
   expect(message.id).toBe('preview/russell-2000/2026-09-21/alert');

@@ -37,6 +37,7 @@ function standing(state: RecordState, newest: Partial<NewestEvent> | null, chang
     armedFrom: state === ARMED ? '2022-11-09' : '2026-09-19',
     low: { session: '2023-10-27', close: 1636.94 },
     study,
+    dividends: null,
     newest:
       newest === null
         ? undefined

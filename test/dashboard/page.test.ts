@@ -112,7 +112,7 @@ test('the next alert is previewed and labelled; nothing is stored', async () => 
   const armed = await get(story, '/preview', SEP_17);
   expect(armed.text).toContain('Preview, not an alert: Russell 2000: first record close in over a year');
   expect(armed.text).toContain(
-    'This is a preview: it supposes a close a cent above the record on 18 Sep 2025. The Russell 2000 closed at 2,442.75',
+    'This is a preview: it supposes a close just above the record on 18 Sep 2025. The Russell 2000 closed at 2,442.75',
   );
   expect(armed.text).toContain('Id: preview/russell-2000/2025-09-18/alert');
   const then = await get(story, '/preview?session=1999-12-29', SEP_17);

@@ -222,6 +222,9 @@ test('the printed figures are every figure of the alert at its printed precision
     'any day: median': '+9.1%',
     'any day: days': '11,523',
     p: '0.66',
+    'armed days: higher a year later': '70%',
+    'armed days: mean': '+10.1%',
+    'armed days: days': '3,000',
     'without the joined history': '1 of 2',
     'other readings: count': '63% (5 of 8) to 80% (4 of 5)',
     'other readings: mean': '+2.7% to +5.8%',
@@ -244,6 +247,36 @@ test('the printed figures are every figure of the alert at its printed precision
     '3 months from 29 Dec 1999': '+4.2%',
     '12 months from 29 Dec 1999': '−9.8%',
     'Max drawdown from 29 Dec 1999': '−17.2%',
+  });
+});
+
+describe('dividends', () => {
+  const { study } = smallOccasion();
+  const year = {
+    ...(study.horizons[12] ?? NOTHING_KNOWN),
+    mean: 0.0912,
+    median: 0.0491,
+    excess: null,
+    excessOver: null,
+  };
+  const told = (n: number) =>
+    words(alertMessage(TELLING, smallOccasion({ dividends: { ...year, n, priceMean: null } }), null));
+
+  test('are one line where all occasions have them', () => {
+    expect(told(3)).toContain(
+      'With dividends reinvested, the S&P 500 was higher a year later in 2 of 3: mean +9.1%, median +4.9%; any day: 61%',
+    );
+    expect(told(3)).toContain('All other figures are by price only');
+  });
+
+  test('are left out where they are known of fewer: two counts of the same would confuse', () => {
+    expect(told(2)).not.toContain('dividends reinvested');
+    expect(told(2)).toContain('Price only: dividends would add to every figure.');
+  });
+
+  test('are compared by no correction: nothing is decided by them', () => {
+    const alert = alertMessage(TELLING, smallOccasion({ dividends: { ...year, priceMean: null } }), null);
+    expect(changedFigures(alert, alertMessage(TELLING, smallOccasion(), null))).toEqual([]);
   });
 });
 
@@ -289,6 +322,17 @@ test('the alert of 18 September 2025 prints the figures of the article it comes 
     'in 10 of 11 (any day: 79%): mean +12.7%, median +14.5%, best +30.6% (13 Nov 2020), worst −9.8% (29 Dec 1999).',
   );
   expect(text).toMatch(/event or not \(11,\d{3} days\), the S&P 500 was higher a year later 78\.5% of the time/);
+  // Issue 18, 1: 88% and +15.5% of 3,760 armed days, in twelve waits by the end of 2025; eleven by this event.
+  expect(text).toMatch(
+    /Bought on any of the 3,\d{3} days in the 1[12] waits for such a record, the S&P 500 was higher a year later in 88%: mean \+15\.\d%/,
+  );
+  expect(text).toContain('The edge belongs to the wait; the record adds nothing visible: eleven armed days');
+  expect(text).toMatch(/Best guess for next time: higher a year later in 81 to 85%, mean \+11\.\d% to \+11\.\d%\./);
+  // Issue 18, 3: all eleven with dividends, and any day.
+  expect(text).toContain(
+    'With dividends reinvested, the S&P 500 was higher a year later in 10 of 11: mean +15.5%, median +19.7%; any day: 81%, mean +13.1%.',
+  );
+  expect(text).toContain('All other figures are by price only, without dividends. Not investment advice.');
   expect(text).toContain('from 62% to 98% (95% Wilson interval)');
   expect(text).toContain('gives 10 or more of 11 with p = 0.28');
   expect(text).toContain('in 8 of 9 (any day: 80%)');

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readCloses } from '../../src/market/csv.ts';
+import { NEW_YORK } from '../../src/market/exchange.ts';
+import { readMonthlyDividends } from '../../src/market/monthly-dividends.ts';
 import { alertMessage, type SignalLabels } from '../../src/message/alert.ts';
 import type { Message, Outgoing } from '../../src/message/message.ts';
 import { readConfig } from '../../src/settings/config-files.ts';
@@ -9,6 +11,7 @@ import type { Signal } from '../../src/signal/signal.ts';
 import type { Decision, LedgerEvent } from '../../src/store/events.ts';
 import { type EventStudy, eventStudyAt } from '../../src/study/event-study.ts';
 import type { HorizonStatistics, StudiedEvent } from '../../src/study/study.ts';
+import { joinDividends } from '../../src/study/total-return.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const MARKET_DATA = join(ROOT, '../shared/market-data');
@@ -143,6 +146,7 @@ export function smallOccasion(change: Partial<EventStudy> = {}): EventStudy {
       { rule: 'quiet over 5 calendar years', n: 0, up: 0, mean: null },
     ],
     benchmarkTo: '2025-09-18',
+    dividends: null,
     sourceOnly: { from: '1987-09-10', statistics: { ...STATISTICS, n: 2, up: 1 } },
     ...change,
   };
@@ -173,10 +177,15 @@ export function realOccasion(): { labels: SignalLabels; eventStudy: EventStudy }
     ({ id }) => id === 'russell-2000',
   );
   if (signal?.beforeHistory === undefined) throw new Error('config/signals.json has no russell-2000 to test with');
+  const benchmark = readCloses(join(MARKET_DATA, '^GSPC.csv'));
+  // To February 2024: the event of 2020 needs the year after it.
+  const totalReturn = readCloses(join(MARKET_DATA, 'to-2024/^SP500TR.csv'));
+  const months = readMonthlyDividends(join(MARKET_DATA, 'dividends-1978-1988.csv'));
   const closes = {
     before: readCloses(join(ROOT, signal.beforeHistory.file)),
     index: readCloses(join(MARKET_DATA, '^RUT.csv')),
-    benchmark: readCloses(join(MARKET_DATA, '^GSPC.csv')),
+    benchmark,
+    dividends: { symbol: '^SP500TR', ...joinDividends(benchmark, totalReturn, months, NEW_YORK) },
   };
   const eventStudy = eventStudyAt(signal, closes, '2025-09-18');
   return eventStudy && { labels: { ...TELLING, signal }, eventStudy };

@@ -2,7 +2,7 @@ import { studySignal, studyStored } from '../../analysis/study-signal.ts';
 import type { App } from '../../app/app.ts';
 import { labelsById, labelsOf } from '../../app/labels.ts';
 import { rule } from '../../message/alert.ts';
-import { comparedWithAnyDay, headline, hitRate, trust, whatFollowed } from '../../message/evidence.ts';
+import { againstWaiting, comparedWithAnyDay, headline, hitRate, trust, whatFollowed } from '../../message/evidence.ts';
 import { capital, plural } from '../../message/format.ts';
 import type { Message, Section } from '../../message/message.ts';
 import { renderText } from '../../render/text.ts';
@@ -23,7 +23,11 @@ export async function history(app: App, { options }: Question): Promise<Answer> 
     name: 'history',
     title: `${signal.title}: ${plural(found.events.length, 'occasion')} since ${found.span.from.slice(0, 4)}`,
     lead: `${capital(hitRate(benchmarkName, headline(found)))}.`,
-    sections: [whatFollowed(shown, benchmarkName), comparedWithAnyDay(shown, benchmarkName), howFarToTrust(found)],
+    sections: [
+      whatFollowed(shown, benchmarkName, found.totalReturn?.horizons[12] ?? null),
+      comparedWithAnyDay(shown, benchmarkName),
+      howFarToTrust(found),
+    ],
     footer: [rule(signal)],
   });
 }
@@ -54,5 +58,6 @@ export async function evidence(
 }
 
 function howFarToTrust(study: FullStudy): Section {
-  return { heading: 'How far to trust it', paragraphs: [trust(headline(study))], table: null };
+  const year = headline(study);
+  return { heading: 'How far to trust it', paragraphs: [trust(year), ...againstWaiting(year)], table: null };
 }
