@@ -3,6 +3,7 @@ import { openApp } from '../app/open.ts';
 import { signalCloses } from '../app/signal-closes.ts';
 import { thisProcess } from '../app/this-process.ts';
 import { NO_CHANNELS } from '../channel/channel-settings.ts';
+import { toAllChannels } from '../channel/of-signal.ts';
 import { evaluate } from '../check/evaluate.ts';
 import { reconcile } from '../check/reconcile.ts';
 import { deliver } from '../delivery/deliver.ts';
@@ -68,7 +69,7 @@ export async function replay(
       ...app.settings,
       databasePath: ':memory:',
       postgres: undefined,
-      signals: [signal],
+      signals: toAllChannels([signal]),
       ...NO_CHANNELS,
       outboxDir: folder,
       heartbeatUrl: undefined,

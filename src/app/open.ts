@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import type { Channel } from '../channel/channel.ts';
 import { createChannels } from '../channel/channels.ts';
+import { requireChannelsOf } from '../channel/of-signal.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Ledger } from '../store/ledger.ts';
 import type { App } from './app.ts';
@@ -11,10 +12,20 @@ import { openStores } from './stores.ts';
 /**
  * Opens the database and puts everything together.
  * @throws {DatabaseError} where the database cannot be used, or holds closes of another source
+ * @throws {SettingsError} where a signal names a channel that is not set up
  */
 export async function openApp(settings: Settings, runtime: Runtime): Promise<App> {
   const { now, sleep, progress, stopping = new AbortController().signal } = runtime;
   const { database, closes, ledger, close } = await openStores(settings, runtime);
+  const channels = await underKnownIds(await createChannels(settings, runtime.timeout, now), ledger);
+  try {
+    // A lost `.env` sets nothing up: what it did is still known, and alerts are kept for it.
+    const forgotten = settings.folderByDefault ? await ledger.channelsBefore() : [];
+    requireChannelsOf(settings.signals, channels, settings.configFiles.signals, forgotten);
+  } catch (error) {
+    close();
+    throw error;
+  }
   const host = { sleep, stopping, progress, freeBytes: runtime.freeBytes ?? freeBytes };
   return {
     settings,
@@ -23,7 +34,7 @@ export async function openApp(settings: Settings, runtime: Runtime): Promise<App
     ledger,
     source: runtime.source ?? (await createSource(settings, { ...runtime, stopping })),
     witness: await createWitness(settings, { ...runtime, stopping }),
-    channels: await underKnownIds(await createChannels(settings, runtime.timeout, now), ledger),
+    channels,
     now,
     draw:
       runtime.draw ??

@@ -76,6 +76,15 @@ export function isCalled({ id, alias }: Pick<Channel, 'id' | 'alias'>, name: str
   return name === id || name === alias || name === kindOf(id);
 }
 
+/** The names that people may call channels by: each by its id or alias, and each kind. */
+export function namesOf(channels: readonly Pick<Channel, 'id' | 'alias'>[]): string[] {
+  const kinds = channels.map(({ id }) => kindOf(id));
+  // Where the id of the first of several is their kind too, its alias is what means it alone.
+  const isOneOfSeveral = (id: string) => kinds.filter((kind) => kind === kindOf(id)).length > 1;
+  const names = channels.map(({ id, alias }) => (isOneOfSeveral(id) ? (alias ?? id) : id));
+  return [...new Set([...names, ...kinds])];
+}
+
 /** A short mark that changes when `text` does and does not show it. */
 export function fingerprintOf(...text: string[]): string {
   return createHash('sha256').update(text.join('\n')).digest('hex').slice(0, 12);

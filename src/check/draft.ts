@@ -1,4 +1,5 @@
 import type { App } from '../app/app.ts';
+import { forgottenOf } from '../channel/of-signal.ts';
 import type { ReadSymbols } from '../ingest/read.ts';
 import { readWholeHistory } from '../ingest/read-symbol.ts';
 import { SourceError } from '../market/source.ts';
@@ -52,7 +53,7 @@ export async function draftOf(app: App, signal: Signal, look: Look): Promise<Dra
   const record = await app.ledger.signal(signal.id);
   const evaluation = {
     ...standing.evaluation,
-    channels: [...standing.evaluation.channels, ...forgotten],
+    channels: [...standing.evaluation.channels, ...forgottenOf(signal, forgotten)],
   };
   const decision = reconcile(evaluation, record);
   tellProgress(app, signal, evaluation, record, decision);

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { App } from '../app/app.ts';
 import { labelsOf } from '../app/labels.ts';
 import { recordsBefore, signalCloses } from '../app/signal-closes.ts';
+import { channelsOf } from '../channel/of-signal.ts';
 import type { ReadSessions } from '../ingest/read.ts';
 import { isNewlyRestated } from '../ingest/restatement-notes.ts';
 import type { Close, Session } from '../market/close.ts';
@@ -34,7 +35,8 @@ export function evaluate(
     newlyRestated: [signal.index, signal.benchmark].some((symbol) => isNewlyRestated(app, symbol)),
     readSessions: readSessions.get(signal.index),
     now: app.now(),
-    channels: app.channels.map(({ id }) => id),
+    // The folder by default is nobody's choice, so that a name of what is not set up does not count either.
+    channels: channelsOf(app.settings.folderByDefault ? {} : signal, app.channels),
     known: (session) => ({
       close: app.closes.known(signal.index, session).find((row) => row.session === session),
       revisions: app.closes.revisions(signal.index, session),

@@ -21,6 +21,7 @@ export interface Evaluation {
   readonly readSessions: ReadonlySet<Session> | undefined;
   /** Epoch milliseconds. */
   readonly now: number;
+  /** The ids of the channels that the signal's messages go to. */
   readonly channels: readonly string[];
   /** What is known of a session's close, to say why an event was found late. */
   readonly known: (session: Session) => {

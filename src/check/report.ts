@@ -33,6 +33,8 @@ export interface Report {
 
 export interface SignalReport extends RecordState {
   readonly signal: string;
+  /** The ids of the channels that its messages go to; absent: all. */
+  readonly channels?: readonly string[];
 }
 
 export interface DeliveryReport {

@@ -29,7 +29,7 @@ export function standingOf(
   return {
     evaluation,
     stands: {
-      state: { signal: signal.id, ...state },
+      state: { signal: signal.id, ...state, ...(signal.channels && { channels: evaluation.channels }) },
       ...(isEvent ? { newest: eventId(signal.id, state.session) } : {}),
     },
   };

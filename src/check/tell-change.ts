@@ -43,6 +43,7 @@ export function tellChange(
   const message = correctionMessage(labels, eventStudy, { told, alert, first: first.id, number, returned });
   return {
     event: become({ status: 'alerted' }),
-    posting: { message, event: id, channels, dueAt: record.evaluatedAt },
+    // Whoever has the alert, or still may get it, must not keep its figures: also where the signal names others since.
+    posting: { message, event: id, channels, alsoWherePosted: true, dueAt: record.evaluatedAt },
   };
 }

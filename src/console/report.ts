@@ -1,4 +1,4 @@
-import { together } from '../channel/names.ts';
+import { shortNames, together } from '../channel/names.ts';
 import type { DeliveryReport, Report, SignalReport } from '../check/report.ts';
 import { addDays, addMonths } from '../market/session.ts';
 import type { SignalLabels } from '../message/alert.ts';
@@ -20,7 +20,7 @@ export function reportLines(
 ): string[] {
   return [
     ...(report.signals.length > ONE_BY_ONE
-      ? [...signalTable(report.signals, labelsOf), '']
+      ? [...signalTable(report.signals, labelsOf), ...whereTo(report.signals, labelsOf), '']
       : report.signals.flatMap((signal) => [...signalLines(signal, labelsOf(signal.signal)), ''])),
     ...happened,
     ...deliveryLines(report.deliveries),
@@ -61,6 +61,15 @@ function signalTable(states: readonly SignalReport[], labelsOf: (signal: string)
   });
 }
 
+/** The signals of a long list that name their channels, those with the same ones in a line. */
+function whereTo(states: readonly SignalReport[], labelsOf: (signal: string) => SignalLabels): string[] {
+  const naming = states.filter(({ channels }) => channels !== undefined);
+  const groups = Map.groupBy(naming, ({ channels = [] }) => shortNames(channels).join(', '));
+  return [...groups].map(
+    ([to, same]) => `Alerts to   ${to} only: ${firstOf(same.map(({ signal }) => labelsOf(signal).signal.title))}`,
+  );
+}
+
 function signalLines(state: SignalReport, { signal: { title, index, quietYears } }: SignalLabels): string[] {
   const { session, close, record, quietSessions, toRecord } = state;
   const onTheDay = state.change === null ? '' : `, ${change(state.change, 2)} on the day`;
@@ -75,6 +84,7 @@ function signalLines(state: SignalReport, { signal: { title, index, quietYears }
       ? 'State       armed: a record close at the next session would be an event'
       : `State       recent record: no alert can come before ${date(earliest)}`,
     `To record   ${toRecord === 0 ? 'this close is the record' : change(toRecord, 2)}`,
+    ...(state.channels === undefined ? [] : [`Alerts to   ${shortNames(state.channels).join(', ')} only`]),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { date } from '../message/format.ts';
+import { date, list } from '../message/format.ts';
 import type { Answer, Figure } from './answer.ts';
 import { asOfForm } from './as-of-form.ts';
 import { type Gauge, gauge } from './gauge.ts';
@@ -28,7 +28,7 @@ ${figure('Armed?', armed, standing.state.state === 'armed' ? 'armed' : 'unarmed'
 ${figure('To the record', record, '', recordGauge(standing))}
 ${figure('Higher a year later', followed, '', yearGauge(standing))}
 </div>
-<p class="details">${details.map((text) => html`${text} `)}${alertLink(standing)}</p>
+<p class="details">${[...details, ...whereTo(facts)].map((text) => html`${text} `)}${alertLink(standing)}</p>
 ${asOfForm(facts, standing)}
 </section>`;
 }
@@ -40,6 +40,11 @@ function figure(title: string, { value, note, text }: Figure, tone: string, bar:
 <p>${text}</p>
 ${bar === undefined ? '' : gauge(bar)}
 </div>`;
+}
+
+/** Where a signal's messages go that names its channels. */
+function whereTo({ alertsTo }: PageFacts): string[] {
+  return alertsTo === undefined ? [] : [`Its alerts go only to ${list(alertsTo)}.`];
 }
 
 /** The way to the alert of the newest event, where one was written. */

@@ -1,6 +1,8 @@
 import type { App } from '../app/app.ts';
 import { bySourceClock } from '../app/clock.ts';
 import { labelsOf } from '../app/labels.ts';
+import { shortNames } from '../channel/names.ts';
+import { channelsOf } from '../channel/of-signal.ts';
 import { evaluate } from '../check/evaluate.ts';
 import { type HeldReport, heldValues } from '../check/held-values.ts';
 import type { SignalReport } from '../check/report.ts';
@@ -46,6 +48,8 @@ export interface PageFacts extends Pick<OperationsFacts, 'health' | 'watching' |
   readonly overview: readonly SignalReport[];
   /** Undefined while there is no close, or none up to `asOf`. */
   readonly standing: Standing | undefined;
+  /** The channels of a signal that names some, by kind; undefined: its messages go to all. */
+  readonly alertsTo: readonly string[] | undefined;
   /** The address under which others reach the page; undefined: nobody has said. */
   readonly publicUrl: string | undefined;
 }
@@ -76,6 +80,7 @@ export async function pageFacts(app: App, signal: Signal, asOf: Session | undefi
     asOf,
     overview: overviewOf(app, asOf),
     standing: await standingOf(app, signal, asOf),
+    alertsTo: signal.channels && shortNames(channelsOf(signal, app.channels)),
     publicUrl: settings.dashboard.publicUrl,
   };
 }

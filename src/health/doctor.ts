@@ -6,14 +6,16 @@ import type { Runtime } from '../app/runtime.ts';
 import { createSource, createWitness } from '../app/sources.ts';
 import type { Channel } from '../channel/channel.ts';
 import { createChannels } from '../channel/channels.ts';
+import { channelsOf, requireChannelsOf, toAllChannels } from '../channel/of-signal.ts';
 import { WitnessError } from '../market/witness.ts';
 import { commandLine } from '../message/command-line.ts';
-import { count, date, plural, points } from '../message/format.ts';
+import { count, date, firstOf, plural, points } from '../message/format.ts';
 import { accessLine } from '../settings/page-access.ts';
 import { PROGRAM_FOLDER } from '../settings/places.ts';
 import { proxyHost } from '../settings/proxy.ts';
 import type { Settings } from '../settings/settings.ts';
 import { watchedSymbols } from '../settings/symbols.ts';
+import type { Signal } from '../signal/signal.ts';
 import type { ClosesStore } from '../store/closes.ts';
 import { placeName } from '../store/errors.ts';
 import { type Finding, find, findLines, type Lines } from './finding.ts';
@@ -61,7 +63,10 @@ async function witnessLine(settings: Settings, runtime: Runtime): Promise<string
 }
 
 function settingsLine(settings: Settings, channels: readonly Channel[], root: string): string {
-  const { signals, proxy, configDir } = settings;
+  const { signals, proxy, configDir, configFiles } = settings;
+  // Where nothing is set up, what was before is known to the database only.
+  if (!settings.folderByDefault) requireChannelsOf(signals, channels, configFiles.signals);
+  const naming = signals.filter((signal) => signal.channels !== undefined);
   const file = join(root, '.env');
   const origin = existsSync(file) ? `${file} and the environment` : `the environment, as there is no ${file}`;
   const ids = (list: readonly { readonly id: string }[]) => list.map(({ id }) => id).join(', ');
@@ -70,9 +75,16 @@ function settingsLine(settings: Settings, channels: readonly Channel[], root: st
     ...(configDir === undefined ? [] : [`configuration: ${configDir}${howToChange(configDir, root)}`]),
     `signals: ${signals.length > ONE_BY_ONE ? count(signals.length) : ids(signals)}`,
     `channels: ${ids(channels)}`,
+    ...channelGroups(naming, channels).map(({ to, of }) => `${firstOf(of)} only to: ${to}`),
     ...(proxy === undefined ? [] : [`proxy: ${proxyHost(proxy)}`]),
   ];
   return parts.join('; ');
+}
+
+/** The signals that go to the same channels only, by id. */
+function channelGroups(naming: readonly Signal[], channels: readonly Channel[]) {
+  const groups = Map.groupBy(naming, (signal) => channelsOf(signal, channels).join(', '));
+  return [...groups].map(([to, signals]) => ({ to, of: signals.map(({ id }) => id) }));
 }
 
 /** What came with the program is replaced with it. */
@@ -95,7 +107,9 @@ function nobodyFindings({ folderByDefault, outboxDir }: Settings): Finding[] {
 async function databaseFindings(settings: Settings, runtime: Runtime, root: string): Promise<Finding[]> {
   let notices: Notices = { notLoaded: [], port: undefined };
   const lines = await findLines(settings, 'database', async () => {
-    const app = await openApp(settings, runtime);
+    // What a signal names wrongly is told with the settings, once.
+    const signals = settings.folderByDefault ? settings.signals : toAllChannels(settings.signals);
+    const app = await openApp({ ...settings, signals }, runtime);
     try {
       const found = await databaseLines(app, runtime);
       notices = await noticesOf(app, root);

@@ -2,6 +2,7 @@ import type { App } from '../app/app.ts';
 import { clockDoubt, whyTooSlow } from '../app/clock.ts';
 import { runningDaemon } from '../app/lease.ts';
 import { shortNames } from '../channel/names.ts';
+import { channelsOf } from '../channel/of-signal.ts';
 import { forgottenChannels, forgottenLines } from '../check/forgotten-channels.ts';
 import { unpausedChannels } from '../delivery/pause.ts';
 import type { Session } from '../market/close.ts';
@@ -72,12 +73,20 @@ export async function notLooked(app: Pick<App, 'settings' | 'closes' | 'ledger' 
   return `The session of ${date(expected)} has not been evaluated: ${firstOf(signals)}.`;
 }
 
-/** Why no message could be sent: every channel that is not paused fails its test; null where one is left, or none is tried. */
-export async function noWayOut(app: Pick<App, 'ledger' | 'channels' | 'now'>): Promise<string | null> {
+/**
+ * Why no message could be sent, or none of a signal that names its channels: each of them that is not paused fails its test;
+ * null where one is left, or none is tried.
+ */
+export async function noWayOut(app: Pick<App, 'settings' | 'ledger' | 'channels' | 'now'>): Promise<string | null> {
   const failing = (await app.ledger.probes()).filter(({ failure }) => failure !== null).map(({ part }) => part);
-  const inUse = (await unpausedChannels(app)).map(({ id }) => id);
-  const none = inUse.length > 0 && inUse.every((id) => failing.includes(testPart(id)));
-  return none ? `No channel passes its daily test: ${shortNames(inUse).join(', ')}.` : null;
+  const inUse = await unpausedChannels(app);
+  const allFail = (ids: readonly string[]) => ids.length > 0 && ids.every((id) => failing.includes(testPart(id)));
+  const all = inUse.map(({ id }) => id);
+  if (allFail(all)) return `No channel passes its daily test: ${shortNames(all).join(', ')}.`;
+  const cutOff = app.settings.signals.filter((signal) => signal.channels && allFail(channelsOf(signal, inUse)));
+  return cutOff.length === 0
+    ? null
+    : `No channel of ${firstOf(cutOff.map(({ title }) => title))} passes its daily test.`;
 }
 
 async function gatewayOf(app: Pick<App, 'settings' | 'ledger' | 'now'>): Promise<Health['gateway']> {

@@ -2,6 +2,7 @@ import type { App } from '../app/app.ts';
 import { labelsOf } from '../app/labels.ts';
 import { signalCloses } from '../app/signal-closes.ts';
 import { whereReadable } from '../app/where-readable.ts';
+import { channelsOf } from '../channel/of-signal.ts';
 import type { Session } from '../market/close.ts';
 import { newYorkDate, newYorkInstant } from '../market/new-york.ts';
 import { addMonths } from '../market/session.ts';
@@ -55,13 +56,13 @@ export async function followUpsDue(
     const [first] = event.messages;
     if (aftermath === undefined || aftermath.months < months || first === undefined) continue;
     const message = followUpMessage(labelsOf(app, signal), aftermath, first.id);
-    // Where the alert went; where none of these channels is left, to all that are.
+    // Where the alert went, whatever the signal names now; where none of these channels is left, where it would go.
     const reached = (await ledger.reached(event.id)).filter((id) => inUse.includes(id));
     const dueAt = newYorkInstant(addMonths(event.session, aftermath.months), '16:00');
     postings.push({
       message,
       event: event.id,
-      channels: reached.length > 0 ? reached : inUse,
+      channels: reached.length > 0 ? reached : channelsOf(signal, channels),
       dueAt: new Date(dueAt).toISOString(),
     });
   }

@@ -1,8 +1,7 @@
 import type { App } from '../app/app.ts';
-import { isCalled } from '../channel/channel.ts';
+import { isCalled, namesOf } from '../channel/channel.ts';
 import type { Session } from '../market/close.ts';
 import { newYorkDate, newYorkInstant } from '../market/new-york.ts';
-import { kindOf } from '../message/channel-kind.ts';
 import { CallError } from '../settings/call-error.ts';
 
 /**
@@ -47,9 +46,5 @@ export async function resume(
 function channelsNamed({ channels }: Pick<App, 'channels'>, name: string): string[] {
   const named = channels.filter((channel) => isCalled(channel, name)).map(({ id }) => id);
   if (named.length > 0) return named;
-  const kinds = channels.map(({ id }) => kindOf(id));
-  // Where the id of the first of several is their kind too, its alias is what means it alone.
-  const isOneOfSeveral = (id: string) => kinds.filter((kind) => kind === kindOf(id)).length > 1;
-  const names = channels.map(({ id, alias }) => (isOneOfSeveral(id) ? (alias ?? id) : id));
-  throw new CallError(`there is no channel '${name}'; allowed: ${[...new Set([...names, ...kinds])].join(', ')}`);
+  throw new CallError(`there is no channel '${name}'; allowed: ${namesOf(channels).join(', ')}`);
 }

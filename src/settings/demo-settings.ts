@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { NO_CHANNELS } from '../channel/channel-settings.ts';
+import { toAllChannels } from '../channel/of-signal.ts';
 import { freeze } from './freeze.ts';
 import { PROGRAM_FOLDER } from './places.ts';
 import { readConfigFiles } from './read-config-files.ts';
@@ -7,6 +8,7 @@ import type { Settings } from './settings.ts';
 
 /** The demo's settings: what came with the program, nothing from `.env`, a database and an outbox of its own below `folder`. */
 export function demoSettings(folder: string): Settings {
+  const config = readConfigFiles(PROGRAM_FOLDER);
   return freeze({
     databasePath: join(folder, 'demo.db'),
     postgres: undefined,
@@ -18,7 +20,8 @@ export function demoSettings(folder: string): Settings {
     logLevel: 'warn',
     heartbeatUrl: undefined,
     dashboard: { host: '127.0.0.1', port: 0, token: undefined, publicHosts: [], publicUrl: undefined },
-    ...readConfigFiles(PROGRAM_FOLDER),
+    ...config,
+    signals: toAllChannels(config.signals),
     secrets: [],
     remarks: [],
   });

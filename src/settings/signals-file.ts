@@ -70,6 +70,15 @@ const Signal = v.strictObject({
       uniqueItems: true,
     }),
   ),
+  channels: v.optional(
+    v.pipe(
+      v.array(v.pipe(v.string(), v.nonEmpty("a channel's name"))),
+      v.minLength(1, 'at least one channel; remove the field for all'),
+      v.description(
+        "Channels that its alerts, corrections, retractions and follow-ups go to, by id or kind, such as 'email:a@example.org' or 'discord-webhook'; all by default",
+      ),
+    ),
+  ),
   origin: v.optional(
     v.pipe(WORDS, v.description('Where the signal comes from, as a sentence; printed beside other indices')),
   ),

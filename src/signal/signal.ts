@@ -14,6 +14,8 @@ export interface Signal {
   readonly quietYears: number;
   /** Calendar months after the event at which outcomes are read. Contains 12. */
   readonly horizons: readonly number[];
+  /** The channels that its messages go to, by id, alias or kind; undefined: all. */
+  readonly channels?: readonly string[] | undefined;
   /** Where the signal comes from, as a sentence. */
   readonly origin?: string | undefined;
   /** Record closes from before the source's history. */

@@ -9,6 +9,8 @@ export interface Posting {
   readonly event: string | null;
   /** `reached`: where an earlier message of the event arrived, or may have. */
   readonly channels: readonly string[] | 'reached';
+  /** True: also wherever an earlier message of the event was posted to, and so has arrived or still may. */
+  readonly alsoWherePosted?: true;
   /**
    * Since when the same message could have been posted, ISO instant; the message's own time by default. After a restore,
    * what was due before it may have been sent.

@@ -30,6 +30,8 @@ describe('config files', () => {
     [signalsWith({ quietYears: 'one' }), /signals\.0\.quietYears is "one"; allowed: number/],
     [signalsWith({ horizons: [1, 3] }), /signals\.0\.horizons is \[1,3\]; allowed: a list that contains 12/],
     [signalsWith({ id: 'Russell 2000' }), /signals\.0\.id is "Russell 2000"; allowed: lower-case letters/],
+    [signalsWith({ channels: [] }), /signals\.0\.channels is \[\]; allowed: at least one channel; remove the field/],
+    [signalsWith({ channels: [''] }), /signals\.0\.channels\.0 is ""; allowed: a channel's name/],
     [signalsWith({ colour: 'red' }), /signals\.0\.colour is not a known field/],
     [signalsWith({ title: 'A\r\nBcc: all@example.com' }), /signals\.0\.title is .*; allowed: a text on one line/],
     [signalsWith({ title: '\u001b[31mred' }), /signals\.0\.title is .*; allowed: a text on one line/],

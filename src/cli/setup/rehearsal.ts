@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { openApp } from '../../app/open.ts';
 import type { Runtime } from '../../app/runtime.ts';
 import type { Channel } from '../../channel/channel.ts';
+import { toAllChannels } from '../../channel/of-signal.ts';
 import { dryRun } from '../../check/dry-run.ts';
 import type { Finding } from '../../health/finding.ts';
 import { drill } from '../../jobs/drill.ts';
@@ -25,7 +26,8 @@ export function createRehearsal(runtime: Runtime): Rehearsal {
   let isRead = false;
   return {
     drill: async (settings, isMeant) => {
-      const app = await openApp({ ...settings, postgres: undefined, databasePath, outboxDir: undefined }, runtime);
+      const own = { postgres: undefined, databasePath, outboxDir: undefined, signals: toAllChannels(settings.signals) };
+      const app = await openApp({ ...settings, ...own }, runtime);
       try {
         // Without closes a drill is words only; why they cannot be read was told when the source was tried.
         if (!isRead) await dryRun(app, { offline: false, command: 'setup' });

@@ -25,7 +25,9 @@ interface DeliveryRow extends Omit<Delivery, 'pause'> {
 
 /** Adds the deliveries of a message that was just written. What was due before a restore may have been sent. */
 export async function addDeliveries(queries: Queries, posting: Posting): Promise<void> {
-  const { message, event, channels, dueAt = message.createdAt } = posting;
+  const { message, event, channels, alsoWherePosted, dueAt = message.createdAt } = posting;
+  const named = channels === 'reached' ? await reachedChannels(queries, event) : channels;
+  const to = alsoWherePosted ? new Set([...named, ...(await postedChannels(queries, event))]) : named;
   const restored = await restoredAt(queries);
   const [state, attempts, reason] =
     restored !== undefined && dueAt <= restored
@@ -35,7 +37,7 @@ export async function addDeliveries(queries: Queries, posting: Posting): Promise
     `insert into deliveries (message, channel, state, unknown_attempts, reason, changed_at)
        select $1, channel, $3, $4, $5, $6 from unnest($2::text[]) as c (channel)`,
     message.id,
-    channels === 'reached' ? await reachedChannels(queries, event) : channels,
+    [...to],
     state,
     attempts,
     reason,
@@ -71,6 +73,15 @@ export async function reachedChannels({ rows }: Queries, event: string | null): 
     event,
   );
   return reached.map(({ channel }) => channel);
+}
+
+/** The channels that some message of an event was posted to, whatever became of it. */
+async function postedChannels({ rows }: Queries, event: string | null): Promise<string[]> {
+  const posted = await rows<{ channel: string }>(
+    'select distinct channel from deliveries join messages using (message) where event = $1 order by channel',
+    event,
+  );
+  return posted.map(({ channel }) => channel);
 }
 
 /** Per channel the newest message that surely arrived. */

@@ -30,8 +30,10 @@ interface DeliveryRow extends Omit<Delivery, 'inDoubt' | 'elsewhere' | 'restored
 /** Adds the deliveries of a message that was just written. What was due before a restore may have been sent. */
 export function addDeliveries(
   database: Database,
-  { message, event, channels, dueAt = message.createdAt }: Posting,
+  { message, event, channels, alsoWherePosted, dueAt = message.createdAt }: Posting,
 ): void {
+  const named = channels === 'reached' ? reachedChannels(database, event) : channels;
+  const to = alsoWherePosted ? new Set([...named, ...postedChannels(database, event)]) : named;
   const restored = restoredAt(database);
   const insert = prepared(
     database,
@@ -40,9 +42,7 @@ export function addDeliveries(
            values (?, ?, 'unknown', 1, 'it may have been sent before the database was restored', ?)`
       : "insert into deliveries (message, channel, state, changed_at) values (?, ?, 'pending', ?)",
   );
-  for (const channel of channels === 'reached' ? reachedChannels(database, event) : channels) {
-    insert.run(message.id, channel, message.createdAt);
-  }
+  for (const channel of to) insert.run(message.id, channel, message.createdAt);
 }
 
 /** The deliveries that are not sent, oldest message first. */
@@ -71,6 +71,16 @@ export function reachedChannels(database: Database, event: string | null): strin
     database,
     `select distinct channel from deliveries join messages using (message)
        where event = ? and ${REACHED} order by channel`,
+  )
+    .pluck()
+    .all(event) as string[];
+}
+
+/** The channels that some message of an event was posted to, whatever became of it. */
+function postedChannels(database: Database, event: string | null): string[] {
+  return prepared(
+    database,
+    'select distinct channel from deliveries join messages using (message) where event = ? order by channel',
   )
     .pluck()
     .all(event) as string[];
