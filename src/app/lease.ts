@@ -2,6 +2,7 @@ import { LeaseLostError } from '../store/errors.ts';
 import { asOwner } from '../store/lease-owner.ts';
 import type { Daemon } from '../store/runs.ts';
 import type { App } from './app.ts';
+import { tendFeed } from './tend-feed.ts';
 import { isDead, isNeighbour, thisProcess } from './this-process.ts';
 
 /** Another process holds the lease. */
@@ -17,7 +18,7 @@ export interface Skipped {
  * @returns why nothing was done, or not all: another process has the lease, or took over while this one slept
  */
 export async function withLease<T extends object>(
-  app: Pick<App, 'closes' | 'ledger' | 'now'>,
+  app: Pick<App, 'settings' | 'closes' | 'ledger' | 'source' | 'now' | 'host'>,
   command: string,
   work: (owner: string, confirm: () => Promise<void>) => Promise<T>,
 ): Promise<T | Skipped> {
@@ -40,6 +41,8 @@ export async function withLease<T extends object>(
     await closes.refresh();
     const done = await asOwner(owner.id, () => work(owner.id, confirm));
     result = withoutSignals(done);
+    // Whatever it has told is in the feed before the next run begins.
+    await tendFeed(app);
     return done;
   } catch (error) {
     if (!(error instanceof LeaseLostError)) throw error;

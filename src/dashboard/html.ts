@@ -14,6 +14,7 @@ export function document(title: string, body: Html, head: Html = html``): Html {
 <meta name="color-scheme" content="light dark">
 <title>${title}</title>
 <link rel="icon" href="/assets/icon.svg">
+<link rel="alternate" type="application/atom+xml" title="Breakout Bell: alerts and what followed" href="/feed.xml">
 <link rel="stylesheet" href="/assets/page.css">
 ${head}
 </head>

@@ -6,6 +6,7 @@ import { commandLine } from '../message/command-line.ts';
 import { addApi } from './api-routes.ts';
 import { AskedError, asked } from './asked.ts';
 import { asset, ENTRY, IMPORT_MAP, pageModule, pageModules } from './assets.ts';
+import { addFeed } from './feed-route.ts';
 import { framed } from './frame.ts';
 import { hiding } from './hide-addresses.ts';
 import { addMessages } from './message-routes.ts';
@@ -19,6 +20,7 @@ import { mailHeaders, pageHeaders } from './response-headers.ts';
 export function addPage(site: Hono, app: App): void {
   addHeaders(site);
   addFiles(site);
+  addFeed(site, app);
   // Only what comes after it: files are the same whatever is stored.
   site.use(refreshing(app));
   site.get('/', async (context) => {
@@ -38,7 +40,7 @@ function addHeaders(site: Hono): void {
   site.use((context, next) => (/^\/(messages|preview)\b/.test(context.req.path) ? ofMail : ofPage)(context, next));
   site.use(async (context, next) => {
     await next();
-    context.header('cache-control', 'no-cache');
+    if (!context.res.headers.has('cache-control')) context.header('cache-control', 'no-cache');
   });
 }
 

@@ -3,7 +3,8 @@ import type { Delivery } from '../store/deliveries.ts';
 
 type Kind = Pick<Delivery, 'kind'>;
 
-const OF_AN_EVENT: readonly MessageKind[] = ['alert', 'correction', 'retraction', 'follow-up'];
+/** What belongs to an event. */
+export const KINDS_OF_EVENTS: readonly MessageKind[] = ['alert', 'correction', 'retraction', 'follow-up'];
 /** What is tried until somebody has it. A follow-up is no news any more after its week. */
 const NEVER_DROPPED: readonly MessageKind[] = ['alert', 'correction', 'retraction'];
 /** What goes to everybody by email, and says the same tomorrow. */
@@ -11,7 +12,7 @@ const CAN_WAIT: readonly MessageKind[] = ['digest', 'drill'];
 
 /** True for what belongs to an event: a check sends it, and a paused channel keeps it for later. */
 export function isOfAnEvent({ kind }: Kind): boolean {
-  return OF_AN_EVENT.includes(kind);
+  return KINDS_OF_EVENTS.includes(kind);
 }
 
 /** True for what is tried until somebody has it. */

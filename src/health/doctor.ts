@@ -18,6 +18,7 @@ import { watchedSymbols } from '../settings/symbols.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { ClosesStore } from '../store/closes.ts';
 import { placeName } from '../store/errors.ts';
+import { testFeed } from './feed.ts';
 import { type Finding, find, findLines, type Lines } from './finding.ts';
 import { testHeartbeat } from './heartbeat.ts';
 import { type Notices, noticesOf } from './notices.ts';
@@ -41,6 +42,7 @@ export async function doctor(settings: Settings, runtime: Runtime, root: string)
       : [find(settings, settings.witness.name, () => witnessLine(settings, runtime))]),
     ...channels.map((channel) => find(settings, channel.id, () => channel.test())),
     ...(heartbeatUrl === undefined ? [] : [find(settings, 'heartbeat', () => testHeartbeat(heartbeatUrl))]),
+    ...(settings.feed.file === undefined ? [] : [find(settings, 'feed', () => testFeed(settings))]),
     find(settings, 'page', () => accessLine(settings.dashboard)),
   ]).then((findings) => findings.flat());
 }

@@ -39,7 +39,7 @@ const FEWEST = 2;
  * or mostly differs from what is stored; nothing is stored then
  */
 export async function importCloses(
-  app: Pick<App, 'settings' | 'closes' | 'ledger' | 'source' | 'now'>,
+  app: Pick<App, 'settings' | 'closes' | 'ledger' | 'source' | 'now' | 'host'>,
   symbol: string,
   path: string,
   { dryRun = false }: { readonly dryRun?: boolean } = {},

@@ -25,7 +25,7 @@ export interface TakeBackReport {
  * @throws {SourceError} where there is none
  */
 export async function takeBackImport(
-  app: Pick<App, 'closes' | 'ledger' | 'now'>,
+  app: Pick<App, 'settings' | 'closes' | 'ledger' | 'source' | 'now' | 'host'>,
   symbol: string | undefined,
   { dryRun }: { readonly dryRun: boolean },
 ): Promise<TakeBackReport | Skipped> {

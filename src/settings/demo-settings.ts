@@ -20,6 +20,7 @@ export function demoSettings(folder: string): Settings {
     logLevel: 'warn',
     heartbeatUrl: undefined,
     dashboard: { host: '127.0.0.1', port: 0, token: undefined, publicHosts: [], publicUrl: undefined },
+    feed: { file: undefined, url: undefined },
     ...config,
     signals: toAllChannels(config.signals),
     secrets: [],

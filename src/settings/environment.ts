@@ -33,6 +33,8 @@ export const VARIABLES = [
   'DASHBOARD_PORT',
   'DASHBOARD_TOKEN',
   'PUBLIC_URL',
+  'FEED_FILE',
+  'FEED_URL',
   'LOG_LEVEL',
   'HTTPS_PROXY',
   'HTTP_PROXY',

@@ -6,6 +6,7 @@ import { webUrl } from '../channel/variables.ts';
 import type { PostgresAddress } from '../store/postgres/address.ts';
 import { type DashboardSettings, readDashboard } from './dashboard-settings.ts';
 import { type Environment, readEnvironment } from './environment.ts';
+import { type FeedSettings, readFeedSettings } from './feed-settings.ts';
 import { freeze } from './freeze.ts';
 import { oneOf } from './one-of.ts';
 import { readPostgres } from './postgres-settings.ts';
@@ -33,6 +34,7 @@ export interface Settings extends ChannelSettings, ConfigFiles {
   /** Called when all is well; undefined: nobody watches the watcher. */
   readonly heartbeatUrl: string | undefined;
   readonly dashboard: DashboardSettings;
+  readonly feed: FeedSettings;
   /** Texts that must never be shown: tokens, passwords, the URLs that contain them. */
   readonly secrets: readonly string[];
   /** What a person should know of these settings though nothing is wrong with them, a line each. */
@@ -61,6 +63,7 @@ export function loadSettings(root: string, environment: Environment): Settings {
     logLevel: () => oneOf(LOG_LEVELS, 'LOG_LEVEL', env.LOG_LEVEL ?? 'info'),
     heartbeatUrl: () => (env.HEARTBEAT_URL === undefined ? undefined : webUrl('HEARTBEAT_URL', env.HEARTBEAT_URL).href),
     dashboard: () => readDashboard(env),
+    feed: () => readFeedSettings(env, root),
     config: () => readConfigFiles(root, env.CONFIG_DIR),
     databasePath: () => resolve(root, env.DATABASE_PATH ?? 'data/market.db'),
     // Also those of variables that nobody reads as the rest is set.

@@ -45,6 +45,10 @@ export interface Ledger {
   deliveriesOf(messages: readonly string[]): Promise<Delivery[]>;
   /** The newest messages of all kinds, newest first. */
   newestMessages(limit: number): Promise<Message[]>;
+  /**
+   * The newest messages of some kinds that arrived on some channel, or may have, newest first: they are never taken back.
+   */
+  arrived(kinds: readonly MessageKind[], limit: number): Promise<Message[]>;
   /** How a message arrived on a channel; null where it did not. */
   receipt(message: string, channel: string): Promise<Receipt | null>;
   /**

@@ -10,6 +10,8 @@ export const BACKUP = 'backup';
 /** The connection of the bot to Discord. */
 export const GATEWAY = 'gateway';
 export const HEARTBEAT = 'heartbeat';
+/** The file of the feed. */
+export const FEED = 'feed';
 
 const TEST = 'channel-';
 

@@ -16,6 +16,7 @@ test('without .env the defaults need no account: Yahoo, a file below data, and t
     logLevel: 'info',
     heartbeatUrl: undefined,
     dashboard: { host: '127.0.0.1', port: 8787, token: undefined, publicHosts: [] },
+    feed: { file: undefined, url: undefined },
     schedule: { digest: { every: 'week', at: '18:00', channels: ['email', 'folder'] }, drill: 'quarter' },
   });
 });
@@ -23,6 +24,7 @@ test('without .env the defaults need no account: Yahoo, a file below data, and t
 describe('a bad setting is refused, naming it and what is allowed', () => {
   test.each<[Record<string, string>, RegExp]>([
     [{ LOG_LEVEL: 'loud' }, /LOG_LEVEL is 'loud'; allowed: fatal, error, warn/],
+    [{ FEED_URL: 'feeds.example.com/bell.xml' }, /FEED_URL must be an address that begins with https:/],
     [{ HEARTBEAT_URL: 'hc-ping.com/x' }, /HEARTBEAT_URL must be an address that begins with https:/],
   ])('%j', (env, message) => {
     expect(() => loadSettings(root(), env)).toThrow(message);

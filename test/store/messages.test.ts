@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { decision, EVENT, exampleMessage } from '../support/examples.ts';
-import { ALERT, bring, states, withAlert } from './example-ledger.ts';
+import { ALERT, bring, CORRECTION, claim, NOW, RETRACTION, states, update, withAlert } from './example-ledger.ts';
 import { STORES } from './stores.ts';
 
 describe.each(STORES)('$name', (store) => {
@@ -23,6 +23,31 @@ describe.each(STORES)('$name', (store) => {
     await ledger.post({ message: { ...warning, title: 'Other' }, event: null, channels: ['folder', 'email:ann'] });
     expect(await ledger.message(warning.id)).toEqual(warning);
     expect(await ledger.unsent()).toMatchObject([{ channel: 'folder', kind: 'warning', inDoubt: false }]);
+  });
+
+  test('the messages that arrived are those that can no longer be taken back, the newest first', async () => {
+    const { ledger } = await withAlert(store, 'a', 'b');
+    const arrived = async (limit = 10) => (await ledger.arrived(['alert', 'correction'], limit)).map(({ id }) => id);
+    expect(await arrived()).toEqual([]);
+    // It may yet be refused.
+    await bring(ledger, 'a', 'sending');
+    expect(await arrived()).toEqual([]);
+    await bring(ledger, 'b', 'unknown');
+    expect(await arrived()).toEqual([ALERT.id]);
+    for (const message of [CORRECTION, RETRACTION]) {
+      await ledger.decide(decision({ messages: [{ message, event: EVENT.id, channels: ['a'] }] }));
+      const claimed = await claim(ledger, 'a', 'me', message.id);
+      expect(await ledger.recordResult(claimed, update({ state: 'sent' }), NOW)).toBe(true);
+    }
+    expect(await arrived()).toEqual([CORRECTION.id, ALERT.id]);
+    expect(await arrived(1)).toEqual([CORRECTION.id]);
+    expect(await ledger.arrived(['retraction'], 10)).toEqual([RETRACTION]);
+  });
+
+  test('and one that was surely refused everywhere is none of them', async () => {
+    const { ledger } = await withAlert(store, 'a');
+    await bring(ledger, 'a', 'failed');
+    expect(await ledger.arrived(['alert'], 10)).toEqual([]);
   });
 
   describe('withdrawing an event', () => {

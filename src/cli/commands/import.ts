@@ -12,7 +12,7 @@ interface ImportOptions {
 
 /** Fills gaps in the closes of a symbol from a file. */
 export async function runImport(
-  app: Pick<App, 'settings' | 'closes' | 'ledger' | 'source' | 'now'>,
+  app: Pick<App, 'settings' | 'closes' | 'ledger' | 'source' | 'now' | 'host'>,
   symbol: string,
   file: string,
   options: ImportOptions,
@@ -25,7 +25,7 @@ export async function runImport(
 
 /** Takes the newest import back that stands. */
 export async function runUndo(
-  app: Pick<App, 'closes' | 'ledger' | 'now'>,
+  app: Pick<App, 'settings' | 'closes' | 'ledger' | 'source' | 'now' | 'host'>,
   symbol: string | undefined,
   options: ImportOptions,
 ): Promise<number> {

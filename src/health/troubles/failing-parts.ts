@@ -7,7 +7,7 @@ import { serviceOf } from '../../message/channel-kind.ts';
 import { commandLine } from '../../message/command-line.ts';
 import { capital } from '../../message/format.ts';
 import type { Trouble } from '../../message/warning.ts';
-import { BACKUP, CLOCK, DATABASE, DISK, GATEWAY, HEARTBEAT, isTestPart, testPart } from '../../store/parts.ts';
+import { BACKUP, CLOCK, DATABASE, DISK, FEED, GATEWAY, HEARTBEAT, isTestPart, testPart } from '../../store/parts.ts';
 import type { Daemon } from '../../store/runs.ts';
 import type { OpenTrouble } from '../../store/troubles.ts';
 import type { TroubleKind } from './kind.ts';
@@ -48,6 +48,12 @@ const PARTS: Readonly<Record<string, Words>> = {
     about: null,
     blocking: false,
   },
+  [FEED]: {
+    title: 'The file of the feed cannot be written',
+    cure: `Alerts are still sent, but readers of the feed do not see what is new. To see why: ${commandLine('doctor')}.`,
+    about: null,
+    blocking: false,
+  },
   [CLOCK]: {
     title: 'The clock of this machine is wrong',
     cure: 'Sessions, digests and backups depend on the time. Set the clock, and keep it right with NTP (timedatectl).',
@@ -77,6 +83,7 @@ async function findFailing(app: Pick<App, 'settings' | 'ledger' | 'channels' | '
     if (failingSince === null || failure === null) return [];
     if (part === GATEWAY && !isDownForLong(inUse, daemon, failingSince, now())) return [];
     if (part === HEARTBEAT && settings.heartbeatUrl === undefined) return [];
+    if (part === FEED && settings.feed.file === undefined) return [];
     const words = PARTS[part] ?? wordsFor(part, inUse);
     if (words === undefined) return [];
     const { title, cure, about, blocking } = words;

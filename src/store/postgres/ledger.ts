@@ -9,7 +9,7 @@ import { voidFutureStamps } from './future-stamps.ts';
 import { type Opened, saidOnce, write, writeAs } from './guards.ts';
 import { inspect } from './inspect.ts';
 import { giveBackLease, LEASE_MS, prolongLease, takeLease } from './lease.ts';
-import { findMessage, newestMessages, post, postOnce, rewrite, withdraw } from './messages.ts';
+import { arrivedMessages, findMessage, newestMessages, post, postOnce, rewrite, withdraw } from './messages.ts';
 import { pause, pauses, resume } from './pauses.ts';
 import { acknowledgePlace, placesOf, SeenSoFar } from './place.ts';
 import type { Postgres, Queries } from './postgres.ts';
@@ -43,6 +43,7 @@ function reads(postgres: Postgres) {
   return {
     signal: (signal) => signalRecord(postgres, signal),
     message: (id) => findMessage(postgres, id),
+    arrived: (kinds, limit) => arrivedMessages(postgres, kinds, limit),
     newestMessages: (limit) => newestMessages(postgres, limit),
     unsent: () => unsent(postgres),
     deliveriesOf: (messages) => deliveriesOf(postgres, messages),

@@ -1,4 +1,4 @@
-import type { Message } from '../../message/message.ts';
+import type { Message, MessageKind } from '../../message/message.ts';
 import type { Posting } from '../deliveries.ts';
 import { addDeliveries, REACHED } from './deliveries.ts';
 import type { Queries } from './postgres.ts';
@@ -77,6 +77,22 @@ export async function newestMessages({ rows }: Queries, limit: number): Promise<
     limit,
   );
   return newest.map(toMessage);
+}
+
+/** The newest messages of some kinds that arrived somewhere, or may have. One that is just being sent may be refused. */
+export async function arrivedMessages(
+  { rows }: Queries,
+  kinds: readonly MessageKind[],
+  limit: number,
+): Promise<Message[]> {
+  const arrived = await rows<{ body: string }>(
+    `select body from messages m where kind = any($1)
+       and exists (select 1 from deliveries d where d.message = m.message and (d.state = 'sent' or d.unknown_attempts > 0))
+     order by created_at desc, position desc limit $2`,
+    kinds,
+    limit,
+  );
+  return arrived.map(toMessage);
 }
 
 function toMessage({ body }: { readonly body: string }): Message {

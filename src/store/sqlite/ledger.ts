@@ -13,7 +13,7 @@ import { voidFutureStamps } from './future-stamps.ts';
 import { requireContent, requireFile, requireOwnContent, transaction, write, writeAs } from './guards.ts';
 import { noteKnownLedger } from './known-ledger.ts';
 import { giveBackLease, prolongLease, takeLease } from './lease.ts';
-import { findMessage, newestMessages, post, postOnce, rewrite, withdraw } from './messages.ts';
+import { arrivedMessages, findMessage, newestMessages, post, postOnce, rewrite, withdraw } from './messages.ts';
 import { pause, pauses, resume } from './pauses.ts';
 import { noteProbe, probes } from './probes.ts';
 import { beginRun, endRun, firstRunAt, lastRun, newestRuns, runsSince } from './runs.ts';
@@ -40,6 +40,7 @@ function reads(database: Database) {
     signal: async (signal) => signalRecord(database, signal),
     message: async (id) => findMessage(database, id),
     newestMessages: async (limit) => newestMessages(database, limit),
+    arrived: async (kinds, limit) => arrivedMessages(database, kinds, limit),
     unsent: async () => unsent(database),
     deliveriesOf: async (messages) => deliveriesOf(database, messages),
     receipt: async (message, channel) => receiptOf(database, message, channel),

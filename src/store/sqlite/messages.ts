@@ -1,4 +1,4 @@
-import type { Message } from '../../message/message.ts';
+import type { Message, MessageKind } from '../../message/message.ts';
 import type { Posting } from '../deliveries.ts';
 import type { Database } from './database.ts';
 import { addDeliveries, REACHED } from './deliveries.ts';
@@ -68,6 +68,17 @@ export function findMessage(database: Database, id: string): Message | undefined
 export function newestMessages(database: Database, limit: number): Message[] {
   const newest = prepared(database, 'select body from messages order by created_at desc, rowid desc limit ?').pluck();
   return (newest.all(limit) as string[]).map(toMessage);
+}
+
+/** The newest messages of some kinds that arrived somewhere, or may have. One that is just being sent may be refused. */
+export function arrivedMessages(database: Database, kinds: readonly MessageKind[], limit: number): Message[] {
+  const bodies = prepared(
+    database,
+    `select body from messages m where kind in (select value from json_each(?))
+       and exists (select 1 from deliveries d where d.message = m.message and (d.state = 'sent' or d.unknown_attempts > 0))
+     order by created_at desc, rowid desc limit ?`,
+  ).pluck();
+  return (bodies.all(JSON.stringify(kinds), limit) as string[]).map(toMessage);
 }
 
 /** The messages of an event, oldest first. */
