@@ -12,7 +12,7 @@ export function createDemoSource(): Source {
   return {
     name: 'demo',
     needsNetwork: false,
-    note: 'Demo data: closes between real ones are simulated; the study has the figures of the real closes.',
+    note: 'Demo data: closes between real ones are simulated. The figures are those of the real closes; only resampled intervals differ slightly.',
     async read(symbol, from, now) {
       const closes = closesOf.get(symbol);
       if (!closes) {

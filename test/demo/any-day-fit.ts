@@ -13,13 +13,19 @@ export interface Figure {
   readonly printed?: (value: number, asOf: Session) => string | undefined;
 }
 
+/** What any day is asked for: its return, or the deepest fall on the way. */
+export interface AskedWindow {
+  readonly months: number;
+  readonly of: 'return' | 'fall';
+}
+
 interface Kept extends Figure {
-  readonly horizon: Horizon;
   /** By day: how far the figure may be from the real one and still be printed alike; [−∞, ∞] where it is not printed. */
   readonly bounds: readonly (readonly [low: number, high: number])[];
 }
 
 interface Horizon {
+  readonly of: AskedWindow['of'];
   readonly exits: Int32Array;
   /** Per session the first of the days on which its outcome is reached. */
   readonly reached: Uint8Array;
@@ -48,25 +54,25 @@ export class AnyDayFit {
 
   /**
    * @param days ascending; a study of each should be right
-   * @param figuresOf the figures of a horizon in months, from its real outcomes by session, null where not reached
+   * @param figuresOf the figures of a window, from its real values by session, null where not reached
    */
   constructor(
     real: readonly Close[],
     days: readonly Session[],
-    months: readonly number[],
-    figuresOf: (months: number, outcomes: readonly (number | null)[]) => readonly Figure[],
+    windows: readonly AskedWindow[],
+    figuresOf: (window: AskedWindow, values: readonly (number | null)[]) => readonly Figure[],
   ) {
     this.sessions = real.map(({ session }) => session);
     this.closes = real.map((close) => ({ ...close }));
     this.values = Float64Array.from(real, ({ close }) => close);
     this.days = days;
-    this.horizons = months.map((horizonMonths) => {
-      const horizon = this.horizonOf(horizonMonths);
+    this.horizons = windows.map((window) => {
+      const horizon = this.horizonOf(window);
       const outcomes = this.sessions.map((_, entry) =>
         (horizon.reached[entry] ?? days.length) < days.length ? this.outcome(horizon, entry) : null,
       );
-      const figures = figuresOf(horizonMonths, outcomes).map((figure) => {
-        return { ...figure, horizon, bounds: this.boundsOf(figure, horizon, outcomes) };
+      const figures = figuresOf(window, outcomes).map((figure) => {
+        return { ...figure, bounds: this.boundsOf(figure, horizon, outcomes) };
       });
       return { horizon, figures };
     });
@@ -117,7 +123,7 @@ export class AnyDayFit {
     return { off, outside };
   }
 
-  private horizonOf(months: number): Horizon {
+  private horizonOf({ months, of }: AskedWindow): Horizon {
     const exits = exitsOf(this.sessions, months);
     const lasts = this.days.map((day) => this.sessions.findLast((session) => session <= day) ?? '');
     let day = 0;
@@ -126,14 +132,14 @@ export class AnyDayFit {
       while (day < lasts.length && (lasts[day] ?? '') < target) day++;
       return day;
     });
-    return { exits, reached };
+    return { of, exits, reached };
   }
 
   private boundsOf({ above, only, printed }: Figure, { reached }: Horizon, outcomes: readonly (number | null)[]) {
     return this.days.map((day, place) => {
       const known = outcomes.filter((_, at) => (reached[at] ?? 0) <= place && only?.[at] !== 0) as number[];
       const total = known.reduce((sum, outcome) => sum + counted(outcome, above), 0);
-      const expected = printed?.(total / known.length, day);
+      const expected = known.length === 0 ? undefined : printed?.(total / known.length, day);
       if (printed === undefined || expected === undefined) return ANY;
       const step = above === undefined ? SUM_STEP / 20 : 1;
       const reach = (sign: number) => {
@@ -149,12 +155,13 @@ export class AnyDayFit {
   private add(from: number, to: number, sign: number): void {
     let offset = 0;
     for (const { horizon, figures } of this.horizons) {
-      const begin = lowerBound(horizon.exits, from);
+      const begin = Math.min(from, lowerBound(horizon.exits, from));
       const end = lowerBound(horizon.exits, to);
-      for (let entry = from; entry < to; entry++) this.addEntry(horizon, figures, offset, entry, sign);
-      for (let entry = begin; entry < Math.min(end, from); entry++)
-        this.addEntry(horizon, figures, offset, entry, sign);
-      for (let entry = Math.max(begin, to); entry < end; entry++) this.addEntry(horizon, figures, offset, entry, sign);
+      for (let entry = begin; entry < to; entry++) {
+        // A return depends on both ends only.
+        const touched = entry >= from || entry < end || horizon.of === 'fall';
+        if (touched) this.addEntry(horizon, figures, offset, entry, sign);
+      }
       offset += figures.length * this.days.length;
     }
   }
@@ -172,8 +179,16 @@ export class AnyDayFit {
     }
   }
 
-  private outcome({ exits }: Horizon, entry: number): number {
-    return (this.values[exits[entry] ?? 0] ?? 0) / (this.values[entry] ?? 0) - 1;
+  private outcome({ of, exits }: Horizon, entry: number): number {
+    const exit = exits[entry] ?? 0;
+    if (of === 'return') return (this.values[exit] ?? 0) / (this.values[entry] ?? 0) - 1;
+    let [peak, deepest] = [0, 1];
+    for (let position = entry; position <= exit; position++) {
+      const close = this.values[position] ?? 0;
+      if (close > peak) peak = close;
+      else if (close < deepest * peak) deepest = close / peak;
+    }
+    return deepest - 1;
   }
 }
 

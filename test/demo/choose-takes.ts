@@ -5,26 +5,26 @@ import { type Random, seededRandom } from '../../src/demo/simulate.ts';
 import type { Close } from '../../src/market/close.ts';
 import type { SignalCloses } from '../../src/study/signal-closes.ts';
 import type { AnyDayFit } from './any-day-fit.ts';
-import {
-  benchmarkFit,
-  type Distance,
-  eventSessions,
-  indexFit,
-  resampledFigures,
-  STUDIES,
-  windowDistance,
-} from './fits.ts';
-import { closesFrom, MARKET_DATA, printedAlert, printedStudy, realCloses, signal } from './printed.ts';
+import { benchmarkFit, type Distance, indexFit, resampledFigures, STUDIES, windowDistance } from './fits.ts';
+import { closesFrom, MARKET_DATA, realCloses, signal } from './printed.ts';
 
 const FILE = join(import.meta.dirname, '../../src/demo/takes.ts');
 /** So many of each month's takes are tried. */
 const TRIED = 1296;
-const STEPS = 600_000;
-/** At first most worse takes are kept, in the end hardly any. */
-const [HOT, COLD] = [100, 1];
+/** How takes are exchanged: at first most worse ones are kept, in the end hardly any. */
+interface Annealing {
+  readonly steps: number;
+  readonly hot: number;
+  readonly cold: number;
+  /** What it weighs how far all figures are off, beside those that would be printed otherwise. */
+  readonly spread: number;
+}
+/** First every figure comes near on every day, then what is printed comes right. */
+const NEAR: Annealing = { steps: 600_000, hot: 100, cold: 1, spread: 1 };
+const RIGHT: Annealing = { steps: 150_000, hot: 120, cold: 1, spread: 0.05 };
 /** What a figure weighs that would be printed otherwise. */
 const OUTSIDE = 100;
-const POLISHES = 3_000;
+const POLISHES = 500;
 
 /** A month of an index. */
 interface Month {
@@ -46,17 +46,18 @@ interface Fitted {
 
 /**
  * Chooses the takes of the demo's months: those with which alerts and study print the figures of the real closes. By the
- * outcomes of any day first, which is quick, then by all that is printed. To be run again when something new is printed;
- * with `--polish` only the second half, from the takes as they are.
+ * outcomes of any day first, which is quick, then by what is resampled. To be run again when something new is printed;
+ * with `--polish` from the takes as they are.
  */
 function chooseTakes(real: SignalCloses): void {
   const random = seededRandom(1);
-  const indices = [
+  const indices: readonly [Fitted, Fitted] = [
     newFitted(signal.index, 'RUSSELL_2000_TAKES', indexFit(real), () => 0),
     newFitted(signal.benchmark, 'SP_500_TAKES', benchmarkFit(real), windowDistance(real)),
   ];
-  if (!process.argv.includes('--polish')) {
-    for (const index of indices) anneal(index, random);
+  for (const index of indices) {
+    if (!process.argv.includes('--polish')) anneal(index, random, NEAR);
+    if (index.fit.error().outside > 0) anneal(index, random, RIGHT);
     write(indices);
   }
   polish(real, indices, random);
@@ -85,11 +86,15 @@ function takeOfMonth(series: Series, month: string, take: number): Float64Array 
 }
 
 /** Simulated annealing: takes are exchanged at random; worse ones are kept ever more seldom. */
-function anneal({ name, fit, months, distance }: Fitted, random: Random): void {
+function anneal(
+  { name, fit, months, distance }: Fitted,
+  random: Random,
+  { steps, hot, cold, spread }: Annealing,
+): void {
   let { off, outside } = fit.error();
-  for (let step = 0; step < STEPS; step++) {
-    if (step % (STEPS / 10) === 0) say(`${name} ${step}: ${off.toFixed(0)} off, ${outside.toFixed(0)} outside`);
-    const heat = HOT * (COLD / HOT) ** (step / STEPS);
+  for (let step = 0; step < steps; step++) {
+    if (step % (steps / 10) === 0) say(`${name} ${step}: ${off.toFixed(0)} off, ${outside.toFixed(0)} outside`);
+    const heat = hot * (cold / hot) ** (step / steps);
     const month = any(months, random);
     const take = Math.floor(random() * TRIED);
     const closes = month.closesOf(take);
@@ -97,7 +102,8 @@ function anneal({ name, fit, months, distance }: Fitted, random: Random): void {
     fit.put(month.from, closes);
     const next = fit.error();
     const worse =
-      next.off - off + OUTSIDE * (next.outside - outside + distance(fit, month.from, closes.length) - before);
+      spread * (next.off - off) +
+      OUTSIDE * (next.outside - outside + distance(fit, month.from, closes.length) - before);
     if (worse <= 0 || random() < Math.exp(-worse / heat)) {
       month.take = take;
       ({ off, outside } = next);
@@ -108,51 +114,33 @@ function anneal({ name, fit, months, distance }: Fitted, random: Random): void {
   );
 }
 
-/** Exchanges takes while that brings what is printed nearer to what is printed of the real closes. */
-function polish(real: SignalCloses, indices: readonly Fitted[], random: Random): void {
-  const pages = [
-    (closes: SignalCloses) => printedStudy(closes, STUDIES[0]),
-    ...eventSessions(real).map((session) => (closes: SignalCloses) => printedAlert(closes, session)),
-  ];
-  const expected = pages.map((print) => print(real));
-  const resampled = resampledFigures(real, STUDIES[0]);
-  /** By the figures that say before a print changes whether it comes nearer, then by the prints; not further than a limit. */
-  function* parts(closes: SignalCloses): Generator<number> {
-    yield distanceOf(resampled, resampledFigures(closes, STUDIES[0]));
-    for (const [at, print] of pages.entries()) yield difference(expected[at] ?? [], print(closes));
-  }
-  /** The parts, undefined as soon as they are further off than those before. */
-  const nearer = (than: readonly number[]): number[] | undefined => {
-    const now: number[] = [];
-    let [sum, limit] = [0, 0];
-    for (const part of parts(closesFrom((symbol) => indices[symbol === signal.index ? 0 : 1]?.fit.closes ?? []))) {
-      limit += than[now.length] ?? Number.POSITIVE_INFINITY;
-      sum += part;
-      if (sum > limit) return undefined;
-      now.push(part);
+/** Exchanges takes while that brings the resampled figures of the studies nearer to those of the real closes. */
+function polish(real: SignalCloses, indices: readonly [Fitted, Fitted], random: Random): void {
+  const expected = STUDIES.map((session) => resampledFigures(real, session));
+  /** How far they are off; less exact once it is more than a limit. */
+  const distance = (limit: number): number => {
+    const closes = closesFrom((symbol) => indices[symbol === signal.index ? 0 : 1]?.fit.closes ?? []);
+    let sum = 0;
+    for (const [at, session] of STUDIES.entries()) {
+      if (sum < limit) sum += distanceOf(expected[at] ?? [], resampledFigures(closes, session));
     }
-    return now;
+    return sum;
   };
-  let off = nearer([]) ?? [];
-  for (let round = 0; round < POLISHES && total(off) >= 1; round++) {
+  let off = distance(Number.POSITIVE_INFINITY);
+  for (let round = 0; round < POLISHES; round++) {
     if (round % 100 === 0) {
-      say(`polish ${round}: ${total(off).toFixed(2)} off`);
+      say(`polish ${round}: ${off.toFixed(3)} off`);
       write(indices);
     }
-    const { fit, month, take } = harmlessExchange(indices, random);
-    const next = nearer(off);
-    if (next === undefined) fit.undo();
-    else {
+    const { month, take } = harmlessExchange(indices[1], random);
+    const next = distance(off);
+    if (next < off) {
       month.take = take;
       off = next;
-    }
+    } else indices[1].fit.undo();
   }
-  say(`polish: ${total(off).toFixed(2)} off`);
+  say(`polish: ${off.toFixed(3)} off`);
   write(indices);
-}
-
-function total(values: readonly number[]): number {
-  return values.reduce((a, b) => a + b, 0);
 }
 
 /** In units of the last digit that is printed, how far figures are off; most of it what is printed otherwise. */
@@ -165,36 +153,16 @@ function distanceOf(expected: readonly number[], figures: readonly number[]): nu
 }
 
 /** Puts another take in that moves no figure of any day out of its bounds, and spoils no window. */
-function harmlessExchange(indices: readonly Fitted[], random: Random): { fit: AnyDayFit; month: Month; take: number } {
+function harmlessExchange({ fit, months, distance }: Fitted, random: Random): { month: Month; take: number } {
   for (;;) {
-    const { fit, months, distance } = any(indices, random);
     const month = any(months, random);
     const take = Math.floor(random() * TRIED);
     const closes = month.closesOf(take);
     const before = fit.error().outside + distance(fit, month.from, closes.length);
     fit.put(month.from, closes);
-    if (fit.error().outside + distance(fit, month.from, closes.length) <= before) return { fit, month, take };
+    if (fit.error().outside + distance(fit, month.from, closes.length) <= before) return { month, take };
     fit.undo();
   }
-}
-
-const NUMBER = /[+−]?\d[\d,]*(?:\.\d+)?/g;
-
-/** By how many units of their last digit the numbers of two texts differ. */
-function difference(expected: readonly string[], printed: readonly string[]): number {
-  return expected.reduce((sum, line, at) => {
-    if (line === printed[at]) return sum;
-    const numbers = printed[at]?.match(NUMBER) ?? [];
-    const off = (line.match(NUMBER) ?? []).map((number, place) => {
-      const digits = number.split('.')[1]?.length ?? 0;
-      return Math.min(20, Math.abs(readNumber(number) - readNumber(numbers[place] ?? '')) * 10 ** digits);
-    });
-    return sum + off.reduce((a, b) => a + (Number.isNaN(b) ? 20 : b), 0);
-  }, 0);
-}
-
-function readNumber(number: string): number {
-  return Number.parseFloat(number.replace('−', '-').replaceAll(',', ''));
 }
 
 function any<T>(values: readonly T[], random: Random): T {

@@ -1,12 +1,12 @@
-import type { Session } from '../../src/market/close.ts';
+import type { Close, Session } from '../../src/market/close.ts';
 import { addMonths } from '../../src/market/session.ts';
 import { change, probability, share } from '../../src/message/format.ts';
 import { detect, type RecordEvent } from '../../src/signal/first-record.ts';
-import { fullStudy } from '../../src/study/full-study.ts';
+import { type FullHorizon, type FullStudy, fullStudy } from '../../src/study/full-study.ts';
 import { historyOf, type SignalCloses, upTo } from '../../src/study/signal-closes.ts';
 import { binomialAtLeast } from '../../src/study/statistics.ts';
 import { type Window, windowFigures } from '../../src/study/windows.ts';
-import { AnyDayFit, exitsOf, type Figure } from './any-day-fit.ts';
+import { AnyDayFit, type AskedWindow, exitsOf, type Figure } from './any-day-fit.ts';
 import { signal } from './printed.ts';
 
 /** How far the benchmark is off inside the windows after the events that sessions belong to. */
@@ -20,7 +20,7 @@ const HORIZONS = [1, 3, 6, 12, 24];
 const PATH = [2, 9, 15, 18, 21];
 
 /** The sessions of the events within the source's closes: those that can have an alert. */
-export function eventSessions(real: SignalCloses): Session[] {
+function eventSessions(real: SignalCloses): Session[] {
   const first = real.index[0]?.session ?? '';
   return eventsOf(real).flatMap(({ session }) => (session > first ? [session] : []));
 }
@@ -30,54 +30,85 @@ function eventsOf(real: SignalCloses): readonly RecordEvent[] {
 }
 
 /** The index itself, of which the study prints the share above zero and the mean. */
-export function indexFit({ index }: SignalCloses): AnyDayFit {
-  const atStudies = (print: (value: number) => string) => (value: number, asOf: Session) =>
-    STUDIES.includes(asOf) ? print(value) : undefined;
-  return new AnyDayFit(index, daysWith([], index[0]?.session), HORIZONS, () => [
-    { printed: atStudies((mean) => change(mean)) },
-    { above: 0, printed: atStudies((rate) => share(rate, 1)) },
+export function indexFit(real: SignalCloses): AnyDayFit {
+  const { at } = printsOf(real, STUDIES);
+  return new AnyDayFit(real.index, daysWith(STUDIES, real.index), returnsAfter(HORIZONS), ({ months }) => [
+    { printed: at(months, (mean) => change(mean)) },
+    { above: 0, printed: at(months, (rate) => share(rate, 1)) },
   ]);
 }
 
 /** The benchmark: what studies and alerts print of any day, of armed days, and of the differences to both. */
 export function benchmarkFit(real: SignalCloses): AnyDayFit {
-  const alerts = eventSessions(real);
-  const days = daysWith(alerts, real.benchmark[0]?.session);
-  const only = armedSessions(real);
-  const studies = new Map([...STUDIES, ...alerts].map((day) => [day, studyAsOf(real, day)]));
-  return new AnyDayFit(real.benchmark, days, [...HORIZONS, ...PATH], (months, outcomes) => {
-    const printedMean = (mean: number, asOf: Session) => {
-      const study = studies.get(asOf);
-      if (study === undefined) return undefined;
-      const means = [study.horizons[months]?.mean, study.index.horizons[months]?.mean];
-      return [change(mean), ...means.map((own) => change((own ?? 0) - mean))].join();
-    };
-    const printedRate = (rate: number, asOf: Session) => {
-      const study = studies.get(asOf);
-      if (study === undefined) return undefined;
-      const { up, n } = study.horizons[months] ?? { up: 0, n: 0 };
-      return [share(rate, 1), share(rate), change(up / n - rate), probability(binomialAtLeast(up, n, rate))].join();
-    };
-    if (PATH.includes(months)) return [{ loose: true, printed: printedMean }];
+  const days = [...STUDIES, ...eventSessions(real)];
+  const { at } = printsOf(real, days);
+  const atStudies = printsOf(real, STUDIES).at;
+  const armed = armedSessions(real);
+  const sinceIndex = Uint8Array.from(real.benchmark, ({ session }) =>
+    Number(session >= (real.index[0]?.session ?? '')),
+  );
+  const windows = [...returnsAfter([...HORIZONS, ...PATH]), { months: 12, of: 'fall' as const }];
+  return new AnyDayFit(real.benchmark, daysWith(days, real.benchmark), windows, (window, values) => {
+    const { months, of } = window;
+    const aroundMedians = (sessions: readonly Session[]) =>
+      sessions.flatMap((day) => aroundMedian(real, window, day, values));
+    if (of === 'fall') {
+      return [
+        { above: -0.2, loose: true, printed: atStudies(12, (rate) => share(1 - rate)) },
+        ...aroundMedians(STUDIES),
+      ];
+    }
+    const mean = at(months, (value, own) => `${change(value)} ${change((own.mean ?? 0) - value)}`);
+    if (PATH.includes(months)) return [{ loose: true, printed: mean }];
+    const rate = at(months, (value, { up, n }) =>
+      [share(value, 1), share(value), change(up / n - value), chance(up, n, value)].join(),
+    );
+    const armedRate = at(months, (value, { up, n }) => `${share(value)} ${chance(up, n, value)}`);
+    const excess = atStudies(months, (value, _, { index }) => change((index.horizons[months]?.mean ?? 0) - value));
     return [
-      { printed: printedMean },
-      { above: 0, printed: printedRate },
-      { only, printed: (mean, asOf) => (studies.has(asOf) ? change(mean) : undefined) },
-      {
-        only,
-        above: 0,
-        printed: (rate, asOf) =>
-          (STUDIES.includes(asOf) ? share(rate, 1) : '') + (studies.has(asOf) ? share(rate) : ''),
-      },
-      ...(months === 12 ? [...studies.keys()].flatMap((day) => aroundMedian(real, day, outcomes)) : []),
+      { printed: mean },
+      { above: 0, printed: rate },
+      { only: armed, printed: at(months, (value) => change(value)) },
+      { only: armed, above: 0, printed: armedRate },
+      { only: sinceIndex, loose: true, printed: excess },
+      ...(months === 12
+        ? [{ only: sinceIndex, above: 0, loose: true as const, printed: at(months, (value) => share(value)) }]
+        : []),
+      ...aroundMedians(months === 12 ? days : STUDIES.slice(0, 1)),
     ];
   });
 }
 
-/** A median is printed alike while half of the outcomes are on the same sides of the values where the print changes. */
-function aroundMedian({ benchmark }: SignalCloses, day: Session, outcomes: readonly (number | null)[]): Figure[] {
-  const reached = outcomes.filter(
-    (outcome, at) => outcome !== null && addMonths(benchmark[at]?.session ?? '', 12) <= day,
+/** What the studies of some days print of a figure, from the figure and what else they know. */
+function printsOf(real: SignalCloses, days: readonly Session[]) {
+  const studies = new Map(days.map((day) => [day, studyAsOf(real, day)]));
+  const at =
+    (months: number, print: (value: number, own: FullHorizon, study: FullStudy) => string) =>
+    (value: number, asOf: Session): string | undefined => {
+      const study = studies.get(asOf);
+      const own = study?.horizons[months] ?? study?.horizons[12];
+      return study === undefined || own === undefined ? undefined : print(value, own, study);
+    };
+  return { at };
+}
+
+function chance(up: number, n: number, rate: number): string {
+  return probability(binomialAtLeast(up, n, Math.min(1, Math.max(0, rate))));
+}
+
+function returnsAfter(horizons: readonly number[]): AskedWindow[] {
+  return horizons.map((months) => ({ months, of: 'return' }));
+}
+
+/** A median is printed alike while half of the values are on the same sides of those where the print changes. */
+function aroundMedian(
+  { benchmark }: SignalCloses,
+  { months }: AskedWindow,
+  day: Session,
+  values: readonly (number | null)[],
+): Figure[] {
+  const reached = values.filter(
+    (value, at) => value !== null && addMonths(benchmark[at]?.session ?? '', months) <= day,
   );
   const median = (reached as number[]).toSorted((a, b) => a - b)[reached.length >> 1] ?? 0;
   const middle = Math.round(1000 * median);
@@ -103,9 +134,9 @@ function studyAsOf(real: SignalCloses, day: Session) {
 }
 
 /** The ends of the years from the second one on, with the days of studies and others. */
-function daysWith(others: readonly Session[], first = ''): Session[] {
-  const years = Array.from({ length: 2025 - Number(first.slice(0, 4)) }, (_, at) => `${2025 - at}-12-31`);
-  return [...new Set([...years, ...STUDIES, ...others])].toSorted();
+function daysWith(others: readonly Session[], [first]: readonly Close[]): Session[] {
+  const years = Array.from({ length: 2025 - Number(first?.session.slice(0, 4)) }, (_, at) => `${2025 - at}-12-31`);
+  return [...new Set([...years, ...others])].toSorted();
 }
 
 /** Sessions after a wait of over a year, before the record that ended it: 1. */

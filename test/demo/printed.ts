@@ -6,7 +6,6 @@ import { createDemoSource } from '../../src/demo/source.ts';
 import type { Close, Session } from '../../src/market/close.ts';
 import { readCloses } from '../../src/market/csv.ts';
 import { alertMessage, type SignalLabels } from '../../src/message/alert.ts';
-import { alignTable } from '../../src/render/text-table.ts';
 import { demoSettings } from '../../src/settings/demo-settings.ts';
 import { eventStudyAt } from '../../src/study/event-study.ts';
 import { fullStudy } from '../../src/study/full-study.ts';
@@ -54,23 +53,11 @@ export async function demoCloses(): Promise<SignalCloses> {
   return closesFrom((symbol) => closes.get(symbol) ?? []);
 }
 
-/** All that the alert of an event's session says. */
+/** All that the alert of an event's session says, on whichever channel: its message, line by line. */
 export function printedAlert(closes: SignalCloses, session: Session): string[] {
   const eventStudy = eventStudyAt(signal, closes, session);
   if (eventStudy === undefined) return [`${session} is no event`];
-  const { title, lead, notes, sections, figures, footer } = alertMessage(LABELS, eventStudy, null);
-  return [
-    title,
-    lead,
-    ...notes,
-    ...sections.flatMap(({ heading, paragraphs, table }) => [
-      heading,
-      ...paragraphs,
-      ...(table === null ? [] : alignTable(table)),
-    ]),
-    ...Object.entries(figures).map(([name, figure]) => `${name}: ${figure}`),
-    ...footer,
-  ];
+  return JSON.stringify(alertMessage(LABELS, eventStudy, null), null, 1).split('\n');
 }
 
 /** What the command `study` prints as of a session, with and without `--sensitivity`. */

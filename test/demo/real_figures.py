@@ -104,6 +104,17 @@ for months in HORIZONS:
     others = " ".join(percent(f(anyday)) for f in (statistics.mean, statistics.median))
     print(f"{months}: {up} of {len(got)}, {mine}; {100 * rate:.1f} {others} {len(anyday)}; {p:.2f}")
 
+print("armed days, months: higher, mean, days")
+waits = [(after(old[0], 12), new[0]) for old, new in events]
+armed = [session for session in sessions if any(begin < session < end for begin, end in waits)]
+for months in HORIZONS:
+    got = known(outcome(session, months) for session in armed)
+    print(f"{months}: {100 * sum(r > 0 for r in got) / len(got):.0f} {percent(statistics.mean(got))} {len(got)}")
+
+print("deepest fall in 12 months, any day: median, past -20%")
+falls = known(drawdown(session) for session in sessions if session >= before[0][0])
+print(f"{percent(statistics.median(falls))}, {100 * sum(fall < -0.2 for fall in falls) / len(falls):.0f}")
+
 print("the index itself, months: higher, mean, median, worst; any day higher, mean")
 benchmark_sessions, benchmark_closes = sessions, closes
 sessions, closes = [session for session, _ in index], [close for _, close in index]

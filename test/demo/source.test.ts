@@ -167,7 +167,7 @@ describe('the demo source', () => {
     expect(createDemoSource()).toMatchObject({
       name: 'demo',
       needsNetwork: false,
-      note: 'Demo data: closes between real ones are simulated; the study has the figures of the real closes.',
+      note: 'Demo data: closes between real ones are simulated. The figures are those of the real closes; only resampled intervals differ slightly.',
     });
   });
 
