@@ -138,7 +138,7 @@ export function recordChartText({ indexName, closes, events }: RecordChartFacts)
   return (
     `Chart of the ${indexName} since ${first.session.slice(0, 4)}, logarithmic: ${plural(events.length, 'time')} it closed at a record for the ` +
     `first time in over a year, last on ${date(newest.session)} at ${points(newest.close)}, past the record of ` +
-    `${points(newest.previousRecord.close)} of ${date(newest.previousRecord.session)}, after ${years(quiet.from, quiet.to)} years.`
+    `${points(newest.previousRecord.close)} from ${date(newest.previousRecord.session)}, after ${years(quiet.from, quiet.to)} years.`
   );
 }
 

@@ -42,7 +42,7 @@ export function studyLines(study: FullStudy, labels: SignalLabels): string[] {
     '',
     'All occasions beside any day',
     ...tableLines(horizonTable(study)),
-    ...paragraph(`p: the chance that days picked blindly are higher as often (one-sided).${interval(study)}`),
+    ...paragraph(`p: the chance that days picked at random are higher as often (one-sided).${interval(study)}`),
     '',
     ...armedDayLines(study, signal, benchmarkName),
     ...expectationLines(study),

@@ -91,7 +91,7 @@ function detailsOf(labels: SignalLabels, { newest, retracted, state, after }: St
   const sessions = event.quietSessions === null ? '' : ` (${plural(event.quietSessions, 'session')})`;
   const day = event.session === state.session ? 'That day' : `On ${date(event.session)}`;
   return [
-    `${day} the ${labels.indexName} closed at ${points(event.close)}, past its record of ${points(record.close)} of ${date(record.session)}: ` +
+    `${day} the ${labels.indexName} closed at ${points(event.close)}, past its record of ${points(record.close)} from ${date(record.session)}: ` +
       `the first record close in ${calendarTime(record.session, event.session)}${sessions}.`,
     ...figuresSince(labels, newest),
     ...(alert === 'before' && after === undefined
@@ -152,7 +152,7 @@ function recordFigure({ indexName }: SignalLabels, { state }: Standing): Figure 
   return {
     value: change(toRecord, 2),
     note: 'to equal the record',
-    text: `${closed}. Its record is ${points(record.close)} of ${date(record.session)}.`,
+    text: `${closed}. Its record is ${points(record.close)} from ${date(record.session)}.`,
   };
 }
 

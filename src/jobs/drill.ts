@@ -58,7 +58,10 @@ async function drillTo(
     const deliveries = await ledger.deliveriesOf([message.id]);
     // What was not tried, as the process is to stop, proves nothing either way.
     for (const { channel, state, reason } of deliveries.filter(({ attempts }) => attempts > 0)) {
-      const failure = state === 'sent' ? null : `the drill is ${state} on ${channel}: ${reason ?? 'no reason given'}`;
+      const failure =
+        state === 'sent'
+          ? null
+          : `${state === 'unknown' ? 'the drill may not have arrived' : 'the drill did not arrive'} on ${channel}: ${reason ?? 'no reason given'}`;
       await ledger.probe(drillPart(channel), failure, new Date(now()).toISOString());
     }
     return { deliveries };

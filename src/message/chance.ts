@@ -3,12 +3,12 @@ import { count } from './format.ts';
 const WORDS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
 
 /**
- * A one-sided p in plain words: "eleven days picked blindly do as well in 28 of 100 tries".
+ * A one-sided p in plain words: "eleven days picked at random do as well in 28 of 100 tries".
  * @param noun what is picked, one of it: "armed day"
  * @param p the chance of as many or more among `n` of them
  */
 export function pickedBlindly(n: number, noun: string, p: number): string {
-  return `${inWords(n)} ${noun}${n === 1 ? '' : 's'} picked blindly ${n === 1 ? 'does' : 'do'} as well in ${tries(p)}`;
+  return `${inWords(n)} ${noun}${n === 1 ? '' : 's'} picked at random ${n === 1 ? 'does' : 'do'} as well in ${tries(p)}`;
 }
 
 /** A chance as a count of tries: 28 of 100, 7 of 1,000. */

@@ -1,5 +1,5 @@
 import type { EventStudy } from '../study/event-study.ts';
-import { alertTitle, eventId, evidence, footer, type SignalLabels, whatHappened } from './alert.ts';
+import { eventId, evidence, footer, type SignalLabels, whatHappened } from './alert.ts';
 import { date } from './format.ts';
 import type { Message } from './message.ts';
 
@@ -46,7 +46,7 @@ export function correctionMessage(
     id: messageId(labels, eventStudy.event.session, 'correction', number),
     kind: 'correction',
     title: returned
-      ? `Stands after all: ${alertTitle(labels)}`
+      ? `Stands after all: ${labels.signal.title} record close of ${day}`
       : `Correction: ${labels.signal.title} record close of ${day}`,
     lead: returned
       ? `The record close of ${day}, retracted earlier, stands after all.${changes.length === 0 ? '' : ` ${howMany(changes)} changed.`}`
@@ -84,7 +84,7 @@ function howMany({ length }: readonly ChangedFigure[]): string {
 }
 
 function named(changes: readonly ChangedFigure[]): string {
-  const shown = changes.slice(0, NAMED).map(({ name, printed, now }) => `${name} ${printed}, now ${now}`);
+  const shown = changes.slice(0, NAMED).map(({ name, printed, now }) => `${name}, from ${printed} to ${now}`);
   const more = changes.length - shown.length;
   return `${shown.join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 }

@@ -2,7 +2,7 @@ import { addDays, addMonths } from '../market/session.ts';
 import type { RecordState } from '../signal/first-record.ts';
 import type { SignalLabels } from './alert.ts';
 import type { DigestFacts, SignalFacts } from './digest-facts.ts';
-import { calendarTime, change, date, longDate, plural, points } from './format.ts';
+import { calendarTime, change, date, longDate, plural, points, share } from './format.ts';
 import type { Section, Table } from './message.ts';
 
 type Labels = readonly SignalLabels[];
@@ -25,7 +25,7 @@ export function leadOf(allLabels: Labels) {
     if (toRecord === 0) return `${closed}. That is its record.`;
     if (state.state === 'armed')
       return `${closed}. It is armed: a close above ${points(record.close)} (${change(toRecord, 2)}) rings the bell.`;
-    return `${closed}. Its record of ${points(record.close)} is ${change(toRecord, 2)} away.`;
+    return `${closed}. Its record of ${points(record.close)} is ${share(toRecord, 2)} away.`;
   };
 }
 

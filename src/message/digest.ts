@@ -72,14 +72,14 @@ function attention({ reasons: [worst, ...others], session }: DigestFacts): strin
   if (worst === undefined) return `see the notes, ${date(session)}`;
   const [first = worst] = worst.split(/(?<=[.?]) /);
   const sentence = first.replace(/\.$/, '');
-  return others.length === 0 ? sentence : `${sentence}, and ${others.length} more`;
+  return others.length === 0 ? sentence : `${sentence}, and ${plural(others.length, 'other problem')}`;
 }
 
 function followUps({ followUps: open }: DigestFacts): Section[] {
   if (open.length === 0) return [];
   const paragraphs = open.map(
     ({ session, months, due }) =>
-      `The event of ${date(session)}: what followed in ${plural(months, 'month')} is reported on ${date(due)} or the session after.`,
+      `The event of ${date(session)}: the next follow-up, after ${plural(months, 'month')}, is due on ${date(due)} or the session after.`,
   );
   return [{ heading: 'Follow-ups', paragraphs, table: null }];
 }
@@ -110,15 +110,15 @@ function data(facts: DigestFacts): Section {
 
 function missingText(missing: DigestFacts['missing']): string {
   const symbols = [...new Set(missing.map(({ symbol }) => symbol))];
-  return list(
-    symbols.map((symbol) => {
+  return symbols
+    .map((symbol) => {
       const sessions = missing.filter((gap) => gap.symbol === symbol).map(({ session }) => session);
       const [first = ''] = sessions;
       return sessions.length === 1
         ? `${symbol} of ${date(first)}`
         : `${symbol}, ${plural(sessions.length, 'session')} from ${date(first)} to ${date(sessions.at(-1) ?? first)}`;
-    }),
-  );
+    })
+    .join('; ');
 }
 
 function ageOfData({ signals, evaluatedAt }: DigestFacts): string {
@@ -127,5 +127,5 @@ function ageOfData({ signals, evaluatedAt }: DigestFacts): string {
     .sort()
     .at(-1);
   if (newest === undefined || evaluatedAt === null) return 'no close has been checked yet';
-  return `the newest close is of ${longDate(newest)}, checked on ${instant(Date.parse(evaluatedAt))}`;
+  return `the newest close is from ${longDate(newest)}; last checked on ${instant(Date.parse(evaluatedAt))}`;
 }

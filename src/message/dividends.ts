@@ -5,10 +5,9 @@ import { change, share } from './format.ts';
 export function withDividends(benchmarkName: string, year: HorizonStatistics): string | undefined {
   const { n, up, mean, median, baseRate, baseMean } = year;
   if (mean === null || median === null) return undefined;
-  const anyDay =
-    baseRate === null || baseMean === null ? '' : `; any day: ${share(baseRate)}, mean ${change(baseMean)}`;
+  const anyDay = baseMean === null ? '' : ` (any day: ${change(baseMean)})`;
   return (
-    `With dividends reinvested, the ${benchmarkName} was higher a year later in ${up} of ${n}: ` +
-    `mean ${change(mean)}, median ${change(median)}${anyDay}.`
+    `With dividends reinvested, the ${benchmarkName} was higher a year later in ${up} of ${n} ` +
+    `(any day: ${baseRate === null ? 'not known' : share(baseRate)}): mean ${change(mean)}${anyDay}, median ${change(median)}.`
   );
 }

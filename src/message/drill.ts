@@ -10,7 +10,7 @@ import type { Message } from './message.ts';
  * @param example the newest event, to show what an alert looks like; undefined while no closes are stored
  */
 export function drillMessage(labels: SignalLabels, example: EventStudy | undefined): Message {
-  const label = 'This is a drill: nothing happened. It shows that an alert would arrive here.';
+  const label = 'This is a drill: nothing has happened. A real alert would arrive here in the same way.';
   return {
     id: `drill/${labels.createdAt}`,
     kind: 'drill',
@@ -18,7 +18,7 @@ export function drillMessage(labels: SignalLabels, example: EventStudy | undefin
     session: null,
     createdAt: labels.createdAt,
     title: `Drill, not an alert: ${labels.signal.title}`,
-    lead: example ? `${label} The event of ${date(example.event.session)} is the example.` : label,
+    lead: example ? `${label} The example below is the event of ${date(example.event.session)}.` : label,
     ...(example === undefined ? {} : gist(labels.benchmarkName, headline(example.study))),
     notes: labels.sourceNote === undefined ? [] : [labels.sourceNote],
     sections: example

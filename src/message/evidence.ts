@@ -99,7 +99,7 @@ export function otherRules(rows: readonly SensitivityRow[], { baseRate }: Horizo
   const anyDay = baseRate === null ? 'not known' : share(baseRate);
   return (
     range &&
-    `Sensitivity to the rule: read in ${range.ways} other ways, it was higher in ${range.counts} (any day: ${anyDay}), with a mean of ${range.means}.`
+    `Sensitivity to the rule: by ${range.ways} other readings of it, ${range.counts} were higher (any day: ${anyDay}), with a mean of ${range.means}.`
   );
 }
 

@@ -9,7 +9,7 @@ export function bestGuess({ n, baseRate, baseMean }: HorizonStatistics, { rate, 
   const worth = least === most ? `${most}` : `${least} to ${most}`;
   return (
     `Best guess for next time: higher a year later in ${range(rate, share).replace('% to', ' to')}, mean ${range(mean, change)}. ` +
-    `That is ${plural(n, 'occasion')}, shrunk towards any day${anyDay}, which counts for ${worth} independent ${worth === '1' ? 'year' : 'years'}.`
+    `That is ${plural(n, 'occasion')}, shrunk towards any day${anyDay}, which counts as ${worth} independent ${worth === '1' ? 'year' : 'years'}.`
   );
 }
 

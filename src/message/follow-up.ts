@@ -3,7 +3,7 @@ import type { Aftermath } from '../study/aftermath.ts';
 import type { HorizonStatistics } from '../study/study.ts';
 import { aboutDividends, eventId, rule, type SignalLabels } from './alert.ts';
 import { headline, hitRate, NONE_YET, NOT_KNOWN, odds } from './evidence.ts';
-import { change, date, horizon, instant, plural, points, share } from './format.ts';
+import { change, date, horizon, instant, ordinal, plural, points, share } from './format.ts';
 import { doubtIn } from './gist.ts';
 import type { Highlight, Message, Section, Table } from './message.ts';
 
@@ -55,28 +55,29 @@ function whatFollowed(
 ): string {
   return (
     `The ${benchmarkName} closed at ${points(exit.close)} on ${date(exit.session)}, ${change(sinceThen)} in the ` +
-    `${later(months).replace(/^a /, '')} since the record close of ${date(event.session)} (from ${points(event.benchmarkClose ?? 0)}). ` +
-    `Its maximum drawdown was ${change(drawdown)}.`
+    `${later(months).replace(/^(a|1) /, '')} since the record close of ${date(event.session)} (from ${points(event.benchmarkClose ?? 0)}). ` +
+    `Maximum drawdown: ${change(drawdown)}.`
   );
 }
 
 function againstEarlier({ months, earlier }: Aftermath): string {
   const { n, up, median, baseRate } = statisticsAt(earlier, months);
   if (n === 0 || median === null) return 'There is no earlier occasion to compare it with.';
-  return `After ${n === 1 ? 'the one earlier occasion' : `the ${plural(n, 'earlier occasion')}`} it was higher at this point in ${up} of ${n} (any day: ${anyDay(baseRate)}), median ${change(median)}.`;
+  return `After ${n === 1 ? 'the one earlier occasion' : `the ${plural(n, 'earlier occasion')}`} it was ${months === 12 ? 'higher' : 'higher at this point'} in ${up} of ${n} (any day: ${anyDay(baseRate)}), median ${change(median)}.`;
 }
 
-/** How far to trust one more occasion, in one sentence. */
+/** How far to trust one more occasion; once its year is over, with the count that includes it. */
 function doubt({ event, study }: Aftermath): string {
   if (typeof event.outcomes[12] !== 'number') return 'One occasion proves nothing, and its year is not over.';
-  return doubtIn(headline(study));
+  const { n, up, baseRate } = headline(study);
+  return `With this one ${up} of ${n} (any day: ${anyDay(baseRate)}). ${doubtIn(headline(study))}`;
 }
 
 function highlights({ months, earlier, return: sinceThen }: Aftermath): Highlight[] {
   const { n, up, baseRate } = statisticsAt(earlier, months);
   return [
     { value: change(sinceThen), label: 'this time' },
-    ...(n === 0 ? [] : [{ value: `${up} of ${n}`, label: 'higher after earlier ones' }]),
+    ...(n === 0 ? [] : [{ value: `${up} of ${n}`, label: 'higher after earlier occasions' }]),
     ...(baseRate === null ? [] : [{ value: share(baseRate), label: 'any day' }]),
   ];
 }
@@ -91,8 +92,8 @@ function howToRead({ signal }: SignalLabels, { event, months, earlier, rank }: A
   const due = next === undefined ? '' : ` Next: ${horizon(next)}, on ${date(addMonths(event.session, next))}.`;
   const beside =
     n === 0
-      ? 'This time beside any day.'
-      : `This time beside ${plural(n, 'earlier occasion')} and any day. It ranks ${rank} of ${n + 1}, best first.`;
+      ? 'This time and any day.'
+      : `This time, ${n === 1 ? 'the one earlier occasion' : `the ${plural(n, 'earlier occasion')}`} and any day. It ranks ${ordinal(rank)} of ${n + 1}, the best first.`;
   return `${beside}${due}`;
 }
 

@@ -76,12 +76,18 @@ export function plural(value: number, noun: string): string {
 }
 
 /** A list in words: a, b and c. */
-export function list(parts: readonly string[]): string {
-  return parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`;
+export function list(parts: readonly string[], last: 'and' | 'or' = 'and'): string {
+  return parts.length < 2 ? (parts[0] ?? '') : `${parts.slice(0, -1).join(', ')} ${last} ${parts.at(-1)}`;
 }
 
 /** How many of a long list are named. */
 const NAMED = 10;
+
+/** A rank: 1st, 2nd, 11th. */
+export function ordinal(rank: number): string {
+  const tens = rank % 100 > 10 && rank % 100 < 14;
+  return `${count(rank)}${(tens ? undefined : ['', 'st', 'nd', 'rd'][rank % 10]) || 'th'}`;
+}
 
 /** A list of names: a, b, c; of a long one the first, and how many more there are. */
 export function firstOf(names: readonly string[]): string {

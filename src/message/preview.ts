@@ -35,7 +35,7 @@ export function previewMessage(labels: SignalLabels, eventStudy: EventStudy, sup
 
 function labelOf({ event }: EventStudy, supposed: Supposed | undefined): string {
   const day = date(event.session);
-  if (supposed === undefined) return `This is a preview: how the alert of ${day} reads from today's closes.`;
+  if (supposed === undefined) return `This is a preview: the alert of ${day} as today's closes would write it.`;
   if (supposed.isNextSession) return `This is a preview: it supposes a close just above the record on ${day}.`;
   return (
     `This is a preview: it supposes no change until ${day}, the first day on which a record close can be an event again, ` +

@@ -38,13 +38,8 @@ export function retractionMessage(labels: SignalLabels, retraction: Retraction):
     notes: sourceNote === undefined ? [] : [sourceNote],
     sections: [
       {
-        heading: 'Why',
-        paragraphs: [
-          close === null
-            ? 'The import that brought the close was undone after the alert was sent.'
-            : 'A close was revised, or one that was missing arrived, after the alert was sent.',
-          `What the alert said: ${[told.lead, told.followed ?? []].flat().join(' ')}`,
-        ],
+        heading: 'What the alert said',
+        paragraphs: [[told.lead, told.followed ?? []].flat().join(' ')],
         table: null,
       },
     ],

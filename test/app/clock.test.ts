@@ -137,7 +137,7 @@ test('an answer of yesterday, from a cache on the way, is no clock, and the miss
     });
   }
   expect(titles(story).filter((title) => title.startsWith('No close'))).toEqual([
-    'No close of ^RUT and ^GSPC for 18 Sep 2025',
+    'No close of ^RUT or ^GSPC for 18 Sep 2025',
   ]);
   expect(titles(story)).not.toContain(CLOCK);
   expect(heartbeat.calls.at(-1)).toMatch(/^fail/);

@@ -71,6 +71,6 @@ test('a history without an event, or of one day, is drawn all the same', () => {
 test('who does not see it is told what it shows', () => {
   expect(recordChartText(facts())).toBe(
     'Chart of the Index since 2000, logarithmic: 1 time it closed at a record for the first time in over a year, last on ' +
-      '2 Jan 2004 at 121.00, past the record of 120.00 of 2 Jan 2001, after 3.0 years.',
+      '2 Jan 2004 at 121.00, past the record of 120.00 from 2 Jan 2001, after 3.0 years.',
   );
 });

@@ -67,7 +67,7 @@ describe('a revision', () => {
     expect(titles(story)).toHaveLength(2);
     // Not before the readings of two days agree.
     await story.check('2025-09-20T15:00:00Z');
-    expect(titles(story).slice(2)).toEqual([`Stands after all: ${ALERT}`]);
+    expect(titles(story).slice(2)).toEqual(['Stands after all: Russell 2000 record close of 18 Sep 2025']);
   });
 
   test('that changes a printed figure is corrected once, and one that changes none is not', async () => {
@@ -79,7 +79,7 @@ describe('a revision', () => {
     await story.check(SEP_19);
     expect(titles(story)).toEqual([ALERT, 'Correction: Russell 2000 record close of 18 Sep 2025']);
     const said = story.discord.messages[1]?.payload.embeds?.[0]?.description;
-    expect(said).toMatch(/^The event stands\. .* changed: Russell 2000 close 2,467\.70, now 2,468\.10; /);
+    expect(said).toMatch(/^The event stands\. .* changed: Russell 2000 close, from 2,467\.70 to 2,468\.10; /);
     expect(said).toContain(story.discord.messages[0]?.id ?? 'no id');
     expect(mailsTo(story)[1]?.text).toMatch(/What changed\n-+\n.*\nRussell 2000 close +2,467\.70 +2,468\.10/);
   });

@@ -22,7 +22,7 @@ describe('a daemon with a bot', () => {
     await daemon.says(/^check done/);
     await gateway.happened('commands put');
     const { content } = await gateway.command('status');
-    expect(content).toMatch(/^Needs attention: No close of \^RUT and \^GSPC/);
+    expect(content).toMatch(/^Needs attention: No close of \^RUT or \^GSPC/);
     expect(daemon.lines.some(({ msg }) => msg === 'the bot is connected')).toBe(true);
     daemon.child.kill('SIGTERM');
     expect(await daemon.exit).toEqual([0, null]);

@@ -17,7 +17,7 @@ describe('npm start', () => {
     expect(await health.json()).toMatchObject({
       ok: false,
       evaluated: '2025-09-17',
-      reasons: [expect.stringMatching(/^No close of \^RUT and \^GSPC for \d+ sessions from 18 Sep 2025 to /)],
+      reasons: [expect.stringMatching(/^No close of \^RUT or \^GSPC for \d+ sessions from 18 Sep 2025 to /)],
     });
     const metrics = await (await fetch(`${page}/metrics`)).text();
     expect(metrics).toMatch(/^breakout_bell_armed\{signal="russell-2000"\} 1$/m);

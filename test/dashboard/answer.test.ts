@@ -57,7 +57,7 @@ const words = (of: Standing) => {
 
 test('on the day it says that it rang, what the close passed, and when the outcome is due', () => {
   expect(words(standing(ON_THE_DAY, {}))).toBe(
-    'The bell rang on 18 Sep 2025: the first record close in over a year. That day the Russell 2000 closed at 2,467.70, past its record of 2,442.74 of 8 Nov 2021: ' +
+    'The bell rang on 18 Sep 2025: the first record close in over a year. That day the Russell 2000 closed at 2,467.70, past its record of 2,442.74 from 8 Nov 2021: ' +
       'the first record close in 3 years, 10 months and 10 days (968 sessions). The S&P 500 closed at 6,631.96 that day; what ' +
       'follows is measured from there. The one-year figure is due on 18 Sep 2026.',
   );
@@ -132,7 +132,7 @@ test('the way to the record, and that there is none at the record', () => {
   expect(answerOf(TELLING, standing(ARMED, {})).record).toEqual({
     value: '+1.47%',
     note: 'to equal the record',
-    text: 'The Russell 2000 closed at 2,407.34 on Wednesday, 17 Sep 2025 (+0.18% on the day). Its record is 2,442.74 of 8 Nov 2021.',
+    text: 'The Russell 2000 closed at 2,407.34 on Wednesday, 17 Sep 2025 (+0.18% on the day). Its record is 2,442.74 from 8 Nov 2021.',
   });
   expect(answerOf(TELLING, standing({ ...ON_THE_DAY, change: null }, {})).record).toEqual({
     value: 'At its record',

@@ -37,7 +37,7 @@ test('on the day it says so, and each event opens its message or how it would ha
   const story = await storyOfTheEvent();
   const { text, body } = await get(story, '/');
   expect(text).toContain('The bell rang on 18 Sep 2025: the first record close in over a year.');
-  expect(text).toContain('past its record of 2,442.74 of 8 Nov 2021: the first record close in 3 years');
+  expect(text).toContain('past its record of 2,442.74 from 8 Nov 2021: the first record close in 3 years');
   expect(text).toContain('Not armed until 19 Sep 2026 The bell has just rung.');
   expect(body).toContain(`<a id="event-2025-09-18" href="/messages/${EVENT}/alert">18 Sep 2025</a>`);
   expect(body).toContain('<a id="event-2020-11-13" href="/preview?session=2020-11-13">13 Nov 2020</a>');
@@ -116,7 +116,7 @@ test('the next alert is previewed and labelled; nothing is stored', async () => 
   );
   expect(armed.text).toContain('Id: preview/russell-2000/2025-09-18/alert');
   const then = await get(story, '/preview?session=1999-12-29', SEP_17);
-  expect(then.text).toContain('how the alert of 29 Dec 1999 reads');
+  expect(then.text).toContain("the alert of 29 Dec 1999 as today's closes would write it");
   expect(then.text).toMatch(/in 5 of 5 \(any day: \d\d%\)/);
   expect((await get(story, '/preview?session=1999-12-30', SEP_17)).status).toBe(404);
   expect(await story.at(SEP_17, ({ ledger }) => ledger.newestMessages(9))).toEqual([]);

@@ -35,7 +35,7 @@ test('/healthz is 503 before the first run, 200 after it, and 503 the morning af
   });
   expect(await story.at('2025-09-19T12:00:00Z', health)).toMatchObject({
     status: 503,
-    body: { reasons: ['No close of ^RUT and ^GSPC for 18 Sep 2025'] },
+    body: { reasons: ['No close of ^RUT or ^GSPC for 18 Sep 2025'] },
   });
 });
 
@@ -46,7 +46,7 @@ test('/healthz is 503 while a channel is broken: an alert might not arrive', asy
   await story.round('2025-09-18T12:30:00Z');
   expect(await story.at('2025-09-18T13:00:00Z', health)).toMatchObject({
     status: 503,
-    body: { reasons: ['Email fails its daily test'] },
+    body: { reasons: ['The daily test of email fails'] },
   });
 });
 

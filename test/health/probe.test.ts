@@ -5,7 +5,7 @@ import { GONE, subjects, titles, warnings } from '../support/posted.ts';
 import { SEP_17, SEP_18, startStory } from '../support/story.ts';
 
 describe('the daily test of a channel', () => {
-  const webhook = 'Discord-webhook fails its daily test';
+  const webhook = 'The daily test of discord-webhook fails';
 
   test('is made once a morning, and a failure told through the others, then taken back', async () => {
     const story = await startStory();
@@ -49,7 +49,7 @@ describe('the daily test of a channel', () => {
     await story.round(SEP_17);
     story.smtp.fault = () => ({ login: 535 });
     await story.round('2025-09-18T12:30:00Z');
-    expect(titles(story)).toEqual(['Email fails its daily test']);
+    expect(titles(story)).toEqual(['The daily test of email fails']);
     expect(subjects(story)).toEqual([]);
   });
 });

@@ -19,7 +19,7 @@ test.each([
   ['untold-russell-2000', 'The readings agree: the close of 18 Sep 2025 is not an event.'],
   ['delivery-email', 'The message has arrived.'],
   ['reached-nobody', 'The message has arrived: email.'],
-  ['disk', 'It works again.'],
+  ['disk', 'There is enough space again.'],
 ])('%s is asked how it ended by its own kind', async (name, sentence) => {
   expect(await whatIsTrueNow(app, { name, since })).toBe(sentence);
 });

@@ -24,7 +24,7 @@ describe('the digest', () => {
     expect(text.replace(/\s+/g, ' ')).toContain('closed at 2,448.77 on Friday, 19 Sep 2025, +2.16% over the week');
     expect(text).toMatch(/S&P 500 +6,664\.36 +\+1\.22%/);
     expect(text).toContain('No alert can come before');
-    expect(text.replace(/\s+/g, ' ')).toContain('what followed in 1 month is reported on 18 Oct 2025');
+    expect(text.replace(/\s+/g, ' ')).toContain('the next follow-up, after 1 month, is due on 18 Oct 2025');
     expect(text).not.toMatch(/Held|Missing|Revised/);
     expect(text).toMatch(/discord-webhook +passed, 19 Sep 2025 +alert, 18 Sep 2025 +0/);
     expect(text).toContain('npm run pause email:');
@@ -84,9 +84,9 @@ describe('the digest', () => {
     await story.round(SEP_17);
     story.yahoo.fault = () => ({ status: 500 });
     for (const time of [SEP_18, '2025-09-19T12:30:00Z', FRIDAY]) await story.round(time);
-    expect(subjects(story).at(-1)).toMatch(/^Needs attention: No close of \^RUT and \^GSPC for 18 Sep 2025/);
+    expect(subjects(story).at(-1)).toMatch(/^Needs attention: No close of \^RUT or \^GSPC for 18 Sep 2025/);
     expect(story.smtp.messages.at(-1)?.text?.replace(/\s+/g, ' ')).toContain(
-      'Note: No close of ^RUT and ^GSPC for 18 Sep 2025.',
+      'Note: No close of ^RUT or ^GSPC for 18 Sep 2025.',
     );
   });
 });

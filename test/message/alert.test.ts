@@ -164,7 +164,7 @@ test('an alert without a close before or quiet sessions leaves them out', () => 
 test('an alert says in one sentence how sensitive it is to the rule', () => {
   // Of `smallOccasion` the first row is the rule itself; two have fewer than five occasions, one the same as the first.
   expect(words(alertMessage(TELLING, smallOccasion(), null))).toContain(
-    'Sensitivity to the rule: read in 2 other ways, it was higher in 63% (5 of 8) to 80% (4 of 5) (any day: 61%), with a mean of +2.7% to +5.8%.',
+    'Sensitivity to the rule: by 2 other readings of it, 63% (5 of 8) to 80% (4 of 5) were higher (any day: 61%), with a mean of +2.7% to +5.8%.',
   );
   expect(words(alertMessage(TELLING, smallOccasion({ sensitivity: [] }), null))).not.toContain('Sensitivity');
 });
@@ -264,7 +264,7 @@ describe('dividends', () => {
 
   test('are one line where all occasions have them', () => {
     expect(told(3)).toContain(
-      'With dividends reinvested, the S&P 500 was higher a year later in 2 of 3: mean +9.1%, median +4.9%; any day: 61%',
+      'With dividends reinvested, the S&P 500 was higher a year later in 2 of 3 (any day: 61%): mean +9.1% (any day: +8.3%), median +4.9%',
     );
     expect(told(3)).toContain('All other figures are by price only');
   });
@@ -330,7 +330,7 @@ test('the alert of 18 September 2025 prints the figures of the article it comes 
   expect(text).toMatch(/Best guess for next time: higher a year later in 81 to 85%, mean \+11\.\d% to \+11\.\d%\./);
   // Issue 18, 3: all eleven with dividends, and any day.
   expect(text).toContain(
-    'With dividends reinvested, the S&P 500 was higher a year later in 10 of 11: mean +15.5%, median +19.7%; any day: 81%, mean +13.1%.',
+    'With dividends reinvested, the S&P 500 was higher a year later in 10 of 11 (any day: 81%): mean +15.5% (any day: +13.1%), median +19.7%.',
   );
   expect(text).toContain('All other figures are by price only, without dividends. Not investment advice.');
   expect(text).toContain('from 62% to 98% (95% Wilson interval)');

@@ -28,17 +28,17 @@ test.each([
   [
     'that the edge belongs to the wait',
     {},
-    'The edge belongs to the wait; the record adds nothing visible: eleven armed days picked blindly do as well in 63 of 100 tries.',
+    'The edge belongs to the wait; the record adds nothing visible: eleven armed days picked at random do as well in 63 of 100 tries.',
   ],
   [
     'that the record is no better',
     { up: 9, armedPValue: 0.88 },
-    'Whatever edge there is belongs to the wait, not to the record: eleven armed days picked blindly do as well in 88 of 100 tries.',
+    'Whatever edge there is belongs to the wait, not to the record: eleven armed days picked at random do as well in 88 of 100 tries.',
   ],
   [
     'that the record may add something',
     { up: 11, armedRate: 0.7, armedPValue: 0.0198 },
-    'The record seems to add something to the wait, from few occasions: eleven armed days picked blindly do as well in 20 of 1,000 tries.',
+    'The record seems to add something to the wait, from few occasions: eleven armed days picked at random do as well in 20 of 1,000 tries.',
   ],
 ])('says %s', (_, figures, words) => {
   const said = recordAgainstWait({ ...YEAR, ...figures });

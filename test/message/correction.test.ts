@@ -66,7 +66,7 @@ describe('a correction', () => {
       session: '2025-09-18',
       refersTo: FIRST,
       title: 'Correction: Russell 2000 record close of 18 Sep 2025',
-      lead: 'The event stands. One figure of the earlier message has changed: Russell 2000 close 2,467.70, now 2,468.10.',
+      lead: 'The event stands. One figure of the earlier message has changed: Russell 2000 close, from 2,467.70 to 2,468.10.',
       followed: alert.followed,
       figures: { 'Russell 2000 close': '2,468.10' },
       notes: [],
@@ -82,7 +82,7 @@ describe('a correction', () => {
   test('of an event that returns says that it stands after all, with or without changed figures', () => {
     const returned = { ...correction, returned: true };
     const message = correctionMessage(TELLING, eventStudy, returned);
-    expect(message.title).toBe('Stands after all: Russell 2000: first record close in over a year');
+    expect(message.title).toBe('Stands after all: Russell 2000 record close of 18 Sep 2025');
     expect(message.lead).toBe(
       'The record close of 18 Sep 2025, retracted earlier, stands after all. One figure of the earlier message has changed.',
     );
@@ -95,7 +95,7 @@ describe('a correction', () => {
     const figures = { ...alert.figures, mean: '+9.9%', median: '+1.1%', p: '0.55' };
     const { lead } = correctionMessage(TELLING, eventStudy, { ...correction, told: { ...told, figures } });
     expect(lead).toBe(
-      'The event stands. 3 figures of the earlier message have changed: mean +9.9%, now +6.1%; median +1.1%, now +2.7%; and 1 more.',
+      'The event stands. 3 figures of the earlier message have changed: mean, from +9.9% to +6.1%; median, from +1.1% to +2.7%; and 1 more.',
     );
   });
 
@@ -140,11 +140,9 @@ describe('a retraction', () => {
     });
   });
 
-  test('says why and what the alert had said', () => {
-    const [why] = retractionMessage(TELLING, retraction).sections;
-    expect(why?.paragraphs).toEqual([
-      'A close was revised, or one that was missing arrived, after the alert was sent.',
-      `What the alert said: ${told.lead} ${told.followed}`,
+  test('repeats what the alert had said', () => {
+    expect(retractionMessage(TELLING, retraction).sections).toEqual([
+      { heading: 'What the alert said', paragraphs: [`${told.lead} ${told.followed}`], table: null },
     ]);
   });
 

@@ -64,8 +64,10 @@ describe('a digest', () => {
     });
     const reasons = ['no daemon is running', 'The disk is nearly full'];
     expect(digestMessage(facts({ ok: false, reasons }), [TELLING], CREATED)).toMatchObject({
-      title: 'Needs attention: no daemon is running, and 1 more',
-      lead: expect.stringMatching(/^Needs attention: no daemon is running, and 1 more\. The Russell 2000 closed at /),
+      title: 'Needs attention: no daemon is running, and 1 other problem',
+      lead: expect.stringMatching(
+        /^Needs attention: no daemon is running, and 1 other problem\. The Russell 2000 closed at /,
+      ),
     });
   });
 
@@ -123,9 +125,9 @@ describe('a digest', () => {
     expect(text).toContain('Needs attention: The disk is nearly full.');
     expect(text).toContain('Note: The disk is nearly full. Make room.');
     expect(text).toContain('Held, not believed yet: ^RUT 239,706.00 of 12 Sep 2025 (a move of +9900.0%).');
-    expect(text).toContain('Missing: ^RUT, 2 sessions from 10 Sep 2025 to 11 Sep 2025 and ^GSPC of 11 Sep 2025.');
+    expect(text).toContain('Missing: ^RUT, 2 sessions from 10 Sep 2025 to 11 Sep 2025; ^GSPC of 11 Sep 2025.');
     expect(text).toContain('Revised in the last 7 days: ^GSPC of 9 Sep 2025, 6,512.00 to 6,512.61.');
-    expect(text).toContain('what followed in 3 months is reported on 18 Dec 2025');
+    expect(text).toContain('the next follow-up, after 3 months, is due on 18 Dec 2025');
     expect(text).not.toContain('Next check');
   });
 

@@ -13,7 +13,7 @@ test('a drill is labelled in title and lead, and shows what an alert looks like'
     figures: {},
     notes: ['These closes are simulated.'],
     title: 'Drill, not an alert: Russell 2000',
-    lead: 'This is a drill: nothing happened. It shows that an alert would arrive here. The event of 18 Sep 2025 is the example.',
+    lead: 'This is a drill: nothing has happened. A real alert would arrive here in the same way. The example below is the event of 18 Sep 2025.',
     followed: expect.stringContaining('in 2 of 3 (any day: 61%)'),
   });
   const [example, ...evidence] = drill.sections;
@@ -23,7 +23,7 @@ test('a drill is labelled in title and lead, and shows what an alert looks like'
 
 test('a drill needs no example', () => {
   const drill = drillMessage(TELLING, undefined);
-  expect(drill.lead).toBe('This is a drill: nothing happened. It shows that an alert would arrive here.');
+  expect(drill.lead).toBe('This is a drill: nothing has happened. A real alert would arrive here in the same way.');
   expect(drill).toMatchObject({ sections: [], footer: [] });
   expect(renderText(outgoing(drill))).toContain(`Id: ${drill.id}`);
 });

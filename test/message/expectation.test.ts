@@ -17,12 +17,12 @@ const EXPECTATION: Expectation = {
 test('says in one line what to expect, and from which prior', () => {
   expect(bestGuess(YEAR, EXPECTATION)).toBe(
     'Best guess for next time: higher a year later in 81 to 85%, mean +11.0% to +11.6%. That is 11 occasions, shrunk ' +
-      'towards any day (79%, mean +10.6%), which counts for 11 to 46 independent years.',
+      'towards any day (79%, mean +10.6%), which counts as 11 to 46 independent years.',
   );
   const one = { ...EXPECTATION, rate: [0.9, 0.9], mean: [0.1, 0.1], priorYears: [1, 1] } as const;
   expect(bestGuess({ ...YEAR, n: 1, up: 1 }, one)).toBe(
     'Best guess for next time: higher a year later in 90%, mean +10.0%. That is 1 occasion, shrunk towards any day ' +
-      '(79%, mean +10.6%), which counts for 1 independent year.',
+      '(79%, mean +10.6%), which counts as 1 independent year.',
   );
 });
 

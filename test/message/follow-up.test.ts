@@ -36,20 +36,22 @@ describe('a follow-up', () => {
     });
     expect(message.lead).toBe(
       'The S&P 500 closed at 6,838.88 on 18 Dec 2025, +3.1% in the 3 months since the record close of 18 Sep 2025 ' +
-        '(from 6,631.96). Its maximum drawdown was −5.2%.',
+        '(from 6,631.96). Maximum drawdown: −5.2%.',
     );
     expect(message.followed).toBe(
       'After the 3 earlier occasions it was higher at this point in 2 of 3 (any day: 61%), median +4.2%.',
     );
     expect(message.highlights).toEqual([
       { value: '+3.1%', label: 'this time' },
-      { value: '2 of 3', label: 'higher after earlier ones' },
+      { value: '2 of 3', label: 'higher after earlier occasions' },
       { value: '61%', label: 'any day' },
     ]);
     const text = renderText(outgoing(message));
     expect(text).toMatch(/^3 months +\+3\.1% +\+4\.2% +2 of 3 +−2\.2% +\+7\.3%/m);
     expect(text).toMatch(/^12 months +pending +\+2\.7% +2 of 3/m);
-    expect(text).toContain('This time beside 3 earlier occasions and any day. It ranks 3 of 4, best first.');
+    expect(text.replace(/\s+/g, ' ')).toContain(
+      'This time, the 3 earlier occasions and any day. It ranks 3rd of 4, the best first.',
+    );
     expect(text).toContain('One occasion proves nothing, and its year is not over');
   });
 
@@ -63,6 +65,10 @@ describe('a follow-up', () => {
     });
     const message = followUpMessage(TELLING, year, FIRST);
     expect(message.title).toBe('After a year: S&P 500 +12.0% since the Russell 2000 record of 18 Sep 2025');
+    // The count that the doubt is about: without this occasion chance does as well more or less often.
+    expect(message.doubt).toBe(
+      'With this one 3 of 4 (any day: 61%). Too few to say anything: chance does this well 66% of the time.',
+    );
     expect(renderText(outgoing(message)).replace(/\s+/g, ' ')).toContain(
       'the study now includes this occasion: the S&P 500 was higher a year later in 3 of 4 (any day: 61%).',
     );

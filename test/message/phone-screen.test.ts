@@ -67,6 +67,7 @@ function messagesOf(labels: SignalLabels, occasion: EventStudy): [string, Messag
     earlier: study.horizons,
     study,
   };
+  const year = { ...aftermath, event: { ...event, outcomes: { '3': -0.1031, '12': -0.1031 } }, months: 12 };
   return [
     ['an alert', alert],
     ['a correction', correctionMessage(labels, occasion, correction)],
@@ -74,6 +75,7 @@ function messagesOf(labels: SignalLabels, occasion: EventStudy): [string, Messag
     ['a retraction', retractionMessage(labels, retraction)],
     ['the retraction of an import', retractionMessage(labels, { ...retraction, close: { session, close: null } })],
     ['a follow-up', followUpMessage(labels, aftermath, FIRST)],
+    ['the follow-up after a year', followUpMessage(labels, year, FIRST)],
     ['a drill', drillMessage(labels, occasion)],
   ];
 }

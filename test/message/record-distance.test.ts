@@ -9,9 +9,9 @@ const STATE = {
 };
 
 test('a distance is told in time and in value', () => {
-  expect(recordDistance(STATE)).toBe('3 years, 10 months and 9 days old (967 sessions), +1.47% away');
+  expect(recordDistance(STATE)).toBe('3 years, 10 months and 9 days old (967 sessions), 1.47% away');
 });
 
 test('from a record before the history there is no count of sessions', () => {
-  expect(recordDistance({ ...STATE, quietSessions: null })).toBe('3 years, 10 months and 9 days old, +1.47% away');
+  expect(recordDistance({ ...STATE, quietSessions: null })).toBe('3 years, 10 months and 9 days old, 1.47% away');
 });

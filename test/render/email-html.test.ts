@@ -161,7 +161,7 @@ test('beside the subject of an alert stands what followed, with the rate of any 
 
 test('beside the subject of what is no alert stands first that it is none', () => {
   expect(preheaderOf(drillMessage(TELLING, smallOccasion()))).toMatch(
-    /^This is a drill: nothing happened\. .*2 of 3 \(any day: 61%\)/,
+    /^This is a drill: nothing has happened\. .*2 of 3 \(any day: 61%\)/,
   );
   const alert = exampleMessage();
   const told = { ...alert, figures: { ...alert.figures, mean: '+1.0%' } };
@@ -173,7 +173,7 @@ test('beside the subject of what is no alert stands first that it is none', () =
     returned: false,
   });
   expect(preheaderOf(correction)).toMatch(
-    /^The event stands\. One figure of the earlier message has changed: mean \+1\.0%, now \+6\.1%\. After the 3/,
+    /^The event stands\. One figure of the earlier message has changed: mean, from \+1\.0% to \+6\.1%\. After the 3/,
   );
 });
 

@@ -61,7 +61,7 @@ describe('of two webhooks', () => {
       ['channel-discord-webhook', null],
       ['channel-discord-webhook:1517934283201413130', expect.stringContaining('does not know this webhook')],
     ]);
-    expect(titles(story)).toContain('Discord-webhook:1517934283201413130 fails its daily test');
+    expect(titles(story)).toContain('The daily test of discord-webhook:1517934283201413130 fails');
   });
 
   test('one or both can be paused', async () => {

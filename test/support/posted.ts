@@ -2,7 +2,7 @@ import type { Story } from './story.ts';
 
 /** The title of the alert of the story's event. */
 export const ALERT = 'Russell 2000: first record close in over a year';
-const WARNING_KINDS = /^(No close|Still|All clear|Not delivered|Russell 2000: a close|The |A drill|\S+ does not pass)/;
+const WARNING_KINDS = /^(No close|Still|All clear|Not delivered|Russell 2000: a close|The |A drill)/;
 
 /** What the webhook answers when somebody has deleted it. */
 export const GONE = () => ({ status: 404, body: '{"message":"Unknown Webhook","code":10015}' });

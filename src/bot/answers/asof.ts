@@ -54,5 +54,5 @@ function whereItStood(indexName: string, where: RecordState): string {
   const { session, close, record, state, toRecord } = where;
   const distance =
     toRecord === 0 ? 'That was its record' : `Its record of ${points(record.close)} was ${recordDistance(where)}`;
-  return `The ${indexName} closed at ${points(close)} on ${longDate(session)}. ${distance}: ${state}.`;
+  return `The ${indexName} closed at ${points(close)} on ${longDate(session)}. ${distance}. It was ${state === 'armed' ? 'armed' : 'not armed'}.`;
 }

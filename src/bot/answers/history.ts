@@ -47,7 +47,7 @@ export async function evidence(
     ...answer(app, {
       name: 'evidence',
       title: `${signal.title}: the evidence`,
-      lead: `Today: ${hitRate(benchmarkName, headline(full))}. The files have the message as it was sent, and the study of today.`,
+      lead: `Today: ${hitRate(benchmarkName, headline(full))}. Attached: the message as it was sent, and the study as it stands today.`,
       sections: [howFarToTrust(full)],
     }),
     files: [

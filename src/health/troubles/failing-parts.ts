@@ -18,51 +18,62 @@ const GATEWAY_GRACE = 3_600_000;
 interface Words {
   readonly title: string;
   readonly cure: string;
+  /** What is true once it works again, as a sentence. */
+  readonly again: string;
   readonly about: string | null;
   /** Without it an event is not found, or an alert does not arrive. */
   readonly blocking: boolean;
 }
 
+const TEST_PASSED = 'It passes its test again.';
+
 const PARTS: Readonly<Record<string, Words>> = {
   [DISK]: {
     title: 'The disk is nearly full',
     cure: 'Without space nothing can be stored or decided. Free some space.',
+    again: 'There is enough space again.',
     about: null,
     blocking: true,
   },
   [DATABASE]: {
     title: 'The database is damaged',
     cure: `Stop the daemon and restore a copy: ${commandLine('daemon stop')}, then ${commandLine('restore')} FILE.`,
+    again: 'The database passes its check again.',
     about: null,
     blocking: true,
   },
   [GATEWAY]: {
     title: 'The Discord bot is not answering commands',
     cure: 'Alerts are still posted. It reconnects by itself, unless Discord refuses its token.',
+    again: 'It is answering commands again.',
     about: null,
     blocking: false,
   },
   [HEARTBEAT]: {
     title: 'The heartbeat is not getting through',
     cure: `Alerts are still sent, but nobody would notice if this bot stopped. To see why: ${commandLine('doctor')}.`,
+    again: 'It is getting through again.',
     about: null,
     blocking: false,
   },
   [FEED]: {
     title: 'The file of the feed cannot be written',
     cure: `Alerts are still sent, but readers of the feed do not see what is new. To see why: ${commandLine('doctor')}.`,
+    again: 'The file of the feed is written again.',
     about: null,
     blocking: false,
   },
   [CLOCK]: {
     title: 'The clock of this machine is wrong',
     cure: 'Sessions, digests and backups depend on the time. Set the clock, and keep it right with NTP (timedatectl).',
+    again: 'The clock is right again.',
     about: null,
     blocking: false,
   },
   [BACKUP]: {
     title: 'The weekly backup of the database failed',
     cure: `Try ${commandLine('backup')}.`,
+    again: 'A backup has been written.',
     about: null,
     blocking: false,
   },
@@ -95,7 +106,7 @@ async function findFailing(app: Pick<App, 'settings' | 'ledger' | 'channels' | '
 /** A channel that was paused or taken out says nothing of the kind. */
 async function whetherItWorks({ ledger }: Pick<App, 'ledger'>, { name }: OpenTrouble): Promise<string | undefined> {
   const probe = (await ledger.probes()).find(({ part }) => part === name);
-  return probe !== undefined && probe.failure === null ? 'It works again.' : undefined;
+  return probe !== undefined && probe.failure === null ? (PARTS[name]?.again ?? TEST_PASSED) : undefined;
 }
 
 /**
@@ -115,8 +126,9 @@ function wordsFor(part: string, inUse: readonly string[]): Words | undefined {
   const kind = inUse.map(serviceOf).find((candidate) => part === testPart(candidate));
   if (kind === undefined) return undefined;
   return {
-    title: `${capital(kind)} fails its daily test`,
+    title: `The daily test of ${kind} fails`,
     cure: `An alert might not arrive there. To see why: ${commandLine('doctor')}. To prove that it works again: ${commandLine('drill')}.`,
+    again: TEST_PASSED,
     about: kind,
     blocking: true,
   };

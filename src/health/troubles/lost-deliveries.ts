@@ -78,7 +78,7 @@ function lostTrouble(same: readonly Delivery[], posted: readonly string[], inUse
     return {
       ...trouble,
       title: `Not delivered: ${message} on ${kind}`,
-      text: `The message ${message} did not surely arrive on ${kind} (${state}): ${said}. ${cure}`,
+      text: `The message ${message} ${state === 'unknown' ? 'may not have arrived' : 'did not arrive'} on ${kind}: ${said}. ${cure}`,
     };
   }
   const where = placesOf(

@@ -109,7 +109,7 @@ function tellOf(
   const [first = ''] = run;
   const last = run.at(-1) ?? first;
   const indexes = symbols.filter((symbol) => app.settings.signals.some(({ index }) => index === symbol));
-  const names = symbols.length > ONE_BY_ONE ? firstOf(symbols) : list(symbols);
+  const names = symbols.length > ONE_BY_ONE ? firstOf(symbols) : list(symbols, 'or');
   // Each of them may lack some of these sessions only.
   const all = symbols.every((symbol) => run.every((session) => lacking.get(session)?.includes(symbol)));
   const when =

@@ -37,7 +37,7 @@ function troubleOf(
     name: OTHER_RULES,
     since: startedAt,
     title: `${host} is on standby, but would not take over`,
-    text: `The daemon on ${host} has other settings than the one on ${leader} (${why}). It would not take over, so that nobody is alerted by the wrong rules: if ${leader} fails, nothing is monitored. Make the settings the same, and restart the daemon on ${host}.`,
+    text: `The daemon on ${host} has different settings from the one on ${leader} (${why}). It would not take over, so that nobody is alerted by the wrong rules: if ${leader} fails, nothing is monitored. Make the settings the same, and restart the daemon on ${host}.`,
     again: false,
     blocking: false,
     about: null,

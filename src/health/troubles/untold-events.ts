@@ -41,7 +41,7 @@ async function findUntold(
         since: untold.session,
         title: `${title}: the close of ${date(untold.session)} may be an event, but has not been announced yet`,
         text:
-          `The believed closes of the ${symbolName(settings, index)} call for a message about ${date(untold.session)}. ` +
+          `By the closes of the ${symbolName(settings, index)} as believed now, a message about ${date(untold.session)} is due. ` +
           `${untold.why}. Every check tries again. If you cannot wait, compare with another source.`,
         again: false,
         blocking: true,

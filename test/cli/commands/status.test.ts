@@ -8,7 +8,7 @@ test('status says whether a daemon watches, when it looks next, and what is wron
   const { out } = await runCli(['status'], env);
   expect(out).toContain('Daemon      not running, so nothing is monitored; to start it: npm run daemon\n');
   expect(out).toMatch(/^Last run {4}.* New York: check$/m);
-  expect(out).toMatch(/^Trouble {5}No close of \^RUT and \^GSPC for /m);
+  expect(out).toMatch(/^Trouble {5}No close of \^RUT or \^GSPC for /m);
   expect(JSON.parse((await runCli(['status', '--json'], env)).out)).toMatchObject({
     daemon: null,
     lastRun: { command: 'check' },

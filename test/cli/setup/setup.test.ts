@@ -65,7 +65,7 @@ describe('a setup', () => {
       'Drill, not an alert: Russell 2000',
       'Drill, not an alert: Russell 2000',
     ]);
-    expect(setup.smtp.messages[0]?.text).toContain('The event of 13 Nov 2020 is the example.');
+    expect(setup.smtp.messages[0]?.text).toContain('The example below is the event of 13 Nov 2020.');
     expect(setup.heartbeat.calls).toEqual(['start']);
     expect(setup.files()).toEqual(before);
   });

@@ -52,7 +52,7 @@ test('a channel that fails its test is told while it is in use, by its kind', as
   expect(await failingParts.find(appWith(probes), [])).toMatchObject([
     {
       name: 'channel-email',
-      title: 'Email fails its daily test',
+      title: 'The daily test of email fails',
       text: expect.stringMatching(/^It does not work\. An alert might not arrive there\./),
       about: 'email',
       blocking: true,
@@ -76,7 +76,7 @@ test('without a copy, a heartbeat or the right time an event is told all the sam
 test('what works again says so; what is not tried any more says nothing', async () => {
   const app = appWith([{ part: 'disk', triedAt: ago(0), failingSince: null, failure: null }]);
   const since = ago(600);
-  expect(await failingParts.ending(app, { name: 'disk', since })).toBe('It works again.');
+  expect(await failingParts.ending(app, { name: 'disk', since })).toBe('There is enough space again.');
   expect(await failingParts.ending(app, { name: 'database', since })).toBeUndefined();
 });
 

@@ -95,7 +95,7 @@ describe('a close that does not come', () => {
     story.setClose('^RUT', '2025-09-19', undefined);
     story.setClose('^GSPC', '2025-09-19', undefined);
     await story.round('2025-09-20T12:30:00Z');
-    expect(warnings(story)).toEqual(['No close of ^RUT and ^GSPC for 19 Sep 2025']);
+    expect(warnings(story)).toEqual(['No close of ^RUT or ^GSPC for 19 Sep 2025']);
     await story.round('2025-11-20T13:30:00Z');
     expect(warnings(story)).toHaveLength(1);
     expect(await story.at('2025-11-20T14:30:00Z', ({ ledger }) => ledger.openTroubles())).toEqual([]);
@@ -122,7 +122,7 @@ describe('a close that does not come', () => {
     story.yahoo.fault = () => ({ status: 500 });
     await story.round(SEP_17);
     await story.round('2025-09-18T12:30:00Z');
-    expect(warnings(story)).toEqual(['No close of ^RUT and ^GSPC for 17 Sep 2025']);
+    expect(warnings(story)).toEqual(['No close of ^RUT or ^GSPC for 17 Sep 2025']);
   });
 
   test('before the watch began is none of its business', async () => {
