@@ -17,6 +17,8 @@ export default defineConfig({
     isolate: false,
     // A story waits for processes and sockets half of its time.
     maxWorkers: availableParallelism() + 2,
+    // A text that is kept (test/gallery/messages) is written when somebody asks for it (`-u`), never by the way.
+    update: 'none',
     env: { TMPDIR: temporary() },
   },
 });

@@ -18,7 +18,7 @@ import { unevaluatedSignals } from './troubles/unevaluated-signals.ts';
 import { untoldEvents } from './troubles/untold-events.ts';
 
 /** Every kind of trouble, in the order in which they are told. */
-const KINDS: readonly TroubleKind[] = [
+export const TROUBLE_KINDS: readonly TroubleKind[] = [
   missingCloses,
   holedHistories,
   unevaluatedSignals,
@@ -40,7 +40,7 @@ const KINDS: readonly TroubleKind[] = [
 export async function currentTroubles(app: App): Promise<Trouble[]> {
   const addresses = recipientsOf(app.settings);
   const troubles: Trouble[] = [];
-  for (const kind of KINDS) troubles.push(...(await kind.find(app, troubles)));
+  for (const kind of TROUBLE_KINDS) troubles.push(...(await kind.find(app, troubles)));
   return troubles.map((trouble) => ({
     ...trouble,
     title: withoutAddresses(trouble.title, addresses),
@@ -55,5 +55,5 @@ export async function currentTroubles(app: App): Promise<Trouble[]> {
 export async function whatIsTrueNow(app: App, trouble: OpenTrouble): Promise<string | undefined> {
   // An earlier version told of every address by its name; what took its place is told as a whole.
   if (trouble.name.includes('email:')) return undefined;
-  return KINDS.find(({ owns }) => owns(trouble.name))?.ending(app, trouble);
+  return TROUBLE_KINDS.find(({ owns }) => owns(trouble.name))?.ending(app, trouble);
 }

@@ -7,9 +7,9 @@ export interface Witnessed extends Story {
 }
 
 /** The story of September 2025 with a witness that has the same closes. */
-export async function startWitnessed(): Promise<Witnessed> {
+export async function startWitnessed(environment: Readonly<Record<string, string>> = {}): Promise<Witnessed> {
   const cboe = await useStandIn(startCboe());
-  const story = await startStory({ WITNESS: 'cboe', WITNESS_URL: cboe.url });
+  const story = await startStory({ WITNESS: 'cboe', WITNESS_URL: cboe.url, ...environment });
   for (const [name, symbol] of [
     ['_RUT', '^RUT'],
     ['_SPX', '^GSPC'],
