@@ -8,18 +8,22 @@ import { alignTable, essential } from './text-table.ts';
 const FIELDS = 4;
 const NAME = 100;
 const VALUE = 840;
+const LONGEST_VALUE = 1024;
 
-/** Sections as the fields of an embed: narrow tables, no line that must not wrap. */
+/** Sections as the fields of an embed: narrow tables, no line that must not wrap. What one leaves of its share, the next may take. */
 export function fieldsOf(sections: readonly Section[]): APIEmbedField[] {
-  return sections
-    .slice(0, FIELDS)
-    .map((section) => ({ name: cut(plain(section.heading), NAME), value: textOf(section) }));
+  let left = 0;
+  return sections.slice(0, FIELDS).map((section) => {
+    const value = textOf(section, Math.min(LONGEST_VALUE, VALUE + left));
+    left += VALUE - value.length;
+    return { name: cut(plain(section.heading), NAME), value };
+  });
 }
 
 /** The text of a section first, then as many rows of its table as there is room for. */
-function textOf({ paragraphs, table }: Section): string {
-  const text = cut(paragraphs.map(plain).join('\n'), VALUE);
-  const rows = table === null ? '' : fittingTable(essential(table), VALUE - text.length - 1);
+function textOf({ paragraphs, table }: Section, room: number): string {
+  const text = cut(paragraphs.map(plain).join('\n'), room);
+  const rows = table === null ? '' : fittingTable(essential(table), room - text.length - 1);
   return [text, rows].filter((part) => part !== '').join('\n') || '–';
 }
 

@@ -336,6 +336,15 @@ describe('where the evidence is nowhere else', () => {
     expect(embed.fields?.[0]?.value.match(/^\d+ \w{3} \d{4} +[+−][\d.]+%$/gm)).toHaveLength(11);
   });
 
+  test('a long section may take what those before it leave of their room', () => {
+    const section = (length: number) => ({ heading: 'Words', paragraphs: ['x'.repeat(length)], table: null });
+    const lengths = (...sections: number[]) =>
+      longEmbedOf(exampleMessage({ sections: sections.map(section) })).fields?.map(({ value }) => value.length);
+    expect(lengths(1100, 1100)).toEqual([840, 840]);
+    expect(lengths(800, 900, 840)).toEqual([800, 880, 840]);
+    expect(lengths(100, 1100, 1100)).toEqual([100, 1024, 1024]);
+  });
+
   test('a section without a word still has a value', () => {
     const sections = [{ heading: 'Empty', paragraphs: [], table: null }];
     expect(longEmbedOf(exampleMessage({ sections })).fields).toEqual([{ name: 'Empty', value: '–' }]);
