@@ -59,6 +59,30 @@ describe('what Slack answers', () => {
   });
 });
 
+describe('the test of a webhook', () => {
+  const tested = async (fault: PostingFault | undefined) => {
+    const slack = await useStandIn(startSlack());
+    slack.fault = fault;
+    return createSlackChannel(new URL(slack.webhookUrl), 300, () => NOW).test();
+  };
+
+  test.each(['no_text', 'invalid_payload', 'missing_text_or_fallback_or_attachments'])(
+    '%s is how a good one refuses nothing',
+    async (body) => {
+      expect(await tested({ status: 400, body })).toBe('the webhook is there');
+    },
+  );
+
+  test.each<PostingFault>([
+    { status: 400, body: '<html>Bad Request</html>' },
+    { status: 200, body: 'ok' },
+    { status: 404, body: 'no_service' },
+    'reset',
+  ])('any other answer is a failure: %j', async (fault) => {
+    await expect(tested(fault)).rejects.toThrow(/Slack/);
+  });
+});
+
 describe('the address of a webhook', () => {
   test.each(['https://hooks.slack.com/services/T0/B0/x', 'https://hooks.slack-gov.com/services/T0/B0/x'])(
     '%s is one',
