@@ -3,7 +3,9 @@ import { type PostingStandIn, startPosting } from './posting-server.ts';
 
 /**
  * ntfy on loopback. Shapes: docs.ntfy.sh, "Publishing" (the message as JSON is the answer), "Subscribe via API", "Fetch
- * cached messages" (`/topic/json?poll=1&since=…`, a line each) and "Authentication"; errors: ntfy's server/errors.go.
+ * cached messages" (`/topic/json?poll=1&since=…`, a line each) and "Authentication"; errors: ntfy's server/errors.go. What
+ * breaks for others: a server without attachments (binwiederhier/ntfy#1154), one whose files are gone before their message
+ * (#1692), a title beyond Latin-1 in a header (pgoutsos/pumpsleeper v4.4).
  */
 export interface NtfyStandIn extends PostingStandIn {
   readonly topicUrl: string;

@@ -17,6 +17,9 @@ export interface PostedMessage {
   readonly at: number;
 }
 
+/** What the services had at a time. */
+export type PostingSnapshot = readonly (readonly unknown[])[];
+
 /** Stand-ins of all of them. */
 export interface PostingServices {
   readonly slack: SlackStandIn;
@@ -27,6 +30,14 @@ export interface PostingServices {
   readonly environment: Readonly<Record<string, string>>;
   /** What has come, oldest first at each; without the evidence that Telegram gets after its message. */
   arrivals(): PostedMessage[];
+  /** What is there now, to come back to. */
+  snapshot(): PostingSnapshot;
+  /** Forgets what has come since, and every fault. */
+  reset(before: PostingSnapshot): void;
+  /** Calls `told` with each step of a message: `slack accepted`. Without it nobody is told. */
+  watch(told?: (step: string) => void): void;
+  /** The clock of all of them, epoch milliseconds. */
+  setClock(now: () => number): void;
   close(): Promise<void>;
 }
 
@@ -39,7 +50,9 @@ export async function startPostingServices(): Promise<PostingServices> {
     startNtfy(),
     startPosting(({ method }) => ({ answer: { status: method === 'HEAD' ? 405 : 204 }, takes: method === 'POST' })),
   ]);
-  const services: PostingServices = {
+  const all = { slack, telegram, ntfy, webhook };
+  const lists: unknown[][] = [slack.taken, telegram.taken, telegram.messages, ntfy.taken, ntfy.lines, webhook.taken];
+  return {
     slack,
     telegram,
     ntfy,
@@ -55,11 +68,24 @@ export async function startPostingServices(): Promise<PostingServices> {
       WEBHOOK_SECRET,
     },
     arrivals: () => [...slackMessages(slack), ...told(telegram), ...ntfyMessages(ntfy), ...posts(webhook)],
+    snapshot: () => lists.map((list) => [...list]),
+    reset: (before) => {
+      for (const [index, list] of lists.entries()) list.splice(0, Number.POSITIVE_INFINITY, ...(before[index] ?? []));
+      for (const one of Object.values(all)) {
+        one.requests.length = 0;
+        one.fault = undefined;
+      }
+    },
+    watch: (told) => {
+      for (const [name, one] of Object.entries(all)) one.watch = told && ((step) => told(`${name} ${step}`));
+    },
+    setClock: (now) => {
+      for (const one of Object.values(all)) one.now = now;
+    },
     close: async () => {
-      await Promise.all([slack, telegram, ntfy, webhook].map((one) => one.close()));
+      await Promise.all(Object.values(all).map((one) => one.close()));
     },
   };
-  return services;
 }
 
 function slackMessages({ taken }: SlackStandIn): PostedMessage[] {

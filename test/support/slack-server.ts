@@ -4,7 +4,9 @@ import { type PostingStandIn, startPosting } from './posting-server.ts';
 /**
  * Slack's incoming webhooks on loopback. What they answer is from docs.slack.dev, "Sending messages using incoming
  * webhooks": HTTP 200 and `ok`; errors are one word in plain text, with the status of each under "Handling errors"; more
- * than a message a second is refused with 429 and `Retry-After`. Slack calls its words text/html.
+ * than a message a second is refused with 429 and `Retry-After`. Slack calls its words text/html. What breaks for others: a
+ * block of over 3,000 characters (sourcegraph-public-snapshot#49979), an address without https:// in a block
+ * (louislam/uptime-kuma#941), a webhook that is gone (slackapi/slack-github-action#249).
  */
 export interface SlackStandIn extends PostingStandIn {
   readonly webhookUrl: string;

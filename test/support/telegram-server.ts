@@ -4,7 +4,9 @@ import { type Posted, type PostingStandIn, startPosting } from './posting-server
 /**
  * Telegram's Bot API on loopback. Shapes: core.telegram.org/bots/api, "Making requests" (`ok`, `result`, `error_code`,
  * `description`, `parameters`), "sendMessage", "sendPhoto", "sendMediaGroup", "getMe", "getChat". A recorded success is in
- * tgbot 0.47's tests/data/send-photo-caption-parse-mode.json.
+ * tgbot 0.47's tests/data/send-photo-caption-parse-mode.json, a recorded refusal with parameters in TwiN/gatus#179. What
+ * breaks for others: a caption of over 1,024 characters (tactilenews/100eyes#1594, gitroomhq/postiz-app#1171), a group that
+ * became a supergroup (gatus#179, laravel-notification-channels/telegram#166).
  */
 export interface TelegramStandIn extends PostingStandIn {
   readonly api: string;
