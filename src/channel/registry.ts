@@ -3,6 +3,10 @@ import { DISCORD_BOT } from './discord-bot/kind.ts';
 import { DISCORD_WEBHOOK } from './discord-webhook/kind.ts';
 import { EMAIL } from './email/kind.ts';
 import { FOLDER } from './folder/kind.ts';
+import { NTFY } from './ntfy/kind.ts';
+import { SLACK } from './slack/kind.ts';
+import { TELEGRAM } from './telegram/kind.ts';
+import { WEBHOOK } from './webhook/kind.ts';
 
 /**
  * Every kind of channels, by the name of its settings among all settings. The order is that in which they are read, told
@@ -12,6 +16,10 @@ export const KINDS = {
   discordWebhook: DISCORD_WEBHOOK,
   discordBot: DISCORD_BOT,
   email: EMAIL,
+  slack: SLACK,
+  telegram: TELEGRAM,
+  ntfy: NTFY,
+  webhook: WEBHOOK,
   outboxDir: FOLDER,
 };
 

@@ -181,7 +181,7 @@ export async function livePasts(
 }
 
 async function firstRun(stage: Stage, history: History, copy: string): Promise<Snapshot> {
-  await stage.reset({ data: undefined, discord: [], smtp: [], mailTimes: [], closes: history });
+  await stage.reset({ data: undefined, discord: [], smtp: [], mailTimes: [], posting: [], closes: history });
   stage.clock.set(BEFORE);
   const { code } = await Bell.check(stage).ending();
   if (code !== 0) throw new Error(`the first run ended with ${code}`);

@@ -141,7 +141,7 @@ function storyCloses(): Record<string, Close[]> {
 /** Plays what comes before a scene, and the scene once undisturbed. @param copies a folder for what it begins with */
 export async function rehearse(stage: Stage, name: SceneName, copies: string): Promise<Scene> {
   const plan = PLANS[name];
-  await stage.reset({ data: undefined, discord: [], smtp: [], mailTimes: [], closes: storyCloses() });
+  await stage.reset({ data: undefined, discord: [], smtp: [], mailTimes: [], posting: [], closes: storyCloses() });
   if (plan.after !== 'nothing') await runCheck(stage, Date.parse('2025-09-17T20:45Z'));
   if (plan.after === 'the alert') await runCheck(stage, Date.parse('2025-09-18T20:45Z'));
   plan.change?.(stage);

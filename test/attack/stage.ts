@@ -5,6 +5,7 @@ import { type GatewayStandIn, startGateway } from '../support/discord-gateway.ts
 import { startDiscord } from '../support/discord-server.ts';
 import { BOT, type DiscordStandIn } from '../support/discord-stand-in.ts';
 import type { PostgresServer } from '../support/postgres-server.ts';
+import { type PostingServices, type PostingSnapshot, startPostingServices } from '../support/posting-services.ts';
 import { type SmtpStandIn, startSmtp } from '../support/smtp-server.ts';
 import { startYahoo, type YahooStandIn } from '../support/yahoo-server.ts';
 import { ClockFile } from './clock-file.ts';
@@ -13,7 +14,16 @@ import { makeFolder, removeFolder } from './package.ts';
 import { StageDatabase } from './stage-database.ts';
 
 /** The channels of a stage. */
-const CHANNELS = ['webhook', 'bot', 'email:ann@example.com', 'email:bob@example.com'] as const;
+const CHANNELS = [
+  'webhook',
+  'bot',
+  'email:ann@example.com',
+  'email:bob@example.com',
+  'slack',
+  'telegram',
+  'ntfy',
+  'own webhook',
+] as const;
 const CHANNELS_WITHOUT_BOT = CHANNELS.filter((channel) => channel !== 'bot');
 
 export interface StageOptions {
@@ -33,6 +43,7 @@ export class Stage {
   readonly yahoo: YahooStandIn;
   readonly discord: DiscordStandIn;
   readonly smtp: SmtpStandIn;
+  readonly posting: PostingServices;
   readonly folder: string;
   /** Undefined where the ledger is a SQLite file. */
   readonly database: StageDatabase | undefined;
@@ -46,12 +57,14 @@ export class Stage {
     yahoo: YahooStandIn,
     discord: DiscordStandIn,
     smtp: SmtpStandIn,
+    posting: PostingServices,
     gateway: GatewayStandIn | undefined,
   ) {
     this.root = root;
     this.yahoo = yahoo;
     this.discord = discord;
     this.smtp = smtp;
+    this.posting = posting;
     this.#gateway = gateway;
     this.#bot = bot;
     this.channels = bot ? CHANNELS : CHANNELS_WITHOUT_BOT;
@@ -60,13 +73,19 @@ export class Stage {
     mkdirSync(this.data);
     this.database = server && new StageDatabase(server, this.clock.path);
     discord.now = () => this.clock.now() + this.discordAhead;
+    posting.setClock(() => this.clock.now());
     Object.defineProperty(yahoo, 'now', { get: () => this.clock.now() });
   }
 
   static async open(options: StageOptions): Promise<Stage> {
-    const [yahoo, discord, smtp] = await Promise.all([startYahoo(), startDiscord(), startSmtp()]);
+    const [yahoo, discord, smtp, posting] = await Promise.all([
+      startYahoo(),
+      startDiscord(),
+      startSmtp(),
+      startPostingServices(),
+    ]);
     const gateway = options.bot ? await startGateway(discord) : undefined;
-    return new Stage(options, yahoo, discord, smtp, gateway);
+    return new Stage(options, yahoo, discord, smtp, posting, gateway);
   }
 
   /** Where the database and what belongs to it lies. */
@@ -87,6 +106,7 @@ export class Stage {
       SMTP_URL: this.smtp.url,
       EMAIL_FROM: 'Breakout Bell <bell@example.com>',
       EMAIL_TO: 'ann@example.com, bob@example.com',
+      ...this.posting.environment,
       DASHBOARD_PORT: '0',
       LOG_LEVEL: 'warn',
     };
@@ -112,7 +132,14 @@ export class Stage {
       mail: String(messageId),
       at: this.#mailTimes[index] ?? 0,
     }));
-    return [...posts, ...mails];
+    const others = this.posting.arrivals().map(({ channel, id, text, at }) => ({
+      channel: channel === 'webhook' ? 'own webhook' : channel,
+      id,
+      marked: saysRepeat(text),
+      mail: null,
+      at,
+    }));
+    return [...posts, ...mails, ...others];
   }
 
   /** Calls `told` with each step that the services see, numbered: `discord webhook accepted 1`. */
@@ -125,6 +152,7 @@ export class Stage {
     };
     this.yahoo.watch = (step) => count(`yahoo ${step}`);
     this.discord.watch = (step) => count(`discord ${step}`);
+    this.posting.watch(count);
     this.smtp.watch = (step) => {
       this.#note(step);
       count(`smtp ${step}`);
@@ -133,6 +161,7 @@ export class Stage {
 
   unwatch(): void {
     this.yahoo.watch = this.discord.watch = undefined;
+    this.posting.watch();
     this.smtp.watch = (step) => this.#note(step);
   }
 
@@ -144,6 +173,7 @@ export class Stage {
     this.discord.messages.splice(0, Number.POSITIVE_INFINITY, ...before.discord);
     this.smtp.messages.splice(0, Number.POSITIVE_INFINITY, ...before.smtp);
     this.#mailTimes.splice(0, Number.POSITIVE_INFINITY, ...before.mailTimes);
+    this.posting.reset(before.posting);
     this.serve(before.closes);
     removeFolder(this.data);
     mkdirSync(this.data);
@@ -161,13 +191,20 @@ export class Stage {
       discord: [...this.discord.messages],
       smtp: [...this.smtp.messages],
       mailTimes: [...this.#mailTimes],
+      posting: this.posting.snapshot(),
       closes: Object.fromEntries(this.yahoo.closes),
     };
   }
 
   async close(): Promise<void> {
     this.clock.close();
-    await Promise.all([this.yahoo.close(), this.discord.close(), this.smtp.close(), this.#gateway?.close()]);
+    await Promise.all([
+      this.yahoo.close(),
+      this.discord.close(),
+      this.smtp.close(),
+      this.posting.close(),
+      this.#gateway?.close(),
+    ]);
     await this.database?.close();
     removeFolder(this.folder);
   }
@@ -187,6 +224,7 @@ export interface Snapshot {
   readonly discord: Stage['discord']['messages'];
   readonly smtp: Stage['smtp']['messages'];
   readonly mailTimes: readonly number[];
+  readonly posting: PostingSnapshot;
   readonly closes: Readonly<Record<string, readonly Close[]>>;
 }
 

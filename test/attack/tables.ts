@@ -21,8 +21,9 @@ export function killSection(outcomes: readonly Outcome[], seed: number): Shown {
       '',
       ...trialTable(outcomes, 'Kills'),
       '',
-      'What a service had taken when the process died comes once more and says that it may be a repeat: a webhook cannot tell whether it has',
-      'seen a message; a bot reads back what it has posted; a second mail has the Message-ID of the first, and mail systems drop it.',
+      'What a service had taken when the process died comes once more and says that it may be a repeat: a webhook, Slack and Telegram cannot',
+      'tell whether they have seen a message; a bot of Discord reads back what it has posted, and so does ntfy; a second mail has the',
+      'Message-ID of the first, and mail systems drop it, as a webhook of one’s own can by the id.',
       '',
       replay('kills', outcomes, seed),
     ],
@@ -94,6 +95,8 @@ export function trialTable(outcomes: readonly Outcome[], times: string): string[
     'Marked repeats: webhook',
     'bot',
     'mail',
+    'Slack, Telegram, own webhook',
+    'ntfy',
   ];
   const rows = [...new Set(outcomes.map(({ play }) => play)), undefined].map((play) => {
     const these = outcomes.filter((one) => play === undefined || one.play === play);
@@ -109,6 +112,8 @@ export function trialTable(outcomes: readonly Outcome[], times: string): string[
       marked('webhook'),
       marked('bot'),
       marked('email'),
+      marked('slack') + marked('telegram') + marked('own webhook'),
+      marked('ntfy'),
     ];
   });
   return table(head, rows);

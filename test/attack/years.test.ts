@@ -6,11 +6,11 @@ test('a real daemon lives from round to round, and every message has its reason'
   const span = { history: await demoHistory(), from: '1999-12-20', to: '2000-02-01', everyHours: 12, bot: false };
   const { kinds, ends } = await live(span);
   expect(kinds).toEqual([
-    { kind: 'alerts', expected: 3, arrived: 3, lost: [], copies: 0, marked: 0, unexplained: [] },
+    { kind: 'alerts', expected: 7, arrived: 7, lost: [], copies: 0, marked: 0, unexplained: [] },
     { kind: 'corrections and retractions', expected: 0, arrived: 0, lost: [], copies: 0, marked: 0, unexplained: [] },
-    { kind: 'follow-ups', expected: 3, arrived: 3, lost: [], copies: 0, marked: 0, unexplained: [] },
+    { kind: 'follow-ups', expected: 7, arrived: 7, lost: [], copies: 0, marked: 0, unexplained: [] },
     { kind: 'digests', expected: 12, arrived: 12, lost: [], copies: 0, marked: 0, unexplained: [] },
-    { kind: 'drills', expected: 3, arrived: 3, lost: [], copies: 0, marked: 0, unexplained: [] },
+    { kind: 'drills', expected: 7, arrived: 7, lost: [], copies: 0, marked: 0, unexplained: [] },
     { kind: 'warnings and all-clears', expected: 0, arrived: 0, lost: [], copies: 0, marked: 0, unexplained: [] },
   ]);
   expect(ends.map(({ year }) => year)).toEqual(['1999', '2000']);

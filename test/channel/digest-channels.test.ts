@@ -15,7 +15,7 @@ test.each(['sms', 'email:ann', 'emails', 'folder:x', ''])("'%s' is no channel", 
 test('what is allowed is said in words, and mail and the folder take them by default', () => {
   expect(DIGEST_CHANNEL_WORDS).toBe(
     "'email' (all addresses), 'email:ann@example.com', 'discord-webhook' (all webhooks), " +
-      "'discord-webhook:123456789012345678', 'discord-bot' or 'folder'",
+      "'discord-webhook:123456789012345678', 'discord-bot', 'slack', 'telegram', 'ntfy', 'webhook' or 'folder'",
   );
   expect(DIGEST_CHANNELS_BY_DEFAULT).toEqual(['email', 'folder']);
 });

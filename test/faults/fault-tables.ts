@@ -1,12 +1,15 @@
 import type { Shown } from '../attack/tables.ts';
 import type { Fuzzed } from '../fuzz/fuzz.ts';
-import { certain, expected, type Fault, type Observation, PEOPLE } from './fault.ts';
+import { certain, expected, type Fault, type Observation } from './fault.ts';
 import type { Cost } from './hostile.ts';
+import { peopleIn } from './people.ts';
 import { table } from './sections.ts';
 
 function differs(fault: Fault, observed: Observation): boolean {
   const [seen, must] = [certain(observed, fault), expected(fault)];
-  const same = PEOPLE.every((one) => seen.copies[one] === must.copies[one] && seen.arrives[one] === must.arrives[one]);
+  const same = peopleIn(fault).every(
+    (one) => seen.copies[one] === must.copies[one] && seen.arrives[one] === must.arrives[one],
+  );
   return !same || seen.wrong.length > 0 || (fault.expect.left === undefined && seen.left.length > 0);
 }
 
@@ -16,7 +19,8 @@ export function faultSection(faults: readonly (readonly [Fault, Observation])[])
   const unmarked = faults.filter(([, { wrong }]) => wrong.some((line) => line.includes('copy'))).length;
   return {
     lines: [
-      'The story is the evening of 18 September 2025, with a webhook, a bot and two mail addresses. Each fault begins on that evening; runs',
+      'The story is the evening of 18 September 2025, with a webhook, a bot and two mail addresses; where Slack, Telegram, ntfy or a webhook of',
+      'one’s own (*own*) is at fault, with all four of them as well. Each fault begins on that evening; runs',
       'follow 45 minutes later, the next morning (by then it is over, unless it says otherwise) and on two more evenings. *Tries* counts',
       'requests for one symbol, or attempts of the delivery that fails, in the first and in the second run.',
       `${faults.length} faults; events lost ${lost}, false messages ${untrue}, second copies without a word ${unmarked}.`,
@@ -108,7 +112,8 @@ function whoWhen(fault: Fault, { arrives, copies, marked }: Observation): string
   const when = (index: number) =>
     index < 0 ? 'NEVER' : fault.runs ? (runs[index] ?? '').slice(0, 10) : (runs[index] ?? '');
   const groups = new Map<string, string[]>();
-  for (const person of PEOPLE) {
+  const people = peopleIn(fault);
+  for (const person of people) {
     const repeats =
       copies[person] > 1
         ? `, ${copies[person]} copies, marked from the second on`
@@ -119,6 +124,6 @@ function whoWhen(fault: Fault, { arrives, copies, marked }: Observation): string
     groups.set(text, [...(groups.get(text) ?? []), person]);
   }
   return [...groups]
-    .map(([text, people]) => `${people.length === PEOPLE.length ? 'all' : people.join(', ')}: ${text}`)
+    .map(([text, some]) => `${some.length === people.length ? 'all' : some.join(', ')}: ${text}`)
     .join('; ');
 }

@@ -5,11 +5,18 @@ import { check } from '../../src/check/check.ts';
 import { reportLines } from '../../src/console/report.ts';
 import { explainDatabaseError } from '../../src/store/sqlite/explain.ts';
 import { BOT, type DiscordFault, type DiscordRequest } from '../support/discord-stand-in.ts';
+import { type PostingServices, startPostingServices } from '../support/posting-services.ts';
 import { EVENT, openStory, SEP_17, SEP_18, SEP_19, SEP_22, type Story } from '../support/story.ts';
-
-/** Who is told of an event. */
-export const PEOPLE = ['webhook', 'bot', 'ann', 'bob'] as const;
-export type Person = (typeof PEOPLE)[number];
+import {
+  channelOf,
+  copiesOf,
+  isPosting,
+  type Person,
+  type PostingService,
+  peopleIn,
+  type Staged,
+  wrongOf,
+} from './people.ts';
 
 /** Undoes a fault. */
 export type Mend = () => void | Promise<void>;
@@ -19,10 +26,10 @@ export type Struck = Mend | { readonly mend: Mend; readonly end: Mend };
 
 /** Something that goes wrong on the evening of 18 September 2025, and what must come of it. */
 export interface Fault {
-  readonly service: 'Yahoo' | 'Second source' | 'Discord' | 'SMTP' | 'Machine' | 'Settings';
+  readonly service: 'Yahoo' | 'Second source' | 'Discord' | 'SMTP' | 'Machine' | 'Settings' | PostingService;
   readonly what: string;
   /** Makes it happen, after the evening before. */
-  readonly strike: (story: Story) => Struck | Promise<Struck>;
+  readonly strike: (story: Story, posting: PostingServices) => Struck | Promise<Struck>;
   /** The runs; by default the evening of the event, later that evening, the next morning and two more evenings. */
   readonly runs?: readonly string[];
   /** It is mended before this run; by default the next morning. */
@@ -72,7 +79,12 @@ export interface Observation {
 export const BELIEVED = '2467.7 provisional';
 
 /** The alert comes to all in the same run. */
-export const everybody = (run: number): Record<Person, number> => ({ webhook: run, bot: run, ann: run, bob: run });
+export const everybody = (run: number): Partial<Record<Person, number>> => ({
+  webhook: run,
+  bot: run,
+  ann: run,
+  bob: run,
+});
 
 const RUNS = [SEP_18, '2025-09-18T21:30:00Z', '2025-09-19T12:30:00Z', SEP_19, SEP_22];
 const MENDED = 2;
@@ -96,11 +108,23 @@ function eveningBefore(): Promise<Buffer> {
 
 /** Plays a fault from the evening before until everything works again. */
 export async function play(fault: Fault): Promise<Observation> {
-  const { story, close } = await openStory(BOT, fault.timeout);
+  const posting = await startPostingServices();
+  const environment = isPosting(fault.service) ? { ...BOT, ...posting.environment } : BOT;
+  const { story, close } = await openStory(environment, fault.timeout);
+  const stage: Staged = {
+    get discord() {
+      return story.discord;
+    },
+    get smtp() {
+      return story.smtp;
+    },
+    posting,
+  };
+  const people = peopleIn(fault);
   let end: Mend = () => {};
   try {
     writeFileSync(story.settings.databasePath, await eveningBefore());
-    const struck = await fault.strike(story);
+    const struck = await fault.strike(story, posting);
     let mend: Mend | undefined = typeof struck === 'function' ? struck : struck.mend;
     if (typeof struck === 'object') end = struck.end;
     const runs = fault.runs ?? RUNS;
@@ -117,26 +141,27 @@ export async function play(fault: Fault): Promise<Observation> {
       const before = await triesOf(story, fault);
       last = await run(story, instant);
       tries.push((await triesOf(story, fault)) - before);
-      for (const person of PEOPLE) if (copiesOf(story, person).length > 0) arrives[person] ??= index;
+      for (const person of people) if (copiesOf(stage, person).length > 0) arrives[person] ??= index;
       if (index === 0) {
         first = last;
         stored = await storedOf(story);
       }
     }
-    const copies = PEOPLE.map((person) => [person, copiesOf(story, person)] as const);
+    const copies = people.map((person) => [person, copiesOf(stage, person)] as const);
     return {
       printed: first?.lines.find((line) => fault.expect.printed?.test(line)) ?? first?.lines[0] ?? null,
       code: first?.code ?? 0,
       stored,
-      arrives: Object.fromEntries(PEOPLE.map((person) => [person, arrives[person] ?? -1])) as Record<Person, number>,
+      arrives: Object.fromEntries(people.map((person) => [person, arrives[person] ?? -1])) as Record<Person, number>,
       copies: Object.fromEntries(copies.map(([person, all]) => [person, all.length])) as Record<Person, number>,
       marked: copies.flatMap(([person, all]) => (all[0]?.marked ? [person] : [])),
       tries: [tries[0] ?? 0, tries[1] ?? 0],
-      wrong: wrongOf(story),
+      wrong: wrongOf(stage, people),
       left: last.lines,
     };
   } finally {
     await close();
+    await posting.close();
     await end();
   }
 }
@@ -154,9 +179,10 @@ export function certain(seen: Observation, fault: Fault): Observation {
 }
 
 /** What must be observed. */
-export function expected({ expect }: Fault): Omit<Observation, 'printed' | 'tries' | 'left'> {
+export function expected(fault: Fault): Omit<Observation, 'printed' | 'tries' | 'left'> {
+  const { expect } = fault;
   const each = <T>(value: T, other: Partial<Record<Person, T>> = {}) =>
-    Object.fromEntries(PEOPLE.map((person) => [person, other[person] ?? value])) as Record<Person, T>;
+    Object.fromEntries(peopleIn(fault).map((person) => [person, other[person] ?? value])) as Record<Person, T>;
   return {
     code: expect.code,
     stored: expect.stored,
@@ -192,52 +218,10 @@ async function run(story: Story, instant: string): Promise<Printed> {
   }
 }
 
-interface Copy {
-  readonly id: string;
-  readonly marked: boolean;
-  /** The Message-ID of a mail, by which mail systems drop a second one. */
-  readonly mail: string | undefined;
-}
-
-/** What has come to somebody, but for drills. */
-function copiesOf(story: Story, person: Person): Copy[] {
-  return messagesTo(story, person).filter(({ id }) => !id.startsWith('drill/'));
-}
-
-function messagesTo({ discord, smtp }: Story, person: Person): Copy[] {
-  if (person === 'webhook' || person === 'bot') {
-    return discord.messages
-      .filter(({ by }) => by === person)
-      .map(({ payload: { embeds } }) => ({
-        id: embeds?.[0]?.footer?.text.split('\n').at(-1) ?? '',
-        marked: embeds?.[0]?.description?.includes('may be a repeat') ?? false,
-        mail: undefined,
-      }));
-  }
-  return smtp.messages
-    .filter(({ envelope }) => envelope.to.includes(`${person}@example.com`))
-    .map(({ headers, subject, messageId }) => ({
-      id: String(headers.get('x-breakout-bell-id')),
-      marked: subject?.includes('may be a repeat') ?? false,
-      mail: messageId ?? '',
-    }));
-}
-
-function wrongOf(story: Story): string[] {
-  return PEOPLE.flatMap((person) => {
-    const copies = copiesOf(story, person);
-    return [
-      ...copies.filter(({ id }) => id !== `${EVENT}/alert`).map(({ id }) => `${person}: ${id}`),
-      ...copies.slice(1).flatMap(({ marked }) => (marked ? [] : [`${person}: a second copy without a word`])),
-      ...(new Set(copies.map(({ mail }) => mail)).size > 1 ? [`${person}: a second Message-ID`] : []),
-    ];
-  });
-}
-
 async function triesOf(story: Story, { service, expect }: Fault): Promise<number> {
   if (service === 'Yahoo') return story.yahoo.requests.filter(({ symbol }) => symbol === '^RUT').length;
   const [hit = 'webhook'] = [...Object.keys(expect.arrives ?? {}), ...Object.keys(expect.copies ?? {})];
-  const channel = hit === 'webhook' || hit === 'bot' ? `discord-${hit}` : `email:${hit}@example.com`;
+  const channel = channelOf(hit);
   try {
     // To look would make a new one, a day too early.
     if (!existsSync(story.settings.databasePath)) return 0;

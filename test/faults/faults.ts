@@ -1,6 +1,7 @@
 import { DISCORD_FAULTS } from './discord-faults.ts';
 import type { Fault } from './fault.ts';
 import { MACHINE_FAULTS } from './machine-faults.ts';
+import { POSTING_FAULTS } from './posting-faults.ts';
 import { SETTINGS_FAULTS } from './settings-faults.ts';
 import { SMTP_FAULTS } from './smtp-faults.ts';
 import { WITNESS_FAULTS } from './witness-faults.ts';
@@ -14,6 +15,7 @@ export const FAULTS: readonly Fault[] = [
   ...WITNESS_FAULTS,
   ...DISCORD_FAULTS,
   ...SMTP_FAULTS,
+  ...POSTING_FAULTS,
   ...MACHINE_FAULTS,
   ...SETTINGS_FAULTS,
 ];

@@ -99,9 +99,9 @@ export const SMTP_FAULTS: readonly Fault[] = [
   {
     service: 'SMTP',
     what: '552 for mails with pictures',
-    strike: (story) => {
+    strike: (story, posting) => {
       story.pictures = true;
-      return answers({ withFiles: 552 })(story);
+      return answers({ withFiles: 552 })(story, posting);
     },
     expect: { printed: null, code: 0, stored: BELIEVED, tries: [1, 0] },
   },

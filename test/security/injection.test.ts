@@ -4,7 +4,9 @@ import { expect, test } from 'vitest';
 import { loadSettings } from '../../src/settings/settings.ts';
 import { discordError } from '../support/discord-answers.ts';
 import { BOT } from '../support/discord-stand-in.ts';
+import { POSTING, type PostingServices, startPostingServices } from '../support/posting-services.ts';
 import { SEP_17, SEP_18, type Story, startStory } from '../support/story.ts';
+import { useStandIn } from '../support/temporary.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const HTML = '<script>alert(1)</script><img src=x onerror=alert(1)>"\'&';
@@ -13,8 +15,9 @@ const MARKDOWN = '@everyone <@&1> **bold** [link](https://evil.example) `code`';
 const WORDS = `no\r\nBcc: all@evil.example\r\n\r\n${HTML}\u001b[2J\u001b]0;title\u0007\u202e ${MARKDOWN}`;
 
 /** A story whose title, names and rule are as bad as the configuration lets them be. */
-async function evilStory(environment: Record<string, string> = {}): Promise<Story> {
-  const story = await startStory({ ...BOT, ...environment });
+async function evilStory(environment: Record<string, string> = {}): Promise<Story & { posting: PostingServices }> {
+  const posting = await useStandIn(startPostingServices());
+  const story = await startStory({ ...BOT, ...posting.environment, ...environment });
   const root = join(story.settings.databasePath, '../package');
   mkdirSync(join(root, 'data'), { recursive: true });
   cpSync(join(ROOT, 'config'), join(root, 'config'), { recursive: true });
@@ -29,10 +32,21 @@ async function evilStory(environment: Record<string, string> = {}): Promise<Stor
   story.load = () => settings;
   story.yahoo.tweak = ({ meta }) =>
     void Object.assign(meta, { longName: WORDS, shortName: WORDS, fullExchangeName: WORDS });
-  return story;
+  return Object.assign(story, { posting });
 }
 
-function expectHarmless({ discord, smtp, settings }: Story): void {
+function expectHarmless({ discord, smtp, settings, posting }: Story & { posting: PostingServices }): void {
+  for (const { body } of posting.slack.taken) {
+    // Slack reads <…> as a link or a mention, but for a header, which is plain.
+    const { text, blocks } = JSON.parse(body.toString());
+    expect([text, ...blocks.slice(1).map((block: object) => JSON.stringify(block))].join()).not.toContain('<');
+    expect(blocks[0].text.type).toBe('plain_text');
+  }
+  for (const { channel, text } of posting.arrivals()) {
+    // Telegram tells whoever is named after an @.
+    if (channel === 'telegram') expect(text).not.toMatch(/(?<!\w)@\w/);
+    expect(text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u202e]/u);
+  }
   for (const { headerLines, raw, html, envelope, subject } of smtp.messages) {
     const names = headerLines.map(({ key }) => key);
     expect(names).toEqual([...new Set(names)]);
@@ -61,6 +75,7 @@ test('titles, names and rules of the configuration, and the names that Yahoo tel
   await story.check(SEP_17);
   await story.check(SEP_18);
   expect([story.discord.messages.length, story.smtp.messages.length]).toEqual([2, 2]);
+  expect(story.posting.arrivals().map(({ channel }) => channel)).toEqual([...POSTING]);
   expect(story.smtp.messages[0]?.subject).toContain('<script>');
   expectHarmless(story);
 });

@@ -33,7 +33,16 @@ interface Planted {
   readonly password: string;
   readonly heartbeat: string;
   readonly page: string;
+  readonly slack: string;
+  readonly telegram: string;
+  readonly topic: string;
+  readonly topicToken: string;
+  readonly hook: string;
+  readonly signing: string;
 }
+
+const letters = (length: number) =>
+  fc.string({ unit: fc.constantFrom(...'abcdefXYZ0189'), minLength: length, maxLength: length });
 
 const planted: fc.Arbitrary<Planted> = fc.record({
   webhook: plain,
@@ -41,12 +50,21 @@ const planted: fc.Arbitrary<Planted> = fc.record({
   password: secret,
   heartbeat: plain,
   page: plain,
+  slack: letters(24),
+  telegram: letters(35),
+  topic: letters(20),
+  topicToken: letters(29).map((text) => text.toLowerCase()),
+  hook: plain,
+  signing: letters(32),
 });
 
 /** Every way in which a service could send a secret back to us. */
-function spellings({ webhook, bot, password, heartbeat, page }: Planted): string[] {
+function spellings({ webhook, bot, password, heartbeat, page, ...posting }: Planted): string[] {
   const base64 = (text: string) => Buffer.from(text).toString('base64');
   return [
+    ...Object.values(posting),
+    base64(posting.telegram),
+    encodeURIComponent(`bot123456789:${posting.telegram}`),
     webhook,
     bot,
     password,
@@ -96,13 +114,17 @@ function excerpt(text: string, secretText: string): string {
   return text.slice(Math.max(0, at - 80), at + secretText.length + 40);
 }
 
-/** Discord and heartbeat that answer with what they were sent and more, and a mail server that says the password. */
+/** Discord, the heartbeat and the others that answer with what they were sent and more, and a mail server that says the password. */
 async function startEchoes(echo: string, status: number) {
   const web = createServer((_request, response) => {
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(
       JSON.stringify({
         message: `no: ${echo}`,
+        // As Telegram and ntfy say why.
+        ok: false,
+        description: `no: ${echo}`,
+        error: `no: ${echo}`,
         code: 1,
         errors: { embeds: { _errors: [{ code: echo, message: echo }] } },
       }),
@@ -138,7 +160,7 @@ async function startEchoes(echo: string, status: number) {
 /** Everything that the bot says in an evening with an event, a drill, the doctor and the daemon's round. */
 async function everythingSaid(
   story: Story,
-  { webhook, bot, password, heartbeat, page }: Planted,
+  { webhook, bot, password, heartbeat, page, ...posting }: Planted,
   services: Awaited<ReturnType<typeof startEchoes>>,
 ): Promise<[where: string, text: string][]> {
   const outbox = join(story.settings.databasePath, '../outbox');
@@ -152,6 +174,14 @@ async function everythingSaid(
     HEARTBEAT_URL: `${services.web}/ping/${heartbeat}`,
     OUTBOX_DIR: outbox,
     DASHBOARD_TOKEN: page,
+    SLACK_WEBHOOK_URL: `${services.web}/services/T1/B1/${posting.slack}`,
+    TELEGRAM_BOT_TOKEN: `123456789:${posting.telegram}`,
+    TELEGRAM_CHAT_ID: '456',
+    TELEGRAM_API_URL: services.web,
+    NTFY_URL: `${services.web}/${posting.topic}`,
+    NTFY_TOKEN: `tk_${posting.topicToken}`,
+    WEBHOOK_URL: `${services.web}/hooks/${posting.hook}`,
+    WEBHOOK_SECRET: posting.signing,
   };
   const settings = loadSettings(ROOT, environment);
   story.load = () => settings;

@@ -3,6 +3,7 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startBotThread } from '../../src/bot/start.ts';
 import { createDiscordBotChannel } from '../../src/channel/discord-bot/transport.ts';
 import { createDiscordWebhookChannel } from '../../src/channel/discord-webhook/transport.ts';
+import { createWebhookChannel } from '../../src/channel/webhook/transport.ts';
 import { heartbeat } from '../../src/health/heartbeat.ts';
 import { createCboeWitness } from '../../src/market/cboe.ts';
 import { createYahooSource } from '../../src/market/yahoo.ts';
@@ -16,6 +17,7 @@ import { startDiscord } from '../support/discord-server.ts';
 import { BOT } from '../support/discord-stand-in.ts';
 import { outgoing } from '../support/examples.ts';
 import { startHeartbeat } from '../support/heartbeat-server.ts';
+import { startPosting } from '../support/posting-server.ts';
 import { closedPort, type ProxyStandIn, startProxy, startTls } from '../support/proxy-server.ts';
 import { SEP_17, SEP_18, startStory } from '../support/story.ts';
 import { temporaryFolder, useStandIn } from '../support/temporary.ts';
@@ -46,12 +48,16 @@ async function startServices() {
     ports.push(`127.0.0.1:${front.port}`);
     return { url: `https://127.0.0.1:${front.port}${pathname.replace(/\/$/, '')}`, plain: origin };
   };
-  const [yahooUrl, discordUrl, cboeUrl, aliveUrl] = [
+  const hook = await useStandIn(startPosting(() => ({ answer: { status: 204 }, takes: true })));
+  const [yahooUrl, discordUrl, cboeUrl, aliveUrl, hookUrl] = [
     await secured(yahoo.url),
     await secured(discord.url),
     await secured(cboe.url),
     await secured(alive.url),
-  ].map(({ url }) => url) as [string, string, string, string];
+    await secured(`http://127.0.0.1:${hook.port}/bell`),
+  ].map(({ url }) => url) as [string, string, string, string, string];
+  // Slack, Telegram and ntfy go the same way: src/channel/http/ask.ts.
+  const own = createWebhookChannel({ url: new URL(hookUrl), key: undefined });
   const patience = { attempts: 1, firstDelay: 0, maxDelay: 0, sleep: async () => {}, random: () => 0 };
   const [, id = '', token = ''] = new URL(discord.webhookUrl).pathname.match(/webhooks\/(\d+)\/(.*)$/) ?? [];
   const webhook = createDiscordWebhookChannel({ id, token, threadId: undefined, api: discordUrl }, undefined);
@@ -68,6 +74,7 @@ async function startServices() {
       webhook: () => webhook.send(outgoing()),
       bot: () => bot.send(outgoing()),
       heartbeat: () => heartbeat(aliveUrl, 'ok'),
+      own: () => own.send(outgoing()),
       witness: () => createCboeWitness({ url: cboeUrl, timeout: 5000 }).ask('^RUT', NOW),
     },
   };
@@ -90,6 +97,7 @@ describe('a proxy', () => {
     expect((await calls.yahoo()).bars).toHaveLength(2);
     expect(await calls.webhook()).toMatchObject({ state: 'sent' });
     expect(await calls.bot()).toMatchObject({ state: 'sent' });
+    expect(await calls.own()).toMatchObject({ state: 'sent' });
     expect(await calls.witness()).toMatchObject({ session: '2025-09-18' });
     expect(await calls.heartbeat()).toBeNull();
     expect(new Set(proxy.requests)).toEqual(new Set(ports.map((port) => `CONNECT ${port}`)));
@@ -101,7 +109,7 @@ describe('a proxy', () => {
     const { calls, ports } = await startServices();
     through(proxy, `example.com, ${ports[0]},${ports[2]}`);
     for (const call of Object.values(calls)) await call();
-    expect(new Set(proxy.requests)).toEqual(new Set([`CONNECT ${ports[1]}`, `CONNECT ${ports[3]}`]));
+    expect(new Set(proxy.requests)).toEqual(new Set([1, 3, 4].map((index) => `CONNECT ${ports[index]}`)));
   });
 
   test.each(['*', '127.0.0.1'])('is not used at all with NO_PROXY=%s', async (except) => {
@@ -128,6 +136,11 @@ describe('a proxy', () => {
     const outcome = await calls.webhook();
     expect(outcome.state).not.toBe('sent');
     expect(JSON.stringify(outcome)).not.toMatch(/s3cr|watcher/);
+    expect(await calls.own()).toMatchObject({
+      state: 'refused',
+      permanent: false,
+      reason: expect.stringContaining(words),
+    });
     expect(discord.requests).toEqual([]);
   });
 
@@ -136,6 +149,7 @@ describe('a proxy', () => {
     through({ url: `http://${LOGIN}@127.0.0.1:${await closedPort()}` });
     await expect(calls.yahoo()).rejects.toThrow('cannot be reached (ECONNREFUSED)');
     expect(await calls.webhook()).toMatchObject({ state: 'refused', permanent: false });
+    expect(await calls.own()).toMatchObject({ state: 'refused', permanent: false });
   });
 
   test('does not open TLS: a certificate that nobody trusts is refused behind it too', async () => {
@@ -145,6 +159,7 @@ describe('a proxy', () => {
     vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '1');
     await expect(calls.yahoo()).rejects.toThrow(/cannot be reached \(.*(CERT|SELF_SIGNED)/);
     expect(await calls.bot()).toMatchObject({ reason: expect.stringMatching(/^no trusted connection to Discord/) });
+    expect(await calls.own()).toMatchObject({ state: 'refused', reason: expect.stringMatching(/CERT|SELF_SIGNED/) });
     expect(discord.requests).toEqual([]);
   });
 

@@ -28,6 +28,12 @@ describe('a secret in a file', () => {
       DISCORD_WEBHOOK_URL: WEBHOOK,
       DISCORD_BOT_TOKEN: 'bot-token',
       SMTP_URL: 'smtp://ann:mail-password@h',
+      SLACK_WEBHOOK_URL: 'https://hooks.slack.com/services/T1/B1/slacksecret',
+      TELEGRAM_BOT_TOKEN: '123456789:AAsecretsecretsecretsecretsecret12345',
+      NTFY_URL: 'https://ntfy.sh/secret-topic',
+      NTFY_TOKEN: 'tk_abcdefghijklmnopqrstuvwxyz012',
+      WEBHOOK_URL: 'https://example.com/hooks/secret-path',
+      WEBHOOK_SECRET: 'twenty-four bytes at least',
       DATABASE_URL: 'postgres://bell:database-password@127.0.0.1/bell',
       HEARTBEAT_URL: 'https://beat.example/a-key-that-is-long',
       DASHBOARD_TOKEN: TOKEN,
@@ -35,7 +41,7 @@ describe('a secret in a file', () => {
       HTTP_PROXY: 'http://ann:other-password@p:3128',
     };
     expect(Object.keys(values).toSorted()).toEqual(SECRET_VARIABLES.toSorted());
-    const rest = { DISCORD_CHANNEL_ID: '1', EMAIL_FROM: 'a@b.c', EMAIL_TO: 'x@y.z' };
+    const rest = { DISCORD_CHANNEL_ID: '1', EMAIL_FROM: 'a@b.c', EMAIL_TO: 'x@y.z', TELEGRAM_CHAT_ID: '1' };
     const files = Object.entries(values).map(([name, value]) => [`${name}_FILE`, secretFile(`${value}\n`)]);
     const folder = root();
     expect(loadSettings(folder, { ...rest, ...Object.fromEntries(files) })).toEqual(

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { NO_CHANNELS } from '../../src/channel/channel-settings.ts';
 import { createChannels } from '../../src/channel/channels.ts';
 import { fileOf } from '../support/file-of.ts';
 import { type SmtpOptions, type SmtpStandIn, startSmtp } from '../support/smtp-server.ts';
@@ -124,8 +125,7 @@ test('who had no turn is first in the next run', async () => {
 test('the tests of all recipients at once share one connection and one login', async () => {
   const smtp = await useStandIn(startSmtp({ limit: { connections: 1, over: '421' } }));
   const email = { smtpUrl: smtp.url, from: 'Bell <bell@example.com>', to: people(60) };
-  const nothing = { discordWebhook: undefined, discordBot: undefined, mention: undefined, outboxDir: undefined };
-  const channels = await createChannels({ ...nothing, email }, 2000);
+  const channels = await createChannels({ ...NO_CHANNELS, email }, 2000);
   const lines = await Promise.all(channels.map((channel) => channel.test()));
   expect(lines).toEqual(people(60).map((each) => `${new URL(smtp.url).host} accepts the login, and mail to ${each}`));
   expect([smtp.connections, smtp.logins, smtp.messages.length]).toEqual([1, 1, 0]);

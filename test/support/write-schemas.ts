@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import { ScheduleFile } from '../../src/settings/schedule-file.ts';
 import { SignalsFile } from '../../src/settings/signals-file.ts';
+import { webhookJsonSchema } from './webhook-schema.ts';
 
 const CONFIG = join(import.meta.dirname, '../../config');
 
@@ -16,4 +17,5 @@ export function jsonSchemas(): Record<string, string> {
 
 if (import.meta.main) {
   for (const [name, text] of Object.entries(jsonSchemas())) writeFileSync(join(CONFIG, name), text);
+  writeFileSync(join(CONFIG, '../docs/webhook.schema.json'), webhookJsonSchema());
 }

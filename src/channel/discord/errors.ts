@@ -8,17 +8,6 @@ export class NotDiscordError extends Error {
   }
 }
 
-/** The request was not written whole: nobody can have taken it. */
-export class NotSentError extends Error {
-  override name = 'NotSentError';
-  /** What kept it, as Node or the client names it. */
-  readonly code: string;
-  constructor(code: string) {
-    super(code);
-    this.code = code;
-  }
-}
-
 /** An answer that says yes and cannot be read to its end. */
 export class UnreadableError extends Error {
   override name = 'UnreadableError';

@@ -1,11 +1,8 @@
-import type { REST, ResponseLike } from 'discord.js';
+import type { REST } from 'discord.js';
 import type { MayWrite } from '../channel.ts';
+import { attempt } from '../http/attempt.ts';
+import { whereAllowed } from '../http/written.ts';
 import { judged } from './answer.ts';
-import { NotSentError } from './errors.ts';
-import { follow, mayBeTaken, type Progress, whereAllowed } from './written.ts';
-
-/** How long Discord may take to answer, in milliseconds. Above undici's 10 s to connect, so that the two differ. */
-export const ANSWER_TIMEOUT = 15_000;
 
 const ALWAYS: MayWrite = async () => {};
 
@@ -26,44 +23,7 @@ export async function connect(api: string, timeout: number, waits = 0, mayWrite:
     timeout,
     makeRequest: async (url, init) => {
       const allowed = await whereAllowed(init, mayWrite);
-      return judged(await written(() => DefaultRestOptions.makeRequest(url, allowed), init.signal));
+      return judged(await attempt(() => DefaultRestOptions.makeRequest(url, allowed), init.signal));
     },
   });
-}
-
-/**
- * Makes a request.
- * @throws {NotSentError} where it fails before it was written whole
- */
-async function written(request: () => Promise<ResponseLike>, signal?: AbortSignal | null): Promise<ResponseLike> {
-  const progress: Progress = { made: false, written: false };
-  const answer = follow(request, progress);
-  // The client hears of the signal only once it is connected, and then sends nothing: nobody has to wait for it.
-  const ended = new Promise<never>((_, reject) => {
-    const end = () => reject(Object.assign(new Error('no answer in time'), { name: 'AbortError' }));
-    if (signal?.aborted) end();
-    else signal?.addEventListener('abort', end, { once: true });
-  });
-  try {
-    return await Promise.race([answer, ended]);
-  } catch (error) {
-    answer.catch(() => undefined);
-    throw mayBeTaken(progress) ? error : new NotSentError(codeOf(error));
-  }
-}
-
-/** What kept a connection from being made: of several addresses that were tried, what the first one said. */
-function codeOf(error: unknown): string {
-  const { code, errors, name, cause } = error as {
-    code?: unknown;
-    errors?: readonly unknown[];
-    name?: string;
-    cause?: unknown;
-  };
-  const refusal = (error as Partial<Error>).message?.match(/^Proxy response \((\d+)\)/)?.[1];
-  if (refusal !== undefined) return `the proxy answered HTTP ${refusal}`;
-  if (typeof code === 'string') return code;
-  if (errors?.[0] !== undefined) return codeOf(errors[0]);
-  if (typeof cause === 'object' && cause !== null) return codeOf(cause);
-  return name === 'AbortError' || name === 'TimeoutError' ? 'not sent in time' : (name ?? 'unknown error');
 }

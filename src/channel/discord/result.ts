@@ -1,7 +1,8 @@
 import type { AttemptResult } from '../channel.ts';
+import { NotSentError } from '../http/not-sent.ts';
 import { textOf } from './answer.ts';
 import { DISCORD_CODES } from './codes.ts';
-import { NotDiscordError, NotSentError, UnreadableError } from './errors.ts';
+import { NotDiscordError, UnreadableError } from './errors.ts';
 
 /** Who calls: what is wrong is another thing for a bot than for a webhook. */
 export type Caller = 'bot' | 'webhook';

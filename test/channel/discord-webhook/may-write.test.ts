@@ -3,12 +3,15 @@ import { createDiscordWebhookChannel } from '../../../src/channel/discord-webhoo
 import { renderText } from '../../../src/render/text.ts';
 import { startDiscord } from '../../support/discord-server.ts';
 import { useStandIn } from '../../support/temporary.ts';
-import { asksBeforeItWrites } from '../discord/may-write.ts';
+import { asksBeforeItWrites } from '../asks-before.ts';
+import { DISCORD } from '../discord/service.ts';
 import { asked, PNG, WITH_PICTURE, WORDS } from '../may-write.ts';
 
 asksBeforeItWrites(
   'Discord webhook',
-  (api) => createDiscordWebhookChannel({ id: '1', token: 't', threadId: undefined, api }, undefined, 2000),
+  DISCORD,
+  (url) =>
+    createDiscordWebhookChannel({ id: '1', token: 't', threadId: undefined, api: `${url}/api` }, undefined, 2000),
   { ...WORDS, lacking: 'not taken' },
 );
 

@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { CancelledError } from '../../../src/cli/setup/prompter.ts';
 import { planSetup } from '../../../src/cli/setup/setup.ts';
 import { createFakePrompter } from '../../support/fake-prompter.ts';
+import { POSTING, startPostingServices } from '../../support/posting-services.ts';
 import { startSetup } from '../../support/setup-stage.ts';
+import { useStandIn } from '../../support/temporary.ts';
 
 type Setup = Awaited<ReturnType<typeof startSetup>>;
 
@@ -32,6 +34,39 @@ function everything({ discord, smtp, heartbeat }: Setup, drills = true) {
 }
 
 describe('a setup', () => {
+  test('asks for Slack, Telegram, ntfy and a webhook of one’s own as well, and drills arrive there', async () => {
+    const setup = await startSetup();
+    const posting = await useStandIn(startPostingServices());
+    const { environment } = posting;
+    setup.write(`TELEGRAM_API_URL=${environment.TELEGRAM_API_URL}\n`);
+    const drill = [/Send a drill/, true] as const;
+    const prompter = createFakePrompter([
+      [/Which ones/, [...POSTING]],
+      [/Slack webhook URL/, environment.SLACK_WEBHOOK_URL ?? ''],
+      drill,
+      [/Telegram bot token/, environment.TELEGRAM_BOT_TOKEN ?? ''],
+      [/Chat ID/, environment.TELEGRAM_CHAT_ID ?? ''],
+      drill,
+      [/Address of the topic/, environment.NTFY_URL ?? ''],
+      [/Access token/, environment.NTFY_TOKEN ?? ''],
+      drill,
+      [/Address to post to/, environment.WEBHOOK_URL ?? ''],
+      [/Secret to sign with/, environment.WEBHOOK_SECRET ?? ''],
+      drill,
+    ]);
+    const stage = await setup.stage(prompter);
+    expect(await planSetup(stage)).toBe('start');
+    expect(prompter.left()).toEqual([]);
+    const { TELEGRAM_API_URL: _, ...asked } = environment;
+    expect(stage.draft.changes()).toEqual(asked);
+    for (const kind of POSTING) expect(prompter.seen).toContain(`good: ${kind}: the drill is sent`);
+    expect(posting.arrivals().map(({ channel, id }) => [channel, id.slice(0, 6)])).toEqual(
+      POSTING.map((kind) => [kind, 'drill/']),
+    );
+    const { TELEGRAM_CHAT_ID: __, ...secrets } = asked;
+    for (const secret of Object.values(secrets)) expect(prompter.seen.join('\n')).not.toContain(secret);
+  });
+
   test('asks, tries each answer at once, sends drills that look like alerts, and writes nothing itself', async () => {
     const setup = await startSetup();
     const before = setup.files();
