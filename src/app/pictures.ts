@@ -15,6 +15,7 @@ const PICTURES: Partial<Record<MessageKind, readonly Picture['name'][]>> = {
   correction: ['record', 'outcomes'],
   'follow-up': ['record', 'outcomes'],
   drill: ['record', 'outcomes'],
+  approaching: ['record'],
   digest: ['record'],
 };
 

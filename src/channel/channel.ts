@@ -23,6 +23,15 @@ export type AttemptResult =
   /** It may have been taken. */
   | { readonly state: 'unknown'; readonly reason: string };
 
+/** What became of passing a message on. */
+export type Published =
+  /** It is, by this attempt or an earlier one. */
+  | { readonly state: 'published' }
+  /** Nobody can follow its place; or it cannot be passed on, and trying again does not help: then with the reason. */
+  | { readonly state: 'left'; readonly reason?: string }
+  /** A later attempt may help, after `retryAfter` milliseconds where the service says so. */
+  | { readonly state: 'refused'; readonly reason: string; readonly retryAfter?: number };
+
 /** Throws where a message must not be written any more: another process may be sending it. */
 export type MayWrite = () => Promise<void>;
 
@@ -52,6 +61,11 @@ export interface Channel {
    * @throws where it could not look
    */
   find?(messageId: string, since: number): Promise<Receipt | undefined>;
+  /**
+   * Passes a message that has arrived on to those who follow the place where it stands; absent where nobody can. Doing it
+   * twice does nothing more. Never throws for what the service does.
+   */
+  publish?(receipt: Receipt): Promise<Published>;
   /** Puts right what the service shows beside every message; absent where there is nothing. Never throws. */
   dress?(): Promise<void>;
   /** Checks the way without sending anything. @returns one line @throws {ChannelError} saying what to do */

@@ -2,6 +2,7 @@ import type { App } from '../app/app.ts';
 import { mendStamps } from '../app/clock.ts';
 import { type Skipped, withLease } from '../app/lease.ts';
 import { deliver } from '../delivery/deliver.ts';
+import { publish } from '../delivery/publish.ts';
 import { decideSignal } from './decide.ts';
 import type { Look } from './draft.ts';
 import { forgottenChannels, forgottenLines, rememberChannels } from './forgotten-channels.ts';
@@ -33,6 +34,7 @@ export async function check(byMachine: App, { offline, command }: CheckOptions):
     await confirm();
     await app.ledger.decide(...decisions);
     const tried = await deliver(app, { owner, offline });
+    if (!offline) await publish(app);
 
     const lines = [...problems, ...forgottenLines(forgotten), ...problemsOf(verdicts)];
     const isUnread = read.problems.length > 0 || verdicts.some(({ unread }) => unread);

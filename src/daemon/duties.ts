@@ -1,4 +1,6 @@
 import type { App } from '../app/app.ts';
+import { withLease } from '../app/lease.ts';
+import { publish, publishDue } from '../delivery/publish.ts';
 import { probeParts } from '../health/probe.ts';
 import { backup, isBackupDue } from '../jobs/backup.ts';
 import { dueDrill, isDrillDue } from '../jobs/drill.ts';
@@ -31,6 +33,7 @@ export async function doWhatIsDue(app: App, soFar: RoundSoFar, { perform }: Duty
   const copy = await perform('backup', () => backUpIfDue(app));
   const drilled = (await perform('drill', () => drillIfDue(app))) ?? false;
   const posted = (await perform('messages', () => postWhatIsDue(app, soFar))) ?? [];
+  await perform('publish', () => publishIfDue(app, soFar));
   return { posted, backup: copy, drilled };
 }
 
@@ -38,6 +41,15 @@ export async function doWhatIsDue(app: App, soFar: RoundSoFar, { perform }: Duty
 export async function tellOfClock(app: App, { why }: RoundSoFar, { perform }: DutyLog): Promise<Done> {
   const posted = (await perform('messages', () => warnOfClock(app, why))) ?? [];
   return { ...NOTHING_DONE, posted };
+}
+
+/** What the check, and the messages since, have left to publish. */
+async function publishIfDue(app: App, { why }: RoundSoFar): Promise<void> {
+  if ((await publishDue(app)).length === 0) return;
+  await withLease(app, `publish, ${why}`, async () => {
+    await publish(app);
+    return {};
+  });
 }
 
 /** @returns the path of the copy; undefined: none was due */

@@ -7,6 +7,7 @@ import { isMailRationed, waitsForItsRation } from '../delivery/mail-quota.ts';
 import { isTriedAgain } from '../delivery/standing.ts';
 import { currentTroubles } from '../health/troubles.ts';
 import { isNews, warn } from '../health/warn.ts';
+import { approachingDue, dropNotes, isOpenNote, overtakenNotes } from '../jobs/approaching.ts';
 import { digest, isDigestDue } from '../jobs/digest.ts';
 import { followUpsDue } from '../jobs/follow-up.ts';
 import type { Delivery } from '../store/deliveries.ts';
@@ -16,10 +17,10 @@ import { CLOCK } from '../store/parts.ts';
 type Filter = (delivery: Delivery) => boolean;
 
 /**
- * Follow-ups, warnings and the digest, in this order: the digest tells of the warnings. What was posted earlier and has
+ * Follow-ups, notes of an approach, warnings and the digest, in this order: the digest tells of the warnings. What was posted earlier and has
  * not arrived is tried again after that: a trouble that is over by now is not told any more.
  * @param why what the ledger calls it
- * @param checked true in a round with a check, which tries again what was refused for good too
+ * @param checked true in a round with a check, which tries again what was refused for good too, and looks for what is near
  * @returns the ids of the messages that are new
  */
 export async function postWhatIsDue(
@@ -28,16 +29,21 @@ export async function postWhatIsDue(
 ): Promise<readonly string[]> {
   const { ledger, now } = app;
   const followUps = await followUpsDue(app);
+  // Without a check nothing is nearer than it was: a long watch list is not evaluated again for it.
+  const approaching = checked ? await approachingDue(app) : [];
   const troubles = await currentTroubles(app);
   const wantsDigest = await isDigestDue(app);
   const unsent = await ledger.unsent();
-  const mayGo = await restraint(app, unsent);
+  const overtaken = overtakenNotes(app, unsent);
+  const mayGo = await restraint(app, unsent, overtaken);
   const isWanted: Filter = (delivery) => isOwnWord(delivery) && mayGo(delivery);
   const retry = unsent.some((delivery) => isWanted(delivery) && isTriedAgain(delivery, { checked, now: now() }));
-  if (followUps.length === 0 && !wantsDigest && !retry && !(await isNews(app, troubles))) return [];
+  const dueNow = followUps.length + approaching.length + overtaken.filter(isOpenNote).length;
+  if (dueNow === 0 && !wantsDigest && !retry && !(await isNews(app, troubles))) return [];
 
   const act = async (owner: string) => {
-    for (const posting of followUps) await ledger.post(posting);
+    await dropNotes(app, overtaken, owner);
+    for (const posting of [...followUps, ...approaching]) await ledger.post(posting);
     await warn(app, troubles);
     if (wantsDigest) await ledger.post((await digest(app, true)).posting);
     const before = new Set(unsent.map(({ message }) => message));
@@ -51,12 +57,21 @@ export async function postWhatIsDue(
   return 'skipped' in result ? [] : result.posted;
 }
 
-/** What keeps words that belong to no event back for now: an address that is left alone, and mail that is rationed. */
-async function restraint(app: Pick<App, 'ledger' | 'channels' | 'now'>, unsent: readonly Delivery[]): Promise<Filter> {
+/**
+ * What keeps words that belong to no event back: an address that is left alone, mail that is rationed, and for good, that
+ * what they say is over.
+ */
+async function restraint(
+  app: Pick<App, 'ledger' | 'channels' | 'now'>,
+  unsent: readonly Delivery[],
+  overtaken: readonly Delivery[],
+): Promise<Filter> {
   const alone = await leftAlone(app);
   const inUse = app.channels.map(({ id }) => id);
   const rationed = isMailRationed(inUse, unsent);
-  return (delivery) => !alone.has(delivery.channel) && !(rationed && waitsForItsRation(delivery));
+  const over = new Set(overtaken.map(({ message }) => message));
+  return (delivery) =>
+    !over.has(delivery.message) && !alone.has(delivery.channel) && !(rationed && waitsForItsRation(delivery));
 }
 
 /**

@@ -7,6 +7,7 @@ import { createSource, createWitness } from '../app/sources.ts';
 import type { Channel } from '../channel/channel.ts';
 import { createChannels } from '../channel/channels.ts';
 import { channelsOf, requireChannelsOf, toAllChannels } from '../channel/of-signal.ts';
+import { type ToPublish, toPublish } from '../delivery/publish.ts';
 import { WitnessError } from '../market/witness.ts';
 import { commandLine } from '../message/command-line.ts';
 import { count, date, firstOf, plural, points } from '../message/format.ts';
@@ -108,6 +109,7 @@ function nobodyFindings({ folderByDefault, outboxDir }: Settings): Finding[] {
 /** The database, and of the daemon that it knows on this machine what a person should do. */
 async function databaseFindings(settings: Settings, runtime: Runtime, root: string): Promise<Finding[]> {
   let notices: Notices = { notLoaded: [], port: undefined };
+  let unpublished: readonly ToPublish[] = [];
   const lines = await findLines(settings, 'database', async () => {
     // What a signal names wrongly is told with the settings, once.
     const signals = settings.folderByDefault ? settings.signals : toAllChannels(settings.signals);
@@ -115,6 +117,7 @@ async function databaseFindings(settings: Settings, runtime: Runtime, root: stri
     try {
       const found = await databaseLines(app, runtime);
       notices = await noticesOf(app, root);
+      unpublished = await toPublish(app);
       return found;
     } finally {
       app.close();
@@ -123,6 +126,10 @@ async function databaseFindings(settings: Settings, runtime: Runtime, root: stri
   return [
     ...lines,
     ...notices.notLoaded.map((text) => ({ ok: true, note: true as const, what: 'daemon', text })),
+    ...unpublished.flatMap(({ message, channel, reason }) => {
+      const text = `${message} is not published to the followers of the channel yet: ${reason}`;
+      return reason === undefined ? [] : [{ ok: true, note: true as const, what: channel, text }];
+    }),
     ...(notices.port === undefined ? [] : [{ ok: false, what: 'page', text: notices.port }]),
   ];
 }

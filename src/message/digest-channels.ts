@@ -71,7 +71,9 @@ export function pausedText({ until }: { readonly until: string | null }): string
 /** What kind of message an id names: "drill", "alert". */
 function kindOf(id: string): string {
   const [first = '', ...others] = id.split('/');
-  return ['drill', 'digest', 'warning'].includes(first) ? first : (others.at(-1) ?? first).replace(/-\d+$/, '');
+  return ['drill', 'digest', 'warning', 'approaching'].includes(first)
+    ? first
+    : (others.at(-1) ?? first).replace(/-\d+$/, '');
 }
 
 function dayOf(instant: string): string {

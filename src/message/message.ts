@@ -6,6 +6,7 @@ export type MessageKind =
   | 'correction'
   | 'retraction'
   | 'follow-up'
+  | 'approaching'
   | 'digest'
   | 'warning'
   | 'all-clear'
@@ -20,7 +21,7 @@ export type MessageKind =
  */
 export interface Message {
   /**
-   * `<signal>/<session>/<kind>[-n]`, `digest/<session>`, `warning/<trouble>/<since>[/again|/all-clear]`,
+   * `<signal>/<session>/<kind>[-n]`, `approaching/<signal>/<record's session>/<percent>`, `digest/<session>`, `warning/<trouble>/<since>[/again|/all-clear]`,
    * `drill/<instant>`. Unique, and never changed.
    */
   readonly id: string;

@@ -17,6 +17,6 @@ export function pageLink(
   if (kind === 'warning' || kind === 'all-clear') return `${publicUrl}/operations#problems`;
   if (kind === 'drill') return `${publicUrl}/operations#channels`;
   const query = signal === null ? '' : `?signal=${encodeURIComponent(signal)}`;
-  const place = signal === null || session === null ? '' : `#${eventPlace(session)}`;
+  const place = signal === null || session === null || kind === 'approaching' ? '' : `#${eventPlace(session)}`;
   return `${publicUrl}/${query}${place}`;
 }

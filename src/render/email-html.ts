@@ -11,6 +11,7 @@ const ACCENT: Record<MessageKind, string> = {
   correction: '#8a5a00',
   retraction: '#9b1c1c',
   'follow-up': '#1a9c72',
+  approaching: '#5f6368',
   digest: '#5f6368',
   warning: '#8a5a00',
   'all-clear': '#1a9c72',

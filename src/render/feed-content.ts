@@ -25,8 +25,11 @@ function sectionHtml({ heading, paragraphs, table }: Section): string {
 }
 
 function tableHtml({ columns, rows }: Table): string {
-  const cell = (tag: string, text: string, column: number) =>
-    `<${tag}${columns[column]?.align === 'right' ? ' align="right"' : ''}>${escapeHtml(text)}</${tag}>`;
+  const cell = (tag: string, text: string, column: number) => {
+    const { align = 'left' } = columns[column] ?? {};
+    // Readers set headings in the middle.
+    return `<${tag}${align === 'right' || tag === 'th' ? ` align="${align}"` : ''}>${escapeHtml(text)}</${tag}>`;
+  };
   const cells = (tag: string, texts: readonly string[]) =>
     `<tr>${texts.map((text, column) => cell(tag, text, column)).join('')}</tr>`;
   const head = cells(

@@ -82,6 +82,18 @@ const Signal = v.strictObject({
   origin: v.optional(
     v.pipe(WORDS, v.description('Where the signal comes from, as a sentence; printed beside other indices')),
   ),
+  approaching: v.optional(
+    v.pipe(
+      v.array(v.pipe(v.number(), v.minValue(0.001, '0.001 to 0.5'), v.maxValue(0.5, '0.001 to 0.5'))),
+      v.maxLength(5, 'at most 5 distances'),
+      v.check((distances) => new Set(distances).size === distances.length, 'each distance once'),
+      v.metadata({
+        description:
+          'Tell once when the armed index comes within such a distance of its record, as a fraction (0.02 = 2%); off by default',
+        uniqueItems: true,
+      }),
+    ),
+  ),
   beforeHistory: v.optional(v.pipe(BeforeHistory, v.description("Record closes before the source's history"))),
 });
 

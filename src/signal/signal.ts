@@ -18,6 +18,8 @@ export interface Signal {
   readonly channels?: readonly string[] | undefined;
   /** Where the signal comes from, as a sentence. */
   readonly origin?: string | undefined;
+  /** Within these distances of its record an armed index is told of, once each: fractions of the close. None by default. */
+  readonly approaching?: readonly number[] | undefined;
   /** Record closes from before the source's history. */
   readonly beforeHistory?: BeforeHistory | undefined;
 }

@@ -56,7 +56,7 @@ export function messageFields(at: number): object {
  * A message as Discord answers it. A file that an embed shows is at the embed and not among the attachments.
  * Source: discord-api-docs#8279.
  */
-export function render({ id, payload, files, at, by }: DiscordMessage): object {
+export function render({ id, payload, files, at, by, published }: DiscordMessage): object {
   const stored = files.map(({ name, size }, index) => ({
     id: fileId(index),
     filename: name,
@@ -70,7 +70,8 @@ export function render({ id, payload, files, at, by }: DiscordMessage): object {
   const author = by === 'webhook' ? WEBHOOK_ID : BOT_ID;
   return {
     id,
-    type: 0,
+    // A reply is one of another type.
+    type: payload.message_reference === undefined ? 0 : 19,
     channel_id: CHANNEL_ID,
     ...(by === 'webhook' && { webhook_id: WEBHOOK_ID }),
     author: {
@@ -88,6 +89,8 @@ export function render({ id, payload, files, at, by }: DiscordMessage): object {
     })),
     attachments: stored.filter((file) => !shown.includes(file)),
     ...messageFields(at),
+    // CROSSPOSTED. Source: Discord's reference, "Message Flags".
+    flags: published ? 1 : 0,
   };
 }
 

@@ -1,5 +1,13 @@
 import { discordError } from './discord-answers.ts';
-import { BOT_ID, BOT_ROLE, type Body, type DiscordStandIn, GUILD_ID, type Permissions } from './discord-stand-in.ts';
+import {
+  BOT_ID,
+  BOT_ROLE,
+  type Body,
+  type DiscordMessage,
+  type DiscordStandIn,
+  GUILD_ID,
+  type Permissions,
+} from './discord-stand-in.ts';
 import type { Answer } from './http.ts';
 
 /**
@@ -55,6 +63,16 @@ export function botRefusal(discord: DiscordStandIn, { files }: Body): Answer | u
     return discordError(403, 160005, 'Thread is locked');
   }
   return undefined;
+}
+
+/** Why a bot cannot publish a message: its own needs Send Messages, any other Manage Messages too. */
+export function crosspostRefusal(
+  { permissions }: DiscordStandIn,
+  { by }: Pick<DiscordMessage, 'by'>,
+): Answer | undefined {
+  const held = permissions && heldBits(permissions, permissions.overwrites);
+  const has = (bit: number) => held === undefined || (held & (1n << BigInt(bit))) !== 0n;
+  return has(11) && (by === 'bot' || has(13)) ? undefined : discordError(403, 50013, 'Missing Permissions');
 }
 
 /** Everybody's, then those of the bot's role, then its own. Source: Discord's reference, "Permission Hierarchy". */

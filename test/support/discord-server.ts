@@ -1,8 +1,8 @@
 import type { RESTPostAPIChannelMessageJSONBody } from 'discord.js';
-import { discordError, json } from './discord-answers.ts';
+import { discordError, json, rateLimited } from './discord-answers.ts';
 import { brokenLimit } from './discord-limits.ts';
 import { accept, fileId, readBody, render } from './discord-messages.ts';
-import { botRefusal, webhookRefusal } from './discord-refusals.ts';
+import { botRefusal, crosspostRefusal, webhookRefusal } from './discord-refusals.ts';
 import {
   BOT_ID,
   BOT_ROLE,
@@ -50,6 +50,7 @@ export async function startDiscord(): Promise<DiscordStandIn> {
     channelId: CHANNEL_ID,
     requests: [],
     messages: [],
+    crossposts: [],
     now: Date.now,
     permissions: undefined,
     channel: { type: 0 },
@@ -135,6 +136,8 @@ function answerBot(discord: DiscordStandIn, method: string, path: string, body: 
     });
   if (path === `/api/v10/channels/${PARENT_ID}` && method === 'GET')
     return json({ id: PARENT_ID, guild_id: GUILD_ID, type: 0, name: 'talk', permission_overwrites: discord.parent });
+  const [, crossposted] = path.match(/\/messages\/(\d+)\/crosspost$/) ?? [];
+  if (crossposted !== undefined && method === 'POST') return crosspost(discord, crossposted);
   if (path !== `${channelPath}/messages`) return discordError(404, 10003, 'Unknown Channel');
   if (method === 'POST') {
     const problem = botRefusal(discord, body) ?? brokenLimit(body.payload, body.files);
@@ -156,6 +159,28 @@ function answerBot(discord: DiscordStandIn, method: string, path: string, body: 
       ? all.filter(({ id }) => BigInt(id) < BigInt(before ?? 2n ** 64n)).slice(-limit)
       : all.filter(({ id }) => BigInt(id) > BigInt(after)).slice(0, limit);
   return json(page.toReversed().map(render));
+}
+
+/** How many messages of a channel are published within an hour. Source: discord.js#4956. */
+const MOST_AN_HOUR = 10;
+
+/**
+ * Source: Discord's reference, "Crosspost Message", "Message Flags" and "JSON Error Codes"; that only messages of the default
+ * type can be published, replies not, as discord.js has it in `Message#crosspostable`.
+ */
+function crosspost(discord: DiscordStandIn, id: string): Answer {
+  const message = discord.messages.find((one) => one.id === id);
+  if (message === undefined) return discordError(404, 10008, 'Unknown Message');
+  if (discord.channel.type !== 5) return discordError(400, 50024, 'Cannot execute action on this channel type');
+  const refusal = crosspostRefusal(discord, message);
+  if (refusal !== undefined) return refusal;
+  if (message.payload.message_reference !== undefined) return discordError(400, 50068, 'Invalid message type');
+  if (message.published) return discordError(400, 40033, 'This message has already been crossposted');
+  if (discord.crossposts.length >= MOST_AN_HOUR) return rateLimited(3600);
+  message.published = true;
+  discord.crossposts.push(id);
+  discord.watch?.('bot published');
+  return json(render(message));
 }
 
 /**

@@ -10,6 +10,8 @@ export interface DiscordMessage {
   /** When it was accepted, epoch milliseconds. */
   readonly at: number;
   readonly by: 'webhook' | 'bot';
+  /** True once it was published to the followers of its channel. */
+  published?: true;
 }
 
 /** What came with a request. */
@@ -77,6 +79,8 @@ export interface DiscordStandIn {
   /** Every request that arrived, faults included. */
   readonly requests: DiscordRequest[];
   readonly messages: DiscordMessage[];
+  /** The ids of the messages that were published, in their order. */
+  readonly crossposts: string[];
   /** The clock that ids and nonces go by, epoch milliseconds; the real one by default. */
   now: () => number;
   /** What the bot may do in its server and its channel; undefined: Discord does not tell. May be changed. */

@@ -1,6 +1,6 @@
 import { ChannelError } from '../channel.ts';
 import { textOf } from '../discord/answer.ts';
-import { type Place, whyNoMessages, whyNoPosts } from '../discord/place.ts';
+import { isAnnouncements, type Place, whyNoMessages, whyNoPosts } from '../discord/place.ts';
 import { resultOf } from '../discord/result.ts';
 import type { BotSession } from './session.ts';
 import type { DiscordBotSettings } from './settings.ts';
@@ -18,7 +18,12 @@ export async function look(session: BotSession, settings: DiscordBotSettings, no
   try {
     const place = await placeOf(session, settings, now);
     const name = textOf(place, 'name');
-    if (textOf(place, 'id') === settings.channelId) return `the bot sees its channel${name ? ` '${name}'` : ''}`;
+    const seen = `the bot sees its channel${name ? ` '${name}'` : ''}`;
+    // To publish its own messages it needs Send Messages, which it has.
+    const followed = isAnnouncements(place)
+      ? '; it is an announcement channel, and what belongs to an event is published to its followers'
+      : '';
+    if (textOf(place, 'id') === settings.channelId) return seen + followed;
   } catch (error) {
     if (error instanceof ChannelError) throw error;
     // Without its cause: the client's errors carry the request.

@@ -8,6 +8,7 @@ import { resultOf, sentWhere } from '../discord/result.ts';
 import { ANSWER_TIMEOUT } from '../http/ask.ts';
 import { findPosted } from './find-posted.ts';
 import { look } from './look.ts';
+import { linkInPlaceOfReply, publish } from './publish.ts';
 import { type BotSession, openSession } from './session.ts';
 import type { DiscordBotSettings } from './settings.ts';
 
@@ -29,9 +30,15 @@ export function createDiscordBotChannel(
     id: 'discord-bot',
     needsNetwork: true,
     fingerprint: fingerprintOf(api, token, channelId, mention ?? ''),
-    send: async (outgoing, mayWrite) => post(await openSession(settings, { timeout, mayWrite }), outgoing, mention),
+    send: async (outgoing, mayWrite) => {
+      const { refersTo } = outgoing;
+      const link = refersTo && (await linkInPlaceOfReply(await openSession(settings, { timeout }), refersTo));
+      return post(await openSession(settings, { timeout, mayWrite }), outgoing, { mention, link: link ?? undefined });
+    },
     find: async (messageId, since) =>
       findPosted(await openSession(settings, { timeout, waits: LONGEST_WAIT }), settings, messageId, since),
+    publish: async (receipt) =>
+      publish(await openSession(settings, { timeout }), receipt.channelId ?? channelId, receipt),
     test: async () => look(await openSession(settings, { timeout }), settings, now),
   };
 }
@@ -39,16 +46,17 @@ export function createDiscordBotChannel(
 async function post(
   { rest, messages, signal }: BotSession,
   outgoing: Outgoing,
-  mention: string | undefined,
+  { mention, link }: { readonly mention: string | undefined; readonly link: string | undefined },
 ): Promise<AttemptResult> {
   const buttons = buttonsUnder(outgoing.message);
   const body = {
     ...renderDiscord(outgoing, {
       mention: mentionFor(outgoing, mention),
+      link,
       evidence: buttons.length > 0 ? 'buttons' : 'embed',
     }),
     ...(buttons.length === 0 ? {} : { components: buttons }),
-    ...replyTo(outgoing.refersTo),
+    ...(link === undefined ? replyTo(outgoing.refersTo) : {}),
     nonce: nonceOf(outgoing.message.id),
     enforce_nonce: true,
   };

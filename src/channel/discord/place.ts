@@ -33,6 +33,7 @@ interface Member {
 
 // Source: Discord's reference, "Channel Types". Voice and stage channels have a chat.
 const CATEGORY = 4;
+const ANNOUNCEMENTS = 5;
 const DIRECTORY = 14;
 const FORUMS: readonly unknown[] = [15, 16];
 const PRIVATE_THREAD = 12;
@@ -61,6 +62,11 @@ function needed(inThread: boolean): readonly (readonly [name: string, bit: bigin
 /** True for a forum and for a media channel: they hold posts, and a message belongs into one of those. */
 export function isForum({ type }: Place): boolean {
   return FORUMS.includes(type);
+}
+
+/** True for a channel whose messages others can follow, once each is published. */
+export function isAnnouncements({ type }: Place): boolean {
+  return type === ANNOUNCEMENTS;
 }
 
 /** True for a thread, a post of a forum too. */

@@ -13,7 +13,7 @@ test('killed at any step of a check, nothing is lost, false, or comes twice unma
   const ends = await playAll(kills, 3, (kill) => theatre.play(kill));
   expect(ends.filter(({ killed }) => killed).length).toBeGreaterThan(25);
   for (const end of ends) {
-    expect(end).toMatchObject({ lost: [], false: [], unmarked: [], doubled: { bot: [], email: [] } });
+    expect(end).toMatchObject({ lost: [], false: [], unmarked: [], unpublished: [], doubled: { bot: [], email: [] } });
     // Only what Discord had taken before anybody could know.
     expect(end.doubled.webhook.length).toBeLessThanOrEqual(1);
   }

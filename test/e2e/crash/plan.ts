@@ -10,7 +10,7 @@ export async function planKills(theatre: Theatre): Promise<Kill[]> {
   const kills: Omit<Kill, 'restart'>[] = [];
   for (const scene of scenes) {
     const all = await theatre.steps(scene);
-    const steps = scene === 'alert' ? all : all.filter((step) => /accepted|taken/.test(step));
+    const steps = scene === 'alert' ? all : all.filter((step) => /accepted|taken|published/.test(step));
     kills.push(...steps.map((step) => ({ scene, step, delay: 0 })));
   }
   for (let delay = PACE; delay <= SWEEP_UNTIL; delay += PACE) kills.push({ scene: 'alert', step: 'start', delay });

@@ -45,6 +45,8 @@ export interface Outcome {
   readonly unmarked: string[];
   /** Second mails of one Message-ID, which mail systems drop. */
   readonly sameMail: number;
+  /** Messages that the followers of the bot's channel should have and have not, or have twice. */
+  readonly unpublished: string[];
 }
 
 /** The stories until the evening of a scene, made once: their databases are copied for each trial. */
@@ -87,7 +89,7 @@ export class Theatre {
 
   async #open(scene: Scene) {
     const before = await this.#before(scene);
-    const opened = await openStory(BOT);
+    const opened = await openFollowed();
     if (scene !== 'first run') copyFileSync(before.story.settings.databasePath, opened.story.settings.databasePath);
     carryOver(before.story, opened.story);
     setScene(opened.story, scene);
@@ -103,8 +105,15 @@ export class Theatre {
   }
 }
 
-async function rehearse(scene: Scene) {
+/** The bot's channel is one for announcements: what is posted there is published too. */
+async function openFollowed() {
   const opened = await openStory(BOT);
+  opened.story.discord.channel = { type: 5 };
+  return opened;
+}
+
+async function rehearse(scene: Scene) {
+  const opened = await openFollowed();
   const { story } = opened;
   if (scene !== 'first run') await story.check(SEP_17);
   if (scene === 'correction' || scene === 'retraction') await story.check(SEP_18);
@@ -118,6 +127,7 @@ async function rehearse(scene: Scene) {
 
 /** What the services had got before. */
 function carryOver(from: Story, to: Story): void {
+  to.discord.crossposts.push(...from.discord.crossposts);
   to.discord.messages.push(...from.discord.messages);
   to.smtp.messages.push(...from.smtp.messages);
 }
@@ -217,6 +227,8 @@ export function judge({ discord, smtp }: Story, scene: Scene): Omit<Outcome, 'ki
     marked: subject?.includes('may be a repeat') ?? false,
   }));
   const due = expected(scene);
+  const idOf = new Map(discord.messages.map(({ id }, at) => [id, posts[at]?.id]));
+  const followed = discord.crossposts.map((id) => idOf.get(id));
   const channels = ['webhook', 'bot', 'email:ann@example.com', 'email:bob@example.com'];
   const all = [...posts, ...mails];
   const copies = (channel: string, id: string) => all.filter((one) => one.channel === channel && one.id === id);
@@ -240,6 +252,7 @@ export function judge({ discord, smtp }: Story, scene: Scene): Omit<Outcome, 'ki
       email: mailIds,
     },
     unmarked: second('webhook').flatMap(({ id, marked }) => (marked ? [] : [id])),
+    unpublished: due.filter((id) => followed.filter((one) => one === id).length !== 1),
     sameMail: channels.slice(2).flatMap(second).length - mailIds.length,
   };
 }
