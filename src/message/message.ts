@@ -6,6 +6,7 @@ export type MessageKind =
   | 'correction'
   | 'retraction'
   | 'follow-up'
+  | 'reminder'
   | 'digest'
   | 'warning'
   | 'all-clear'
@@ -20,7 +21,7 @@ export type MessageKind =
  */
 export interface Message {
   /**
-   * `<signal>/<session>/<kind>[-n]`, `digest/<session>`, `warning/<trouble>/<since>[/again|/all-clear]`,
+   * `<signal>/<session>/<kind>[-n]`, `<alert id>/reminder`, `digest/<session>`, `warning/<trouble>/<since>[/again|/all-clear]`,
    * `drill/<instant>`. Unique, and never changed.
    */
   readonly id: string;
@@ -94,6 +95,8 @@ export interface Outgoing {
   readonly lacking?: 'not drawn' | 'not taken';
   /** The address of its place on the page; absent where nobody has said under which one readers reach it. */
   readonly page?: string;
+  /** The address where this reader marks the message as seen; absent where that is not asked, or there is no such page. */
+  readonly seen?: string;
 }
 
 /** A picture beside a message. */
