@@ -9,6 +9,7 @@ import { currentTroubles } from '../health/troubles.ts';
 import { isNews, warn } from '../health/warn.ts';
 import { digest, isDigestDue } from '../jobs/digest.ts';
 import { followUpsDue } from '../jobs/follow-up.ts';
+import { overtakenReminders, remindersDue } from '../jobs/reminder.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import { CLOCK } from '../store/parts.ts';
 
@@ -16,7 +17,7 @@ import { CLOCK } from '../store/parts.ts';
 type Filter = (delivery: Delivery) => boolean;
 
 /**
- * Follow-ups, warnings and the digest, in this order: the digest tells of the warnings. What was posted earlier and has
+ * Follow-ups, reminders, warnings and the digest, in this order: the digest tells of the warnings. What was posted earlier and has
  * not arrived is tried again after that: a trouble that is over by now is not told any more.
  * @param why what the ledger calls it
  * @param checked true in a round with a check, which tries again what was refused for good too
@@ -27,17 +28,25 @@ export async function postWhatIsDue(
   { why, checked }: { readonly why: string; readonly checked: boolean },
 ): Promise<readonly string[]> {
   const { ledger, now } = app;
-  const followUps = await followUpsDue(app);
+  const due = [...(await followUpsDue(app)), ...(await remindersDue(app))];
   const troubles = await currentTroubles(app);
   const wantsDigest = await isDigestDue(app);
   const unsent = await ledger.unsent();
   const mayGo = await restraint(app, unsent);
-  const isWanted: Filter = (delivery) => isOwnWord(delivery) && mayGo(delivery);
+  const overtaken = await overtakenReminders(app, unsent);
+  const isWanted: Filter = (delivery) => isOwnWord(delivery) && mayGo(delivery) && !overtaken.has(delivery.message);
   const retry = unsent.some((delivery) => isWanted(delivery) && isTriedAgain(delivery, { checked, now: now() }));
-  if (followUps.length === 0 && !wantsDigest && !retry && !(await isNews(app, troubles))) return [];
+  const given = unsent.filter(({ message, state }) => state === 'pending' && overtaken.has(message));
+  const isQuiet = due.length + given.length === 0 && !wantsDigest && !retry;
+  if (isQuiet && !(await isNews(app, troubles))) return [];
 
   const act = async (owner: string) => {
-    for (const posting of followUps) await ledger.post(posting);
+    for (const delivery of given) {
+      const reason = overtaken.get(delivery.message) ?? null;
+      const update = { state: 'failed', reason, notBefore: null, receipt: null } as const;
+      await ledger.note(delivery, owner, update, new Date(now()).toISOString());
+    }
+    for (const posting of due) await ledger.post(posting);
     await warn(app, troubles);
     if (wantsDigest) await ledger.post((await digest(app, true)).posting);
     const before = new Set(unsent.map(({ message }) => message));

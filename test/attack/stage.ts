@@ -88,6 +88,8 @@ export class Stage {
       EMAIL_FROM: 'Breakout Bell <bell@example.com>',
       EMAIL_TO: 'ann@example.com, bob@example.com',
       DASHBOARD_PORT: '0',
+      // With it an alert can be marked as seen, and nobody does: a daemon reminds of each.
+      PUBLIC_URL: 'https://bell.example.com',
       LOG_LEVEL: 'warn',
     };
   }
