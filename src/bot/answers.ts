@@ -32,10 +32,14 @@ export async function answerTo(app: App, question: Question, desk: Desk): Promis
 }
 
 /**
- * Answers a button under a message.
+ * Answers a button under a message that shows something.
  * @throws {QuestionError} where the message is not in the ledger any more
  */
-export async function answerToButton(app: App, action: ButtonAction, messageId: string): Promise<Answer> {
+export async function answerToButton(
+  app: App,
+  action: Exclude<ButtonAction, 'seen'>,
+  messageId: string,
+): Promise<Answer> {
   await app.closes.refresh();
   if (action === 'now') return status(app);
   const message = await app.ledger.message(messageId);

@@ -10,6 +10,7 @@ import { cleanWords } from '../message/clean-words.ts';
 import { commandLine } from '../message/command-line.ts';
 import { parseButton } from '../render/discord-buttons.ts';
 import type { Answer } from './answers/answer.ts';
+import { noteSeen } from './answers/seen.ts';
 import { answerTo, answerToButton } from './answers.ts';
 import type { BotLog } from './bot-log.ts';
 import type { Desk } from './desk.ts';
@@ -42,7 +43,7 @@ export async function answerInteraction(
     // Commands may be left in a server that the channel was in before.
     if (interaction.guildId !== guild) throw new QuestionError("I answer only in my channel's server.");
     const answer = await answerOf({ app, desk }, interaction, by);
-    await interaction.editReply(answerReply(app, answer));
+    await interaction.editReply(typeof answer === 'string' ? wordsReply(app, answer) : answerReply(app, answer));
     log.info({ what, by }, 'answered');
   } catch (error) {
     const { name, message, stack } = error as Error;
@@ -69,12 +70,17 @@ async function answerOf(
   { app, desk }: Pick<Counter, 'app' | 'desk'>,
   interaction: ButtonInteraction | ChatInputCommandInteraction,
   by: string,
-): Promise<Answer> {
+): Promise<Answer | string> {
   const person = interaction.user.id;
   if (interaction.isButton()) {
     const button = parseButton(interaction.customId);
     if (button === undefined) throw new QuestionError('I no longer know this button.');
-    return desk.inTurn(button.action, person, () => answerToButton(app, button.action, button.message));
+    const { action, message } = button;
+    return desk.inTurn<Answer | string>(action, person, async () =>
+      action === 'seen'
+        ? noteSeen(app, message, { id: person, name: nameOf(interaction) })
+        : answerToButton(app, action, message),
+    );
   }
   const { commandName: command } = interaction;
   const options = interaction.options.data.map(({ name, value }) => [name, String(value ?? '')] as const);
@@ -82,4 +88,10 @@ async function answerOf(
   return desk.inTurn(command, person, async () =>
     answerTo(app, { command, options: Object.fromEntries(options), by, manager }, desk),
   );
+}
+
+/** The name by which the server knows a person. */
+function nameOf({ member, user }: Pick<ButtonInteraction, 'member' | 'user'>): string {
+  const nick = member !== null && 'displayName' in member ? member.displayName : member?.nick;
+  return nick ?? user.displayName;
 }

@@ -1,5 +1,6 @@
 import { recipientIn, serviceOf } from '../message/channel-kind.ts';
 import { count, list } from '../message/format.ts';
+import type { Acknowledgement } from '../store/acknowledgements.ts';
 
 // Channels as messages, heartbeats and answers name them: by kind and number. An address is its owner's alone.
 
@@ -17,6 +18,20 @@ export function publicName(channel: string, all: readonly string[]): string {
   const same = all.filter((id) => serviceOf(id) === kind);
   const at = same.indexOf(channel);
   return at === -1 || same.length === 1 ? kind : `${kind} ${at + 1} of ${same.length}`;
+}
+
+/**
+ * How everybody but the operator may read who has seen something: by the name on Discord; whoever reads a mail is not named
+ * by its address.
+ * @param all the ids of all channels, in the order of the settings
+ */
+export function readerName(
+  { channel, name }: Pick<Acknowledgement, 'channel' | 'name'>,
+  all: readonly string[],
+): string {
+  if (recipientIn(channel) === undefined) return name;
+  const [kind = '', ...number] = publicName(channel, all).split(' ');
+  return number.length === 0 ? `the ${kind} recipient` : `${kind} recipient ${number.join(' ')}`;
 }
 
 /** Channels by kind: `discord-webhook`, `email (2)`. */

@@ -3,6 +3,7 @@ import { mendStamps } from '../app/clock.ts';
 import { type Skipped, withLease } from '../app/lease.ts';
 import { deliver } from '../delivery/deliver.ts';
 import { publish } from '../delivery/publish.ts';
+import { beginReminders } from './begin-reminders.ts';
 import { decideSignal } from './decide.ts';
 import type { Look } from './draft.ts';
 import { forgottenChannels, forgottenLines, rememberChannels } from './forgotten-channels.ts';
@@ -27,6 +28,7 @@ export async function check(byMachine: App, { offline, command }: CheckOptions):
     const { app, read, problems } = await readSource(byMachine, { offline });
     await mendStamps(app);
     await rememberChannels(app);
+    await beginReminders(app);
     const forgotten = await forgottenChannels(app);
     const verdicts = await decideAll(app, { read, offline, forgotten });
     const decisions = verdicts.flatMap(({ decision }) => decision ?? []);

@@ -75,6 +75,6 @@ function rewrittenNotes(told: Message, alert: Message): string[] {
 
 /** What was said of the event itself: the first message, and the newest one that a correction is measured by. */
 function statementsOf(messages: readonly Message[]) {
-  const statements = messages.filter(({ kind }) => kind !== 'follow-up');
+  const statements = messages.filter(({ kind }) => kind !== 'follow-up' && kind !== 'reminder');
   return { first: statements[0], told: statements.at(-1) };
 }

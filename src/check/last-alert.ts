@@ -1,6 +1,7 @@
 import type { App } from '../app/app.ts';
 import type { Session } from '../market/close.ts';
 import { eventId } from '../message/alert.ts';
+import type { Acknowledgement } from '../store/acknowledgements.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import type { EventRecord } from '../store/events.ts';
 
@@ -12,6 +13,8 @@ export interface LastAlert {
   readonly retracted: boolean;
   /** Where its alert went, and what became of it there. */
   readonly deliveries: readonly Delivery[];
+  /** Who has marked it as seen, the first one first. */
+  readonly seen: readonly Acknowledgement[];
 }
 
 /** The newest alert of all signals; undefined before the first. */
@@ -26,8 +29,10 @@ export async function lastAlertOf({
   }
   if (newest === undefined) return undefined;
   const { signal, session, status } = newest;
-  const deliveries = await ledger.deliveriesOf([`${eventId(signal, session)}/alert`]);
-  return { signal, session, retracted: status === 'retracted', deliveries };
+  const alert = `${eventId(signal, session)}/alert`;
+  const deliveries = await ledger.deliveriesOf([alert]);
+  const seen = await ledger.acknowledgements([alert]);
+  return { signal, session, retracted: status === 'retracted', deliveries, seen };
 }
 
 function isTold({ status }: EventRecord): boolean {

@@ -7,9 +7,11 @@ import { isMailRationed, waitsForItsRation } from '../delivery/mail-quota.ts';
 import { isTriedAgain } from '../delivery/standing.ts';
 import { currentTroubles } from '../health/troubles.ts';
 import { isNews, warn } from '../health/warn.ts';
-import { approachingDue, dropNotes, isOpenNote, overtakenNotes } from '../jobs/approaching.ts';
+import { approachingDue } from '../jobs/approaching.ts';
 import { digest, isDigestDue } from '../jobs/digest.ts';
 import { followUpsDue } from '../jobs/follow-up.ts';
+import { giveUp, isLeft, type Overtaken, overtakenOf } from '../jobs/overtaken.ts';
+import { remindersDue } from '../jobs/reminder.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import { CLOCK } from '../store/parts.ts';
 
@@ -17,7 +19,8 @@ import { CLOCK } from '../store/parts.ts';
 type Filter = (delivery: Delivery) => boolean;
 
 /**
- * Follow-ups, notes of an approach, warnings and the digest, in this order: the digest tells of the warnings. What was posted earlier and has
+ * Follow-ups, reminders, notes of an approach, warnings and the digest, in this order: the digest tells of the warnings.
+ * What was posted earlier and has
  * not arrived is tried again after that: a trouble that is over by now is not told any more.
  * @param why what the ledger calls it
  * @param checked true in a round with a check, which tries again what was refused for good too, and looks for what is near
@@ -28,22 +31,22 @@ export async function postWhatIsDue(
   { why, checked }: { readonly why: string; readonly checked: boolean },
 ): Promise<readonly string[]> {
   const { ledger, now } = app;
-  const followUps = await followUpsDue(app);
   // Without a check nothing is nearer than it was: a long watch list is not evaluated again for it.
-  const approaching = checked ? await approachingDue(app) : [];
+  const notes = checked ? await approachingDue(app) : [];
+  const due = [...(await followUpsDue(app)), ...(await remindersDue(app)), ...notes];
   const troubles = await currentTroubles(app);
   const wantsDigest = await isDigestDue(app);
   const unsent = await ledger.unsent();
-  const overtaken = overtakenNotes(app, unsent);
+  const overtaken = await overtakenOf(app, unsent);
   const mayGo = await restraint(app, unsent, overtaken);
   const isWanted: Filter = (delivery) => isOwnWord(delivery) && mayGo(delivery);
   const retry = unsent.some((delivery) => isWanted(delivery) && isTriedAgain(delivery, { checked, now: now() }));
-  const dueNow = followUps.length + approaching.length + overtaken.filter(isOpenNote).length;
-  if (dueNow === 0 && !wantsDigest && !retry && !(await isNews(app, troubles))) return [];
+  const isQuiet = due.length === 0 && !isLeft(overtaken, unsent) && !wantsDigest && !retry;
+  if (isQuiet && !(await isNews(app, troubles))) return [];
 
   const act = async (owner: string) => {
-    await dropNotes(app, overtaken, owner);
-    for (const posting of [...followUps, ...approaching]) await ledger.post(posting);
+    await giveUp(app, overtaken, unsent, owner);
+    for (const posting of due) await ledger.post(posting);
     await warn(app, troubles);
     if (wantsDigest) await ledger.post((await digest(app, true)).posting);
     const before = new Set(unsent.map(({ message }) => message));
@@ -64,14 +67,13 @@ export async function postWhatIsDue(
 async function restraint(
   app: Pick<App, 'ledger' | 'channels' | 'now'>,
   unsent: readonly Delivery[],
-  overtaken: readonly Delivery[],
+  overtaken: Overtaken,
 ): Promise<Filter> {
   const alone = await leftAlone(app);
   const inUse = app.channels.map(({ id }) => id);
   const rationed = isMailRationed(inUse, unsent);
-  const over = new Set(overtaken.map(({ message }) => message));
   return (delivery) =>
-    !over.has(delivery.message) && !alone.has(delivery.channel) && !(rationed && waitsForItsRation(delivery));
+    !overtaken.has(delivery.message) && !alone.has(delivery.channel) && !(rationed && waitsForItsRation(delivery));
 }
 
 /**

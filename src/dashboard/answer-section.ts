@@ -1,5 +1,6 @@
 import { html } from 'hono/html';
 import { date, list } from '../message/format.ts';
+import { seenText } from '../message/seen.ts';
 import type { Answer, Figure } from './answer.ts';
 import { asOfForm } from './as-of-form.ts';
 import { type Gauge, gauge } from './gauge.ts';
@@ -50,5 +51,7 @@ function whereTo({ alertsTo }: PageFacts): string[] {
 /** The way to the alert of the newest event, where one was written. */
 function alertLink({ newest, messages }: Standing): Html | string {
   const [alert] = messages.get(newest?.event.session ?? '') ?? [];
-  return alert === undefined ? '' : html`<a href="/messages/${encodeURI(alert.id)}">Read the alert</a>`;
+  if (alert === undefined) return '';
+  const seen = seenText(newest?.seen ?? []);
+  return html`<a href="/messages/${encodeURI(alert.id)}">Read the alert</a>${seen === undefined ? '' : html`. ${seen}.`}`;
 }

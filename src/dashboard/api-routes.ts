@@ -34,7 +34,11 @@ export function addApi(site: Hono, app: App): void {
   });
   site.get('/api/ledger', async (context) => {
     const { messages, runs } = await ledgerFacts(app);
-    const published = messages.map(({ message, deliveries }) => ({ message, deliveries: deliveries.map(asPublished) }));
+    const published = messages.map(({ message, deliveries, seen }) => ({
+      message,
+      deliveries: deliveries.map(asPublished),
+      seen,
+    }));
     return context.json({ messages: published, runs, channels: hide(await channelFacts(app)) });
   });
 }

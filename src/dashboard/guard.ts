@@ -11,13 +11,17 @@ const WRONG_TOKEN_MS = 500;
 const UNKNOWN_HOST =
   'The page does not know the host or the address that this request names. Set PUBLIC_URL in .env to the address under which it is reached.\n';
 
-/** Stands before every route: the host first, then the token. Whoever brings none learns from /healthz whether all is well. */
+/** Stands before every route: a request names a host that the page is known by. */
+export function knownHost({ settings }: Pick<App, 'settings'>): MiddlewareHandler {
+  const served = hostsServed(settings.dashboard);
+  return async (context, next) => (isServed(hostAsked(context), served) ? next() : refuse(context, 403, UNKNOWN_HOST));
+}
+
+/** Stands before what only readers of the page see: the token. Whoever brings none learns from /healthz whether all is well. */
 export function guard(app: App): MiddlewareHandler {
   const { settings, host } = app;
-  const served = hostsServed(settings.dashboard);
   const access = accessOf(settings.dashboard);
   return async (context, next) => {
-    if (!isServed(hostAsked(context), served)) return refuse(context, 403, UNKNOWN_HOST);
     if (access === 'open') return next();
     const { token } = settings.dashboard;
     const given = tokenIn(context.req.header('authorization'));

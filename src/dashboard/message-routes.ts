@@ -3,9 +3,11 @@ import { preview } from '../analysis/preview.ts';
 import type { App } from '../app/app.ts';
 import { type ChartFacts, chartFacts } from '../app/chart-facts.ts';
 import { chartsOf, drawPicture, picturesOf, pictureText } from '../app/pictures.ts';
+import { sightingsOf } from '../app/sightings.ts';
 import { signalCloses } from '../app/signal-closes.ts';
 import type { Message, Picture } from '../message/message.ts';
 import { pageLink } from '../message/page-link.ts';
+import { markedUnder, seenText } from '../message/seen.ts';
 import { renderHtml } from '../render/email-html.ts';
 import { asked, dayAsked } from './asked.ts';
 import { messageShown } from './page-facts.ts';
@@ -18,7 +20,9 @@ export function addMessages(site: Hono, app: App): void {
     const message = await messageShown(app, id);
     if (message === undefined) return context.notFound();
     const email = asSent(message, chartsOf(app, message), `message=${encodeURIComponent(id)}`);
-    return context.html(withWayBack(email, pageLink('', message)));
+    const marked = markedUnder(message) ?? id;
+    const seen = seenText((await sightingsOf(app, [marked])).get(marked) ?? []);
+    return context.html(withWayBack(email, pageLink('', message), seen));
   });
   site.get('/preview', (context) => {
     const { signal, session } = asked(context, app.settings.signals);

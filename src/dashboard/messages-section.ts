@@ -1,4 +1,5 @@
 import { html } from 'hono/html';
+import { seenText } from '../message/seen.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import type { Html } from './html.ts';
 import { moment } from './moment.ts';
@@ -16,13 +17,15 @@ ${
 </section>`;
 }
 
-function row({ message, deliveries }: LedgerFacts['messages'][number]): Html {
+function row({ message, deliveries, seen }: LedgerFacts['messages'][number]): Html {
   const { id, kind, title, createdAt } = message;
+  const seenBy = seenText(seen);
   const sent = deliveries.filter(({ state }) => state === 'sent');
   const others = deliveries.filter(({ state }) => state !== 'sent');
   return html`<li>
 <h3><a href="/messages/${encodeURI(id)}">${title}</a></h3>
 <p class="quiet">${kind}, written ${moment(createdAt)}</p>
+${seenBy === undefined ? '' : html`<p>${seenBy}</p>`}
 ${others.map((delivery) => html`<p>${line(delivery)}</p>`)}
 ${
   sent.length === 0

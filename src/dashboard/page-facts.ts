@@ -1,6 +1,7 @@
 import type { App } from '../app/app.ts';
 import { bySourceClock } from '../app/clock.ts';
 import { labelsOf } from '../app/labels.ts';
+import { sightingsOf } from '../app/sightings.ts';
 import { shortNames } from '../channel/names.ts';
 import { channelsOf } from '../channel/of-signal.ts';
 import { evaluate } from '../check/evaluate.ts';
@@ -13,6 +14,7 @@ import type { Session } from '../market/close.ts';
 import type { SignalLabels } from '../message/alert.ts';
 import type { ChannelFacts } from '../message/digest-facts.ts';
 import type { Message } from '../message/message.ts';
+import type { Sighting } from '../message/seen.ts';
 import { watchedSymbols } from '../settings/symbols.ts';
 import { byNearness } from '../signal/first-record.ts';
 import type { Signal } from '../signal/signal.ts';
@@ -54,9 +56,13 @@ export interface PageFacts extends Pick<OperationsFacts, 'health' | 'watching' |
   readonly publicUrl: string | undefined;
 }
 
-/** The newest messages, each with its deliveries, and the newest runs. */
+/** The newest messages, each with its deliveries and who has seen it, and the newest runs. */
 export interface LedgerFacts {
-  readonly messages: readonly { readonly message: Message; readonly deliveries: readonly Delivery[] }[];
+  readonly messages: readonly {
+    readonly message: Message;
+    readonly deliveries: readonly Delivery[];
+    readonly seen: readonly Sighting[];
+  }[];
   readonly runs: readonly RunResult[];
 }
 
@@ -107,15 +113,18 @@ async function conditionFacts(app: App): Promise<Pick<OperationsFacts, 'health' 
 }
 
 /** What was said and done lately, without the addresses of recipients. */
-export async function ledgerFacts(app: Pick<App, 'settings' | 'ledger'>): Promise<LedgerFacts> {
+export async function ledgerFacts(app: Pick<App, 'settings' | 'ledger' | 'channels'>): Promise<LedgerFacts> {
   const { ledger } = app;
   const { hide, hideIn } = hiding(app);
   const messages = await ledger.newestMessages(MESSAGES);
-  const deliveries = await ledger.deliveriesOf(messages.map(({ id }) => id));
+  const ids = messages.map(({ id }) => id);
+  const deliveries = await ledger.deliveriesOf(ids);
+  const seen = await sightingsOf(app, ids);
   return {
     messages: messages.map((message) => ({
       message: hideIn(message),
       deliveries: hide(deliveries.filter((delivery) => delivery.message === message.id)),
+      seen: seen.get(message.id) ?? [],
     })),
     runs: hide(await ledger.newestRuns(RUNS)),
   };

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { secureHeaders } from 'hono/secure-headers';
 import { IMPORT_MAP } from './assets.ts';
 
-const EVERY_PAGE = {
+/** What every page says of itself. */
+export const EVERY_PAGE = {
   referrerPolicy: 'no-referrer',
   // Of use over https only.
   strictTransportSecurity: false,

@@ -3,17 +3,21 @@ import { getRequestListener } from '@hono/node-server';
 import { Hono } from 'hono';
 import type { App } from '../app/app.ts';
 import { type Bounds, createBoundedServer, PAGE_BOUNDS } from './bounded-server.ts';
-import { guard, refuseUnreadable } from './guard.ts';
+import { guard, knownHost, refuseUnreadable } from './guard.ts';
 import type { Instance } from './instance.ts';
 import { machineRoutes } from './machine-routes.ts';
 import { addPage } from './page-routes.ts';
+import { addSeen } from './seen-routes.ts';
 
 /**
- * The routes, without a socket. All of them only read.
+ * The routes, without a socket. All of them only read, but for the one that marks a message as seen.
  * @param instance the daemon that they are of; absent: no daemon's
  */
 export function createSite(app: App, instance?: Instance): Hono {
   const site = new Hono();
+  site.use(knownHost(app));
+  // Before the token: these links are signed.
+  addSeen(site, app);
   site.use(guard(app));
   site.route('/', machineRoutes(app, instance));
   addPage(site, app);

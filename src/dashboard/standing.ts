@@ -1,8 +1,10 @@
 import type { App } from '../app/app.ts';
+import { sightingsOf } from '../app/sightings.ts';
 import { evaluate } from '../check/evaluate.ts';
 import type { Close, Session } from '../market/close.ts';
 import { addDays, addMonths } from '../market/session.ts';
 import type { Message } from '../message/message.ts';
+import type { Sighting } from '../message/seen.ts';
 import type { RecordState } from '../signal/first-record.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { EventRecord, SignalRecord } from '../store/events.ts';
@@ -36,6 +38,8 @@ export interface NewestEvent {
   readonly event: StudiedEvent;
   /** reached: somebody has the alert. not reached: it is written, and nobody has it. before: the event is older than this watch. */
   readonly alert: 'reached' | 'not reached' | 'before' | 'none';
+  /** Who has marked its alert as seen, the first one first. */
+  readonly seen: readonly Sighting[];
   /** The benchmark's newest close after the event, and its return since, as a fraction; undefined before there is one. */
   readonly since: (Close & { readonly return: number }) | undefined;
 }
@@ -59,7 +63,12 @@ export async function standingOf(app: App, signal: Signal, asOf: Session | undef
     low: since.reduce((low, close) => (close.close < low.close ? close : low), record),
     study: studied,
     dividends: yearWithDividends(studied, closes.dividends),
-    newest: event && { event, alert: alertOf(event.session, known), since: sinceThen(event, closes.benchmark) },
+    newest: event && {
+      event,
+      alert: alertOf(event.session, known),
+      seen: await seenOf(app, event.session, events),
+      since: sinceThen(event, closes.benchmark),
+    },
     retracted: retractedAfter(event?.session ?? '', state.session, events),
     messages: new Map(events.map(({ session, messages }) => [session, messages])),
     before: all[position - 1]?.session,
@@ -71,6 +80,12 @@ function alertOf(session: Session, known: SignalRecord | undefined): NewestEvent
   const event = known?.events.find((candidate) => candidate.session === session);
   if (event !== undefined && event.messages.length > 0) return event.reached ? 'reached' : 'not reached';
   return known !== undefined && session <= known.baselineSession ? 'before' : 'none';
+}
+
+/** Who has seen the alert of a session. */
+async function seenOf(app: App, session: Session, events: readonly EventRecord[]): Promise<readonly Sighting[]> {
+  const [alert] = events.find((event) => event.session === session)?.messages ?? [];
+  return alert === undefined ? [] : ((await sightingsOf(app, [alert.id])).get(alert.id) ?? []);
 }
 
 function sinceThen({ session, benchmarkClose }: StudiedEvent, benchmark: readonly Close[]): NewestEvent['since'] {

@@ -6,6 +6,7 @@ import { isOfAnEvent } from './kinds.ts';
 import { look, lookBefore } from './look.ts';
 import { maySendUnseen, nextStep } from './policy.ts';
 import { workOff } from './queue.ts';
+import { seenKey } from './seen-link.ts';
 import { send } from './send.ts';
 import { type DeliverOptions, type End, type Sender, type Sending, stampOf } from './sender.ts';
 
@@ -20,7 +21,12 @@ export async function deliver(
 ): Promise<Set<string>> {
   await sender.ledger.abandonSending(owner);
   const open = (await sender.ledger.unsent()).filter(only);
-  return workOff(open, { ...sender, owner, offline, draw: drawingOnce(sender.draw) }, deliverOne);
+  let key: Promise<string> | undefined;
+  const keyOnce = () => {
+    key ??= seenKey(sender.ledger);
+    return key;
+  };
+  return workOff(open, { ...sender, owner, offline, draw: drawingOnce(sender.draw), seenKey: keyOnce }, deliverOne);
 }
 
 /** One delivery: look whether it arrived → claim → send → record, and the last three again where the run goes on at once. */

@@ -2,8 +2,10 @@ import type { AttemptResult, Channel, MayWrite } from '../channel/channel.ts';
 import { cleanWords } from '../message/clean-words.ts';
 import type { Outgoing } from '../message/message.ts';
 import { pageLink } from '../message/page-link.ts';
+import { markedUnder } from '../message/seen.ts';
 import type { Claim } from '../store/deliveries.ts';
 import type { Draft } from './draft.ts';
+import { SEEN_PATH, seenToken, takesSeenLink } from './seen-link.ts';
 import type { Sending } from './sender.ts';
 
 /** What is looked at before a message is written holds for so long, in milliseconds: whoever slept for longer in between looks again. */
@@ -21,11 +23,12 @@ export async function send(
   claim: Claim,
   channel: Channel,
   draft: Draft,
-  { settings, ledger, now }: Pick<Sending, 'settings' | 'ledger' | 'now'>,
+  { settings, ledger, now, seenKey }: Pick<Sending, 'settings' | 'ledger' | 'now' | 'seenKey'>,
 ): Promise<AttemptResult> {
-  const { secrets } = settings;
-  const outgoing = await outgoingOf(draft, claim, { settings, ledger });
+  const outgoing = await outgoingOf(draft, claim, { settings, ledger, seenKey });
   if (outgoing === undefined) return { state: 'refused', permanent: true, reason: 'the message is not in the ledger' };
+  // A server that quotes the mail in its refusal must not hand out the link.
+  const secrets = [...settings.secrets, ...(outgoing.seen?.split(SEEN_PATH).slice(1) ?? [])];
   const permission = permissionToWrite(claim, channel.longest ?? LONGEST, { ledger, now });
   let result: AttemptResult;
   try {
@@ -47,11 +50,13 @@ function cleaned(result: AttemptResult, secrets: readonly string[]): AttemptResu
 async function outgoingOf(
   draft: Draft,
   { channel }: Claim,
-  { settings, ledger }: Pick<Sending, 'settings' | 'ledger'>,
+  { settings, ledger, seenKey }: Pick<Sending, 'settings' | 'ledger' | 'seenKey'>,
 ): Promise<Outgoing | undefined> {
   const { publicUrl } = settings.dashboard;
   const { message, repeat, pictures, lacking } = draft;
   if (message === undefined) return undefined;
+  const marked = publicUrl !== undefined && takesSeenLink(channel) ? markedUnder(message) : undefined;
+  const token = marked === undefined ? undefined : seenToken(await seenKey(), marked, channel);
   const refersTo = message.refersTo === null ? null : await ledger.receipt(message.refersTo, channel);
   return {
     message,
@@ -60,6 +65,7 @@ async function outgoingOf(
     ...(pictures.length === 0 ? {} : { pictures }),
     ...(lacking === undefined ? {} : { lacking }),
     ...(publicUrl === undefined ? {} : { page: pageLink(publicUrl, message) }),
+    ...(token === undefined ? {} : { seen: `${publicUrl}${SEEN_PATH}${token}` }),
   };
 }
 

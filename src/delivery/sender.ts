@@ -36,6 +36,8 @@ export interface DeliverOptions {
 export interface Sending extends Sender {
   readonly owner: string;
   readonly offline: boolean;
+  /** The key of the links under mails. Asked for where there is one to sign. */
+  readonly seenKey: () => Promise<string>;
 }
 
 /** How a run ended with one delivery. */

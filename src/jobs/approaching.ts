@@ -87,35 +87,18 @@ async function postingOf(
   return { message, event: null, channels, dueAt };
 }
 
-/** True for a note that has not arrived, and is not given up. */
-export function isOpenNote({ kind, state }: Delivery): boolean {
-  return kind === 'approaching' && (state === 'pending' || state === 'unknown');
-}
-
-/** The notes among some deliveries that must not arrive any more: the wait is over, or they are days old. */
+/** Why notes among some deliveries must not arrive any more, by id: the wait is over, or they are days old. */
 export function overtakenNotes(
   app: Pick<App, 'settings' | 'closes' | 'source' | 'channels' | 'now'>,
   unsent: readonly Delivery[],
-): Delivery[] {
+): ReadonlyMap<string, string> {
   const notes = unsent.filter(({ kind }) => kind === 'approaching');
-  if (notes.length === 0) return [];
+  if (notes.length === 0) return new Map();
   const waits = app.settings.signals.flatMap((signal) => {
     const state = whereReadable(() => evaluate(app, signal))?.detection.state;
     return state?.state === 'armed' ? [approachingPrefix(signal.id, state.record.session)] : [];
   });
   const isOld = ({ decidedAt }: Delivery) => app.now() - Date.parse(decidedAt) > NEWS_FOR;
-  return notes.filter((note) => isOld(note) || !waits.some((prefix) => note.message.startsWith(prefix)));
-}
-
-/** Gives up what must not arrive any more. */
-export async function dropNotes(
-  { ledger, now }: Pick<App, 'ledger' | 'now'>,
-  notes: readonly Delivery[],
-  owner: string,
-): Promise<void> {
-  const stamp = new Date(now()).toISOString();
-  for (const note of notes.filter(isOpenNote)) {
-    const reason = 'it was no news any more';
-    await ledger.note(note, owner, { state: 'failed', reason, notBefore: null, receipt: null }, stamp);
-  }
+  const over = notes.filter((note) => isOld(note) || !waits.some((prefix) => note.message.startsWith(prefix)));
+  return new Map(over.map(({ message }) => [message, 'it was no news any more']));
 }

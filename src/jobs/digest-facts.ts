@@ -1,4 +1,5 @@
 import type { App } from '../app/app.ts';
+import { sightingsOf } from '../app/sightings.ts';
 import { whereReadable } from '../app/where-readable.ts';
 import { evaluate } from '../check/evaluate.ts';
 import { heldValues } from '../check/held-values.ts';
@@ -8,8 +9,9 @@ import { nextCheck } from '../health/schedule.ts';
 import { type Close, exactOf } from '../market/close.ts';
 import { addDays } from '../market/session.ts';
 import { commandLine } from '../message/command-line.ts';
-import type { DigestFacts, SignalFacts } from '../message/digest-facts.ts';
+import type { AlertFacts, DigestFacts, SignalFacts } from '../message/digest-facts.ts';
 import { capital, date, firstOf } from '../message/format.ts';
+import { canBeMarked } from '../settings/reminder.ts';
 import { watchedSymbols } from '../settings/symbols.ts';
 import type { Signal } from '../signal/signal.ts';
 import { upTo } from '../study/signal-closes.ts';
@@ -44,6 +46,7 @@ export async function digestFacts(app: App, watching: boolean): Promise<DigestFa
       ...told,
     ],
     signals: settings.signals.flatMap((signal) => signalFacts(app, signal) ?? []),
+    alerts: await alertsSince(app, weekAgo),
     followUps: (await openFollowUps(app)).map(({ event, months, due }) => ({
       event: event.id,
       session: event.session,
@@ -60,6 +63,21 @@ export async function digestFacts(app: App, watching: boolean): Promise<DigestFa
     nextRun: new Date(nextCheck(settings.schedule.checks, now())).toISOString(),
     watching,
   };
+}
+
+/** The alerts since an instant that surely arrived somewhere, and stand; those that nobody can mark only where somebody has. */
+async function alertsSince(app: App, since: string): Promise<AlertFacts[]> {
+  const { settings, ledger } = app;
+  const alerts = await ledger.messagesSince('alert', since);
+  const ids = alerts.map(({ id }) => id);
+  const seen = await sightingsOf(app, ids);
+  const deliveries = Map.groupBy(await ledger.deliveriesOf(ids), ({ message }) => message);
+  return alerts.flatMap(({ id: message, title, createdAt: at }) => {
+    const by = seen.get(message) ?? [];
+    const own = deliveries.get(message) ?? [];
+    if (!own.some(({ state }) => state === 'sent') || own.some(({ inDoubt }) => inDoubt)) return [];
+    return by.length > 0 || canBeMarked(settings) ? [{ message, title, at, seen: by }] : [];
+  });
 }
 
 function signalFacts(

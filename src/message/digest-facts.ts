@@ -1,6 +1,7 @@
 import type { Close, Session } from '../market/close.ts';
 import type { Revision } from '../market/known-close.ts';
 import type { RecordState } from '../signal/first-record.ts';
+import type { Sighting } from './seen.ts';
 
 /** Everything that a digest says, as `digest --json` prints it. Returns are fractions, instants ISO. */
 export interface DigestFacts {
@@ -12,6 +13,8 @@ export interface DigestFacts {
   /** What is wrong and what to do, a line each. */
   readonly troubles: readonly string[];
   readonly signals: readonly SignalFacts[];
+  /** The alerts of the last 7 days that arrived, oldest first; empty where nobody can mark one as seen, and nobody has. */
+  readonly alerts: readonly AlertFacts[];
   readonly followUps: readonly FollowUpFacts[];
   readonly held: readonly {
     readonly symbol: string;
@@ -37,6 +40,16 @@ export interface SignalFacts {
   /** The index's return since its last close of at least 7 days before; null where there is none. */
   readonly weekChange: number | null;
   readonly benchmark: (Close & { readonly weekChange: number | null }) | null;
+}
+
+/** An alert, and who has marked it as seen. */
+export interface AlertFacts {
+  /** Id of the message. */
+  readonly message: string;
+  readonly title: string;
+  /** When it was decided, ISO instant. */
+  readonly at: string;
+  readonly seen: readonly Sighting[];
 }
 
 export interface FollowUpFacts {

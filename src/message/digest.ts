@@ -1,4 +1,5 @@
 import type { Session } from '../market/close.ts';
+import { newYorkDate } from '../market/new-york.ts';
 import { byNearness } from '../signal/first-record.ts';
 import { rule, type SignalLabels } from './alert.ts';
 import { commandLine } from './command-line.ts';
@@ -7,6 +8,7 @@ import type { DigestFacts, SignalFacts } from './digest-facts.ts';
 import { inShort, leadOf, whereItStands } from './digest-standing.ts';
 import { capital, date, instant, list, longDate, plural, points } from './format.ts';
 import type { Message, Section } from './message.ts';
+import { seenText } from './seen.ts';
 
 /** The id of the digest about a session. */
 export function digestId(session: Session): string {
@@ -36,7 +38,7 @@ export function digestMessage(facts: DigestFacts, allLabels: readonly SignalLabe
       ...others,
     ].join(' '),
     notes: [...facts.troubles, ...(labels?.sourceNote === undefined ? [] : [labels.sourceNote])],
-    sections: [...whereItStands(shown, allLabels), ...followUps(facts), data(facts), channelsSection(facts)],
+    sections: [...whereItStands(shown, allLabels), ...alertsAndFollowUps(facts), data(facts), channelsSection(facts)],
     figures: {},
     benchmarkTo: null,
     refersTo: null,
@@ -75,13 +77,21 @@ function attention({ reasons: [worst, ...others], session }: DigestFacts): strin
   return others.length === 0 ? sentence : `${sentence}, and ${plural(others.length, 'other problem')}`;
 }
 
-function followUps({ followUps: open }: DigestFacts): Section[] {
-  if (open.length === 0) return [];
-  const paragraphs = open.map(
+/** The alerts of the week with who has seen them, and when each event is followed up. One section: Discord has room for four. */
+function alertsAndFollowUps({ alerts, followUps }: DigestFacts): Section[] {
+  if (alerts.length + followUps.length === 0) return [];
+  const more = alerts.length - SHOWN;
+  const told = alerts.slice(-SHOWN).map(({ title, at, seen }) => {
+    const when = date(newYorkDate(Date.parse(at)));
+    return `${when}, ${title}. ${seenText(seen) ?? 'Not marked as seen yet'}.`;
+  });
+  const due = followUps.map(
     ({ session, months, due }) =>
       `The event of ${date(session)}: the next follow-up, after ${plural(months, 'month')}, is due on ${date(due)} or the session after.`,
   );
-  return [{ heading: 'Follow-ups', paragraphs, table: null }];
+  const heading = alerts.length === 0 ? 'Follow-ups' : 'Alerts and follow-ups';
+  const earlier = more > 0 ? [`${plural(more, 'more alert')} this week.`] : [];
+  return [{ heading, paragraphs: [...told, ...earlier, ...due], table: null }];
 }
 
 function data(facts: DigestFacts): Section {

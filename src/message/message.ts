@@ -7,6 +7,7 @@ export type MessageKind =
   | 'retraction'
   | 'follow-up'
   | 'approaching'
+  | 'reminder'
   | 'digest'
   | 'warning'
   | 'all-clear'
@@ -21,7 +22,8 @@ export type MessageKind =
  */
 export interface Message {
   /**
-   * `<signal>/<session>/<kind>[-n]`, `approaching/<signal>/<record's session>/<percent>`, `digest/<session>`, `warning/<trouble>/<since>[/again|/all-clear]`,
+   * `<signal>/<session>/<kind>[-n]`, `<alert id>/reminder`, `approaching/<signal>/<record's session>/<percent>`,
+   * `digest/<session>`, `warning/<trouble>/<since>[/again|/all-clear]`,
    * `drill/<instant>`. Unique, and never changed.
    */
   readonly id: string;
@@ -95,6 +97,8 @@ export interface Outgoing {
   readonly lacking?: 'not drawn' | 'not taken';
   /** The address of its place on the page; absent where nobody has said under which one readers reach it. */
   readonly page?: string;
+  /** The address where this reader marks the message as seen; absent where that is not asked, or there is no such page. */
+  readonly seen?: string;
 }
 
 /** A picture beside a message. */

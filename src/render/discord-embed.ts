@@ -55,6 +55,7 @@ const COLOR: Record<MessageKind, number> = {
   retraction: 0x9b1c1c,
   'follow-up': 0x0b6e4f,
   approaching: 0x5f6368,
+  reminder: 0x0b6e4f,
   digest: 0x5f6368,
   warning: 0xb7791f,
   'all-clear': 0x0b6e4f,

@@ -12,6 +12,7 @@ const ACCENT: Record<MessageKind, string> = {
   retraction: '#9b1c1c',
   'follow-up': '#1a9c72',
   approaching: '#5f6368',
+  reminder: '#1a9c72',
   digest: '#5f6368',
   warning: '#8a5a00',
   'all-clear': '#1a9c72',
@@ -28,7 +29,7 @@ const NEWS_IN_SUBJECT: readonly MessageKind[] = ['alert', 'follow-up'];
  * @param source where a picture is; by default in the same mail
  */
 export function renderHtml(outgoing: Outgoing, source: SourceOf = sourceInMail(outgoing.message)): string {
-  const { message, pictures = [], page } = outgoing;
+  const { message, pictures = [], page, seen } = outgoing;
   const changes = message.sections.filter(({ heading }) => heading === WHAT_CHANGED);
   const evidence = message.sections.filter((section) => !changes.includes(section));
   return `<!doctype html>
@@ -53,6 +54,7 @@ ${[
   ...notesOf(outgoing).map(note),
   ...sectionsHtml(changes),
   ...pictures.map((picture) => pictureHtml(picture, source)),
+  ...(seen === undefined ? [] : [seenButton(seen)]),
   ...sectionsHtml(evidence),
   ...(page === undefined ? [] : [pageLine(page)]),
   `<div style="margin:20px 0 0;border-top:${LINE};font-size:14px">`,
@@ -94,6 +96,11 @@ function note(text: string): string {
 function pageLine(address: string): string {
   // A mail program's own colour of links is too dark on a dark display.
   return `<p style="margin:20px 0 0"><a href="${escapeHtml(address)}" style="color:inherit">See it on the page</a></p>`;
+}
+
+/** A button that leads to the page where this reader marks the message. Its border and text follow a dark display. */
+function seenButton(address: string): string {
+  return `<p style="margin:20px 0"><a href="${escapeHtml(address)}" style="display:inline-block;padding:10px 22px;border:2px solid #1a9c72;border-radius:8px;color:inherit;font-weight:bold;text-decoration:none">Mark as seen</a></p>`;
 }
 
 function footer({ footer: lines, id }: Message): string {

@@ -41,7 +41,7 @@ export function operatorSection({
 
 /** The message as plain text that stands alone, at most 78 columns wide but for tables. */
 export function renderText(outgoing: Outgoing): string {
-  const { message, page } = outgoing;
+  const { message, page, seen } = outgoing;
   const blocks = [
     `${wrap(message.title)}\n${'='.repeat(Math.min(WIDTH, message.title.length))}`,
     ...openingOf(message).map((text) => wrap(text)),
@@ -49,6 +49,7 @@ export function renderText(outgoing: Outgoing): string {
     ...message.sections.map(renderSection),
     // An address in one line stays a link.
     ...(page === undefined ? [] : [`On the page: ${page}`]),
+    ...(seen === undefined ? [] : [`Mark as seen: ${seen}`]),
     ...operatorSection(outgoing).map(renderSection),
     [...message.footer.map((text) => wrap(text)), `Id: ${message.id}`].join('\n'),
   ];

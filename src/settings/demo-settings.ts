@@ -19,6 +19,7 @@ export function demoSettings(folder: string): Settings {
     outboxDir: join(folder, 'outbox'),
     logLevel: 'warn',
     heartbeatUrl: undefined,
+    remindAfterHours: undefined,
     dashboard: { host: '127.0.0.1', port: 0, token: undefined, publicHosts: [], publicUrl: undefined },
     feed: { file: undefined, url: undefined },
     ...config,

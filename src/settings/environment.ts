@@ -35,6 +35,7 @@ export const VARIABLES = [
   'PUBLIC_URL',
   'FEED_FILE',
   'FEED_URL',
+  'REMIND_AFTER_HOURS',
   'LOG_LEVEL',
   'HTTPS_PROXY',
   'HTTP_PROXY',

@@ -14,6 +14,7 @@ import type { ProxySettings } from './proxy.ts';
 import { readProxy } from './proxy-settings.ts';
 import { type ConfigFiles, readConfigFiles } from './read-config-files.ts';
 import { ledgerRemarks, trustRemarks } from './remarks.ts';
+import { readRemindAfter, remindAfter, reminderRemarks } from './reminder.ts';
 import { secretsOf } from './secrets.ts';
 import { readSource, readWitness, type SourceSettings, type WitnessSettings } from './sources.ts';
 
@@ -35,6 +36,8 @@ export interface Settings extends ChannelSettings, ConfigFiles {
   readonly heartbeatUrl: string | undefined;
   readonly dashboard: DashboardSettings;
   readonly feed: FeedSettings;
+  /** After how many hours an alert that nobody has marked as seen is told again, once; undefined: never. */
+  readonly remindAfterHours: number | undefined;
   /** Texts that must never be shown: tokens, passwords, the URLs that contain them. */
   readonly secrets: readonly string[];
   /** What a person should know of these settings though nothing is wrong with them, a line each. */
@@ -52,7 +55,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
  */
 export function loadSettings(root: string, environment: Environment): Settings {
   const { env, faults, origins, remarks } = readEnvironment(root, environment);
-  const { postgres, kinds, shared, config, ...others } = readNaming(origins, {
+  const { postgres, kinds, shared, config, reminder, ...others } = readNaming(origins, {
     // In this order faults are told.
     postgres: () => readPostgres(env, root),
     source: () => readSource(env, root),
@@ -64,6 +67,7 @@ export function loadSettings(root: string, environment: Environment): Settings {
     heartbeatUrl: () => (env.HEARTBEAT_URL === undefined ? undefined : webUrl('HEARTBEAT_URL', env.HEARTBEAT_URL).href),
     dashboard: () => readDashboard(env),
     feed: () => readFeedSettings(env, root),
+    reminder: () => readRemindAfter(env),
     config: () => readConfigFiles(root, env.CONFIG_DIR),
     databasePath: () => resolve(root, env.DATABASE_PATH ?? 'data/market.db'),
     // Also those of variables that nobody reads as the rest is set.
@@ -73,13 +77,20 @@ export function loadSettings(root: string, environment: Environment): Settings {
   });
   const channels = { ...kinds, ...shared };
   const { faults: _, ...read } = others;
+  const ways = { ...channels, dashboard: read.dashboard };
   return freeze({
     ...read,
     postgres,
     ...channels,
     ...config,
+    remindAfterHours: remindAfter(reminder, ways),
     secrets: secretsOf(env, channels, postgres),
-    remarks: [...remarks, ...ledgerRemarks(env, read.databasePath), ...trustRemarks(env, environment, postgres)],
+    remarks: [
+      ...remarks,
+      ...ledgerRemarks(env, read.databasePath),
+      ...trustRemarks(env, environment, postgres),
+      ...reminderRemarks(reminder, ways),
+    ],
   });
 }
 

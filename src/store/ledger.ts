@@ -1,5 +1,6 @@
 import type { Session } from '../market/close.ts';
 import type { Message, MessageKind, Receipt } from '../message/message.ts';
+import type { Acknowledgement } from './acknowledgements.ts';
 import type { Claim, Delivery, DeliveryUpdate, Pause, Posting, ProvenDelivery } from './deliveries.ts';
 import type { Decision, SignalRecord } from './events.ts';
 import type { LeaseOwner } from './lease-owner.ts';
@@ -49,6 +50,8 @@ export interface Ledger {
    * The newest messages of some kinds that arrived on some channel, or may have, newest first: they are never taken back.
    */
   arrived(kinds: readonly MessageKind[], limit: number): Promise<Message[]>;
+  /** The messages of a kind that were decided since an instant, oldest first. */
+  messagesSince(kind: MessageKind, since: string): Promise<Message[]>;
   /** How a message arrived on a channel; null where it did not. */
   receipt(message: string, channel: string): Promise<Receipt | null>;
   /**
@@ -127,6 +130,8 @@ export interface Ledger {
   fact(name: string): Promise<string | undefined>;
   /** @param value null: none any more. @returns false where it was that already */
   noteFact(name: string, value: string | null): Promise<boolean>;
+  /** Notes a value where none is noted, whoever else does so at the same time. @returns the one that is noted from now on */
+  keepFact(name: string, value: string): Promise<string>;
   /** The newest session that any signal was evaluated at; undefined before the first. */
   newestEvaluated(): Promise<Session | undefined>;
   /**
@@ -152,6 +157,11 @@ export interface Ledger {
   probes(): Promise<Probe[]>;
   /** Notes a look at a part. @param failure what is wrong; null: it works */
   probe(part: string, failure: string | null, now: string): Promise<void>;
+
+  /** Notes that somebody has seen a message. Saying it again changes nothing. @returns what was noted the first time */
+  acknowledge(acknowledgement: Acknowledgement): Promise<Acknowledgement>;
+  /** Who has seen some messages, the first one first. */
+  acknowledgements(messages: readonly string[]): Promise<Acknowledgement[]>;
 
   pauses(): Promise<Pause[]>;
   /** Pauses a channel, or moves the end of its pause. */

@@ -11,6 +11,7 @@ const TRIALS: readonly (readonly [KillPlay, number])[] = [
   ['check beside check', 3],
   ['daemon: alert in a round', 2],
   ['check beside daemon', 9],
+  ['daemon: reminder', 4],
 ];
 
 test('killed or stopped at any moment, alone or beside another, nothing is lost, false, or twice unmarked', {

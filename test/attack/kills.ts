@@ -18,9 +18,10 @@ export const KILL_PLAYS = {
   'check: retraction': { share: 8, scene: 'retraction', who: 'check' },
   'daemon: alert in a round': { share: 12, scene: "alert in the daemon's round", who: 'daemon' },
   'daemon: alert at the start': { share: 10, scene: "alert at the daemon's start", who: 'daemon' },
-  'daemon: follow-up': { share: 6, scene: 'follow-up', who: 'daemon' },
-  'daemon: digest': { share: 5, scene: 'digest', who: 'daemon' },
-  'daemon: warning': { share: 5, scene: 'warning', who: 'daemon' },
+  'daemon: reminder': { share: 3, scene: 'reminder', who: 'daemon' },
+  'daemon: follow-up': { share: 5, scene: 'follow-up', who: 'daemon' },
+  'daemon: digest': { share: 4, scene: 'digest', who: 'daemon' },
+  'daemon: warning': { share: 4, scene: 'warning', who: 'daemon' },
   'check beside check': { share: 14, scene: 'alert', who: 'two checks' },
   'check beside daemon': { share: 12, scene: "alert in the daemon's round", who: 'check and daemon' },
 } as const satisfies Record<string, { share: number; scene: SceneName; who: string }>;

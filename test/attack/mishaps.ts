@@ -94,12 +94,21 @@ export class Mishaps {
     return this.#all.some(({ from, to }) => instant >= from && instant <= to + SPOKEN_OF * DAY_MS);
   }
 
-  /** True for a drill that met a service that was down: it is not sent again. */
+  /**
+   * True for a drill that met a service that was down: it is not sent again. And for a reminder that waited for one until it
+   * was no news any more.
+   */
   excuse(key: string): boolean {
-    const [, day] = key.match(/ drill\/(.*)$/) ?? [];
-    if (day === undefined) return false;
-    const noon = Date.parse(`${day}T17:00:00Z`);
-    return this.#all.some(({ kind, from, to }) => kind.endsWith('is down') && from <= noon && noon <= to + DAY_MS);
+    const [, drill, alert] = key.match(/ drill\/(.*)$| [\w-]+\/([^/]+)\/alert\/reminder$/) ?? [];
+    if (drill !== undefined) return this.#isDown(Date.parse(`${drill}T17:00:00Z`), 0);
+    return alert !== undefined && this.#isDown(Date.parse(`${alert}T21:00:00Z`), 4 * DAY_MS);
+  }
+
+  /** True where a service was down from an instant on, or shortly before, within so many milliseconds. */
+  #isDown(instant: number, within: number): boolean {
+    return this.#all.some(
+      ({ kind, from, to }) => kind.endsWith('is down') && from <= instant + within && instant <= to + DAY_MS,
+    );
   }
 
   counts(): ReadonlyMap<string, number> {

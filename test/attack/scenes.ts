@@ -23,6 +23,7 @@ export type SceneName =
   | 'retraction'
   | "alert in the daemon's round"
   | "alert at the daemon's start"
+  | 'reminder'
   | 'follow-up'
   | 'digest'
   | 'warning';
@@ -79,6 +80,7 @@ const PLANS: Readonly<Record<SceneName, Plan>> = {
     tells: isIt('alert'),
     before: 0,
   },
+  reminder: { by: 'daemon', after: 'the alert', at: ['2025-09-19T20:50'], tells: isIt('alert/reminder'), before: 0 },
   'follow-up': {
     by: 'daemon',
     after: 'the alert',
@@ -175,6 +177,7 @@ function truthOf(stage: Stage, plan: Plan, id: string, instant: number): Truth {
     mayCome: (other) =>
       plan.by === 'daemon' &&
       (weeks.includes(other) ||
+        other === `${EVENT}/alert/reminder` ||
         (other.startsWith('drill/') && instant >= Date.parse('2025-10-01')) ||
         (warnings && other.startsWith('warning/'))),
   };

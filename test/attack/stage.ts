@@ -108,6 +108,8 @@ export class Stage {
       EMAIL_TO: 'ann@example.com, bob@example.com',
       ...this.posting.environment,
       DASHBOARD_PORT: '0',
+      // With it an alert can be marked as seen, and nobody does: a daemon reminds of each.
+      PUBLIC_URL: 'https://bell.example.com',
       LOG_LEVEL: 'warn',
     };
   }

@@ -8,6 +8,7 @@ test('a real daemon lives from round to round, and every message has its reason'
   expect(kinds).toEqual([
     { kind: 'alerts', expected: 7, arrived: 7, lost: [], copies: 0, marked: 0, unexplained: [] },
     { kind: 'corrections and retractions', expected: 0, arrived: 0, lost: [], copies: 0, marked: 0, unexplained: [] },
+    { kind: 'reminders', expected: 7, arrived: 7, lost: [], copies: 0, marked: 0, unexplained: [] },
     { kind: 'follow-ups', expected: 7, arrived: 7, lost: [], copies: 0, marked: 0, unexplained: [] },
     { kind: 'digests', expected: 12, arrived: 12, lost: [], copies: 0, marked: 0, unexplained: [] },
     { kind: 'drills', expected: 7, arrived: 7, lost: [], copies: 0, marked: 0, unexplained: [] },

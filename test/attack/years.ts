@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { createDemoSource } from '../../src/demo/source.ts';
 import type { Close, Session } from '../../src/market/close.ts';
+import { addDays } from '../../src/market/session.ts';
 import { Bell } from './bell.ts';
 import { chanceOf } from './chance.ts';
 import type { Arrival } from './judge.ts';
@@ -179,6 +180,13 @@ function explain(stage: Stage, { history, from, to }: Span, mishaps: Mishaps): K
       ),
     ],
     ['corrections and retractions', []],
+    [
+      'reminders',
+      all(
+        events.filter((event) => isIn(addDays(event, 2))).map((event) => `russell-2000/${event}/alert/reminder`),
+        stage.channels,
+      ),
+    ],
     ['follow-ups', all(followUps, stage.channels)],
     [
       'digests',
@@ -224,6 +232,7 @@ function withoutTime(one: Arrival): Arrival {
 }
 
 function kindOf(id: string): string {
+  if (id.endsWith('/reminder')) return 'reminders';
   if (/^russell-2000\/[^/]+\/alert/.test(id)) return 'alerts';
   if (/\/follow-up-\d+$/.test(id)) return 'follow-ups';
   if (id.startsWith('digest/')) return 'digests';

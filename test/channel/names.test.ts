@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { placesOf, publicName, shortNames, together } from '../../src/channel/names.ts';
+import { placesOf, publicName, readerName, shortNames, together } from '../../src/channel/names.ts';
 
 const ALL = [
   'discord-webhook',
@@ -85,4 +85,14 @@ test('each of several webhooks is named by its id, and is no address', () => {
   expect(shortNames([...webhooks, 'email:ann@example.com'])).toEqual([...webhooks, 'email']);
   expect(webhooks.map((id) => publicName(id, webhooks))).toEqual(webhooks);
   expect(placesOf(['discord-webhook:99'], webhooks)).toBe('discord-webhook:99');
+});
+
+test('who has seen something is named as on Discord, and in a mail by number', () => {
+  const all = ['discord-bot', 'email:ann@example.com', 'email:bob@example.com'];
+  expect(readerName({ channel: 'discord-bot', name: 'Anna' }, all)).toBe('Anna');
+  const bob = { channel: 'email:bob@example.com', name: 'bob@example.com' };
+  expect(readerName(bob, all)).toBe('email recipient 2 of 2');
+  expect(readerName(bob, ['email:bob@example.com'])).toBe('the email recipient');
+  // Of an address that is not set up any more no number is known.
+  expect(readerName(bob, ['discord-bot'])).toBe('the email recipient');
 });

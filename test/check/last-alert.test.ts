@@ -22,5 +22,11 @@ test('is the newest event that people were told of, with what became of its aler
     expect(lastAlertLine(alert && { ...alert, retracted: true }, undefined)).toBe(
       'Last alert  18 Sep 2025, sent to 3 of 3; retracted since',
     );
+    const at = '2025-09-19T12:12:00.000Z';
+    const message = 'russell-2000/2025-09-18/alert';
+    await app.ledger.acknowledge({ message, channel: 'discord-bot', who: '1', name: 'Anna', at });
+    expect(lastAlertLine(await lastAlertOf(app), undefined)).toBe(
+      'Last alert  18 Sep 2025, sent to 3 of 3. Seen by Anna, 19 Sep 2025, 08:12 New York',
+    );
   });
 });

@@ -41,7 +41,7 @@ function standing(state: RecordState, newest: Partial<NewestEvent> | null, chang
     newest:
       newest === null
         ? undefined
-        : { event: event as NewestEvent['event'], alert: 'reached', since: undefined, ...newest },
+        : { event: event as NewestEvent['event'], alert: 'reached', seen: [], since: undefined, ...newest },
     retracted: [],
     messages: new Map(),
     before: undefined,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { Outgoing } from '../../src/message/message.ts';
 import { LeaseLostError } from '../../src/store/errors.ts';
 import { LEASE_MS } from '../../src/store/lease-owner.ts';
 import {
@@ -30,6 +31,39 @@ describe('one run', () => {
     await bot.decide(ALERT);
     await bot.run({ publicUrl: 'https://bell.example.com' });
     expect(a.received.at(-1)?.page).toBe('https://bell.example.com/?signal=russell-2000#event-2025-09-18');
+  });
+
+  test('a mail goes with the link by which its reader marks it, and a server that quotes it does not hand it on', async () => {
+    const mail = fakeChannel('email:ann@example.com');
+    const { send } = mail;
+    let link = '';
+    const quoting = {
+      ...mail,
+      send: async (outgoing: Outgoing) => {
+        await send(outgoing);
+        link = outgoing.seen ?? '';
+        return { ...FORBIDDEN, reason: `554 spam: ${link} (${link.replace(/.*\//, '')})` };
+      },
+    };
+    const bot = newBot(quoting, fakeChannel('discord-bot'));
+    await bot.decide(ALERT);
+    await bot.run({ publicUrl: 'https://bell.example.com' });
+    expect(link).toMatch(/^https:\/\/bell\.example\.com\/seen\/[\w.-]+$/);
+    const { reason } = await bot.delivery('email:ann@example.com');
+    expect(reason).toBe('554 spam: https://bell.example.com/seen/[secret] ([secret])');
+  });
+
+  test('a channel of many readers, a message that is no alert, and a page without an address have no such link', async () => {
+    const [mail, post] = [fakeChannel('email:ann@example.com'), fakeChannel('discord-webhook')];
+    const bot = newBot(mail, post);
+    await bot.decide(ALERT, CORRECTION);
+    await bot.run({ publicUrl: 'https://bell.example.com' });
+    expect(mail.received.map(({ seen }) => seen !== undefined)).toEqual([true, false]);
+    expect(post.received.map(({ seen }) => seen)).toEqual([undefined, undefined]);
+    const other = newBot(mail);
+    await other.decide(ALERT);
+    await other.run();
+    expect(mail.received.at(-1)).not.toHaveProperty('seen');
   });
 
   test('a channel that throws ends unknown, without its secrets, and stops no other', async () => {

@@ -10,6 +10,9 @@ import type { Story } from '../support/story.ts';
 
 const RULE = '─'.repeat(78);
 
+/** The address under which a reader marks a message as seen is signed with a key of its ledger, another one in each run. */
+const SEEN = /(\/seen\/)\S+/g;
+
 /** A file beside a post, with its words for readers who cannot see it. */
 interface NamedFile {
   readonly name: string;
@@ -53,7 +56,7 @@ function mailText({ subject, text, html }: ReceivedMail, { highlights = [] }: Me
 Subject: ${subject}
 Beside the subject: ${beside.replaceAll('&amp;', '&')}
 ${highlights.map(({ value, label }) => `Large: ${value} ${label}\n`).join('')}
-${text}`;
+${text?.replace(SEEN, '$1…')}`;
 }
 
 /** What Discord shows of a payload: content, embeds, files. */

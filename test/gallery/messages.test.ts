@@ -22,6 +22,8 @@ const KINDS = Object.keys({
   correction: 1,
   retraction: 1,
   'follow-up': 1,
+  approaching: 1,
+  reminder: 1,
   digest: 1,
   warning: 1,
   'all-clear': 1,
@@ -59,5 +61,5 @@ test('none is kept that nobody is told any more', () => {
 test.each(readdirSync(FOLDER))('%s has no count of hits without the rate of any day in its paragraph', (file) => {
   const paragraphs = readFileSync(join(FOLDER, file), 'utf8').split('\n\n');
   const counts = paragraphs.filter((text) => /\b\d+\s+of\s+\d+\b(?!\s+tries)/.test(text));
-  expect(counts.filter((text) => !/any\s+day/i.test(text) && !/chance\s+alone\s+gives/.test(text))).toEqual([]);
+  expect(counts.filter((text) => !/any\s+(armed\s+)?day/i.test(text) && !/chance\s+alone\s+gives/.test(text))).toEqual([]);
 });

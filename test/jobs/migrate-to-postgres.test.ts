@@ -6,7 +6,17 @@ import { openStores } from '../../src/app/stores.ts';
 import { thisProcess } from '../../src/app/this-process.ts';
 import { restore } from '../../src/jobs/restore.ts';
 import { openDatabase } from '../../src/store/sqlite/database.ts';
-import { answers, connect, filledStory, inFile, move, prepare, RUNTIME, rowsIn } from '../support/moving-story.ts';
+import {
+  answers,
+  connect,
+  filledStory,
+  inFile,
+  move,
+  prepare,
+  RUNTIME,
+  rowsIn,
+  SEEN,
+} from '../support/moving-story.ts';
 import { NO_POSTGRES } from '../support/postgres.ts';
 import { EVENT, SEP_22 } from '../support/story.ts';
 import { startTcpProxy } from '../support/tcp-proxy.ts';
@@ -20,6 +30,7 @@ describe.skipIf(NO_POSTGRES !== undefined)(`a move to PostgreSQL (${NO_POSTGRES 
       Array(4).fill(true),
     );
     expect(before.revised.flat()).toHaveLength(1);
+    expect(before.seen).toEqual([[expect.objectContaining({ name: 'Änna' }), SEEN], expect.any(String)]);
     const moved = await move(story.settings);
     expect(await answers(story.settings)).toEqual(before);
     expect(moved).toMatchObject({ from: path, contents: { symbols: 3, events: expect.any(Number) } });

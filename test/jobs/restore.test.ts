@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { thisProcess } from '../../src/app/this-process.ts';
+import { knownSeenKey } from '../../src/delivery/seen-link.ts';
 import { backup } from '../../src/jobs/backup.ts';
 import { restore } from '../../src/jobs/restore.ts';
 import { EVENT, SEP_17, SEP_18, SEP_19, type Story, startStory } from '../support/story.ts';
@@ -64,6 +65,27 @@ describe('a restore', () => {
     expect(notes.map((text) => text.includes('may be a repeat'))).toEqual([false, true]);
     const deliveries = await story.at('2025-09-19T21:40:00Z', ({ ledger }) => ledger.deliveriesOf([`${EVENT}/alert`]));
     expect(deliveries.map(({ state }) => state)).toEqual(['sent', 'sent', 'sent']);
+  });
+
+  test('keeps who has seen an alert and the links under its mails; where that may be lost, nobody is reminded', async () => {
+    const story = await startStory({ PUBLIC_URL: 'https://bell.example.com' });
+    await story.round(SEP_17);
+    await story.round(SEP_18);
+    const at = '2025-09-18T21:00:00.000Z';
+    const seen = { message: `${EVENT}/alert`, channel: 'discord-bot', who: '1', name: 'Anna', at };
+    const unseen = await story.at('2025-09-18T20:50:00Z', async (app) => backup(app));
+    const key = await story.at(at, ({ ledger }) => knownSeenKey(ledger));
+    await story.at(at, ({ ledger }) => ledger.acknowledge(seen));
+    const copy = await story.at('2025-09-18T21:10:00Z', async (app) => backup(app));
+    await restoreAt(story, '2025-09-18T22:00:00Z', copy);
+    const kept = await story.at(SEP_19, async ({ ledger }) => [
+      await ledger.acknowledgements([seen.message]),
+      await knownSeenKey(ledger),
+    ]);
+    expect(kept).toEqual([[seen], key]);
+    await restoreAt(story, '2025-09-18T23:00:00Z', unseen);
+    await story.round('2025-09-19T21:00:00Z');
+    expect(titles(story)).toEqual([ALERT]);
   });
 
   test('keeps what was there before, and can itself be undone', async () => {

@@ -31,6 +31,7 @@ function facts(change: Partial<DigestFacts> = {}): DigestFacts {
         benchmark: { session: '2025-09-12', close: 6584.29, weekChange: null },
       },
     ],
+    alerts: [],
     followUps: [],
     held: [],
     missing: [],
@@ -129,6 +130,33 @@ describe('a digest', () => {
     expect(text).toContain('Revised in the last 7 days: ^GSPC of 9 Sep 2025, 6,512.00 to 6,512.61.');
     expect(text).toContain('the next follow-up, after 3 months, is due on 18 Dec 2025');
     expect(text).not.toContain('Next check');
+  });
+
+  test('says who has seen the alerts of the week, in the section of the follow-ups', () => {
+    const alert = {
+      message: 'x/2025-09-18/alert',
+      title: 'Russell 2000: first record close',
+      at: '2025-09-18T20:45:00.000Z',
+    };
+    const anna = { by: 'Anna', at: '2025-09-19T12:12:00.000Z' };
+    const followUps = [{ event: 'x/2025-09-18', session: '2025-09-18', months: 1, due: '2025-10-18' }];
+    const text = textOf({ alerts: [{ ...alert, seen: [] }], followUps }).replace(/\s+/g, ' ');
+    expect(text).toContain('18 Sep 2025, Russell 2000: first record close. Not marked as seen yet.');
+    expect(textOf({ alerts: [{ ...alert, seen: [anna] }] }).replace(/\s+/g, ' ')).toContain(
+      'first record close. Seen by Anna, 19 Sep 2025, 08:12 New York.',
+    );
+    const many = Array.from({ length: 200 }, () => ({ ...alert, seen: [anna, anna, anna, anna, anna] }));
+    const message = digestMessage(facts({ alerts: many, followUps }), [TELLING], CREATED);
+    expect(message.sections.map(({ heading }) => heading)).toEqual([
+      'Where it stands',
+      'Alerts and follow-ups',
+      'Data',
+      'Channels',
+    ]);
+    expect(message.sections[1]?.paragraphs).toHaveLength(12);
+    expect(message.sections[1]?.paragraphs[0]).toMatch(/Anna, 19 Sep 2025, 08:12 New York; and 2 others\.$/);
+    expect(message.sections[1]?.paragraphs[10]).toBe('190 more alerts this week.');
+    expect(brokenLimit(renderDiscord(outgoing(message)), [])).toBeUndefined();
   });
 
   test('on the day of a record, and without any close, still reads', () => {

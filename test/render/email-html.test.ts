@@ -231,3 +231,14 @@ test('the way to the page is a link, escaped', () => {
   );
   expect(renderHtml(outgoing())).not.toContain('on the page</a>');
 });
+
+test('the button that marks it as seen is one link, after the pictures and before the evidence', () => {
+  const seen = 'https://bell.example.com/seen/abc.def-_.ghi"';
+  const html = renderHtml(outgoing(exampleMessage(), { seen }));
+  const [before = '', after = ''] = html.split('href="https://bell.example.com/seen/abc.def-_.ghi&quot;"');
+  expect(before).toContain('It is the first record close');
+  expect(before).not.toContain('<h2');
+  expect(after).toMatch(/^[^>]*>Mark as seen<\/a>/);
+  expect(after).toContain('How far to trust it');
+  expect(renderHtml(outgoing())).not.toContain('Mark as seen');
+});

@@ -136,4 +136,7 @@ test('the way to the page is one line, however long, and no line without an addr
   const page = `https://bell.example.com/?signal=${'a'.repeat(80)}#event-2025-09-18`;
   expect(renderText(outgoing(exampleMessage(), { page }))).toContain(`\nOn the page: ${page}\n`);
   expect(renderText(outgoing())).not.toContain('On the page');
+  const seen = `https://bell.example.com/seen/${'a'.repeat(120)}`;
+  expect(renderText(outgoing(exampleMessage(), { seen }))).toContain(`\nMark as seen: ${seen}\n`);
+  expect(renderText(outgoing())).not.toContain('Mark as seen');
 });

@@ -17,6 +17,7 @@ test('a secret that stands in the wrong variable, or in a bad value, is not prin
     'MARKET_SOURCE',
     'WITNESS',
     'LOG_LEVEL',
+    'REMIND_AFTER_HOURS',
     'DISCORD_MENTION',
     'EMAIL_FROM',
     'EMAIL_TO',

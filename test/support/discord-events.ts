@@ -72,6 +72,7 @@ export function interaction(
   data: object,
   permissions: bigint,
   person: string,
+  nick: string | null,
 ): object {
   return {
     id: String(1417934283201415000n + BigInt(number)),
@@ -83,6 +84,7 @@ export function interaction(
     channel: { id: CHANNEL_ID, type: 0, name: 'alerts' },
     member: {
       user: user(person),
+      nick,
       roles: [],
       joined_at: '2025-01-01T00:00:00.000Z',
       permissions: String(permissions),

@@ -46,6 +46,8 @@ export interface GatewayStandIn {
   ): Promise<Reply>;
   /** The id of whoever asks; may be changed. */
   person: string;
+  /** The name of whoever asks in the server; null: none of its own. May be changed. */
+  nick: string | null;
   /** Presses a button and waits for the final answer. */
   press(customId: string): Promise<Reply>;
   /** Asks the bot to connect again, as Discord does when it moves it to another machine. */
@@ -153,7 +155,7 @@ export async function startGateway(discord: DiscordStandIn): Promise<GatewayStan
       if (socket === undefined) fail(new Error('no bot is connected'));
       else {
         replies.set(token, { reply: { ephemeral: false, content: '', embeds: [], files: [] }, done });
-        const sent = interaction(interactions, token, type, data, permissions, gateway.person);
+        const sent = interaction(interactions, token, type, data, permissions, gateway.person, gateway.nick);
         dispatch(socket, 'INTERACTION_CREATE', { ...sent, guild_id: from });
       }
     });
@@ -191,6 +193,7 @@ export async function startGateway(discord: DiscordStandIn): Promise<GatewayStan
         from,
       ),
     person: '1417934283201413190',
+    nick: null,
     press: (customId) => ask(3, { custom_id: customId, component_type: 2 }, 0n),
     askToReconnect: () => socket?.send(JSON.stringify({ op: RECONNECT, d: null })),
     invalidate: () => socket?.send(JSON.stringify({ op: INVALID_SESSION, d: false })),

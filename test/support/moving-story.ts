@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { onTestFinished } from 'vitest';
 import { openStores } from '../../src/app/stores.ts';
+import { knownSeenKey, seenKey } from '../../src/delivery/seen-link.ts';
 import { migrateToPostgres } from '../../src/jobs/migrate-to-postgres.ts';
 import type { Settings } from '../../src/settings/settings.ts';
 import { CLOCK } from '../../src/store/parts.ts';
@@ -18,7 +19,16 @@ export const RUNTIME = {
 
 export const move = (settings: Settings) => migrateToPostgres(settings, RUNTIME);
 
-/** A story with an alert, unsent deliveries, a trouble, a pause and a revision in its file, and an empty PostgreSQL beside it. */
+/** Somebody who has seen the alert. */
+export const SEEN = {
+  message: `${EVENT}/alert`,
+  channel: 'email:ann@example.com',
+  who: 'ann@example.com',
+  name: 'ann@example.com',
+  at: '2025-09-19T12:12:00.000Z',
+};
+
+/** A story with an alert that somebody has seen, unsent deliveries, a trouble, a pause and a revision in its file, and an empty PostgreSQL beside it. */
 export async function filledStory() {
   const story = await startStory();
   await story.round(SEP_17);
@@ -26,6 +36,9 @@ export async function filledStory() {
   await story.round(SEP_18);
   await story.at(SEP_19, async ({ ledger, closes }) => {
     await ledger.pause('folder', null, SEP_19);
+    await ledger.acknowledge(SEEN);
+    await ledger.acknowledge({ ...SEEN, channel: 'discord-bot', who: '1', name: 'Änna' });
+    await seenKey(ledger);
     await ledger.probe('disk', 'only 3 MB are free', SEP_19);
     await ledger.noteFact(CLOCK, '{"source":1,"machine":2}');
     const made = { session: '1999-12-31', first: '2025-09-18T21:00:00.000Z', second: '2025-09-19T21:00:00.000Z' };
@@ -82,6 +95,7 @@ export async function answers(settings: Settings) {
     troubles: await ledger.openTroubles(),
     probes: await ledger.probes(),
     pauses: await ledger.pauses(),
+    seen: [await ledger.acknowledgements(ids), await knownSeenKey(ledger)],
     facts: [await ledger.fact(CLOCK), await ledger.fact('told'), await ledger.channelsBefore()],
     evaluated: await ledger.newestEvaluated(),
     closes: symbols.map((symbol) => [closes.known(symbol), closes.highs(symbol), closes.accepted(symbol)]),

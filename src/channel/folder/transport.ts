@@ -66,9 +66,9 @@ export function createFolderChannel(folder: string): Channel {
 
 /** `<session>-<signal>-<kind>` of an event's message, so that a folder sorts by time; other ids as they are. */
 export function fileName(messageId: Message['id']): string {
-  const [signal = '', session = '', kind] = messageId.split('/');
+  const [signal = '', session = '', ...kind] = messageId.split('/');
   const name =
-    kind !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(session) ? [session, signal, kind].join('-') : messageId;
+    kind.length > 0 && /^\d{4}-\d{2}-\d{2}$/.test(session) ? [session, signal, ...kind].join('-') : messageId;
   return name.replace(/[^\w.-]+/g, '-');
 }
 

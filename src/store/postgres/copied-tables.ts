@@ -174,6 +174,7 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
   same('troubles', { trouble: TEXT, since: TEXT, cleared_at: TEXT }, 'trouble, since'),
   same('probes', { part: TEXT, tried_at: TEXT, failing_since: TEXT, failure: TEXT }, 'part'),
   same('pauses', { channel: TEXT, since: TEXT, until: TEXT }, 'channel'),
+  same('acknowledgements', { message: TEXT, channel: TEXT, who: TEXT, name: TEXT, at: TEXT }, 'message, channel, who'),
 ];
 
 /** What is numbered by the database, which goes on above the highest. */

@@ -24,6 +24,12 @@ export async function noteFact({ changes }: Queries, name: string, value: string
   return changed === 1;
 }
 
+/** Notes a value where none is noted. @returns the one that is noted from now on */
+export async function keepFact(queries: Queries, name: string, value: string): Promise<string> {
+  await queries.changes('insert into facts (name, value) values ($1, $2) on conflict (name) do nothing', name, value);
+  return (await factOf(queries, name)) ?? value;
+}
+
 /** Counts what is decided to be told and every attempt to tell it: an older copy has come less far. */
 export async function countTold({ changes }: Queries): Promise<void> {
   await changes(

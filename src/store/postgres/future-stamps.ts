@@ -10,6 +10,7 @@ const HAPPENED: readonly (readonly [table: string, ...columns: string[]])[] = [
   ['deliveries', 'changed_at'],
   ['runs', 'ended_at'],
   ['pauses', 'since'],
+  ['acknowledgements', 'at'],
 ];
 /** Tables of which each host keeps a copy: what is changed in them gets the next version of its symbol. */
 const COPIED = ['closes', 'packed_closes'];

@@ -1,15 +1,25 @@
 import { LeaseLostError } from '../errors.ts';
 import type { Decision } from '../events.ts';
 import type { Ledger } from '../ledger.ts';
+import { acknowledge, acknowledgementsOf } from './acknowledgements.ts';
 import { abandonSending, beginWriting, claimDelivery, endAttempt, updateDelivery } from './attempts.ts';
 import { forgetDaemon, instances, knownDaemon, lead, putInstance } from './daemon.ts';
 import { deliveriesOf, lastTried, provenDeliveries, reachedChannels, receiptOf, unsent } from './deliveries.ts';
-import { countTold, factOf, nameHere, noteFact } from './facts.ts';
+import { countTold, factOf, keepFact, nameHere, noteFact } from './facts.ts';
 import { voidFutureStamps } from './future-stamps.ts';
 import { type Opened, saidOnce, write, writeAs } from './guards.ts';
 import { inspect } from './inspect.ts';
 import { giveBackLease, LEASE_MS, prolongLease, takeLease } from './lease.ts';
-import { arrivedMessages, findMessage, newestMessages, post, postOnce, rewrite, withdraw } from './messages.ts';
+import {
+  arrivedMessages,
+  findMessage,
+  messagesSince,
+  newestMessages,
+  post,
+  postOnce,
+  rewrite,
+  withdraw,
+} from './messages.ts';
 import { pause, pauses, resume } from './pauses.ts';
 import { acknowledgePlace, placesOf, SeenSoFar } from './place.ts';
 import type { Postgres, Queries } from './postgres.ts';
@@ -45,6 +55,7 @@ function reads(postgres: Postgres) {
     message: (id) => findMessage(postgres, id),
     arrived: (kinds, limit) => arrivedMessages(postgres, kinds, limit),
     newestMessages: (limit) => newestMessages(postgres, limit),
+    messagesSince: (kind, since) => messagesSince(postgres, kind, since),
     unsent: () => unsent(postgres),
     deliveriesOf: (messages) => deliveriesOf(postgres, messages),
     receipt: (message, channel) => receiptOf(postgres, message, channel),
@@ -64,6 +75,7 @@ function reads(postgres: Postgres) {
     requireContent: () => postgres.ping(),
     unsoundness: async () => null,
     probes: () => probes(postgres),
+    acknowledgements: (messages) => acknowledgementsOf(postgres, messages),
     pauses: () => pauses(postgres),
   } satisfies Partial<Ledger>;
 }
@@ -164,6 +176,8 @@ function runs(opened: Opened, tell: (line: string) => void) {
 function notes(postgres: Postgres) {
   return {
     noteFact: (name, value) => postgres.transaction(saidOnce((queries) => noteFact(queries, nameHere(name), value))),
+    keepFact: (name, value) => postgres.transaction((queries) => keepFact(queries, nameHere(name), value)),
+    acknowledge: (acknowledgement) => postgres.transaction((queries) => acknowledge(queries, acknowledgement)),
     voidFutureStamps: (now, longestPutOff) => voidFutureStamps(postgres, now, longestPutOff),
     noteChannels: async (ids) => {
       await noteFact(postgres, 'channels', JSON.stringify(ids));

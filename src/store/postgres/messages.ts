@@ -95,6 +95,16 @@ export async function arrivedMessages(
   return arrived.map(toMessage);
 }
 
+/** The messages of a kind that were decided since an instant, oldest first. */
+export async function messagesSince({ rows }: Queries, kind: MessageKind, since: string): Promise<Message[]> {
+  const later = await rows<{ body: string }>(
+    'select body from messages where kind = $1 and created_at >= $2 order by created_at, position',
+    kind,
+    since,
+  );
+  return later.map(toMessage);
+}
+
 function toMessage({ body }: { readonly body: string }): Message {
   return JSON.parse(body) as Message;
 }

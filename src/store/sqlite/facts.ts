@@ -30,6 +30,12 @@ export function noteFact(database: Database, name: string, value: string | null)
   return prepared(database, sql).run(name, value).changes === 1;
 }
 
+/** Notes a value where none is noted. @returns the one that is noted from now on */
+export function keepFact(database: Database, name: string, value: string): string {
+  prepared(database, 'insert into facts (name, value) values (?, ?) on conflict (name) do nothing').run(name, value);
+  return factOf(database, name) ?? value;
+}
+
 /** Counts what is decided to be told and every attempt to tell it: an older copy has come less far. */
 export function countTold(database: Database): void {
   prepared(

@@ -11,6 +11,7 @@ const HAPPENED: readonly (readonly [table: string, ...columns: string[]])[] = [
   ['deliveries', 'changed_at'],
   ['runs', 'ended_at'],
   ['pauses', 'since'],
+  ['acknowledgements', 'at'],
   ['daemon', 'started_at', 'seen_at'],
   ['instances', 'started_at', 'seen_at'],
 ];

@@ -2,18 +2,28 @@ import { LeaseLostError } from '../errors.ts';
 import type { Decision } from '../events.ts';
 import { LEASE_MS } from '../lease-owner.ts';
 import type { Ledger } from '../ledger.ts';
+import { acknowledge, acknowledgementsOf } from './acknowledgements.ts';
 import { abandonSending, claimDelivery, endAttempt, isClaimed, updateDelivery } from './attempts.ts';
 import { forgetDaemon, instances, knownDaemon, lead, putInstance } from './daemon.ts';
 import type { Database } from './database.ts';
 import { fileFault } from './database-file.ts';
 import { deliveriesOf, lastTried, provenDeliveries, reachedChannels, receiptOf, unsent } from './deliveries.ts';
 import { putEvent } from './events.ts';
-import { channelsBefore, countTold, factOf, noteChannels, noteFact } from './facts.ts';
+import { channelsBefore, countTold, factOf, keepFact, noteChannels, noteFact } from './facts.ts';
 import { voidFutureStamps } from './future-stamps.ts';
 import { requireContent, requireFile, requireOwnContent, transaction, write, writeAs } from './guards.ts';
 import { noteKnownLedger } from './known-ledger.ts';
 import { giveBackLease, prolongLease, takeLease } from './lease.ts';
-import { arrivedMessages, findMessage, newestMessages, post, postOnce, rewrite, withdraw } from './messages.ts';
+import {
+  arrivedMessages,
+  findMessage,
+  messagesSince,
+  newestMessages,
+  post,
+  postOnce,
+  rewrite,
+  withdraw,
+} from './messages.ts';
 import { pause, pauses, resume } from './pauses.ts';
 import { noteProbe, probes } from './probes.ts';
 import { beginRun, endRun, firstRunAt, lastRun, newestRuns, runsSince } from './runs.ts';
@@ -41,6 +51,7 @@ function reads(database: Database) {
     message: async (id) => findMessage(database, id),
     newestMessages: async (limit) => newestMessages(database, limit),
     arrived: async (kinds, limit) => arrivedMessages(database, kinds, limit),
+    messagesSince: async (kind, since) => messagesSince(database, kind, since),
     unsent: async () => unsent(database),
     deliveriesOf: async (messages) => deliveriesOf(database, messages),
     receipt: async (message, channel) => receiptOf(database, message, channel),
@@ -61,6 +72,7 @@ function reads(database: Database) {
     // A file is where it is: there is no way to it, no other clock, and no other machine.
     inspect: async () => [],
     probes: async () => probes(database),
+    acknowledgements: async (messages) => acknowledgementsOf(database, messages),
     pauses: async () => pauses(database),
     daemon: async () => knownDaemon(database),
     instances: async () => instances(database),
@@ -162,6 +174,7 @@ function runs(database: Database) {
 function notes(database: Database) {
   return {
     noteFact: async (name, value) => noteFact(database, name, value),
+    keepFact: async (name, value) => keepFact(database, name, value),
     voidFutureStamps: async (now, longestPutOff) => voidFutureStamps(database, now, longestPutOff),
     noteChannels: async (ids) => {
       requireFile(database);
@@ -170,6 +183,10 @@ function notes(database: Database) {
     probe: async (part, failure, now) => {
       requireFile(database);
       noteProbe(database, part, failure, now);
+    },
+    acknowledge: async (acknowledgement) => {
+      requireFile(database);
+      return transaction(database, () => acknowledge(database, acknowledgement));
     },
     pause: async (channel, until, now) => {
       requireFile(database);

@@ -81,6 +81,15 @@ export function arrivedMessages(database: Database, kinds: readonly MessageKind[
   return (bodies.all(JSON.stringify(kinds), limit) as string[]).map(toMessage);
 }
 
+/** The messages of a kind that were decided since an instant, oldest first. */
+export function messagesSince(database: Database, kind: MessageKind, since: string): Message[] {
+  const later = prepared(
+    database,
+    'select body from messages where kind = ? and created_at >= ? order by created_at, rowid',
+  ).pluck();
+  return (later.all(kind, since) as string[]).map(toMessage);
+}
+
 /** The messages of an event, oldest first. */
 export function messagesOf(database: Database, event: string): Message[] {
   const bodies = prepared(database, 'select body from messages where event = ? order by created_at, rowid').pluck();

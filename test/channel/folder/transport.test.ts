@@ -28,6 +28,7 @@ test('a message is three files: text, HTML and the payload for Discord', async (
 test.each([
   ['russell-2000/2025-09-18/alert', '2025-09-18-russell-2000-alert'],
   ['russell-2000/2025-09-18/correction-2', '2025-09-18-russell-2000-correction-2'],
+  ['russell-2000/2025-09-18/alert/reminder', '2025-09-18-russell-2000-alert-reminder'],
   ['drill/2025-09-18T20:45:00.000Z', 'drill-2025-09-18T20-45-00.000Z'],
   ['warning/held-russell-2000/2025-09-18', 'warning-held-russell-2000-2025-09-18'],
   [

@@ -22,6 +22,23 @@ export const EVENTS: readonly Scene[] = [
     },
   },
   {
+    title: 'an index near its record, the event, and nobody who has seen it',
+    messages: {
+      approaching: 'approaching/russell-2000/2021-11-08/2',
+      reminder: `${EVENT}/alert/reminder`,
+    },
+    play: async () => {
+      const story = await startStory(READERS);
+      const { load } = story;
+      story.load = () => {
+        const settings = load();
+        return { ...settings, signals: settings.signals.map((signal) => ({ ...signal, approaching: [0.02] })) };
+      };
+      await rounds(story, SEP_17, SEP_18, '2025-09-19T21:30:00Z');
+      return { story, end: '2025-09-19T22:00:00Z' };
+    },
+  },
+  {
     title: 'the year after the event of 2020',
     messages: { 'follow-up-12': `${OF_2020}/follow-up-12` },
     play: async () => {

@@ -28,6 +28,7 @@ const claimed = async (process: Process) => {
   if (claim === undefined) throw new Error('nobody else is there');
   return claim;
 };
+const SEEN = { message: ALERT.id, channel: 'discord-bot', who: '1', name: 'Anna', at: NOW };
 const CLAIM = { message: ALERT.id, channel: 'discord', owner: 'me', attempt: 1 };
 const raised: Act = ({ ledger }) => ledger.raise(TROUBLE, WARNING);
 const stored: Act = ({ closes }) => closes.store('^RUT', changing(settled('2025-09-17', 2400)));
@@ -115,6 +116,8 @@ const METHODS: readonly (readonly [name: string, before: Act | undefined, act: A
   ],
   ['noteFact of none', ({ ledger }) => ledger.noteFact('one', 'a'), ({ ledger }) => ledger.noteFact('one', null), true],
   ['resume', ({ ledger }) => ledger.pause('discord', null, NOW), ({ ledger }) => ledger.resume('discord', NOW), true],
+  ['keepFact', undefined, ({ ledger }) => ledger.keepFact('one', 'a'), 'a'],
+  ['acknowledge', undefined, ({ ledger }) => ledger.acknowledge(SEEN), SEEN],
   ['closes.store', undefined, stored, undefined],
   [
     'closes.store of a revision',
@@ -152,6 +155,7 @@ const TABLES = {
   lease: 'select name, holder, host, pid, expires_at > clock_timestamp() as holds from lease order by name',
   troubles: 'select * from troubles order by trouble, since',
   pauses: 'select * from pauses order by channel',
+  acknowledgements: 'select * from acknowledgements order by message, channel, who',
   instances: 'select id, host, pid, rules from instances order by id',
 };
 

@@ -1,0 +1,32 @@
+import type { Acknowledgement } from '../acknowledgements.ts';
+import type { Queries } from './postgres.ts';
+
+/** Notes that somebody has seen a message; the first time counts. @returns what is noted */
+export async function acknowledge({ changes, row }: Queries, given: Acknowledgement): Promise<Acknowledgement> {
+  const { message, channel, who, name, at } = given;
+  await changes(
+    `insert into acknowledgements (message, channel, who, name, at) values ($1, $2, $3, $4, $5)
+       on conflict (message, channel, who) do nothing`,
+    message,
+    channel,
+    who,
+    name,
+    at,
+  );
+  const noted = await row<Acknowledgement>(
+    'select message, channel, who, name, at from acknowledgements where message = $1 and channel = $2 and who = $3',
+    message,
+    channel,
+    who,
+  );
+  return noted ?? given;
+}
+
+/** Who has seen some messages, the first one first. */
+export function acknowledgementsOf({ rows }: Queries, messages: readonly string[]): Promise<Acknowledgement[]> {
+  return rows<Acknowledgement>(
+    `select message, channel, who, name, at from acknowledgements where message = any($1)
+       order by at, message, channel, who`,
+    messages,
+  );
+}
