@@ -1,5 +1,6 @@
 import type { App } from '../app/app.ts';
 import { withLease } from '../app/lease.ts';
+import { toldTogether } from '../check/tell-together.ts';
 import { deliver } from '../delivery/deliver.ts';
 import { isOfAnEvent, isOwnWord } from '../delivery/kinds.ts';
 import { leftAlone } from '../delivery/left-alone.ts';
@@ -37,7 +38,14 @@ export async function postWhatIsDue(
   if (followUps.length === 0 && !wantsDigest && !retry && !(await isNews(app, troubles))) return [];
 
   const act = async (owner: string) => {
-    for (const posting of followUps) await ledger.post(posting);
+    // Another run may have posted some of them since: what the ledger says in this one counts.
+    const due = followUps.length === 0 ? [] : await followUpsDue(app);
+    const newest =
+      due
+        .map(({ message }) => message.benchmarkTo ?? '')
+        .sort()
+        .at(-1) ?? '';
+    await ledger.post(...(await toldTogether(app, due, newest)));
     await warn(app, troubles);
     if (wantsDigest) await ledger.post((await digest(app, true)).posting);
     const before = new Set(unsent.map(({ message }) => message));

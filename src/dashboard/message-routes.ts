@@ -18,7 +18,8 @@ export function addMessages(site: Hono, app: App): void {
     const message = await messageShown(app, id);
     if (message === undefined) return context.notFound();
     const email = asSent(message, chartsOf(app, message), `message=${encodeURIComponent(id)}`);
-    return context.html(withWayBack(email, pageLink('', message)));
+    const { tells: _, ...about } = message;
+    return context.html(withWayBack(email, pageLink('', about)));
   });
   site.get('/preview', (context) => {
     const { signal, session } = asked(context, app.settings.signals);
@@ -66,7 +67,7 @@ function asSent(message: Message, charts: ChartFacts | undefined, which: string)
     charts === undefined ? [] : [{ name, alt: pictureText(name, charts), png: new Uint8Array() }],
   );
   return renderHtml(
-    { message, repeat: false, refersTo: null, pictures },
+    { message, repeat: false, refersTo: null, pictures, site: '' },
     ({ name }) => `/pictures/${name}.png?${which}`,
   );
 }

@@ -5,7 +5,7 @@ import { commandLine } from './command-line.ts';
 import { channelsSection } from './digest-channels.ts';
 import type { DigestFacts, SignalFacts } from './digest-facts.ts';
 import { inShort, leadOf, whereItStands } from './digest-standing.ts';
-import { capital, date, instant, list, longDate, plural, points } from './format.ts';
+import { capital, count, date, instant, list, longDate, plural, points } from './format.ts';
 import type { Message, Section } from './message.ts';
 
 /** The id of the digest about a session. */
@@ -77,10 +77,15 @@ function attention({ reasons: [worst, ...others], session }: DigestFacts): strin
 
 function followUps({ followUps: open }: DigestFacts): Section[] {
   if (open.length === 0) return [];
-  const paragraphs = open.map(
-    ({ session, months, due }) =>
-      `The event of ${date(session)}: what followed in ${plural(months, 'month')} is reported on ${date(due)} or the session after.`,
-  );
+  const alike = Map.groupBy(open, ({ session, months, due }) => `${session} ${months} ${due}`);
+  const paragraphs = [...alike.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const { session, months, due } = first;
+    const whose = others.length === 0 ? 'The event' : `The ${count(others.length + 1)} events`;
+    return [
+      `${whose} of ${date(session)}: what followed in ${plural(months, 'month')} is reported on ${date(due)} or the session after.`,
+    ];
+  });
   return [{ heading: 'Follow-ups', paragraphs, table: null }];
 }
 

@@ -21,8 +21,13 @@ const SECONDARY = 2;
 const LONGEST_ID = 100;
 
 /** The row of buttons under a message; none under what has nothing to show. */
-export function buttonsUnder({ id, kind }: Pick<Message, 'id' | 'kind'>): APIActionRowComponent<APIButtonComponent>[] {
-  if (!WITH_BUTTONS.includes(kind)) return [];
+export function buttonsUnder({
+  id,
+  kind,
+  tells,
+}: Pick<Message, 'id' | 'kind' | 'tells'>): APIActionRowComponent<APIButtonComponent>[] {
+  // What each of many events stands on does not fit behind one button.
+  if (!WITH_BUTTONS.includes(kind) || tells !== undefined) return [];
   const components = (Object.keys(LABELS) as ButtonAction[]).flatMap((action) => {
     const custom_id = `${action}/${id}`;
     if (custom_id.length > LONGEST_ID) return [];

@@ -38,6 +38,8 @@ export class Stage {
   readonly database: StageDatabase | undefined;
   /** How far Discord's clock is ahead, milliseconds: its ids cannot tell a time of before 2015. */
   discordAhead = 0;
+  /** The folder of the configuration that is played; undefined: the package's own. */
+  #config: string | undefined;
   readonly #gateway: GatewayStandIn | undefined;
   readonly #bot: boolean;
 
@@ -87,6 +89,7 @@ export class Stage {
       SMTP_URL: this.smtp.url,
       EMAIL_FROM: 'Breakout Bell <bell@example.com>',
       EMAIL_TO: 'ann@example.com, bob@example.com',
+      ...(this.#config === undefined ? {} : { CONFIG_DIR: this.#config }),
       DASHBOARD_PORT: '0',
       LOG_LEVEL: 'warn',
     };
@@ -145,6 +148,7 @@ export class Stage {
     this.smtp.messages.splice(0, Number.POSITIVE_INFINITY, ...before.smtp);
     this.#mailTimes.splice(0, Number.POSITIVE_INFINITY, ...before.mailTimes);
     this.serve(before.closes);
+    this.#config = before.config;
     removeFolder(this.data);
     mkdirSync(this.data);
     if (before.data !== undefined) cpSync(before.data, this.data, { recursive: true });
@@ -162,6 +166,7 @@ export class Stage {
       smtp: [...this.smtp.messages],
       mailTimes: [...this.#mailTimes],
       closes: Object.fromEntries(this.yahoo.closes),
+      config: this.#config,
     };
   }
 
@@ -188,6 +193,8 @@ export interface Snapshot {
   readonly smtp: Stage['smtp']['messages'];
   readonly mailTimes: readonly number[];
   readonly closes: Readonly<Record<string, readonly Close[]>>;
+  /** A folder with signals.json and schedule.json; undefined: the package's own. */
+  readonly config?: string | undefined;
 }
 
 function saysRepeat(text: string): boolean {
