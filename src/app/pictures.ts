@@ -19,9 +19,9 @@ const PICTURES: Partial<Record<MessageKind, readonly Picture['name'][]>> = {
   digest: ['record'],
 };
 
-/** The names of the pictures that go beside a message. */
-export function picturesOf({ kind }: Pick<Message, 'kind'>): readonly Picture['name'][] {
-  return PICTURES[kind] ?? [];
+/** The names of the pictures that go beside a message. Two charts say nothing of a table of many indices. */
+export function picturesOf({ kind, tells }: Pick<Message, 'kind' | 'tells'>): readonly Picture['name'][] {
+  return tells === undefined ? (PICTURES[kind] ?? []) : [];
 }
 
 /**

@@ -9,8 +9,9 @@ import type { Look } from './draft.ts';
 import { forgottenChannels, forgottenLines, rememberChannels } from './forgotten-channels.ts';
 import { readSource } from './read-source.ts';
 import { type Report, reportOf } from './report.ts';
+import { tellTogether } from './tell-together.ts';
 import { noteUntold } from './untold.ts';
-import { firedBy, problemsOf, statesOf, type Verdict } from './verdict.ts';
+import { firedBy, problemsOf, statesOf, togetherBy, type Verdict } from './verdict.ts';
 
 export interface CheckOptions {
   /** No network: a check decides, the folder delivers, other channels stay pending. */
@@ -31,7 +32,10 @@ export async function check(byMachine: App, { offline, command }: CheckOptions):
     await beginReminders(app);
     const forgotten = await forgottenChannels(app);
     const verdicts = await decideAll(app, { read, offline, forgotten });
-    const decisions = verdicts.flatMap(({ decision }) => decision ?? []);
+    const decisions = await tellTogether(
+      app,
+      verdicts.flatMap(({ decision }) => decision ?? []),
+    );
     // Reading may have taken long; only the owner of the lease decides.
     await confirm();
     await app.ledger.decide(...decisions);
@@ -43,6 +47,7 @@ export async function check(byMachine: App, { offline, command }: CheckOptions):
     return {
       ...(await reportOf(app, statesOf(verdicts), lines, tried)),
       fired: firedBy(decisions),
+      ...togetherBy(decisions),
       ...(isUnread ? { unread: true as const } : {}),
     };
   });

@@ -17,6 +17,8 @@ export interface Report {
   readonly signals: readonly SignalReport[];
   /** Ids of the events that this run fired. */
   readonly fired: readonly string[];
+  /** Those of them that some channels are told in one message, by its id; absent: none. */
+  readonly together?: readonly { readonly message: string; readonly events: readonly string[] }[];
   /** Ids of the events that a dry run would have fired. */
   readonly wouldFire?: readonly string[];
   /** This run's deliveries and all open ones. */

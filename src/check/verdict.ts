@@ -3,7 +3,7 @@ import { cleanWords } from '../message/clean-words.ts';
 import type { Settings } from '../settings/settings.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { Decision } from '../store/events.ts';
-import type { SignalReport } from './report.ts';
+import type { Report, SignalReport } from './report.ts';
 import type { Untold } from './untold.ts';
 
 /** What one run finds about one signal. */
@@ -44,6 +44,18 @@ export function statesOf(verdicts: readonly Verdict[]): SignalReport[] {
 /** What does not work, a line each. */
 export function problemsOf(verdicts: readonly Verdict[]): string[] {
   return verdicts.flatMap(({ problem }) => problem ?? []);
+}
+
+/** The alerts of many events that some decisions post, with the ids of their events; nothing where there are none. */
+export function togetherBy(decisions: readonly Decision[]): Pick<Report, 'together'> {
+  const messages = decisions.flatMap((decision) => decision.messages);
+  const eventOf = new Map(messages.map(({ message, event }) => [message.id, event]));
+  const together = messages.flatMap(({ message: { id, kind, tells } }) =>
+    kind === 'alert' && tells !== undefined
+      ? [{ message: id, events: tells.flatMap((told) => eventOf.get(told) ?? []) }]
+      : [],
+  );
+  return together.length === 0 ? {} : { together };
 }
 
 /** The ids of the events that some decisions alert of. */

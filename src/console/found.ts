@@ -1,18 +1,34 @@
 import type { Report } from '../check/report.ts';
+import { firstOf, plural } from '../message/format.ts';
 import type { Delivery } from '../store/deliveries.ts';
 
 /** What a check found, as people read it: an event with what became of its alert, or that there is none. */
 export function foundLines(report: Report): string[] {
   const { fired, wouldFire } = report;
   if (wouldFire !== undefined) return dryRunLines(wouldFire);
-  if (fired.length > 0) return fired.map((event) => `Event       ${event}: ${alertFate(report, event)}`);
+  if (fired.length > 0) return firedLines(report);
   return [`Result      ${whyNone(report)}`];
+}
+
+/** Many events that are told together in a line, the others one by one. */
+function firedLines(report: Report): string[] {
+  const { fired, together = [], deliveries } = report;
+  const shared = new Set(together.flatMap(({ events }) => events));
+  const isAlone = (event: string) =>
+    !shared.has(event) || deliveries.some(({ message }) => message === `${event}/alert`);
+  return [
+    ...together.map(
+      ({ message, events }) =>
+        `Events      ${plural(events.length, 'event')} in one message, ${sentTo(deliveries.filter((one) => one.message === message))}: ${firstOf(events)}`,
+    ),
+    ...fired.filter(isAlone).map((event) => `Event       ${event}: ${alertFate(report, event)}`),
+  ];
 }
 
 function dryRunLines(wouldFire: readonly string[]): string[] {
   const dry = 'dry run: nothing was decided or sent';
   if (wouldFire.length === 0) return [`Result      no new event (${dry})`];
-  return [`Would fire  ${wouldFire.join(', ')} (${dry})`];
+  return [`Would fire  ${firstOf(wouldFire)} (${dry})`];
 }
 
 function alertFate({ deliveries }: Report, event: string): string {

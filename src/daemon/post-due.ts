@@ -1,5 +1,6 @@
 import type { App } from '../app/app.ts';
 import { withLease } from '../app/lease.ts';
+import { toldTogether } from '../check/tell-together.ts';
 import { deliver } from '../delivery/deliver.ts';
 import { isOfAnEvent, isOwnWord } from '../delivery/kinds.ts';
 import { leftAlone } from '../delivery/left-alone.ts';
@@ -20,8 +21,8 @@ type Filter = (delivery: Delivery) => boolean;
 
 /**
  * Follow-ups, reminders, notes of an approach, warnings and the digest, in this order: the digest tells of the warnings.
- * What was posted earlier and has
- * not arrived is tried again after that: a trouble that is over by now is not told any more.
+ * What was posted earlier and has not arrived is tried again after that: a trouble that is over by now is not told any
+ * more.
  * @param why what the ledger calls it
  * @param checked true in a round with a check, which tries again what was refused for good too, and looks for what is near
  * @returns the ids of the messages that are new
@@ -33,7 +34,8 @@ export async function postWhatIsDue(
   const { ledger, now } = app;
   // Without a check nothing is nearer than it was: a long watch list is not evaluated again for it.
   const notes = checked ? await approachingDue(app) : [];
-  const due = [...(await followUpsDue(app)), ...(await remindersDue(app)), ...notes];
+  const ownWords = [...(await remindersDue(app)), ...notes];
+  const followUps = await followUpsDue(app);
   const troubles = await currentTroubles(app);
   const wantsDigest = await isDigestDue(app);
   const unsent = await ledger.unsent();
@@ -41,12 +43,19 @@ export async function postWhatIsDue(
   const mayGo = await restraint(app, unsent, overtaken);
   const isWanted: Filter = (delivery) => isOwnWord(delivery) && mayGo(delivery);
   const retry = unsent.some((delivery) => isWanted(delivery) && isTriedAgain(delivery, { checked, now: now() }));
-  const isQuiet = due.length === 0 && !isLeft(overtaken, unsent) && !wantsDigest && !retry;
+  const isQuiet = followUps.length + ownWords.length === 0 && !isLeft(overtaken, unsent) && !wantsDigest && !retry;
   if (isQuiet && !(await isNews(app, troubles))) return [];
 
   const act = async (owner: string) => {
     await giveUp(app, overtaken, unsent, owner);
-    for (const posting of due) await ledger.post(posting);
+    // Another run may have posted some of them since: what the ledger says in this one counts.
+    const due = followUps.length === 0 ? [] : await followUpsDue(app);
+    const newest =
+      due
+        .map(({ message }) => message.benchmarkTo ?? '')
+        .sort()
+        .at(-1) ?? '';
+    await ledger.post(...(await toldTogether(app, due, newest)), ...ownWords);
     await warn(app, troubles);
     if (wantsDigest) await ledger.post((await digest(app, true)).posting);
     const before = new Set(unsent.map(({ message }) => message));

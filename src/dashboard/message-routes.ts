@@ -22,7 +22,8 @@ export function addMessages(site: Hono, app: App): void {
     const email = asSent(message, chartsOf(app, message), `message=${encodeURIComponent(id)}`);
     const marked = markedUnder(message) ?? id;
     const seen = seenText((await sightingsOf(app, [marked])).get(marked) ?? []);
-    return context.html(withWayBack(email, pageLink('', message), seen));
+    const { tells: _, ...about } = message;
+    return context.html(withWayBack(email, pageLink('', about), seen));
   });
   site.get('/preview', (context) => {
     const { signal, session } = asked(context, app.settings.signals);
@@ -70,7 +71,7 @@ function asSent(message: Message, charts: ChartFacts | undefined, which: string)
     charts === undefined ? [] : [{ name, alt: pictureText(name, charts), png: new Uint8Array() }],
   );
   return renderHtml(
-    { message, repeat: false, refersTo: null, pictures },
+    { message, repeat: false, refersTo: null, pictures, site: '' },
     ({ name }) => `/pictures/${name}.png?${which}`,
   );
 }

@@ -7,6 +7,7 @@ import { channelsOf } from '../channel/of-signal.ts';
 import { evaluate } from '../check/evaluate.ts';
 import { type HeldReport, heldValues } from '../check/held-values.ts';
 import type { SignalReport } from '../check/report.ts';
+import { asTold } from '../delivery/as-told.ts';
 import { channelFacts } from '../health/channel-facts.ts';
 import { type Health, healthOf } from '../health/health.ts';
 import { type Watching, watchOf } from '../health/watching.ts';
@@ -70,7 +71,7 @@ export interface LedgerFacts {
 export async function messageShown(app: Pick<App, 'settings' | 'ledger'>, id: string): Promise<Message | undefined> {
   const { hideIn } = hiding(app);
   const found = await app.ledger.message(id);
-  if (found !== undefined) return hideIn(found);
+  if (found !== undefined) return hideIn((await asTold(app.ledger, found)).message);
   return (await app.ledger.newestMessages(MESSAGES)).map(hideIn).find((message) => message.id === id);
 }
 
@@ -116,7 +117,7 @@ async function conditionFacts(app: App): Promise<Pick<OperationsFacts, 'health' 
 export async function ledgerFacts(app: Pick<App, 'settings' | 'ledger' | 'channels'>): Promise<LedgerFacts> {
   const { ledger } = app;
   const { hide, hideIn } = hiding(app);
-  const messages = await ledger.newestMessages(MESSAGES);
+  const messages = await newestTold(ledger);
   const ids = messages.map(({ id }) => id);
   const deliveries = await ledger.deliveriesOf(ids);
   const seen = await sightingsOf(app, ids);
@@ -128,6 +129,15 @@ export async function ledgerFacts(app: Pick<App, 'settings' | 'ledger' | 'channe
     })),
     runs: hide(await ledger.newestRuns(RUNS)),
   };
+}
+
+/** The newest messages; what is told in one of them stands in its table. */
+async function newestTold(ledger: App['ledger']): Promise<readonly Message[]> {
+  const newest = await ledger.newestMessages(MESSAGES);
+  const told = new Set(newest.flatMap(({ tells = [] }) => tells));
+  if (told.size === 0) return newest;
+  const more = await ledger.newestMessages(MESSAGES + told.size);
+  return more.filter(({ id }) => !told.has(id)).slice(0, MESSAGES);
 }
 
 function overviewOf(

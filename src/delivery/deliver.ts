@@ -1,6 +1,7 @@
 import type { AttemptResult, Channel } from '../channel/channel.ts';
 import type { Delivery, DeliveryUpdate } from '../store/deliveries.ts';
 import { afterAttempt, arrived, updateAfter } from './after-attempt.ts';
+import { tellingOnce } from './as-told.ts';
 import { draftOf, drawingOnce, wordsAlone } from './draft.ts';
 import { isOfAnEvent } from './kinds.ts';
 import { look, lookBefore } from './look.ts';
@@ -26,7 +27,8 @@ export async function deliver(
     key ??= seenKey(sender.ledger);
     return key;
   };
-  return workOff(open, { ...sender, owner, offline, draw: drawingOnce(sender.draw), seenKey: keyOnce }, deliverOne);
+  const once = { draw: drawingOnce(sender.draw), tell: tellingOnce(sender.ledger), seenKey: keyOnce };
+  return workOff(open, { ...sender, owner, offline, ...once }, deliverOne);
 }
 
 /** One delivery: look whether it arrived → claim → send → record, and the last three again where the run goes on at once. */

@@ -7,6 +7,8 @@ import type { Sending } from './sender.ts';
 export interface Draft extends Pick<Outgoing, 'repeat' | 'lacking'> {
   /** Undefined where the ledger does not have it. */
   readonly message: Message | undefined;
+  /** The ids of the first messages about its events. */
+  readonly first: readonly string[];
   readonly pictures: readonly Picture[];
 }
 
@@ -17,18 +19,20 @@ export interface Draft extends Pick<Outgoing, 'repeat' | 'lacking'> {
 export async function draftOf(
   delivery: Delivery,
   { repeat }: Pick<Draft, 'repeat'>,
-  { ledger, draw }: Pick<Sending, 'ledger' | 'draw'>,
+  { ledger, draw, tell }: Pick<Sending, 'ledger' | 'draw' | 'tell'>,
 ): Promise<Draft> {
-  const message = await ledger.message(delivery.message);
+  const stored = await ledger.message(delivery.message);
+  const { message, first = [] } = stored === undefined ? {} : await tell(stored, delivery.channel);
   const pictures = message === undefined ? [] : await draw(message);
-  if (pictures === undefined) return { message, repeat, pictures: [], lacking: 'not drawn' };
-  const draft = { message, repeat, pictures };
-  return pictures.length > 0 && goesWithoutPictures(delivery) ? wordsAlone(draft) : draft;
+  if (pictures === undefined) return { message, first, repeat, pictures: [], lacking: 'not drawn' };
+  const draft = { message, first, repeat, pictures };
+  const carries = pictures.length > 0 || message?.tells !== undefined;
+  return carries && goesWithoutPictures(delivery) ? wordsAlone(draft) : draft;
 }
 
-/** The same without its pictures, which says so. */
-export function wordsAlone({ message, repeat }: Draft): Draft {
-  return { message, repeat, pictures: [], lacking: 'not taken' };
+/** The same without its pictures and files, which says so. */
+export function wordsAlone({ message, first, repeat }: Draft): Draft {
+  return { message, first, repeat, pictures: [], lacking: 'not taken' };
 }
 
 /** Draws each message once for all channels. */

@@ -1,4 +1,5 @@
 import type { Channel, SharedServer } from '../channel/channel.ts';
+import { isTogether } from '../message/together.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import { LeaseLostError } from '../store/errors.ts';
 import { isOfAnEvent, subjectOf } from './kinds.ts';
@@ -78,9 +79,9 @@ async function workOn(
   let noAnswer = false;
   try {
     for (const [at, delivery] of queue.open.entries()) {
-      const subject = subjectOf(delivery);
       // A correction must not overtake its alert; another event has nothing to do with it.
-      if (queue.heldBack.has(subject)) continue;
+      if (queue.heldBack.size > 0 && (await subjectsOf(delivery, ledger)).some((one) => queue.heldBack.has(one)))
+        continue;
       const end = await deliverOne(delivery);
       if (end === 'busy') {
         queue.open = [await asItIsNow(delivery, ledger), ...queue.open.slice(at + 1)];
@@ -90,12 +91,21 @@ async function workOn(
       // A longer wait is asked of the channel, not of one message.
       if (end === 'asked to wait' || isPutOff(delivery, now())) break;
       const mayArrive = end === 'waits' || end === 'no answer';
-      if (end === 'put off' || (mayArrive && isOfAnEvent(delivery))) queue.heldBack.add(subject);
+      if (end === 'put off' || (mayArrive && isOfAnEvent(delivery))) {
+        for (const subject of await subjectsOf(delivery, ledger)) queue.heldBack.add(subject);
+      }
     }
   } catch (error) {
     failed(error);
   }
   return noAnswer ? 'no answer' : 'done';
+}
+
+/** What a delivery is about: an event, or all that it tells on its channel. */
+async function subjectsOf(delivery: Delivery, ledger: Sending['ledger']): Promise<string[]> {
+  const { message, channel } = delivery;
+  if (!isTogether(message)) return [subjectOf(delivery)];
+  return (await ledger.toldIn(message, channel)).map((id) => subjectOf({ message: id }));
 }
 
 /** A delivery as the ledger has it now: its next turn is one more attempt. */

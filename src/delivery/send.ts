@@ -57,16 +57,30 @@ async function outgoingOf(
   if (message === undefined) return undefined;
   const marked = publicUrl !== undefined && takesSeenLink(channel) ? markedUnder(message) : undefined;
   const token = marked === undefined ? undefined : seenToken(await seenKey(), marked, channel);
-  const refersTo = message.refersTo === null ? null : await ledger.receipt(message.refersTo, channel);
+  const first = await firstOn(channel, draft.first, ledger);
   return {
-    message,
+    message: { ...message, refersTo: first },
     repeat,
-    refersTo,
+    refersTo: first === null ? null : await ledger.receipt(first, channel),
     ...(pictures.length === 0 ? {} : { pictures }),
     ...(lacking === undefined ? {} : { lacking }),
-    ...(publicUrl === undefined ? {} : { page: pageLink(publicUrl, message) }),
+    ...(publicUrl === undefined ? {} : { page: pageLink(publicUrl, message), site: publicUrl }),
     ...(token === undefined ? {} : { seen: `${publicUrl}${SEEN_PATH}${token}` }),
   };
+}
+
+/** The message that a channel was told first of these events in; null where there is none, or more than one. */
+async function firstOn(
+  channel: string,
+  ids: readonly string[],
+  ledger: Pick<Sending['ledger'], 'toldAs' | 'toldIn'>,
+): Promise<string | null> {
+  const [id] = ids;
+  if (id === undefined) return null;
+  const first = await ledger.toldAs(id, channel);
+  if (ids.length === 1) return first;
+  const told = new Set(await ledger.toldIn(first, channel));
+  return ids.every((other) => told.has(other)) ? first : null;
 }
 
 /** Whether a claimed message may be written: the channel asks, and the answer is remembered. */

@@ -2,6 +2,7 @@ import type { Channel } from '../channel/channel.ts';
 import type { Message, Picture } from '../message/message.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import type { Ledger } from '../store/ledger.ts';
+import type { AsTold } from './as-told.ts';
 
 /** What sending needs; an App has it all. */
 export interface Sender {
@@ -34,6 +35,8 @@ export interface DeliverOptions {
 
 /** One run of a sender. */
 export interface Sending extends Sender {
+  /** A message as a channel is told it. */
+  readonly tell: (message: Message, channel: string) => Promise<AsTold>;
   readonly owner: string;
   readonly offline: boolean;
   /** The key of the links under mails. Asked for where there is one to sign. */

@@ -34,7 +34,7 @@ export async function remindersDue(app: Asked): Promise<Posting[]> {
   const seen = new Set((await ledger.acknowledgements(ids)).map(({ message }) => message));
   const postings: Posting[] = [];
   for (const alert of alerts) {
-    const own = deliveries.get(alert.id) ?? [];
+    const own = await alone(app, deliveries.get(alert.id) ?? []);
     const sentAt = firstMarkable(app, own);
     if (seen.has(alert.id) || sentAt === undefined) continue;
     const due = sentAt + wait;
@@ -43,6 +43,16 @@ export async function remindersDue(app: Asked): Promise<Posting[]> {
     if (posting !== undefined) postings.push({ ...posting, dueAt: stamp(due) });
   }
   return postings;
+}
+
+/** The deliveries in which a message stands by itself: where it was told with others, these are reminded of together. */
+async function alone({ ledger }: Pick<App, 'ledger'>, deliveries: readonly Delivery[]): Promise<Delivery[]> {
+  const own: Delivery[] = [];
+  for (const delivery of deliveries) {
+    const { message, channel } = delivery;
+    if ((await ledger.toldAs(message, channel)) === message) own.push(delivery);
+  }
+  return own;
 }
 
 async function unremindedSince({ ledger }: Pick<App, 'ledger'>, from: string): Promise<Message[]> {
@@ -67,23 +77,32 @@ async function postingOf(
   deliveries: readonly Delivery[],
   sentAt: number,
 ): Promise<Posting | undefined> {
-  const event = await eventOf(app, alert);
-  if (event !== undefined && (event.status !== 'alerted' || event.goneSince !== null)) return undefined;
+  const events = await eventsOf(app, alert);
+  if (events.length > 0 && events.every(({ status, goneSince }) => status !== 'alerted' || goneSince !== null)) {
+    return undefined;
+  }
   const takers = await channelsFor(app);
   const channels = deliveries
     .filter(({ state, unknownAttempts }) => state === 'sent' || unknownAttempts > 0)
     .map(({ channel }) => channel)
     .filter((channel) => takers.includes(channel));
   if (channels.length === 0) return undefined;
-  const corrected = event?.messages.some(({ kind }) => kind === 'correction') ?? false;
+  const isOther = ({ status, messages }: EventRecord) =>
+    status !== 'alerted' || messages.some(({ kind }) => kind === 'correction');
+  const corrected = events.some(isOther);
   const message = alertReminderMessage(alert, { sentAt, corrected }, stamp(app.now()));
+  const [event] = alert.tells === undefined ? events : [];
   return { message, event: event?.id ?? null, channels };
 }
 
-/** The event of an alert; undefined where it tells of several. */
-async function eventOf({ ledger }: Pick<App, 'ledger'>, { id, signal }: Message): Promise<EventRecord | undefined> {
-  const events = signal === null ? [] : ((await ledger.signal(signal))?.events ?? []);
-  return events.find(({ messages }) => messages.some((message) => message.id === id));
+/** The events that an alert tells of; none of a drill's. */
+async function eventsOf({ ledger }: Pick<App, 'ledger'>, alert: Message): Promise<EventRecord[]> {
+  const told = alert.tells ?? [alert.id];
+  const messages = alert.tells === undefined ? [alert] : await Promise.all(told.map((id) => ledger.message(id)));
+  const signals = new Set(messages.flatMap((message) => message?.signal ?? []));
+  const events: EventRecord[] = [];
+  for (const signal of signals) events.push(...((await ledger.signal(signal))?.events ?? []));
+  return events.filter(({ messages: own }) => own.some(({ id }) => told.includes(id)));
 }
 
 /** Why a reminder that has not arrived is not sent any more, by its id; those that are still wanted are not there. */

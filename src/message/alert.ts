@@ -3,6 +3,7 @@ import type { Signal } from '../signal/signal.ts';
 import type { EventStudy } from '../study/event-study.ts';
 import type { HorizonStatistics } from '../study/study.ts';
 import { commandLine } from './command-line.ts';
+import { alertLine } from './event-line.ts';
 import {
   againstWaiting,
   comparedWithAnyDay,
@@ -75,6 +76,7 @@ export function alertMessage(
     sections: evidence(labels, eventStudy, testimony),
     operator: forOperator(labels, eventStudy),
     figures: printedFigures(labels, eventStudy),
+    line: alertLine(labels, eventStudy),
     benchmarkTo,
     refersTo: null,
     footer: footer(labels, eventStudy),

@@ -1,5 +1,6 @@
 import type { EventStudy } from '../study/event-study.ts';
 import { eventId, evidence, footer, type SignalLabels, whatHappened } from './alert.ts';
+import { correctionLine } from './event-line.ts';
 import { date } from './format.ts';
 import type { Message } from './message.ts';
 
@@ -71,6 +72,7 @@ export function correctionMessage(
       { heading: 'What happened', paragraphs: [whatHappened(labels, eventStudy)], table: null },
       ...evidence(labels, eventStudy, alert.witness),
     ],
+    line: correctionLine(labels, eventStudy, changes, returned),
     refersTo: first,
     footer: footer(labels, eventStudy),
   };

@@ -6,7 +6,7 @@ import { commandLine } from './command-line.ts';
 import { channelsSection } from './digest-channels.ts';
 import type { DigestFacts, SignalFacts } from './digest-facts.ts';
 import { inShort, leadOf, whereItStands } from './digest-standing.ts';
-import { capital, date, instant, list, longDate, plural, points } from './format.ts';
+import { capital, count, date, instant, list, longDate, plural, points } from './format.ts';
 import type { Message, Section } from './message.ts';
 import { seenText } from './seen.ts';
 
@@ -85,9 +85,13 @@ function alertsAndFollowUps({ alerts, followUps }: DigestFacts): Section[] {
     const when = date(newYorkDate(Date.parse(at)));
     return `${when}, ${title}. ${seenText(seen) ?? 'Not marked as seen yet'}.`;
   });
-  const due = followUps.map(
-    ({ session, months, due }) =>
-      `The event of ${date(session)}: the next follow-up, after ${plural(months, 'month')}, is due on ${date(due)} or the session after.`,
+  const due = [...Map.groupBy(followUps, ({ session, months, due }) => `${session} ${months} ${due}`).values()].flatMap(
+    ([first, ...others]) => {
+      if (first === undefined) return [];
+      const { session, months, due } = first;
+      const whose = others.length === 0 ? 'The event' : `The ${count(others.length + 1)} events`;
+      return `${whose} of ${date(session)}: the next follow-up, after ${plural(months, 'month')}, is due on ${date(due)} or the session after.`;
+    },
   );
   const heading = alerts.length === 0 ? 'Follow-ups' : 'Alerts and follow-ups';
   const earlier = more > 0 ? [`${plural(more, 'more alert')} this week.`] : [];

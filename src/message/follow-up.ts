@@ -2,6 +2,7 @@ import { addMonths } from '../market/session.ts';
 import type { Aftermath } from '../study/aftermath.ts';
 import type { HorizonStatistics } from '../study/study.ts';
 import { aboutDividends, eventId, rule, type SignalLabels } from './alert.ts';
+import { followUpLine } from './event-line.ts';
 import { headline, hitRate, NONE_YET, NOT_KNOWN, odds } from './evidence.ts';
 import { change, date, horizon, instant, ordinal, plural, points, share } from './format.ts';
 import { doubtIn } from './gist.ts';
@@ -41,6 +42,7 @@ export function followUpMessage(labels: SignalLabels, aftermath: Aftermath, firs
     ],
     figures: {},
     benchmarkTo: exit.session,
+    line: followUpLine(labels, aftermath),
     refersTo: first,
     footer: [
       rule(signal),

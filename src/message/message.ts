@@ -22,8 +22,8 @@ export type MessageKind =
  */
 export interface Message {
   /**
-   * `<signal>/<session>/<kind>[-n]`, `<alert id>/reminder`, `approaching/<signal>/<record's session>/<percent>`,
-   * `digest/<session>`, `warning/<trouble>/<since>[/again|/all-clear]`,
+   * `<signal>/<session>/<kind>[-n]`, `<alert id>/reminder`, `evening/<session>/<kind>-<mark>`,
+   * `approaching/<signal>/<record's session>/<percent>`, `digest/<session>`, `warning/<trouble>/<since>[/again|/all-clear]`,
    * `drill/<instant>`. Unique, and never changed.
    */
   readonly id: string;
@@ -56,8 +56,24 @@ export interface Message {
   readonly refersTo: string | null;
   /** Age and origin of the data, a line each; the id is added when it is rendered. */
   readonly footer: readonly string[];
+  /** What the table of a message that tells many events says of this one; absent in what older versions have stored. */
+  readonly line?: EventLine;
+  /** The ids of the messages that this one tells together, in the order of its table; absent: it is about itself only. */
+  readonly tells?: readonly string[];
   /** What a second source said of the session's close when this was decided; absent: none is set up. */
   readonly witness?: Testimony;
+}
+
+/** One row of a table of many events, texts already. */
+export interface EventLine {
+  /** What people call the index. */
+  readonly name: string;
+  /** The other cells by the title of their column. */
+  readonly cells: Readonly<Record<string, string>>;
+  /** The row with the greatest comes first. */
+  readonly weight: number;
+  /** A record close is an event where the one before lies more than this many calendar years back. */
+  readonly quietYears: number;
 }
 
 /** A figure that is printed large. */
@@ -75,6 +91,8 @@ export interface Section {
 export interface Table {
   readonly columns: readonly Column[];
   readonly rows: readonly (readonly string[])[];
+  /** The ids of the messages that the rows are about, where each has one. */
+  readonly ids?: readonly string[];
 }
 
 export interface Column {
@@ -95,6 +113,8 @@ export interface Outgoing {
   readonly pictures?: readonly Picture[];
   /** Why its pictures are missing, where it should have some: the reader is told. */
   readonly lacking?: 'not drawn' | 'not taken';
+  /** The address of the page, without a slash at its end, for the rows of a table; absent as `page` is. */
+  readonly site?: string;
   /** The address of its place on the page; absent where nobody has said under which one readers reach it. */
   readonly page?: string;
   /** The address where this reader marks the message as seen; absent where that is not asked, or there is no such page. */

@@ -1,6 +1,7 @@
 import type { Close, Session } from '../market/close.ts';
 import { rule, type SignalLabels } from './alert.ts';
 import { messageId } from './correction.ts';
+import { retractionLine } from './event-line.ts';
 import { date, instant, points } from './format.ts';
 import type { Message } from './message.ts';
 
@@ -20,7 +21,7 @@ export interface Retraction {
 /** Retracts an alert: what was said, what is right, and why. */
 export function retractionMessage(labels: SignalLabels, retraction: Retraction): Message {
   const { signal, indexName, createdAt, sourceNote, origin } = labels;
-  const { told, first, number } = retraction;
+  const { told, first, number, record } = retraction;
   const { session, close } = retraction.close;
   const day = date(session);
   return {
@@ -45,6 +46,7 @@ export function retractionMessage(labels: SignalLabels, retraction: Retraction):
     ],
     figures: told.figures,
     benchmarkTo: told.benchmarkTo,
+    line: retractionLine(labels, session, close, record.close, told.line?.weight ?? 0),
     refersTo: first,
     footer: [
       rule(signal),

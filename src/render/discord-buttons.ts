@@ -1,6 +1,7 @@
 import type { APIActionRowComponent, APIButtonComponent } from 'discord.js';
 import type { Message, MessageKind } from '../message/message.ts';
 import { markedUnder } from '../message/seen.ts';
+import { isTogether } from '../message/together.ts';
 
 /** What a button asks for. Its id says everything, so that it works after a restart too. */
 export type ButtonAction = 'seen' | 'evidence' | 'charts' | 'now';
@@ -23,15 +24,19 @@ const SUCCESS = 3;
 /** Discord's limit of an id. */
 const LONGEST_ID = 100;
 
-/** The row of buttons under a message; none under what has nothing to show. Those of a reminder are those of its alert. */
+/**
+ * The row of buttons under a message; none under what has nothing to show. Those of a reminder are those of its alert. What
+ * each of many events stands on does not fit behind one button; that somebody has seen them does.
+ */
 export function buttonsUnder(
-  message: Pick<Message, 'id' | 'kind' | 'refersTo'>,
+  message: Pick<Message, 'id' | 'kind' | 'refersTo' | 'tells'>,
 ): APIActionRowComponent<APIButtonComponent>[] {
   if (!WITH_BUTTONS.includes(message.kind)) return [];
   const marked = markedUnder(message);
+  const ofMany = message.tells !== undefined || isTogether(marked ?? '');
   const components = (Object.keys(LABELS) as ButtonAction[]).flatMap((action) => {
     const custom_id = `${action}/${marked ?? message.id}`;
-    if (custom_id.length > LONGEST_ID || (action === 'seen' && marked === undefined)) return [];
+    if (custom_id.length > LONGEST_ID || (action === 'seen' ? marked === undefined : ofMany)) return [];
     const style = action === 'seen' ? SUCCESS : SECONDARY;
     return [{ type: BUTTON, style, label: LABELS[action], custom_id } satisfies APIButtonComponent];
   });

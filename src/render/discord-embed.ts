@@ -2,6 +2,7 @@ import type { APIEmbed, RESTPostAPIWebhookWithTokenJSONBody } from 'discord.js';
 import type { Message, MessageKind, Outgoing, Picture } from '../message/message.ts';
 import { fieldsOf } from './discord-fields.ts';
 import { cut, plain, plainContent } from './discord-text.ts';
+import { EVENTS_CSV, eventsCsv } from './events-csv.ts';
 import { notesOf, renderText } from './text.ts';
 
 /** What is posted to Discord, as its API takes it. */
@@ -106,12 +107,24 @@ export function discordFiles(outgoing: Outgoing, { evidence }: Pick<DiscordView,
     contentType: 'text/plain; charset=utf-8',
     alt: 'The whole message with its evidence, as text',
   };
-  return [...images, text];
+  const csv = eventsCsv(outgoing);
+  const rows =
+    csv === undefined
+      ? []
+      : [
+          {
+            name: EVENTS_CSV,
+            data: Buffer.from(csv),
+            contentType: 'text/csv; charset=utf-8',
+            alt: 'Every event, a row each',
+          },
+        ];
+  return [...images, text, ...rows];
 }
 
 /** True for a message that says more than its embed has room for; what a retraction repeats, it refers to. */
-function hasEvidence({ kind, sections }: Pick<Message, 'kind' | 'sections'>): boolean {
-  return kind !== 'digest' && kind !== 'retraction' && sections.length > 0;
+function hasEvidence({ kind, sections, tells }: Pick<Message, 'kind' | 'sections' | 'tells'>): boolean {
+  return kind !== 'digest' && (kind !== 'retraction' || tells !== undefined) && sections.length > 0;
 }
 
 function isBrief(message: Message, { evidence }: DiscordView): boolean {

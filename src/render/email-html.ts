@@ -27,9 +27,14 @@ const NEWS_IN_SUBJECT: readonly MessageKind[] = ['alert', 'follow-up'];
 /**
  * The message as an HTML email: one column, tables and inline styles, so that programs that drop style sheets show it too.
  * @param source where a picture is; by default in the same mail
+ * @param rows how many of a table of many events are shown; by default all
  */
-export function renderHtml(outgoing: Outgoing, source: SourceOf = sourceInMail(outgoing.message)): string {
-  const { message, pictures = [], page, seen } = outgoing;
+export function renderHtml(
+  outgoing: Outgoing,
+  source: SourceOf = sourceInMail(outgoing.message),
+  rows = Number.POSITIVE_INFINITY,
+): string {
+  const { message, pictures = [], page, site, seen } = outgoing;
   const changes = message.sections.filter(({ heading }) => heading === WHAT_CHANGED);
   const evidence = message.sections.filter((section) => !changes.includes(section));
   return `<!doctype html>
@@ -52,10 +57,10 @@ ${[
   ...highlights(message.highlights),
   `<p style="margin:0 0 14px">${words(openingOf(message).join(' '))}</p>`,
   ...notesOf(outgoing).map(note),
-  ...sectionsHtml(changes),
+  ...sectionsHtml(changes, { rows, site }),
   ...pictures.map((picture) => pictureHtml(picture, source)),
   ...(seen === undefined ? [] : [seenButton(seen)]),
-  ...sectionsHtml(evidence),
+  ...sectionsHtml(evidence, { rows, site }),
   ...(page === undefined ? [] : [pageLine(page)]),
   `<div style="margin:20px 0 0;border-top:${LINE};font-size:14px">`,
   ...sectionsHtml(operatorSection(outgoing)),

@@ -13,6 +13,8 @@ const LACKING_NOTE = {
   'not drawn': 'The pictures could not be drawn; the charts are on the page.',
   'not taken': 'The attachments were refused; the charts are on the page.',
 } as const;
+/** The same of a table of many events, which has no pictures. */
+const LACKING_TABLE = 'The attachments were refused; the whole table is on the page.';
 /** Where that page is. */
 const LACKING_HINT = `The page with the charts: the daemon serves it, and so does ${commandLine('dashboard')}.`;
 
@@ -21,7 +23,7 @@ export function notesOf({ message, repeat, lacking }: Pick<Outgoing, 'message' |
   return [
     ...(repeat ? [REPEAT_NOTE] : []),
     ...message.notes,
-    ...(lacking === undefined ? [] : [LACKING_NOTE[lacking]]),
+    ...(lacking === undefined ? [] : [message.tells === undefined ? LACKING_NOTE[lacking] : LACKING_TABLE]),
   ];
 }
 

@@ -31,6 +31,18 @@ export const ScheduleFile = v.strictObject({
     v.description('New York times of day at which the daemon checks, every day'),
   ),
   digest: v.optional(DigestSchedule, {}),
+  togetherFrom: v.optional(
+    v.pipe(
+      v.number(),
+      v.integer('a whole number of events'),
+      v.minValue(2, '2 to 1000'),
+      v.maxValue(1000, '2 to 1000'),
+      v.description(
+        'From how many events of one check on a channel gets them in one message with a table, instead of one message each',
+      ),
+    ),
+    4,
+  ),
   drill: v.optional(
     v.pipe(
       v.picklist(['quarter', 'never'], "'quarter' or 'never'"),

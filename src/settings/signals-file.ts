@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { isDate } from '../market/session.ts';
+import { EVENING } from '../message/together.ts';
 import { TIME_TEXT } from './config-files.ts';
 
 /** Names that people read also go into mail headers and terminals. */
@@ -46,7 +47,11 @@ const Signal = v.strictObject({
   id: v.pipe(
     v.string(),
     v.regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens, at most 40'),
-    v.description('Part of every message id: never change it'),
+    v.check(
+      (id) => id !== EVENING,
+      `another word than '${EVENING}', which begins the ids of messages about many events`,
+    ),
+    v.metadata({ description: 'Part of every message id: never change it', not: { const: EVENING } }),
   ),
   title: v.pipe(WORDS, v.maxLength(60, 'at most 60 characters'), v.description('Name shown to people')),
   index: SYMBOL,

@@ -31,8 +31,11 @@ export interface Ledger {
   signal(signal: string): Promise<SignalRecord | undefined>;
   /** Writes decisions and the deliveries they ask for in one transaction. */
   decide(...decisions: readonly Decision[]): Promise<void>;
-  /** Adds a message that belongs to no event. A message that is there already is left alone. */
-  post(posting: Posting): Promise<void>;
+  /**
+   * Adds messages in one transaction. One that is there already is left alone. What tells others stands behind them, and they
+   * are new with it: in a run that has the lease, made from what the ledger says in it.
+   */
+  post(...postings: readonly Posting[]): Promise<void>;
   message(id: string): Promise<Message | undefined>;
   /**
    * Notes as unknown what another owner, who lost the lease, was just sending: it is dead, or sleeps and writes nothing any
@@ -42,18 +45,23 @@ export interface Ledger {
   abandonSending(owner: string): Promise<void>;
   /** The deliveries that are not sent, oldest message first. */
   unsent(): Promise<Delivery[]>;
-  /** The deliveries of some messages, whatever their state. */
+  /** The deliveries of some messages, whatever their state; where one is told in another one, how far that is. */
   deliveriesOf(messages: readonly string[]): Promise<Delivery[]>;
   /** The newest messages of all kinds, newest first. */
   newestMessages(limit: number): Promise<Message[]>;
   /**
-   * The newest messages of some kinds that arrived on some channel, or may have, newest first: they are never taken back.
+   * The newest messages of some kinds that arrived on some channel, or may have, newest first: they are never taken back. What
+   * was told in another one stands for itself; that one does not.
    */
   arrived(kinds: readonly MessageKind[], limit: number): Promise<Message[]>;
-  /** The messages of a kind that were decided since an instant, oldest first. */
+  /** The messages of a kind that were decided since an instant and go somewhere by themselves, oldest first. */
   messagesSince(kind: MessageKind, since: string): Promise<Message[]>;
-  /** How a message arrived on a channel; null where it did not. */
+  /** How a message arrived on a channel, by itself or in another one; null where it did not. */
   receipt(message: string, channel: string): Promise<Receipt | null>;
+  /** The messages that one tells on a channel, in the order of its table; without a channel all that it tells anywhere. */
+  toldIn(together: string, channel?: string): Promise<string[]>;
+  /** The message in which another one is told on a channel; itself, where that is not together with others. */
+  toldAs(message: string, channel: string): Promise<string>;
   /**
    * Takes a delivery for sending, only while it is still in the state that was read.
    * @returns the claim; undefined when somebody else was faster
@@ -110,6 +118,8 @@ export interface Ledger {
   lastTried(kind: MessageKind, until: string): Promise<string | undefined>;
   /** The channels that some message of an event reached, or may have. */
   reached(event: string): Promise<string[]>;
+  /** The channels that some message of an event was posted to, whatever became of it. */
+  posted(event: string): Promise<string[]>;
   /** Per channel the newest message that surely arrived. */
   proven(): Promise<ProvenDelivery[]>;
 
@@ -160,7 +170,7 @@ export interface Ledger {
 
   /** Notes that somebody has seen a message. Saying it again changes nothing. @returns what was noted the first time */
   acknowledge(acknowledgement: Acknowledgement): Promise<Acknowledgement>;
-  /** Who has seen some messages, the first one first. */
+  /** Who has seen some messages, each by itself or told in another one, the first one first. */
   acknowledgements(messages: readonly string[]): Promise<Acknowledgement[]>;
 
   pauses(): Promise<Pause[]>;

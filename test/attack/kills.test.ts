@@ -8,6 +8,8 @@ import { Theatre } from './theatre.ts';
 /** Of `npm run faults -- --only kills,pauses`: a few trials of each kind, always the same ones. */
 const TRIALS: readonly (readonly [KillPlay, number])[] = [
   ['check: alert', 5],
+  ['check: evening', 2],
+  ['check: correction of an evening', 4],
   ['check beside check', 3],
   ['daemon: alert in a round', 2],
   ['check beside daemon', 9],

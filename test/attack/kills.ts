@@ -16,6 +16,9 @@ export const KILL_PLAYS = {
   'check: first run': { share: 6, scene: 'first run', who: 'check' },
   'check: correction': { share: 8, scene: 'correction', who: 'check' },
   'check: retraction': { share: 8, scene: 'retraction', who: 'check' },
+  'check: evening': { share: 5, scene: 'evening', who: 'check' },
+  'check: correction of an evening': { share: 2, scene: 'correction of an evening', who: 'check' },
+  'daemon: evening in a round': { share: 3, scene: "evening in the daemon's round", who: 'daemon' },
   'daemon: alert in a round': { share: 12, scene: "alert in the daemon's round", who: 'daemon' },
   'daemon: alert at the start': { share: 10, scene: "alert at the daemon's start", who: 'daemon' },
   'daemon: reminder': { share: 3, scene: 'reminder', who: 'daemon' },
@@ -41,7 +44,7 @@ export function kill(
   const names = Object.keys(KILL_PLAYS) as KillPlay[];
   const program = names.flatMap((name) => Array.from({ length: KILL_PLAYS[name].share }, () => name));
   return playUntil(wanted, atOnce, async (theatre, number) => {
-    // 37 and 100 have no factor in common: every play has its turn soon.
+    // 37 and 110 have no factor in common: every play has its turn soon.
     const play = program[(number * 37) % program.length] ?? 'check: alert';
     const outcome = await playKill(theatre, play, seed + number);
     told(outcome);

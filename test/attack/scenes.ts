@@ -1,3 +1,4 @@
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Close, Session } from '../../src/market/close.ts';
 import { sessionsBetween } from '../../src/market/new-york.ts';
@@ -21,6 +22,9 @@ export type SceneName =
   | 'first run'
   | 'correction'
   | 'retraction'
+  | 'evening'
+  | "evening in the daemon's round"
+  | 'correction of an evening'
   | "alert in the daemon's round"
   | "alert at the daemon's start"
   | 'reminder'
@@ -41,6 +45,8 @@ interface Plan {
   /** Minutes for which the daemon has run before it. */
   readonly before?: number;
   readonly byMailOnly?: true;
+  /** Several indices of a watch list have their event on one evening, and are told together. */
+  readonly isEvening?: true;
 }
 
 const EVENINGS = ['2025-09-19T20:45', '2025-09-19T21:50', '2025-09-22T12:30', '2025-09-22T20:45', '2025-09-22T21:50'];
@@ -65,6 +71,29 @@ const PLANS: Readonly<Record<SceneName, Plan>> = {
     },
     at: [...EVENINGS, ...LATER],
     tells: isIt('retraction'),
+  },
+  evening: {
+    by: 'check',
+    after: 'the evening before',
+    at: ['2025-09-18T20:45'],
+    tells: isTogether('alert'),
+    isEvening: true,
+  },
+  "evening in the daemon's round": {
+    by: 'daemon',
+    after: 'the evening before',
+    at: ['2025-09-18T20:45'],
+    tells: isTogether('alert'),
+    before: 20,
+    isEvening: true,
+  },
+  'correction of an evening': {
+    by: 'check',
+    after: 'the alert',
+    change: (stage) => WATCHED.forEach((symbol) => void setClose(stage, EVENING, 101.9, symbol)),
+    at: [...EVENINGS, ...LATER],
+    tells: isTogether('correction'),
+    isEvening: true,
   },
   "alert in the daemon's round": {
     by: 'daemon',
@@ -109,6 +138,25 @@ const PLANS: Readonly<Record<SceneName, Plan>> = {
   },
 };
 
+/** The indices of the watch list. */
+const WATCHED = ['SYM0', 'SYM1', 'SYM2', 'SYM3', 'SYM4'];
+
+/** Writes the configuration that watches them. @returns the folder */
+function watchListIn(folder: string): string {
+  const signals = WATCHED.map((index, at) => ({
+    id: `sym-${at}`,
+    title: `Index ${at}`,
+    index,
+    benchmark: '^GSPC',
+    quietYears: 1,
+    horizons: [1, 12],
+  }));
+  mkdirSync(folder, { recursive: true });
+  cpSync(join(import.meta.dirname, '../../config/schedule.json'), join(folder, 'schedule.json'));
+  writeFileSync(join(folder, 'signals.json'), JSON.stringify({ signals, symbols: {} }));
+  return folder;
+}
+
 /** A scene as it is just before it is played. */
 export interface Scene {
   readonly name: SceneName;
@@ -134,8 +182,10 @@ function storyCloses(): Record<string, Close[]> {
     [EVENING, 101.5],
     ['2025-09-19', 100.8],
   ]);
+  const closes = index.map(({ session, close }) => ({ session, close: known.get(session) ?? close }));
   return {
-    '^RUT': index.map(({ session, close }) => ({ session, close: known.get(session) ?? close })),
+    '^RUT': closes,
+    ...Object.fromEntries(WATCHED.map((symbol) => [symbol, closes])),
     '^GSPC': SESSIONS.map((session, at) => ({ session, close: 6000 + (at % 11) })),
   };
 }
@@ -143,7 +193,10 @@ function storyCloses(): Record<string, Close[]> {
 /** Plays what comes before a scene, and the scene once undisturbed. @param copies a folder for what it begins with */
 export async function rehearse(stage: Stage, name: SceneName, copies: string): Promise<Scene> {
   const plan = PLANS[name];
-  await stage.reset({ data: undefined, discord: [], smtp: [], mailTimes: [], posting: [], closes: storyCloses() });
+  const config = plan.isEvening && watchListIn(join(copies, 'config'));
+  await stage.reset({
+    ...{ data: undefined, discord: [], smtp: [], mailTimes: [], posting: [], closes: storyCloses(), config },
+  });
   if (plan.after !== 'nothing') await runCheck(stage, Date.parse('2025-09-17T20:45Z'));
   if (plan.after === 'the alert') await runCheck(stage, Date.parse('2025-09-18T20:45Z'));
   plan.change?.(stage);
@@ -167,11 +220,15 @@ export async function rehearse(stage: Stage, name: SceneName, copies: string): P
 function truthOf(stage: Stage, plan: Plan, id: string, instant: number): Truth {
   // The story was made so; should it not be, no trial says anything.
   if (!eventsOf(storyCloses()['^RUT'] ?? []).includes(EVENING)) throw new Error('the story has no event');
+  const told = stage.arrivals().map((one) => one.id);
+  const alert = plan.isEvening ? told.find(isTogether('alert')) : `${EVENT}/alert`;
+  if (alert === undefined) throw new Error('the evening was told one by one');
   const weeks = lastOfWeeks(SESSIONS).map((session) => `digest/${session}`);
   const warnings = plan.tells('warning/');
   return {
     channels: stage.channels,
-    due: [`${EVENT}/alert`, ...(plan.byMailOnly || id === `${EVENT}/alert` ? [] : [id])],
+    // Of an evening the id says which events are in it: with others in it, it is another one.
+    due: [alert, ...(plan.byMailOnly || id === alert ? [] : [id])],
     dueByMail: plan.byMailOnly ? [id] : [],
     // A daemon has words of its own beside it.
     mayCome: (other) =>
@@ -208,14 +265,19 @@ async function runDaemon(stage: Stage, start: number, instant: number): Promise<
   return took;
 }
 
-function setClose(stage: Stage, session: Session, close: number): void {
-  const closes = stage.yahoo.closes.get('^RUT') ?? [];
+function setClose(stage: Stage, session: Session, close: number, symbol = '^RUT'): void {
+  const closes = stage.yahoo.closes.get(symbol) ?? [];
   stage.yahoo.closes.set(
-    '^RUT',
+    symbol,
     closes.map((one) => (one.session === session ? { session, close } : one)),
   );
 }
 
 function isIt(kind: string): (id: string) => boolean {
   return (id) => id.startsWith(`${EVENT}/${kind}`);
+}
+
+/** True for a message of this kind that tells several events. */
+function isTogether(kind: string): (id: string) => boolean {
+  return (id) => id.startsWith('evening/') && id.includes(`/${kind}-`);
 }

@@ -49,6 +49,8 @@ export class Stage {
   readonly database: StageDatabase | undefined;
   /** How far Discord's clock is ahead, milliseconds: its ids cannot tell a time of before 2015. */
   discordAhead = 0;
+  /** The folder of the configuration that is played; undefined: the package's own. */
+  #config: string | undefined;
   readonly #gateway: GatewayStandIn | undefined;
   readonly #bot: boolean;
 
@@ -107,6 +109,7 @@ export class Stage {
       EMAIL_FROM: 'Breakout Bell <bell@example.com>',
       EMAIL_TO: 'ann@example.com, bob@example.com',
       ...this.posting.environment,
+      ...(this.#config === undefined ? {} : { CONFIG_DIR: this.#config }),
       DASHBOARD_PORT: '0',
       // With it an alert can be marked as seen, and nobody does: a daemon reminds of each.
       PUBLIC_URL: 'https://bell.example.com',
@@ -177,6 +180,7 @@ export class Stage {
     this.#mailTimes.splice(0, Number.POSITIVE_INFINITY, ...before.mailTimes);
     this.posting.reset(before.posting);
     this.serve(before.closes);
+    this.#config = before.config;
     removeFolder(this.data);
     mkdirSync(this.data);
     if (before.data !== undefined) cpSync(before.data, this.data, { recursive: true });
@@ -195,6 +199,7 @@ export class Stage {
       mailTimes: [...this.#mailTimes],
       posting: this.posting.snapshot(),
       closes: Object.fromEntries(this.yahoo.closes),
+      config: this.#config,
     };
   }
 
@@ -228,6 +233,8 @@ export interface Snapshot {
   readonly mailTimes: readonly number[];
   readonly posting: PostingSnapshot;
   readonly closes: Readonly<Record<string, readonly Close[]>>;
+  /** A folder with signals.json and schedule.json; undefined: the package's own. */
+  readonly config?: string | undefined;
 }
 
 function saysRepeat(text: string): boolean {

@@ -61,5 +61,7 @@ test('none is kept that nobody is told any more', () => {
 test.each(readdirSync(FOLDER))('%s has no count of hits without the rate of any day in its paragraph', (file) => {
   const paragraphs = readFileSync(join(FOLDER, file), 'utf8').split('\n\n');
   const counts = paragraphs.filter((text) => /\b\d+\s+of\s+\d+\b(?!\s+tries)/.test(text));
-  expect(counts.filter((text) => !/any\s+(armed\s+)?day/i.test(text) && !/chance\s+alone\s+gives/.test(text))).toEqual([]);
+  expect(counts.filter((text) => !/any\s+(armed\s+)?day/i.test(text) && !/chance\s+alone\s+gives/.test(text))).toEqual(
+    [],
+  );
 });

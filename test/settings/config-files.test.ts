@@ -14,6 +14,7 @@ describe('config files', () => {
       checks: ['16:45'],
       digest: { every: 'week', at: '18:00', channels: ['email', 'folder'] },
       drill: 'quarter',
+      togetherFrom: 4,
     });
   });
 
@@ -49,6 +50,8 @@ describe('config files', () => {
       { 'schedule.json': { checks: ['16:45'], digest: { channels: ['sms'] } } },
       /digest\.channels\.0 is "sms"; allowed: 'email' \(all addresses\)/,
     ],
+    [{ 'schedule.json': { checks: ['16:45'], togetherFrom: 1 } }, /togetherFrom is 1; allowed: 2 to 1000/],
+    [signalsWith({ id: 'evening' }), /signals\.0\.id is "evening"; allowed: another word than 'evening'/],
     [{ 'schedule.json': { checks: ['16:45'], drill: 'daily' } }, /drill is "daily"; allowed: .*quarter.*never/],
   ])('refuse %j', (config, message) => {
     expect(() => loadSettings(root('', config), {})).toThrow(message);

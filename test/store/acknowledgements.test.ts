@@ -57,8 +57,11 @@ describe.each(STORES)('$name', (store) => {
     const at = (day: number) => `2025-09-${day}T20:45:00.000Z`;
     for (const day of [19, 17, 18]) {
       const message = exampleMessage({ id: `x/2025-09-${day}/alert`, createdAt: at(day) });
-      await ledger.post({ message, event: null, channels: [] });
+      await ledger.post({ message, event: null, channels: ['email:ann@example.com'] });
     }
+    // Told in another one only: it goes nowhere by itself.
+    const told = exampleMessage({ id: 'y/2025-09-18/alert', createdAt: at(18) });
+    await ledger.post({ message: told, event: null, channels: [] });
     const digest = exampleMessage({ id: 'digest/2025-09-19', kind: 'digest', createdAt: at(19) });
     await ledger.post({ message: digest, event: null, channels: [] });
     const found = await ledger.messagesSince('alert', at(18));

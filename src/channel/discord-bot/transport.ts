@@ -49,22 +49,27 @@ async function post(
   { mention, link }: { readonly mention: string | undefined; readonly link: string | undefined },
 ): Promise<AttemptResult> {
   const buttons = buttonsUnder(outgoing.message);
+  const isOne = outgoing.message.tells === undefined;
+  const evidence = isOne && buttons.length > 0 ? 'buttons' : evidenceWithout(outgoing);
+  const files = discordFiles(outgoing, { evidence });
   const body = {
-    ...renderDiscord(outgoing, {
-      mention: mentionFor(outgoing, mention),
-      link,
-      evidence: buttons.length > 0 ? 'buttons' : 'embed',
-    }),
+    ...renderDiscord(outgoing, { mention: mentionFor(outgoing, mention), link, evidence }),
     ...(buttons.length === 0 ? {} : { components: buttons }),
     ...(link === undefined ? replyTo(outgoing.refersTo) : {}),
     nonce: nonceOf(outgoing.message.id),
     enforce_nonce: true,
   };
   try {
-    return sentWhere(await rest.post(messages, { body, files: discordFiles(outgoing), signal: signal() }));
+    return sentWhere(await rest.post(messages, { body, files, signal: signal() }));
   } catch (error) {
-    return resultOf(error, 'bot');
+    const result = resultOf(error, 'bot');
+    return result.state === 'refused' && files.length > 0 ? { ...result, attached: true } : result;
   }
+}
+
+/** Where the evidence is without buttons: a table of many events goes as a file, unless that was refused. */
+function evidenceWithout({ message, lacking }: Outgoing): 'file' | 'embed' {
+  return message.tells !== undefined && lacking !== 'not taken' ? 'file' : 'embed';
 }
 
 /** The same for every attempt; Discord takes 25 characters. */

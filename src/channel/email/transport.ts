@@ -3,6 +3,8 @@ import type { SendMailOptions } from 'nodemailer';
 import type { Outgoing, Picture } from '../../message/message.ts';
 import { renderHtml } from '../../render/email-html.ts';
 import { contentId, type PictureLook, pictureName } from '../../render/email-picture.ts';
+import { ROWS_IN_MAIL } from '../../render/email-section.ts';
+import { EVENTS_CSV, eventsCsv } from '../../render/events-csv.ts';
 import { renderText } from '../../render/text.ts';
 import { type Channel, ChannelError, fingerprintOf } from '../channel.ts';
 import { createMailServer } from './mail-server.ts';
@@ -88,6 +90,8 @@ function mail(
   const { message, repeat, refersTo, pictures = [] } = given;
   const link = unsubscribeLink(from, to, unsubscribe);
   const outgoing = { ...given, message: { ...message, footer: [...message.footer, howToStop(link, to)] } };
+  // What was refused with its files goes without, and has the whole table then.
+  const csv = given.lacking === 'not taken' ? undefined : eventsCsv(given);
   // Where the first message's fate is unknown it may have arrived, and its Message-ID is known all the same.
   const first =
     refersTo?.messageId ?? (message.refersTo === null ? undefined : messageIdOf(message.refersTo, to, from));
@@ -97,11 +101,14 @@ function mail(
     messageId,
     subject: repeat ? `${message.title} (may be a repeat)` : message.title,
     text: renderText(outgoing),
-    html: renderHtml(outgoing),
-    attachments: pictures.flatMap(({ name, png, dark }) => [
-      inline(message.id, name, 'light', png),
-      ...(dark === undefined ? [] : [inline(message.id, name, 'dark', dark)]),
-    ]),
+    html: renderHtml(outgoing, undefined, csv === undefined ? undefined : ROWS_IN_MAIL),
+    attachments: [
+      ...(csv === undefined ? [] : [{ filename: EVENTS_CSV, content: csv, contentType: 'text/csv; charset=utf-8' }]),
+      ...pictures.flatMap(({ name, png, dark }) => [
+        inline(message.id, name, 'light', png),
+        ...(dark === undefined ? [] : [inline(message.id, name, 'dark', dark)]),
+      ]),
+    ],
     ...(first === undefined ? {} : { inReplyTo: first, references: [first] }),
     list: { id: { url: `breakout-bell.${domainOf(from)}`, comment: 'Breakout Bell' }, unsubscribe: link },
     headers: { 'Auto-Submitted': 'auto-generated', 'X-Breakout-Bell-Id': message.id },

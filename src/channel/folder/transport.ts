@@ -5,6 +5,7 @@ import type { Message } from '../../message/message.ts';
 import { renderDiscord } from '../../render/discord-embed.ts';
 import { renderHtml } from '../../render/email-html.ts';
 import type { SourceOf } from '../../render/email-picture.ts';
+import { eventsCsv } from '../../render/events-csv.ts';
 import { renderText } from '../../render/text.ts';
 import { isShared } from '../../store/sqlite/rights.ts';
 import { type Channel, ChannelError, fingerprintOf, type MayWrite } from '../channel.ts';
@@ -29,6 +30,8 @@ export function createFolderChannel(folder: string): Channel {
           `${JSON.stringify(renderDiscord(outgoing, { evidence: 'file' }), null, 2)}\n`,
           mayWrite,
         );
+        const csv = eventsCsv(outgoing);
+        if (csv !== undefined) await writeWhole(`${path}.csv`, csv, mayWrite);
         // The text comes last: where it stands, all of them do.
         await writeWhole(`${path}.txt`, renderText(outgoing), mayWrite);
         return { state: 'sent', receipt: { file: `${path}.txt` } };

@@ -22,10 +22,12 @@ export async function acknowledge({ changes, row }: Queries, given: Acknowledgem
   return noted ?? given;
 }
 
-/** Who has seen some messages, the first one first. */
+/** Who has seen some messages, each by itself or told in another one, the first one first. */
 export function acknowledgementsOf({ rows }: Queries, messages: readonly string[]): Promise<Acknowledgement[]> {
   return rows<Acknowledgement>(
     `select message, channel, who, name, at from acknowledgements where message = any($1)
+     union select t.message, a.channel, a.who, a.name, a.at from told_together t join acknowledgements a on a.message = t.together
+       where t.message = any($1)
        order by at, message, channel, who`,
     messages,
   );

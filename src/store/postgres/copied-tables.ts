@@ -170,6 +170,7 @@ export const COPIED_TABLES: readonly CopiedTable[] = [
   ),
   MESSAGES,
   same('deliveries', DELIVERIES, 'message, channel'),
+  same('told_together', { message: TEXT, channel: TEXT, together: TEXT, position: INTEGER }, 'message, channel'),
   same('runs', { run: BIGINT, command: TEXT, started_at: TEXT, ended_at: TEXT, result: TEXT }, 'run'),
   same('troubles', { trouble: TEXT, since: TEXT, cleared_at: TEXT }, 'trouble, since'),
   same('probes', { part: TEXT, tried_at: TEXT, failing_since: TEXT, failure: TEXT }, 'part'),

@@ -4,7 +4,16 @@ import type { Ledger } from '../ledger.ts';
 import { acknowledge, acknowledgementsOf } from './acknowledgements.ts';
 import { abandonSending, beginWriting, claimDelivery, endAttempt, updateDelivery } from './attempts.ts';
 import { forgetDaemon, instances, knownDaemon, lead, putInstance } from './daemon.ts';
-import { deliveriesOf, lastTried, provenDeliveries, reachedChannels, receiptOf, unsent } from './deliveries.ts';
+import {
+  deliveriesOf,
+  lastTried,
+  postedChannels,
+  provenDeliveries,
+  REACHED,
+  reachedChannels,
+  receiptOf,
+  unsent,
+} from './deliveries.ts';
 import { countTold, factOf, keepFact, nameHere, noteFact } from './facts.ts';
 import { voidFutureStamps } from './future-stamps.ts';
 import { type Opened, saidOnce, write, writeAs } from './guards.ts';
@@ -26,6 +35,7 @@ import type { Postgres, Queries } from './postgres.ts';
 import { noteProbe, probes } from './probes.ts';
 import { beginRun, endRun, firstRunAt, lastRun, newestRuns, runsSince } from './runs.ts';
 import { newestEvaluated, putSignals, signalRecord } from './signals.ts';
+import { tellAlone, toldAs, toldIn } from './told-together.ts';
 import { clearTrouble, openTroubles, raiseTrouble } from './troubles.ts';
 
 /** Opens the ledger of several hosts. What each write requires stands here: the lease, by its token, and the place. */
@@ -59,7 +69,10 @@ function reads(postgres: Postgres) {
     unsent: () => unsent(postgres),
     deliveriesOf: (messages) => deliveriesOf(postgres, messages),
     receipt: (message, channel) => receiptOf(postgres, message, channel),
+    toldIn: (together, channel) => toldIn(postgres, together, channel),
+    toldAs: (message, channel) => toldAs(postgres, message, channel),
     reached: (event) => reachedChannels(postgres, event),
+    posted: (event) => postedChannels(postgres, event),
     proven: () => provenDeliveries(postgres),
     lastTried: (kind, until) => lastTried(postgres, kind, until),
     runs: (since) => runsSince(postgres, since),
@@ -84,7 +97,10 @@ function reads(postgres: Postgres) {
 function decisions(opened: Opened) {
   return {
     decide: (...decisions) => write(opened, (queries, isAgain) => decide(queries, decisions, isAgain)),
-    post: (posting) => write(opened, (queries) => postOnce(queries, posting)),
+    post: (...postings) =>
+      write(opened, async (queries) => {
+        for (const posting of postings) await postOnce(queries, posting);
+      }),
     raise: (trouble, warning) => write(opened, (queries) => raiseTrouble(queries, trouble, warning)),
     clear: (trouble, allClear, now) => write(opened, (queries) => clearTrouble(queries, trouble, allClear, now)),
   } satisfies Partial<Ledger>;
@@ -95,7 +111,9 @@ async function decide(queries: Queries, decisions: readonly Decision[], isAgain:
   if (decisions.length === 0) return;
   const put = isAgain ? postOnce : post;
   await putSignals(queries, decisions);
-  for (const { withdrawn, rewritten, messages } of decisions) {
+  for (const { events, withdrawn, rewritten, messages } of decisions) {
+    // What is in doubt must not hold up the others that are told with it.
+    for (const { id, goneSince } of events) if (goneSince !== null) await tellAlone(queries, id, `not ${REACHED}`);
     for (const event of withdrawn) await withdraw(queries, event);
     for (const message of rewritten) await rewrite(queries, message);
     for (const posting of messages) await put(queries, posting);

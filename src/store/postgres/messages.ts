@@ -2,6 +2,7 @@ import type { Message, MessageKind } from '../../message/message.ts';
 import type { Posting } from '../deliveries.ts';
 import { addDeliveries, REACHED } from './deliveries.ts';
 import type { Queries } from './postgres.ts';
+import { TOLD, tellAlone } from './told-together.ts';
 
 /** Writes a message and its deliveries. */
 export function post(queries: Queries, posting: Posting): Promise<void> {
@@ -32,14 +33,17 @@ export async function rewrite({ changes }: Queries, message: Message): Promise<v
 }
 
 /** Takes back the messages of an event wherever they have not arrived. */
-export async function withdraw({ changes }: Queries, event: string): Promise<void> {
+export async function withdraw(queries: Queries, event: string): Promise<void> {
+  const { changes } = queries;
+  await tellAlone(queries, event, "d.state <> 'sent'");
   await changes(
     `delete from deliveries where not ${REACHED} and message in (select message from messages where event = $1)`,
     event,
   );
   // What nobody was ever sent leaves its id free for the day the event returns.
   await changes(
-    `delete from messages m where event = $1 and not exists (select 1 from deliveries d where d.message = m.message)`,
+    `delete from messages m where event = $1 and not exists (select 1 from deliveries d where d.message = m.message)
+       and not exists (select 1 from told_together t where t.message = m.message)`,
     event,
   );
 }
@@ -79,6 +83,8 @@ export async function newestMessages({ rows }: Queries, limit: number): Promise<
   return newest.map(toMessage);
 }
 
+const ARRIVED = "(d.state = 'sent' or d.unknown_attempts > 0)";
+
 /** The newest messages of some kinds that arrived somewhere, or may have. One that is just being sent may be refused. */
 export async function arrivedMessages(
   { rows }: Queries,
@@ -87,7 +93,9 @@ export async function arrivedMessages(
 ): Promise<Message[]> {
   const arrived = await rows<{ body: string }>(
     `select body from messages m where kind = any($1)
-       and exists (select 1 from deliveries d where d.message = m.message and (d.state = 'sent' or d.unknown_attempts > 0))
+       and not exists (select 1 from told_together g where g.together = m.message)
+       and (exists (select 1 from deliveries d where d.message = m.message and ${ARRIVED})
+         or exists (select 1 from ${TOLD} where t.message = m.message and ${ARRIVED}))
      order by created_at desc, position desc limit $2`,
     kinds,
     limit,
@@ -95,10 +103,11 @@ export async function arrivedMessages(
   return arrived.map(toMessage);
 }
 
-/** The messages of a kind that were decided since an instant, oldest first. */
+/** The messages of a kind that were decided since an instant and go somewhere by themselves, oldest first. */
 export async function messagesSince({ rows }: Queries, kind: MessageKind, since: string): Promise<Message[]> {
   const later = await rows<{ body: string }>(
-    'select body from messages where kind = $1 and created_at >= $2 order by created_at, position',
+    `select body from messages m where kind = $1 and created_at >= $2
+       and exists (select 1 from deliveries d where d.message = m.message) order by created_at, position`,
     kind,
     since,
   );

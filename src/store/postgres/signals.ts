@@ -2,6 +2,7 @@ import type { Session } from '../../market/close.ts';
 import type { Decision, EventRecord, EventStatus, SignalRecord } from '../events.ts';
 import { REACHED } from './deliveries.ts';
 import type { Queries } from './postgres.ts';
+import { TOLD } from './told-together.ts';
 
 interface SignalRow extends Omit<SignalRecord, 'events'> {
   readonly events: readonly EventRow[];
@@ -24,6 +25,7 @@ const RECORD = `
           'messages', coalesce((select json_agg(m.body::json order by m.created_at, m.position)
                                   from messages m where m.event = e.event), '[]'),
           'reached', exists (select 1 from deliveries join messages m using (message) where m.event = e.event and ${REACHED})
+            or exists (select 1 from ${TOLD} join messages m on m.message = t.message where m.event = e.event and ${REACHED})
         ) order by e.session)
       from events e where e.signal = s.signal), '[]') as events
   from signals s where s.signal = $1`;

@@ -16,11 +16,13 @@ export function acknowledge(database: Database, acknowledgement: Acknowledgement
   return noted.get(acknowledgement) as Acknowledgement;
 }
 
-/** Who has seen some messages, the first one first. */
+/** Who has seen some messages, each by itself or told in another one, the first one first. */
 export function acknowledgementsOf(database: Database, messages: readonly string[]): Acknowledgement[] {
   return prepared(
     database,
-    `select message, channel, who, name, at from acknowledgements where message in (select value from json_each(?))
+    `select message, channel, who, name, at from acknowledgements where message in (select value from json_each(:messages))
+     union select t.message, a.channel, a.who, a.name, a.at from told_together t join acknowledgements a on a.message = t.together
+       where t.message in (select value from json_each(:messages))
        order by at, message, channel, who`,
-  ).all(JSON.stringify(messages)) as Acknowledgement[];
+  ).all({ messages: JSON.stringify(messages) }) as Acknowledgement[];
 }

@@ -7,7 +7,16 @@ import { abandonSending, claimDelivery, endAttempt, isClaimed, updateDelivery } 
 import { forgetDaemon, instances, knownDaemon, lead, putInstance } from './daemon.ts';
 import type { Database } from './database.ts';
 import { fileFault } from './database-file.ts';
-import { deliveriesOf, lastTried, provenDeliveries, reachedChannels, receiptOf, unsent } from './deliveries.ts';
+import {
+  deliveriesOf,
+  lastTried,
+  postedChannels,
+  provenDeliveries,
+  REACHED,
+  reachedChannels,
+  receiptOf,
+  unsent,
+} from './deliveries.ts';
 import { putEvent } from './events.ts';
 import { channelsBefore, countTold, factOf, keepFact, noteChannels, noteFact } from './facts.ts';
 import { voidFutureStamps } from './future-stamps.ts';
@@ -29,6 +38,7 @@ import { noteProbe, probes } from './probes.ts';
 import { beginRun, endRun, firstRunAt, lastRun, newestRuns, runsSince } from './runs.ts';
 import { newestEvaluated, putSignal, signalRecord } from './signals.ts';
 import { unsoundness } from './soundness.ts';
+import { tellAlone, toldAs, toldIn } from './told-together.ts';
 import { clearTrouble, openTroubles, raiseTrouble } from './troubles.ts';
 
 /** The ledger in a SQLite file. What each write requires stands here: the file, its content, the lease. */
@@ -55,7 +65,10 @@ function reads(database: Database) {
     unsent: async () => unsent(database),
     deliveriesOf: async (messages) => deliveriesOf(database, messages),
     receipt: async (message, channel) => receiptOf(database, message, channel),
+    toldIn: async (together, channel) => toldIn(database, together, channel),
+    toldAs: async (message, channel) => toldAs(database, message, channel),
     reached: async (event) => reachedChannels(database, event),
+    posted: async (event) => postedChannels(database, event),
     proven: async () => provenDeliveries(database),
     lastTried: async (kind, until) => lastTried(database, kind, until),
     runs: async (since) => runsSince(database, since),
@@ -88,9 +101,9 @@ function decisions(database: Database) {
       // Before anything is told: a copy of earlier that takes its place is known for one, also after a crash.
       noteKnownLedger(database);
     },
-    post: async (posting) => {
+    post: async (...postings) => {
       requireFile(database);
-      write(database, () => postOnce(database, posting));
+      write(database, () => postings.forEach((posting) => void postOnce(database, posting)));
     },
     raise: async (trouble, warning) => {
       requireFile(database);
@@ -105,7 +118,11 @@ function decisions(database: Database) {
 
 function decide(database: Database, decision: Decision): void {
   putSignal(database, decision);
-  for (const event of decision.events) putEvent(database, decision.signal, event);
+  for (const event of decision.events) {
+    putEvent(database, decision.signal, event);
+    // What is in doubt must not hold up the others that are told with it.
+    if (event.goneSince !== null) tellAlone(database, event.id, `not ${REACHED}`);
+  }
   for (const event of decision.withdrawn) withdraw(database, event);
   for (const message of decision.rewritten) rewrite(database, message);
   for (const posting of decision.messages) post(database, posting);

@@ -3,6 +3,7 @@ import type { Posting } from '../deliveries.ts';
 import type { Database } from './database.ts';
 import { addDeliveries, REACHED } from './deliveries.ts';
 import { prepared } from './prepared.ts';
+import { TOLD, tellAlone } from './told-together.ts';
 
 /** Writes a message and its deliveries. */
 export function post(database: Database, posting: Posting): void {
@@ -30,14 +31,17 @@ export function rewrite(database: Database, message: Message): void {
 
 /** Takes back the messages of an event wherever they have not arrived. */
 export function withdraw(database: Database, event: string): void {
+  tellAlone(database, event, "d.state <> 'sent'");
   prepared(
     database,
     `delete from deliveries where not ${REACHED} and message in (select message from messages where event = ?)`,
   ).run(event);
   // What nobody was ever sent leaves its id free for the day the event returns.
-  prepared(database, 'delete from messages where event = ? and message not in (select message from deliveries)').run(
-    event,
-  );
+  prepared(
+    database,
+    `delete from messages where event = ? and message not in (select message from deliveries)
+       and message not in (select message from told_together)`,
+  ).run(event);
 }
 
 /**
@@ -70,22 +74,27 @@ export function newestMessages(database: Database, limit: number): Message[] {
   return (newest.all(limit) as string[]).map(toMessage);
 }
 
+const ARRIVED = "(d.state = 'sent' or d.unknown_attempts > 0)";
+
 /** The newest messages of some kinds that arrived somewhere, or may have. One that is just being sent may be refused. */
 export function arrivedMessages(database: Database, kinds: readonly MessageKind[], limit: number): Message[] {
   const bodies = prepared(
     database,
     `select body from messages m where kind in (select value from json_each(?))
-       and exists (select 1 from deliveries d where d.message = m.message and (d.state = 'sent' or d.unknown_attempts > 0))
+       and not exists (select 1 from told_together g where g.together = m.message)
+       and (exists (select 1 from deliveries d where d.message = m.message and ${ARRIVED})
+         or exists (select 1 from ${TOLD} where t.message = m.message and ${ARRIVED}))
      order by created_at desc, rowid desc limit ?`,
   ).pluck();
   return (bodies.all(JSON.stringify(kinds), limit) as string[]).map(toMessage);
 }
 
-/** The messages of a kind that were decided since an instant, oldest first. */
+/** The messages of a kind that were decided since an instant and go somewhere by themselves, oldest first. */
 export function messagesSince(database: Database, kind: MessageKind, since: string): Message[] {
   const later = prepared(
     database,
-    'select body from messages where kind = ? and created_at >= ? order by created_at, rowid',
+    `select body from messages m where kind = ? and created_at >= ?
+       and exists (select 1 from deliveries d where d.message = m.message) order by created_at, rowid`,
   ).pluck();
   return (later.all(kind, since) as string[]).map(toMessage);
 }
