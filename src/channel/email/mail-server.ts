@@ -33,6 +33,8 @@ const ENDS_WITHIN = 15_000;
 
 /** Exchange Online serves three connections of a mailbox at once, Yahoo and small hosts fewer than ten of an address. */
 const AT_ONCE = 2;
+/** A server that has taken many, two at a time, gets one more connection, and another one: who has enough says so, and is obeyed. */
+const AT_MOST = 4;
 
 /** @param timeout how long the server may take for one reply, in milliseconds */
 export function createMailServer({ smtpUrl, ca }: Pick<EmailSettings, 'smtpUrl' | 'ca'>, timeout?: number): MailServer {
@@ -45,6 +47,7 @@ export function createMailServer({ smtpUrl, ca }: Pick<EmailSettings, 'smtpUrl' 
   const write = (session: SmtpSession, mail: Mail) => sendOn(session, smtpUrl, mail);
   return {
     atOnce: AT_ONCE,
+    atMost: AT_MOST,
     longest: longestReply(smtpUrl, same ?? TIMEOUTS) + ENDS_WITHIN,
     send: async (envelope, message, mayWrite) => {
       const mail = { envelope, message, mayWrite };
