@@ -17,9 +17,8 @@ export const EMAIL: ChannelKind<EmailSettings> = {
   remarks: serverRemarks,
   asks: async () => (await import('./asks.ts')).EMAIL_ASKS,
   create: async (own, _all, { timeout }) => {
-    const { createMailServer } = await import('./mail-server.ts');
-    const { createEmailChannel } = await import('./transport.ts');
-    const server = createMailServer(own, timeout);
-    return own.to.map((recipient) => createEmailChannel(own, recipient, timeout, server));
+    const { createEmailChannel, shareMail } = await import('./transport.ts');
+    const shared = shareMail(own, timeout);
+    return own.to.map((recipient) => createEmailChannel(own, recipient, timeout, shared));
   },
 };
