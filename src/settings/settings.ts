@@ -79,7 +79,7 @@ export function loadSettings(root: string, environment: Environment): Settings {
     ...channels,
     ...config,
     secrets: secretsOf(env, channels, postgres),
-    remarks: [...remarks, ...ledgerRemarks(env, read.databasePath), ...trustRemarks(env, environment, postgres)],
+    remarks: [...remarks, ...ledgerRemarks(env, read.databasePath), ...trustRemarks(env, environment, postgres, root)],
   });
 }
 

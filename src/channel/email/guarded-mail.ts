@@ -1,11 +1,14 @@
 import { Readable, type Transform } from 'node:stream';
 import type { MayWrite } from '../channel.ts';
 
-/** A mail as it goes over the wire, in two parts. */
+/**
+ * A mail as it goes over the wire (RFC 5321, section 4.5.2), in two parts: every line ends with CR and LF, and the dot at the
+ * beginning of one is doubled.
+ */
 export interface WrittenMail {
   /** Head, text and HTML. */
   readonly words: Buffer;
-  /** The rest. No line of it begins with a dot, every line ends with CR and LF, and so does the whole. */
+  /** The rest; its last line has no dot. */
   readonly pictures: Buffer;
 }
 
@@ -13,8 +16,8 @@ export interface WrittenMail {
  * A mail that asks before it is written and before its end. nodemailer lets it write once the server has said 354; the dot that
  * ends it follows when all of it has left.
  *
- * nodemailer looks at every byte for dots and line breaks to mend. That took most of the time of a mail, and pictures in base64
- * have neither: they pass beside it.
+ * nodemailer looks at every byte for dots and line breaks to mend, which took most of the time of a mail. Here they are right
+ * already, so that all but the last line passes beside it.
  */
 export class GuardedMail extends Readable {
   /** True once it was forbidden on the way. */
@@ -37,7 +40,7 @@ export class GuardedMail extends Readable {
   async #write(destination: Transform): Promise<void> {
     const { words, pictures } = this.#mail;
     await this.#ask();
-    destination.write(words);
+    destination.push(words);
     const lastLine = pictures.lastIndexOf('\r\n', pictures.length - 3) + 2;
     destination.push(pictures.subarray(0, lastLine));
     // Called back once what stands before it has left.

@@ -45,11 +45,11 @@ export function createEmailChannel(
   timeout?: number,
   { server, write } = shareMail(settings, timeout),
 ): Channel {
-  const { smtpUrl, from, ca, unsubscribe } = settings;
+  const { smtpUrl, from, ca, unsubscribe, dkim } = settings;
   return {
     id: `email:${recipient}`,
     needsNetwork: true,
-    fingerprint: fingerprintOf(smtpUrl, from, ...[ca ?? [], unsubscribe ?? []].flat()),
+    fingerprint: fingerprintOf(smtpUrl, from, ...[ca ?? [], unsubscribe ?? [], Object.values(dkim ?? {})].flat()),
     server,
     longest: server.longest,
     send: async (outgoing, mayWrite) => {

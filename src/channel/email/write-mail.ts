@@ -1,4 +1,5 @@
 import type { Outgoing } from '../../message/message.ts';
+import { dkimSigner } from './dkim-sign.ts';
 import type { WrittenMail } from './guarded-mail.ts';
 import { envelopeOf, headOf } from './head.ts';
 import { messageIdOf } from './message-id.ts';
@@ -9,8 +10,9 @@ import type { Envelope } from './smtp-asking.ts';
 import { unsubscribeLink } from './unsubscribe.ts';
 
 /** Writes the mails of one sender: what they have in common once, the rest for each recipient. */
-export function mailWriter({ from, unsubscribe }: Pick<EmailSettings, 'from' | 'unsubscribe'>) {
+export function mailWriter({ from, unsubscribe, dkim }: Pick<EmailSettings, 'from' | 'unsubscribe' | 'dkim'>) {
   const print = printOnce();
+  const sign = dkim && dkimSigner(dkim);
   return async (outgoing: Outgoing, to: string): Promise<{ envelope: Envelope; written: WrittenMail }> => {
     const { message, repeat, refersTo } = outgoing;
     const { contentType, words, pictures } = await print(outgoing);
@@ -27,9 +29,11 @@ export function mailWriter({ from, unsubscribe }: Pick<EmailSettings, 'from' | '
       contentType,
     });
     const body = words(ownWords(to, link));
+    const signature = sign === undefined ? '' : `${sign(head, body, pictures)}\r\n`;
+    const whole = `${signature}${head}\r\n\r\n${body}`;
     return {
       envelope: envelopeOf(from, to),
-      written: { words: Buffer.from(`${head}\r\n\r\n${body}`, 'latin1'), pictures },
+      written: { words: Buffer.from(whole.replaceAll('\r\n.', '\r\n..'), 'latin1'), pictures },
     };
   };
 }
