@@ -61,7 +61,7 @@ export function unencryptedChannels(env: Variables): string[] {
   return [...new Set(FIELDS.flatMap((field) => KIND[field].unencrypted?.(env) ?? []))];
 }
 
-/** What else a person should know of the channels' variables, a line each. */
-export function channelRemarks(env: Variables): string[] {
-  return [...new Set(FIELDS.flatMap((field) => KIND[field].remarks?.(env) ?? []))];
+/** What else a person should know of the channels' variables, a line each. @param root where relative paths begin */
+export function channelRemarks(env: Variables, root: string): string[] {
+  return [...new Set(FIELDS.flatMap((field) => KIND[field].remarks?.(env, root) ?? []))];
 }

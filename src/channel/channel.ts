@@ -74,8 +74,10 @@ export interface Channel {
 
 /** A server that several channels send through, which has a limit of connections. */
 export interface SharedServer {
-  /** How many of its channels may be at work at once. */
+  /** How many of its channels may be at work at once at first, */
   readonly atOnce: number;
+  /** and at most, once it has served many of them. */
+  readonly atMost: number;
   /** Ends the connections that are kept for a next message. Never throws. */
   rest(): Promise<void>;
 }

@@ -1,3 +1,4 @@
+import type { Message } from '../message/message.ts';
 import type { Channel } from './channel.ts';
 import type { ChannelSettings } from './registry.ts';
 import { setUp } from './set-up.ts';
@@ -15,7 +16,8 @@ export async function createChannels(
 ): Promise<Channel[]> {
   const recipients = recipientsOf(settings);
   const channels = await Promise.all(setUp(settings).map(({ create }) => create({ timeout, now })));
-  return channels.flat().map((channel) => withoutOthers(channel, recipients));
+  const hide = hidingOnce(recipients);
+  return channels.flat().map((channel) => withoutOthers(channel, hide));
 }
 
 /** Everybody whose address is set up, in the order of the settings. */
@@ -23,17 +25,24 @@ export function recipientsOf(settings: ChannelSettings): string[] {
   return setUp(settings).flatMap(({ recipients }) => recipients);
 }
 
+/** Takes the addresses out of each message once: a thousand channels send the same one. */
+function hidingOnce(addresses: readonly string[]): (message: Message) => Message {
+  const hidden = new WeakMap<Message, Message>();
+  return (message) => {
+    const without = hidden.get(message) ?? messageWithoutAddresses(message, addresses);
+    hidden.set(message, without);
+    return without;
+  };
+}
+
 /**
  * Whatever a message says, it leaves without anybody's address: those who write messages have kept them out already, but
  * what is sent to many must not depend on every one of them.
  */
-function withoutOthers(channel: Channel, addresses: readonly string[]): Channel {
+function withoutOthers(channel: Channel, hide: (message: Message) => Message): Channel {
   const { send } = channel;
   return {
     ...channel,
-    send: (outgoing, mayWrite) => {
-      const message = messageWithoutAddresses(outgoing.message, addresses);
-      return send({ ...outgoing, message }, mayWrite);
-    },
+    send: (outgoing, mayWrite) => send({ ...outgoing, message: hide(outgoing.message) }, mayWrite),
   };
 }

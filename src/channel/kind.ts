@@ -36,7 +36,9 @@ export interface ChannelKind<Own, All = object> {
   /** The variables whose address leads to another machine and is not encrypted. */
   unencrypted?(env: Variables): readonly string[];
   /** What else a person should know of its variables though nothing is wrong with them, a line each. */
-  remarks?(env: Variables): readonly string[];
+  remarks?(env: Variables, root: string): readonly string[];
+  /** What `npm run doctor` looks at beside each channel, by name; absent: nothing. */
+  checks?(own: Own): readonly Check[];
   /** How `npm run setup` asks for it, loaded when it does; absent: it does not. */
   asks?(): Promise<Asks>;
   /**
@@ -44,6 +46,13 @@ export interface ChannelKind<Own, All = object> {
    * costs nothing where it is not set up, and is there before there is anything to send.
    */
   create(own: Own, all: All, options: ChannelOptions): Promise<Channel[]>;
+}
+
+/** A look at something that a kind of channels needs. */
+export interface Check {
+  readonly what: string;
+  /** @returns one line @throws {ChannelError} saying what to do */
+  look(): Promise<string>;
 }
 
 /** How `config/schedule.json` names the recipients or places of a kind, beside the kind itself. */

@@ -1,5 +1,5 @@
 import type { Channel } from './channel.ts';
-import type { ChannelKind, ChannelOptions } from './kind.ts';
+import type { ChannelKind, ChannelOptions, Check } from './kind.ts';
 import { type ChannelSettings, KINDS, type OwnSettings } from './registry.ts';
 import type { Variables } from './variables.ts';
 
@@ -9,6 +9,7 @@ type Field = keyof OwnSettings;
 export interface SetUp {
   readonly recipients: readonly string[];
   readonly showsDark: boolean;
+  readonly checks: readonly Check[];
   secrets(env: Variables): readonly string[];
   create(options: ChannelOptions): Promise<Channel[]>;
 }
@@ -33,6 +34,7 @@ function joined<F extends Field>(field: F, settings: ChannelSettings): SetUp[] {
     {
       recipients: kind.recipients?.of(own) ?? [],
       showsDark: kind.showsDark ?? false,
+      checks: kind.checks?.(own) ?? [],
       secrets: (env) => kind.secrets(own, env),
       create: (options) => kind.create(own, settings, options),
     },

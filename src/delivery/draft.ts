@@ -19,9 +19,9 @@ export interface Draft extends Pick<Outgoing, 'repeat' | 'lacking'> {
 export async function draftOf(
   delivery: Delivery,
   { repeat }: Pick<Draft, 'repeat'>,
-  { ledger, draw, tell }: Pick<Sending, 'ledger' | 'draw' | 'tell'>,
+  { read, draw, tell }: Pick<Sending, 'read' | 'draw' | 'tell'>,
 ): Promise<Draft> {
-  const stored = await ledger.message(delivery.message);
+  const stored = await read(delivery.message);
   const { message, first = [] } = stored === undefined ? {} : await tell(stored, delivery.channel);
   const pictures = message === undefined ? [] : await draw(message);
   if (pictures === undefined) return { message, first, repeat, pictures: [], lacking: 'not drawn' };
@@ -42,5 +42,18 @@ export function drawingOnce(draw: Sending['draw']): Sending['draw'] {
     const pictures = drawn.get(message.id) ?? draw(message);
     drawn.set(message.id, pictures);
     return pictures;
+  };
+}
+
+/** Reads each message once for all channels: what a thousand of them send is the same to the object. */
+export function readingOnce({ ledger }: Pick<Sending, 'ledger'>): Sending['read'] {
+  const known = new Map<string, Message>();
+  return async (id) => {
+    const message = known.get(id) ?? (await ledger.message(id));
+    if (message === undefined) return undefined;
+    // Where several have asked at once, the first answer is the one for all.
+    const first = known.get(id) ?? message;
+    known.set(id, first);
+    return first;
   };
 }

@@ -5,11 +5,11 @@ import { LeaseLostError } from '../store/errors.ts';
 import { isOfAnEvent, subjectOf } from './kinds.ts';
 import { isPutOff } from './patience.ts';
 import { NO_TURN, nextStep } from './policy.ts';
-import type { End, Sending } from './sender.ts';
+import type { End, Progress, Sending } from './sender.ts';
 import { type TurnEnd, takeTurns } from './take-turns.ts';
 
 /** Brings one delivery as far as it goes in a run. */
-type DeliverOne = (delivery: Delivery, channel: Channel | undefined, run: Sending) => Promise<End>;
+type DeliverOne = (delivery: Delivery, channel: Channel | undefined, run: Sending) => Promise<Progress>;
 
 /** What one channel has to do in a run, oldest message first. */
 interface Queue {
@@ -32,11 +32,16 @@ export async function workOff(open: readonly Delivery[], run: Sending, deliverOn
   const byId = new Map(run.channels.map((channel) => [channel.id, channel]));
   const queues = new Map(queuesOf(open).map((queue) => [queue.channel, queue]));
   const failed = (error: unknown) => void failures.push(error);
+  const noting = new Set<Promise<unknown>>();
   const turn = async (id: string): Promise<TurnEnd> => {
     const one = async (delivery: Delivery) => {
-      const end = await deliverOne(delivery, byId.get(id), run);
-      if (end !== 'left' && end !== 'waits') tried.add(deliveryKey(delivery));
-      return end;
+      const { end, noted = Promise.resolve(true) } = await deliverOne(delivery, byId.get(id), run);
+      const done = noted.then((mine) => {
+        noting.delete(done);
+        if (mine && end !== 'left' && end !== 'waits') tried.add(deliveryKey(delivery));
+      }, failed);
+      noting.add(done);
+      return { end, done };
     };
     const queue = queues.get(id);
     return queue === undefined ? 'done' : workOn(queue, one, failed, run);
@@ -46,10 +51,12 @@ export async function workOff(open: readonly Delivery[], run: Sending, deliverOn
     [...servers].map(async ([server, ids]) => {
       if (typeof server === 'string') return turn(server);
       const withoutTurn = await shareServer(server, ids, turn, run);
-      const untried = open.filter(({ channel }) => withoutTurn.includes(channel));
+      const without = new Set(withoutTurn);
+      const untried = open.filter(({ channel }) => without.has(channel));
       return noteUntried(untried, byId, run).catch(failed);
     }),
   );
+  await Promise.all(noting);
   if (failures.length > 0) throw failures.find((error) => error instanceof LeaseLostError) ?? failures[0];
   return tried;
 }
@@ -62,17 +69,14 @@ export function deliveryKey({ message, channel }: Pick<Delivery, 'message' | 'ch
 /** One queue a channel. Who was tried least goes first: where a server serves a few a run, these are others each time. */
 function queuesOf(open: readonly Delivery[]): Queue[] {
   const channels = new Set(open.toSorted((a, b) => a.attempts - b.attempts).map(({ channel }) => channel));
-  return [...channels].map((channel) => ({
-    channel,
-    open: open.filter((delivery) => delivery.channel === channel),
-    heldBack: new Set(),
-  }));
+  const byChannel = Map.groupBy(open, ({ channel }) => channel);
+  return [...channels].map((channel) => ({ channel, open: byChannel.get(channel) ?? [], heldBack: new Set() }));
 }
 
 /** One turn of a channel: its deliveries in order, until one ends the turn. Never rejects. */
 async function workOn(
   queue: Queue,
-  deliverOne: (delivery: Delivery) => Promise<End>,
+  deliverOne: (delivery: Delivery) => Promise<{ readonly end: End; readonly done: Promise<void> }>,
   failed: (error: unknown) => void,
   { ledger, now }: Sending,
 ): Promise<TurnEnd> {
@@ -82,7 +86,9 @@ async function workOn(
       // A correction must not overtake its alert; another event has nothing to do with it.
       if (queue.heldBack.size > 0 && (await subjectsOf(delivery, ledger)).some((one) => queue.heldBack.has(one)))
         continue;
-      const end = await deliverOne(delivery);
+      const { end, done } = await deliverOne(delivery);
+      // What comes after it on the same channel refers to it.
+      if (at < queue.open.length - 1) await done;
       if (end === 'busy') {
         queue.open = [await asItIsNow(delivery, ledger), ...queue.open.slice(at + 1)];
         return 'busy';
@@ -125,6 +131,7 @@ async function shareServer(
     sleep: host.sleep,
     stopping: host.stopping,
     atOnce: server.atOnce,
+    atMost: server.atMost,
   });
   await server.rest();
   return withoutTurn;
@@ -136,10 +143,11 @@ async function noteUntried(
   byId: ReadonlyMap<string, Channel>,
   { ledger, owner, now, offline }: Sending,
 ): Promise<void> {
-  for (const delivery of untried) {
+  const notes = untried.flatMap((delivery) => {
     const { state, notBefore, changedAt } = delivery;
     const step = nextStep(delivery, byId.get(delivery.channel), { now: now(), offline });
-    if (state !== 'pending' || step.do !== 'send') continue;
-    await ledger.note(delivery, owner, { state, reason: NO_TURN, notBefore, receipt: null }, changedAt);
-  }
+    if (state !== 'pending' || step.do !== 'send') return [];
+    return [ledger.note(delivery, owner, { state, reason: NO_TURN, notBefore, receipt: null }, changedAt)];
+  });
+  await Promise.all(notes);
 }

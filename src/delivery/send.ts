@@ -59,7 +59,8 @@ async function outgoingOf(
   const token = marked === undefined ? undefined : seenToken(await seenKey(), marked, channel);
   const first = await firstOn(channel, draft.first, ledger);
   return {
-    message: { ...message, refersTo: first },
+    // The same object wherever nothing changes: what is made of it is made once for a thousand recipients.
+    message: message.refersTo === first ? message : { ...message, refersTo: first },
     repeat,
     refersTo: first === null ? null : await ledger.receipt(first, channel),
     ...(pictures.length === 0 ? {} : { pictures }),

@@ -41,6 +41,8 @@ export interface Sending extends Sender {
   readonly offline: boolean;
   /** The key of the links under mails. Asked for where there is one to sign. */
   readonly seenKey: () => Promise<string>;
+  /** A message by its id; undefined where the ledger does not have it. */
+  readonly read: (id: string) => Promise<Message | undefined>;
 }
 
 /** How a run ended with one delivery. */
@@ -59,6 +61,16 @@ export type End =
   | 'put off'
   /** A later run goes on, and the whole channel is left alone until then. */
   | 'asked to wait';
+
+/** How far a run has come with one delivery. */
+export interface Progress {
+  readonly end: End;
+  /**
+   * Kept once its result is in the ledger; false where another process looks after it. Absent: it is. What comes next at a
+   * server does not wait for it: the ledger writes both at once.
+   */
+  readonly noted?: Promise<boolean>;
+}
 
 /** The time as the ledger keeps it. */
 export function stampOf({ now }: Pick<Sender, 'now'>): string {

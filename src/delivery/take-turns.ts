@@ -8,9 +8,14 @@ const PAUSES_OF_ONE_THAT_SERVES = [5000, 20_000, 40_000];
 /** However often it serves a few and has enough again, a run waits no longer altogether: the next one goes on. */
 const LONGEST_ALTOGETHER = 10 * 60_000;
 
+/** After so many that were served one more works at once, as long as nobody was turned away. */
+const ONE_MORE_AFTER = 25;
+
 export interface Turns {
   /** How many work at once at first; afterwards, when one was turned away, one. */
   readonly atOnce: number;
+  /** How many work at once at most, where there are many and the server serves them all. */
+  readonly atMost: number;
   readonly sleep: (ms: number) => Promise<void>;
   readonly stopping?: AbortSignal;
 }
@@ -25,7 +30,7 @@ export interface Turns {
 export async function takeTurns(
   channels: readonly string[],
   work: (channel: string) => Promise<TurnEnd>,
-  { atOnce, sleep, stopping }: Turns,
+  { atOnce, atMost, sleep, stopping }: Turns,
 ): Promise<string[]> {
   const hadTurn = new Set<string>();
   let waiting = [...channels];
@@ -35,20 +40,26 @@ export async function takeTurns(
   for (let round = 1; ; round++) {
     const queue = waiting;
     const turnedAway: string[] = [];
-    let worked = false;
+    let [served, hindered] = [0, false];
+    const workers: Promise<void>[] = [];
     const worker = async () => {
       for (let channel = queue.shift(); channel !== undefined; channel = queue.shift()) {
         hadTurn.add(channel);
         const end = await work(channel);
-        if (end === 'done') {
-          worked = true;
-          continue;
+        if (end !== 'done') {
+          hindered = true;
+          if (end === 'busy') turnedAway.push(channel);
+          return;
         }
-        if (end === 'busy') turnedAway.push(channel);
-        return;
+        served += 1;
+        const more = round === 1 && !hindered && workers.length < atMost && served % ONE_MORE_AFTER === 0;
+        if (more) workers.push(worker());
       }
     };
-    await Promise.all(Array.from({ length: round === 1 ? atOnce : 1 }, worker));
+    for (let nth = 0; nth < (round === 1 ? atOnce : 1); nth++) workers.push(worker());
+    // More may come while these are waited for.
+    for (const one of workers) await one;
+    const worked = served > 0;
     serves ||= worked;
     inVain = worked ? 0 : inVain + 1;
     waiting = [...queue, ...turnedAway];

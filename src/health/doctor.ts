@@ -6,9 +6,12 @@ import type { Runtime } from '../app/runtime.ts';
 import { createSource, createWitness } from '../app/sources.ts';
 import type { Channel } from '../channel/channel.ts';
 import { createChannels } from '../channel/channels.ts';
+import { together } from '../channel/names.ts';
 import { channelsOf, requireChannelsOf, toAllChannels } from '../channel/of-signal.ts';
+import { setUp } from '../channel/set-up.ts';
 import { type ToPublish, toPublish } from '../delivery/publish.ts';
 import { WitnessError } from '../market/witness.ts';
+import { recipientIn } from '../message/channel-kind.ts';
 import { commandLine } from '../message/command-line.ts';
 import { count, date, firstOf, plural, points } from '../message/format.ts';
 import { accessLine } from '../settings/page-access.ts';
@@ -41,11 +44,27 @@ export async function doctor(settings: Settings, runtime: Runtime, root: string)
     ...(settings.witness === undefined
       ? []
       : [find(settings, settings.witness.name, () => witnessLine(settings, runtime))]),
-    ...channels.map((channel) => find(settings, channel.id, () => channel.test())),
+    channelFindings(settings, channels),
+    ...setUp(settings).flatMap(({ checks }) => checks.map(({ what, look }) => find(settings, what, look))),
     ...(heartbeatUrl === undefined ? [] : [find(settings, 'heartbeat', () => testHeartbeat(heartbeatUrl))]),
     ...(settings.feed.file === undefined ? [] : [find(settings, 'feed', () => testFeed(settings))]),
     find(settings, 'page', () => accessLine(settings.dashboard)),
   ]).then((findings) => findings.flat());
+}
+
+/** A line for each channel; one for many addresses that fare alike. */
+async function channelFindings(settings: Settings, channels: readonly Channel[]): Promise<Finding[]> {
+  const found = await Promise.all(
+    channels.map(async (channel) => {
+      const finding = await find(settings, channel.id, () => channel.test());
+      return { ...finding, message: String(finding.ok), channel: channel.id };
+    }),
+  );
+  return together(found, ({ text }) => text).map(({ where, first: { ok, channel, text } }) => ({
+    ok,
+    what: where,
+    text: where === channel ? text : text.replaceAll(recipientIn(channel) ?? '\0', 'each'),
+  }));
 }
 
 /** What the second source says of the first index that it knows. */

@@ -45,24 +45,25 @@ export function operatorSection({
 export function renderText(outgoing: Outgoing): string {
   const { message, page, seen } = outgoing;
   const blocks = [
-    `${wrap(message.title)}\n${'='.repeat(Math.min(WIDTH, message.title.length))}`,
-    ...openingOf(message).map((text) => wrap(text)),
-    ...notesOf(outgoing).map((note) => wrap(`Note: ${note}`)),
+    `${wrapText(message.title)}\n${'='.repeat(Math.min(WIDTH, message.title.length))}`,
+    ...openingOf(message).map((text) => wrapText(text)),
+    ...notesOf(outgoing).map((note) => wrapText(`Note: ${note}`)),
     ...message.sections.map(renderSection),
     // An address in one line stays a link.
     ...(page === undefined ? [] : [`On the page: ${page}`]),
     ...(seen === undefined ? [] : [`Mark as seen: ${seen}`]),
     ...operatorSection(outgoing).map(renderSection),
-    [...message.footer.map((text) => wrap(text)), `Id: ${message.id}`].join('\n'),
+    [...message.footer.map((text) => wrapText(text)), `Id: ${message.id}`].join('\n'),
   ];
   return `${blocks.join('\n\n')}\n`;
 }
 
 function renderSection({ heading, paragraphs, table }: Section): string {
-  const body = [...paragraphs.map((text) => wrap(text)), ...(table === null ? [] : [alignTable(table).join('\n')])];
+  const body = [...paragraphs.map((text) => wrapText(text)), ...(table === null ? [] : [alignTable(table).join('\n')])];
   return [`${heading}\n${'-'.repeat(heading.length)}`, body.join('\n\n')].join('\n');
 }
 
-function wrap(text: string): string {
+/** A paragraph as it stands in the text of a message. */
+export function wrapText(text: string): string {
   return wrapWords(text, WIDTH).join('\n');
 }

@@ -19,13 +19,14 @@ export function trustRemarks(
   env: Variables,
   environment: Environment,
   postgres: PostgresAddress | undefined,
+  root: string,
 ): string[] {
   const heartbeat = isOpenTo(URL.parse(env.HEARTBEAT_URL ?? ''), 'http:') ? ['HEARTBEAT_URL'] : [];
   const database =
     postgres !== undefined && postgres.tls === undefined && !isOwnMachine(postgres.host) ? ['DATABASE_URL'] : [];
   const open = [...unencryptedChannels(env), ...heartbeat, ...database].sort();
   return [
-    ...channelRemarks(env),
+    ...channelRemarks(env, root),
     ...(postgres?.tls?.verify === false
       ? ['DATABASE_URL turns off certificate verification: anyone on the network path can read the password.']
       : []),

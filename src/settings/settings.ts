@@ -88,7 +88,7 @@ export function loadSettings(root: string, environment: Environment): Settings {
     remarks: [
       ...remarks,
       ...ledgerRemarks(env, read.databasePath),
-      ...trustRemarks(env, environment, postgres),
+      ...trustRemarks(env, environment, postgres, root),
       ...reminderRemarks(reminder, ways),
     ],
   });

@@ -9,7 +9,7 @@ function newServer(decide: (channel: string, atWork: number, call: number) => Tu
   const slept: number[] = [];
   let atWork = 0;
   let most = 0;
-  const run = (channels: readonly string[], atOnce = 2, stopping?: AbortSignal) =>
+  const run = (channels: readonly string[], atOnce = 2, stopping?: AbortSignal, atMost = atOnce) =>
     takeTurns(
       channels,
       async (channel) => {
@@ -23,6 +23,7 @@ function newServer(decide: (channel: string, atWork: number, call: number) => Tu
       },
       {
         atOnce,
+        atMost,
         sleep: async (ms) => {
           slept.push(ms);
         },
@@ -37,6 +38,25 @@ test('all have their turn, no more than two at once, without a pause', async () 
   expect(await server.run(SIXTY)).toEqual([]);
   expect(server.calls).toEqual(SIXTY);
   expect(server.most()).toBe(2);
+  expect(server.slept).toEqual([]);
+});
+
+const MANY = Array.from({ length: 200 }, (_, at) => `c${at}`);
+
+test('one more works at once for every 25 that a server has served, up to the most', async () => {
+  const server = newServer(() => 'done');
+  expect(await server.run(MANY, 2, undefined, 4)).toEqual([]);
+  expect(server.calls).toEqual(MANY);
+  expect(server.most()).toBe(4);
+  const few = newServer(() => 'done');
+  await few.run(MANY.slice(0, 24), 2, undefined, 4);
+  expect(few.most()).toBe(2);
+});
+
+test('a server for two at a time turns one away once, and is not asked for more again', async () => {
+  const server = newServer((_, atWork) => (atWork > 2 ? 'busy' : 'done'));
+  expect(await server.run(MANY, 2, undefined, 4)).toEqual([]);
+  expect(server.calls).toHaveLength(201);
   expect(server.slept).toEqual([]);
 });
 

@@ -58,8 +58,8 @@ describe('.env', () => {
   test('.env.example names every setting, and is itself in order', () => {
     const example = readFileSync(join(PACKAGE, '.env.example'), 'utf8');
     const named = [...example.matchAll(/^#? ?([A-Z_]+)=/gm)].map(([, name]) => name);
-    // The files are not there, and the home folder is not told there.
-    const settings = loadSettings(root(example.replace(/^# ?(?=[A-Z_]+(?<!_FILE|_HOME)=)/gm, '')), {});
+    // The files are not there, nor is that of the key that DKIM needs; and the home folder is not told there.
+    const settings = loadSettings(root(example.replace(/^# ?(?!DKIM)(?=[A-Z_]+(?<!_FILE|_HOME)=)/gm, '')), {});
     expect(settings.remarks).toEqual([]);
     expect(named).toEqual([...new Set(named)]);
     expect(named.toSorted()).toEqual(VARIABLES.toSorted());

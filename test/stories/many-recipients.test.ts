@@ -42,13 +42,13 @@ test.each([
   expect(deliveries.filter(({ state }) => state !== 'sent')).toEqual([]);
   expect(problems).toEqual([]);
   expect(recipients(smtp)).toEqual(people(count).sort());
-  expect(smtp.mostAtOnce).toBeLessThanOrEqual(3);
+  expect(smtp.mostAtOnce).toBeLessThanOrEqual(4);
 });
 
 test('a connection carries ten messages, with one login', async () => {
-  const { story, smtp } = await eveningOf(60, {});
+  const { story, smtp } = await eveningOf(20, {});
   await story.check(SEP_18);
-  expect([smtp.connections, smtp.logins]).toEqual([6, 6]);
+  expect([smtp.connections, smtp.logins]).toEqual([2, 2]);
 });
 
 test.each([

@@ -1,4 +1,5 @@
 import type { AttemptResult, MayWrite, SharedServer } from '../channel.ts';
+import type { WrittenMail } from './guarded-mail.ts';
 import { KeptSessions } from './kept-sessions.ts';
 import { openSession, type SmtpTimeouts } from './open-session.ts';
 import type { EmailSettings } from './settings.ts';
@@ -12,7 +13,7 @@ export interface MailServer extends SharedServer {
   /** How long a message may be on its way once it is written, in milliseconds. */
   readonly longest: number;
   /** One message to one recipient. Never throws. */
-  send(envelope: Envelope, message: Buffer, mayWrite?: MayWrite): Promise<AttemptResult>;
+  send(envelope: Envelope, written: WrittenMail, mayWrite?: MayWrite): Promise<AttemptResult>;
   /** Logs in and names sender and recipient without sending anything. Those that ask at the same time share a connection. */
   ask(envelope: Envelope): Promise<Answer>;
 }
@@ -33,6 +34,8 @@ const ENDS_WITHIN = 15_000;
 
 /** Exchange Online serves three connections of a mailbox at once, Yahoo and small hosts fewer than ten of an address. */
 const AT_ONCE = 2;
+/** A server that has taken many, two at a time, gets one more connection, and another one: who has enough says so, and is obeyed. */
+const AT_MOST = 4;
 
 /** @param timeout how long the server may take for one reply, in milliseconds */
 export function createMailServer({ smtpUrl, ca }: Pick<EmailSettings, 'smtpUrl' | 'ca'>, timeout?: number): MailServer {
@@ -45,9 +48,10 @@ export function createMailServer({ smtpUrl, ca }: Pick<EmailSettings, 'smtpUrl' 
   const write = (session: SmtpSession, mail: Mail) => sendOn(session, smtpUrl, mail);
   return {
     atOnce: AT_ONCE,
+    atMost: AT_MOST,
     longest: longestReply(smtpUrl, same ?? TIMEOUTS) + ENDS_WITHIN,
-    send: async (envelope, message, mayWrite) => {
-      const mail = { envelope, message, mayWrite };
+    send: async (envelope, written, mayWrite) => {
+      const mail = { envelope, written, mayWrite };
       const used = kept.take();
       if (used !== undefined) {
         const result = await write(used, mail);
@@ -82,13 +86,13 @@ function longestReply(smtpUrl: string, { socketTimeout }: SmtpTimeouts): number 
 /** One message on its way. */
 interface Mail {
   readonly envelope: Envelope;
-  readonly message: Buffer;
+  readonly written: WrittenMail;
   readonly mayWrite: MayWrite | undefined;
 }
 
 async function sendOn(session: SmtpSession, url: string, mail: Mail): Promise<AttemptResult> {
   try {
-    await session.send(mail.envelope, mail.message, mail.mayWrite);
+    await session.send(mail.envelope, mail.written, mail.mayWrite);
     return { state: 'sent', receipt: {} };
   } catch (error) {
     const result = resultOf(error, session.talk.mayHaveBeenTaken, { url, login: session.login });

@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { readAll, SettingsError } from '../settings-error.ts';
 import { hasSoundCertificates, readPem } from '../settings-text.ts';
 import { isOpenTo, type Variables } from '../variables.ts';
-import { readAddresses, sameAddress } from './addresses.ts';
+import { type DkimSettings, dkimRemarks, readDkim } from './dkim-settings.ts';
+import { readRecipients, requireAddresses } from './recipients.ts';
 import { checkServer } from './server-address.ts';
 import { readUnsubscribe } from './unsubscribe.ts';
 
@@ -15,10 +16,9 @@ export interface EmailSettings {
   readonly ca?: string;
   /** Where readers unsubscribe, `mailto:` or `https:`; absent: with the sender. */
   readonly unsubscribe?: string;
+  /** Who signs mails; absent: nobody here, and as a rule the mail server. */
+  readonly dkim?: DkimSettings;
 }
-
-/** So much of a list of addresses is shown where it cannot be used. */
-const LONGEST_SHOWN = 500;
 
 /**
  * Reads server, sender and recipients; undefined where none of them is set.
@@ -26,37 +26,33 @@ const LONGEST_SHOWN = 500;
  * @throws {SettingsError}
  */
 export function readEmail(env: Variables, root = '.'): EmailSettings | undefined {
-  const names = ['SMTP_URL', 'EMAIL_FROM', 'EMAIL_TO'] as const;
-  const unset = names.filter((name) => env[name] === undefined);
-  if (unset.length === names.length) return undefined;
-  const { SMTP_URL, EMAIL_FROM, EMAIL_TO } = env;
-  if (SMTP_URL === undefined || EMAIL_FROM === undefined || EMAIL_TO === undefined) {
+  const { SMTP_URL, EMAIL_FROM, EMAIL_TO, EMAIL_TO_FILE } = env;
+  const given = { SMTP_URL, EMAIL_FROM, EMAIL_TO: EMAIL_TO ?? EMAIL_TO_FILE };
+  const unset = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [name] : []));
+  if (unset.length === Object.keys(given).length) return undefined;
+  if (SMTP_URL === undefined || EMAIL_FROM === undefined || given.EMAIL_TO === undefined) {
     throw new SettingsError(
       `${unset.join(' and ')} ${unset.length === 1 ? 'is' : 'are'} not set; email needs SMTP_URL, EMAIL_FROM and EMAIL_TO`,
     );
   }
-  const { from, to, authority, unsubscribe } = readAll({
+  const { from, to, authority, unsubscribe, dkim } = readAll({
     server: () => checkServer(SMTP_URL),
     from: () => sender(EMAIL_FROM),
-    to: () => recipients(EMAIL_TO),
+    to: () => readRecipients(env, root),
     authority: () => readAuthority(env, root),
     unsubscribe: () => readUnsubscribe(env),
+    dkim: () => readDkim(env, root),
   });
-  return { smtpUrl: SMTP_URL, from, to, ...authority, ...unsubscribe };
+  return { smtpUrl: SMTP_URL, from, to, ...authority, ...unsubscribe, ...dkim };
 }
 
 function sender(text: string): string {
-  if (addresses('EMAIL_FROM', text).length === 1) return text;
+  if (requireAddresses('EMAIL_FROM', text).length === 1) return text;
   throw new SettingsError(`EMAIL_FROM is '${text}'; allowed: one address, for example 'Bell <bell@example.com>'`);
 }
 
-/** Of one mailbox in two spellings the first. */
-function recipients(text: string): string[] {
-  return [...Map.groupBy(addresses('EMAIL_TO', text), sameAddress).values()].flatMap(([first]) => first ?? []);
-}
-
-/** What works, or may work, and is easily forgotten or mistaken. */
-export function serverRemarks(env: Variables): readonly string[] {
+/** What works, or may work, and is easily forgotten or mistaken. @param root as above */
+export function serverRemarks(env: Variables, root = '.'): readonly string[] {
   const url = URL.parse(env.SMTP_URL ?? '');
   const option = (name: string) => url?.searchParams.get(name);
   return [
@@ -71,6 +67,7 @@ export function serverRemarks(env: Variables): readonly string[] {
     ...(env.LIST_UNSUBSCRIBE !== undefined && url === null
       ? ['LIST_UNSUBSCRIBE has no effect: SMTP_URL is not set.']
       : []),
+    ...dkimRemarks(env, root),
   ];
 }
 
@@ -86,14 +83,4 @@ function readAuthority({ SMTP_CA_FILE }: Variables, root: string): { readonly ca
   const ca = readPem(`SMTP_CA_FILE: ${path}`, path, 'certificate');
   if (hasSoundCertificates(ca)) return { ca };
   throw new SettingsError(`SMTP_CA_FILE: ${path} contains a certificate that cannot be read; copy the file again`);
-}
-
-function addresses(variable: string, text: string): readonly string[] {
-  const { found, unclear } = readAddresses(text);
-  if (found.length > 0 && unclear.length === 0) return found;
-  const shown = (parts: readonly string[]) => parts.map((part) => `'${part.slice(0, LONGEST_SHOWN)}'`).join(', ');
-  throw new SettingsError(
-    `${variable} is ${shown([text])}; allowed: addresses such as 'ann@example.com' or 'Ann <ann@example.com>', separated ` +
-      `by commas, semicolons or line breaks. Understood: ${shown(found) || 'none'}. Not understood: ${shown(unclear) || 'the rest'}`,
-  );
 }

@@ -44,6 +44,15 @@ export function resultOf(thrown: unknown, mayHaveBeenTaken: boolean, used: Used)
 const THROTTLED =
   /throttl|slow down|server busy|too (much mail|many (messages|mails|emails|connections)|fast)|(sending|message|mail) (rate|limit|quota)\b.*exceed/i;
 
+/**
+ * How servers say for good, though a later day is meant, that the sender's quota is used up; often once they have read the message.
+ * Gmail: `550 5.4.5 Daily user sending limit exceeded.` (gen_smtp#140, PHPMailer#2113); cPanel: `Domain example.com has exceeded
+ * the max emails per hour (500/500 (100%)) allowed. Message discarded.` (forums.cpanel.net, "Email quota"); Exchange Online:
+ * `554 5.2.0 … SubmissionQuotaExceededException`, `has exceeded its 24-hour sending limit` (nodemailer#1137).
+ */
+const OVER_QUOTA =
+  /\b5\.4\.5\b|(sending|submission) ?(limit|quota)|(emails|messages|defers and failures) per (hour|day)/i;
+
 /** 421 ends the connection, and 432 is Exchange Online's for too many at once. */
 export const NO_MORE_NOW: readonly number[] = [421, 432];
 
@@ -51,7 +60,7 @@ export const NO_MORE_NOW: readonly number[] = [421, 432];
 function refusalOf(error: SmtpError, used: Used): Refused {
   const { code, command = '', responseCode = 0 } = error;
   const words = wordsOf(error);
-  const passing = responseCode < 500;
+  const passing = responseCode < 500 || OVER_QUOTA.test(words);
   if (code === 'ETLS') {
     return passing
       ? busy(`the mail server cannot start TLS now: ${words}`)
@@ -63,7 +72,7 @@ function refusalOf(error: SmtpError, used: Used): Refused {
     return passing ? busy(`the mail server cannot check the login now: ${words}`) : forGood(loginWords(words));
   }
   // A limit of the sender's is not about the message, whenever it is told: leaving the pictures out would not help.
-  const tooFast = THROTTLED.test(words);
+  const tooFast = THROTTLED.test(words) || OVER_QUOTA.test(words);
   // What comes before the recipient is named (greeting, EHLO, sender) is not about the message either.
   const aboutServer = tooFast || NO_MORE_NOW.includes(responseCode) || !/^(RCPT|DATA)/.test(command);
   // What is refused once it was handed over is refused for what it holds, and may pass without the pictures.

@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import type SMTPConnection from 'nodemailer/lib/smtp-connection';
 import type { MayWrite } from '../channel.ts';
+import { GuardedMail, type WrittenMail } from './guarded-mail.ts';
 import { ASKING, type Asked, type Envelope, type Refusal } from './smtp-asking.ts';
 import { SmtpSessionError } from './smtp-session-error.ts';
 import type { SmtpSteps } from './smtp-steps.ts';
 import type { SmtpTalk } from './smtp-talk.ts';
-import { streamOf } from './stream-of.ts';
 
 /** What became of the login in SMTP_URL: there is none, the server offers none, or it was accepted. */
 export type Login = 'none set' | 'none offered' | 'accepted';
@@ -53,14 +53,14 @@ export class SmtpSession {
    *   connection ends without it
    * @throws nodemailer's error
    */
-  async send({ from, to }: Envelope, message: Buffer, mayWrite?: MayWrite): Promise<void> {
+  async send({ from, to }: Envelope, mail: WrittenMail, mayWrite?: MayWrite): Promise<void> {
     this.#begin({ from, to });
-    const body = streamOf(message, mayWrite);
+    const guarded = new GuardedMail(mail, mayWrite);
     try {
-      await this.#steps.take((done) => this.#connection.send({ from, to: [to] }, body.stream, done));
+      await this.#steps.take((done) => this.#connection.send({ from, to: [to] }, guarded, done));
     } catch (error) {
       // The server waits for the end of the message: a goodbye would be a line of it.
-      if (body.forbidden) this.#connection.close();
+      if (guarded.forbidden) this.#connection.close();
       throw error;
     }
     this.#taken += 1;

@@ -1,8 +1,8 @@
 import { DatabaseGoneError, LeaseLostError } from '../errors.ts';
 import { currentOwner } from '../lease-owner.ts';
 import type { Database } from './database.ts';
-import { contentFault, fileFault } from './database-file.ts';
-import { leaseRow } from './lease.ts';
+import { contentFault, faultSinceOwnWrite, fileFault } from './database-file.ts';
+import { type LeaseRow, leaseRow } from './lease.ts';
 
 /** Nothing is decided or sent by a file that nobody else will open, */
 export function requireFile(database: Database): void {
@@ -13,6 +13,12 @@ export function requireFile(database: Database): void {
 /** nor by an older copy that was written over it. */
 export function requireContent(database: Database): void {
   const fault = contentFault(database);
+  if (fault !== undefined) throw new DatabaseGoneError(fault.why);
+}
+
+/** The same, for what follows a write of this process that required it. */
+export function requireContentStill(database: Database): void {
+  const fault = faultSinceOwnWrite(database);
   if (fault !== undefined) throw new DatabaseGoneError(fault.why);
 }
 
@@ -43,10 +49,10 @@ export function transaction<T>(database: Database, act: () => T): T {
   return database.transaction(act).immediate();
 }
 
-/** However late it is: as long as nobody else took it, it is the owner's. */
-function requireLease(database: Database, owner: string): void {
+/** However late it is: as long as nobody else took it, it is the owner's. @returns it */
+export function requireLease(database: Database, owner: string): LeaseRow {
   const row = leaseRow(database);
-  if (row?.holder === owner) return;
+  if (row?.holder === owner) return row;
   throw new LeaseLostError(
     row === undefined
       ? 'another run took over while this one slept, and has ended'

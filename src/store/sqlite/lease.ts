@@ -5,6 +5,9 @@ import { prepared } from './prepared.ts';
 /** How far the clocks of two machines may be apart for their leases, in milliseconds. */
 const LEASE_SKEW = 60_000;
 
+/** For so long after it was prolonged it is not worth another write to the disk, in milliseconds: a run prolongs it as often. */
+const FRESH_FOR = LEASE_MS / 4;
+
 export interface LeaseRow {
   readonly holder: string;
   readonly host: string;
@@ -41,6 +44,12 @@ export function takeLease(
 
 export function prolongLease(database: Database, now: number): void {
   prepared(database, 'update lease set expires_at = ?').run(leaseEnd(now));
+}
+
+/** True where it was taken or prolonged so lately that it need not be prolonged again. One from the future is none. */
+export function isFresh({ expires_at }: LeaseRow, now: number): boolean {
+  const left = Date.parse(expires_at) - now;
+  return left <= LEASE_MS && left >= LEASE_MS - FRESH_FOR;
 }
 
 export function giveBackLease(database: Database, owner: string): void {

@@ -1,3 +1,4 @@
+import type { Claim } from '../deliveries.ts';
 import { LeaseLostError } from '../errors.ts';
 import type { Decision } from '../events.ts';
 import { LEASE_MS } from '../lease-owner.ts';
@@ -20,9 +21,19 @@ import {
 import { putEvent } from './events.ts';
 import { channelsBefore, countTold, factOf, keepFact, noteChannels, noteFact } from './facts.ts';
 import { voidFutureStamps } from './future-stamps.ts';
-import { requireContent, requireFile, requireOwnContent, transaction, write, writeAs } from './guards.ts';
+import { groupedWrites } from './grouped-writes.ts';
+import {
+  requireContent,
+  requireContentStill,
+  requireFile,
+  requireLease,
+  requireOwnContent,
+  transaction,
+  write,
+  writeAs,
+} from './guards.ts';
 import { noteKnownLedger } from './known-ledger.ts';
-import { giveBackLease, prolongLease, takeLease } from './lease.ts';
+import { giveBackLease, isFresh, prolongLease, takeLease } from './lease.ts';
 import {
   arrivedMessages,
   findMessage,
@@ -129,39 +140,43 @@ function decide(database: Database, decision: Decision): void {
   if (decision.messages.length > 0) countTold(database);
 }
 
-/** An attempt is begun only by who has the lease; how it ended is noted by who has the claim. */
+/** An attempt is begun only by who has the lease; how it ended is noted by who has the claim. Many go on side by side. */
 function attempts(database: Database) {
+  const grouped = groupedWrites(database);
   return {
     abandonSending: async (owner) => writeAs(database, owner, () => abandonSending(database, owner)),
-    claim: async (delivery, owner, fingerprint, now) => {
-      requireContent(database);
-      const claimed = writeAs(database, owner, () => {
-        const claim = claimDelivery(database, delivery, owner, fingerprint, now);
-        if (claim !== undefined) countTold(database);
-        return claim;
-      });
-      if (claimed !== undefined) noteKnownLedger(database);
-      return claimed;
-    },
+    claim: (delivery, owner, fingerprint, now) =>
+      grouped({
+        requires: requireContent,
+        owner,
+        act: () => {
+          const claim = claimDelivery(database, delivery, owner, fingerprint, now);
+          if (claim !== undefined) countTold(database);
+          return claim;
+        },
+        tells: (claim) => claim !== undefined,
+      }),
     mayWrite: async (claim, now) => {
-      requireContent(database);
+      requireContentStill(database);
+      const lease = requireLease(database, claim.owner);
+      requireClaim(database, claim);
+      if (isFresh(lease, now)) return;
       writeAs(database, claim.owner, () => {
-        if (!isClaimed(database, claim)) {
-          const what = `the delivery of ${claim.message} to ${claim.channel}`;
-          throw new LeaseLostError(`another run took over ${what}; it goes on`);
-        }
+        requireClaim(database, claim);
         prolongLease(database, now);
       });
     },
-    recordResult: async (claim, update, now) => {
-      requireOwnContent(database);
-      return endAttempt(database, claim, update, now);
-    },
-    note: async (delivery, owner, update, now) => {
-      requireFile(database);
-      return writeAs(database, owner, () => updateDelivery(database, delivery, update, now));
-    },
+    recordResult: (claim, update, now) =>
+      grouped({ requires: requireOwnContent, act: () => endAttempt(database, claim, update, now) }),
+    note: (delivery, owner, update, now) =>
+      grouped({ requires: requireFile, owner, act: () => updateDelivery(database, delivery, update, now) }),
   } satisfies Partial<Ledger>;
+}
+
+function requireClaim(database: Database, claim: Claim): void {
+  if (isClaimed(database, claim)) return;
+  const what = `the delivery of ${claim.message} to ${claim.channel}`;
+  throw new LeaseLostError(`another run took over ${what}; it goes on`);
 }
 
 /** A run takes the lease, keeps it, and gives it back with its end. */

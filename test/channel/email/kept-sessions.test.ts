@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createMailServer } from '../../../src/channel/email/mail-server.ts';
-import { createEmailChannel } from '../../../src/channel/email/transport.ts';
+import { createEmailChannel, shareMail } from '../../../src/channel/email/transport.ts';
 import { outgoing } from '../../support/examples.ts';
 import { type Reply, type Script, startScriptedSmtp } from '../../support/smtp-script.ts';
 import { useStandIn } from '../../support/temporary.ts';
@@ -10,9 +9,9 @@ describe('a connection that is kept for the next message', () => {
   const create = async (script: Script) => {
     const smtp = await useStandIn(startScriptedSmtp(script));
     const smtpUrl = `smtp://user:secret@127.0.0.1:${smtp.port}?ignoreTLS=true`;
-    const server = createMailServer({ smtpUrl }, 300);
-    const channel = createEmailChannel({ smtpUrl, from: FROM, to: [ANN] }, ANN, 300, server);
-    return { smtp, server, channel };
+    const settings = { smtpUrl, from: FROM, to: [ANN] };
+    const shared = shareMail(settings, 300);
+    return { smtp, server: shared.server, channel: createEmailChannel(settings, ANN, 300, shared) };
   };
 
   test('carries it, and ends with QUIT', async () => {

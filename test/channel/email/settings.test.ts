@@ -127,3 +127,33 @@ describe('a bad setting is refused, naming it and what is allowed', () => {
     expect(() => readEmail(env)).toThrow(message);
   });
 });
+
+describe('of EMAIL_TO_FILE', () => {
+  const read = (text: string, changes: Readonly<Record<string, string>> = {}) => {
+    const folder = root();
+    writeFileSync(join(folder, 'readers.txt'), text);
+    return readEmail({ SMTP_URL: 'smtp://h', EMAIL_FROM: 'a@b.c', EMAIL_TO_FILE: 'readers.txt', ...changes }, folder)
+      ?.to;
+  };
+
+  test('each line names somebody, once', () => {
+    const text = '# Readers\r\nann@y.z\r\n\r\nBob Doe <bob@y.z>\n  carl@y.z, dora@y.z\nANN@Y.Z\n# eve@y.z\n';
+    expect(read(text)).toEqual(['ann@y.z', 'bob@y.z', 'carl@y.z', 'dora@y.z']);
+    expect(read(`\uFEFF${Array.from({ length: 1000 }, (_, at) => `r${at}@y.z`).join('\n')}`)).toHaveLength(1000);
+  });
+
+  test.each<[string, RegExp]>([
+    ['ann@y.z\nbob at y.z\n', /^EMAIL_TO_FILE: \/.*readers\.txt: line 2 is 'bob at y\.z'; allowed: an address/],
+    ['x\n'.repeat(7), /line 1 is 'x', .*line 5 is 'x', and 2 more lines are unclear; allowed/],
+    ['# nobody\n', /contains no address; allowed: one in each line/],
+  ])('%j is refused with its lines', (text, words) => {
+    expect(() => read(text)).toThrow(words);
+  });
+
+  test('is refused beside EMAIL_TO, and where it is no file', () => {
+    expect(() => read('ann@y.z', { EMAIL_TO: 'bob@y.z' })).toThrow(
+      /^EMAIL_TO and EMAIL_TO_FILE are both set; set one of them$/,
+    );
+    expect(() => read('ann@y.z', { EMAIL_TO_FILE: 'nowhere' })).toThrow(/^EMAIL_TO_FILE: \/.*nowhere cannot be read/);
+  });
+});

@@ -60,6 +60,30 @@ describe('what the talk with a server ends in', () => {
       { RCPT: '452 4.2.2 The email account that you tried to reach is over quota.' },
       refused(false, /452/),
     ],
+    [
+      "Gmail's daily limit after the message",
+      { message: '550 5.4.5 Daily user sending limit exceeded. For more information go to https://support.google.com' },
+      busy(/^the mail server refused it for now: 550 5\.4\.5 Daily/),
+    ],
+    [
+      "cPanel's hourly limit",
+      {
+        RCPT: '550 Domain example.com has exceeded the max emails per hour (500/500 (100%)) allowed. Message discarded.',
+      },
+      busy(/max emails per hour/),
+    ],
+    [
+      "Exchange Online's limit",
+      {
+        message: '554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException; Failed to process message',
+      },
+      busy(/SubmissionQuota/),
+    ],
+    [
+      'a full mailbox for good',
+      { RCPT: '552 5.2.2 The email account that you tried to reach is over quota.' },
+      refused(true, /refused the recipient: 552 5\.2\.2/),
+    ],
     ['421 for DATA', { DATA: '421 4.4.2 Timeout' }, busy(/421/)],
     ['a reset at DATA', { DATA: 'reset' }, busy(/ECONNRESET/)],
     ['421 after the message', { message: '421 4.3.2 System shutting down' }, busy(/421 4\.3\.2/)],

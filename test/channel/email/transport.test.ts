@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { createEmailChannel, messageIdOf } from '../../../src/channel/email/transport.ts';
+import { messageIdOf } from '../../../src/channel/email/message-id.ts';
+import { createEmailChannel } from '../../../src/channel/email/transport.ts';
 import { renderHtml } from '../../../src/render/email-html.ts';
 import { renderText } from '../../../src/render/text.ts';
 import { exampleMessage, outgoing } from '../../support/examples.ts';
