@@ -25,6 +25,12 @@ export async function drill(app: App, command = 'drill'): Promise<{ deliveries: 
   return drillTo(app, takers, command);
 }
 
+/** What became of a drill on a channel, as the beginning of a sentence. */
+export function whatBecameOf(state: Delivery['state']): string {
+  if (state === 'sent') return 'the drill was sent';
+  return state === 'unknown' ? 'the drill may not have arrived' : 'the drill did not arrive';
+}
+
 /** The drill of the daemon's own accord: addresses that have been refused for days are left alone. */
 export async function dueDrill(app: App): Promise<{ deliveries: Delivery[] } | Skipped> {
   return drillTo(app, await channelsFor(app), 'drill');
@@ -58,10 +64,7 @@ async function drillTo(
     const deliveries = await ledger.deliveriesOf([message.id]);
     // What was not tried, as the process is to stop, proves nothing either way.
     for (const { channel, state, reason } of deliveries.filter(({ attempts }) => attempts > 0)) {
-      const failure =
-        state === 'sent'
-          ? null
-          : `${state === 'unknown' ? 'the drill may not have arrived' : 'the drill did not arrive'} on ${channel}: ${reason ?? 'no reason given'}`;
+      const failure = state === 'sent' ? null : `${whatBecameOf(state)} on ${channel}: ${reason ?? 'no reason given'}`;
       await ledger.probe(drillPart(channel), failure, new Date(now()).toISOString());
     }
     return { deliveries };

@@ -49,7 +49,7 @@ describe.skipIf(skip)('npm run setup on a terminal', () => {
     await answer(/Webhook URL/, `${discord.webhookUrl}\rplanted-second-line`);
     await answer(/an alert mentions/, '\r');
     await answer(/Send a drill/, '\r');
-    await answer(/the drill is sent[\s\S]*Mail server/, '127.0.0.1\r');
+    await answer(/the drill was sent[\s\S]*Mail server/, '127.0.0.1\r');
     await answer(/Port/, `\u0015${new URL(smtp.url).port}\r`);
     await answer(/User name/, 'user\r');
     await answer(/Password/, 'secret\r');

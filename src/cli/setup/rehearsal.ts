@@ -7,7 +7,7 @@ import type { Channel } from '../../channel/channel.ts';
 import { toAllChannels } from '../../channel/of-signal.ts';
 import { dryRun } from '../../check/dry-run.ts';
 import type { Finding } from '../../health/finding.ts';
-import { drill } from '../../jobs/drill.ts';
+import { drill, whatBecameOf } from '../../jobs/drill.ts';
 import type { Settings } from '../../settings/settings.ts';
 
 /** Drills before anything is set up. */
@@ -37,7 +37,7 @@ export function createRehearsal(runtime: Runtime): Rehearsal {
         return result.deliveries.map(({ channel, state, reason }) => ({
           ok: state === 'sent',
           what: channel,
-          text: `the drill is ${state}${reason === null ? '' : `: ${reason}`}`,
+          text: `${whatBecameOf(state)}${reason === null ? '' : `: ${reason}`}`,
         }));
       } finally {
         app.close();

@@ -11,7 +11,7 @@ describe('the digest', () => {
     await runCli(['check'], env);
     const { code, out } = await runCli(['digest'], env);
     expect(code).toBe(0);
-    expect(out).toMatch(/^Needs attention: no daemon is running, and \d+ more\n=+\n/);
+    expect(out).toMatch(/^Needs attention: no daemon is running, and \d+ other problems\n=+\n/);
     expect(out).toMatch(/close\s+above\s+2,442.74\s+\(\+1.47%\)\s+rings\s+the\s+bell/);
     expect(out).toMatch(/^Id: digest\/\d{4}-\d{2}-\d{2}$/m);
     const json = JSON.parse((await runCli(['digest', '--json'], env)).out);

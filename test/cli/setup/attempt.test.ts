@@ -90,7 +90,7 @@ describe('a wrong answer', () => {
     await planSetup(await setup.stage(prompter));
     expect(prompter.left()).toEqual([]);
     expect(prompter.seen).toContainEqual(
-      expect.stringMatching(/^bad: discord-webhook: the drill is failed: .*thread_name/),
+      expect.stringMatching(/^bad: discord-webhook: the drill did not arrive: .*thread_name/),
     );
     expect(setup.discord.messages).toHaveLength(1);
   });

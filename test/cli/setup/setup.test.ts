@@ -90,7 +90,7 @@ describe('a setup', () => {
         expect.stringMatching(/^good: yahoo: \^RUT: newest close .* of 17 Sep 2025$/),
         "good: discord-webhook: webhook 'Breakout Bell' is there",
         expect.stringMatching(/^good: email:ann@example.com: .* accepts the login, and mail to ann@example.com$/),
-        'good: email:bob@example.com: the drill is sent',
+        'good: email:bob@example.com: the drill was sent',
         expect.stringMatching(/^good: heartbeat: answers like a heartbeat service/),
       ]),
     );
