@@ -20,9 +20,9 @@ import { CLOCK } from '../store/parts.ts';
 type Filter = (delivery: Delivery) => boolean;
 
 /**
- * Follow-ups, reminders, notes of an approach, warnings and the digest, in this order: the digest tells of the warnings.
- * What was posted earlier and has not arrived is tried again after that: a trouble that is over by now is not told any
- * more.
+ * Follow-ups, warnings, the digest, reminders and notes of an approach, in this order: the digest tells of the warnings,
+ * and does not count as waiting what goes out with it. What was posted earlier and has not arrived is tried again after
+ * that: a trouble that is over by now is not told any more.
  * @param why what the ledger calls it
  * @param checked true in a round with a check, which tries again what was refused for good too, and looks for what is near
  * @returns the ids of the messages that are new
@@ -55,9 +55,10 @@ export async function postWhatIsDue(
         .map(({ message }) => message.benchmarkTo ?? '')
         .sort()
         .at(-1) ?? '';
-    await ledger.post(...(await toldTogether(app, due, newest)), ...ownWords);
+    await ledger.post(...(await toldTogether(app, due, newest)));
     await warn(app, troubles);
     if (wantsDigest) await ledger.post((await digest(app, true)).posting);
+    await ledger.post(...ownWords);
     const before = new Set(unsent.map(({ message }) => message));
     const posted = (await ledger.unsent()).map(({ message }) => message).filter((id) => !before.has(id));
     const only: Filter = (delivery) =>

@@ -89,6 +89,15 @@ describe('an alert that nobody has seen', () => {
   });
 });
 
+test('a digest of the same round does not count it as waiting', async () => {
+  const story = await alerted();
+  await story.round('2025-09-19T22:00:00Z');
+  expect(subjects(story).filter((subject) => subject === REMINDER)).toHaveLength(1);
+  const digest = mailsTo(story).find(({ subject }) => subject?.startsWith('All is well'))?.text ?? '';
+  expect(digest).toMatch(/email \(2\) +passed, 19 Sep 2025 +alert, 18 Sep 2025 +0$/m);
+  expect(digest.replace(/\s+/g, ' ')).toContain('first record close in over a year. Not marked as seen yet.');
+});
+
 describe('there is no reminder', () => {
   test('where one reader has seen it, whoever and wherever', async () => {
     const story = await alerted();
