@@ -51,8 +51,15 @@ export interface ChannelKind<Own, All = object> {
 /** A look at something that a kind of channels needs. */
 export interface Check {
   readonly what: string;
-  /** @returns one line @throws {ChannelError} saying what to do */
-  look(): Promise<string>;
+  look(): Promise<CheckResult>;
+}
+
+export interface CheckResult {
+  readonly ok: boolean;
+  /** What was found, or what is wrong and what to do, in one line. */
+  readonly text: string;
+  /** What a person needs whole, however long it is; it holds no secret. */
+  readonly copy?: string;
 }
 
 /** How `config/schedule.json` names the recipients or places of a kind, beside the kind itself. */

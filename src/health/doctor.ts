@@ -6,12 +6,12 @@ import type { Runtime } from '../app/runtime.ts';
 import { createSource, createWitness } from '../app/sources.ts';
 import type { Channel } from '../channel/channel.ts';
 import { createChannels } from '../channel/channels.ts';
-import { together } from '../channel/names.ts';
+import type { Check } from '../channel/kind.ts';
+import { shortNames } from '../channel/names.ts';
 import { channelsOf, requireChannelsOf, toAllChannels } from '../channel/of-signal.ts';
 import { setUp } from '../channel/set-up.ts';
 import { type ToPublish, toPublish } from '../delivery/publish.ts';
 import { WitnessError } from '../market/witness.ts';
-import { recipientIn } from '../message/channel-kind.ts';
 import { commandLine } from '../message/command-line.ts';
 import { count, date, firstOf, plural, points } from '../message/format.ts';
 import { accessLine } from '../settings/page-access.ts';
@@ -22,6 +22,7 @@ import { watchedSymbols } from '../settings/symbols.ts';
 import type { Signal } from '../signal/signal.ts';
 import type { ClosesStore } from '../store/closes.ts';
 import { placeName } from '../store/errors.ts';
+import { channelFindings } from './channel-findings.ts';
 import { testFeed } from './feed.ts';
 import { type Finding, find, findLines, type Lines } from './finding.ts';
 import { testHeartbeat } from './heartbeat.ts';
@@ -45,26 +46,17 @@ export async function doctor(settings: Settings, runtime: Runtime, root: string)
       ? []
       : [find(settings, settings.witness.name, () => witnessLine(settings, runtime))]),
     channelFindings(settings, channels),
-    ...setUp(settings).flatMap(({ checks }) => checks.map(({ what, look }) => find(settings, what, look))),
+    ...setUp(settings).flatMap(({ checks }) => checks.map(checkFindings)),
     ...(heartbeatUrl === undefined ? [] : [find(settings, 'heartbeat', () => testHeartbeat(heartbeatUrl))]),
     ...(settings.feed.file === undefined ? [] : [find(settings, 'feed', () => testFeed(settings))]),
     find(settings, 'page', () => accessLine(settings.dashboard)),
   ]).then((findings) => findings.flat());
 }
 
-/** A line for each channel; one for many addresses that fare alike. */
-async function channelFindings(settings: Settings, channels: readonly Channel[]): Promise<Finding[]> {
-  const found = await Promise.all(
-    channels.map(async (channel) => {
-      const finding = await find(settings, channel.id, () => channel.test());
-      return { ...finding, message: String(finding.ok), channel: channel.id };
-    }),
-  );
-  return together(found, ({ text }) => text).map(({ where, first: { ok, channel, text } }) => ({
-    ok,
-    what: where,
-    text: where === channel ? text : text.replaceAll(recipientIn(channel) ?? '\0', 'each'),
-  }));
+/** What a kind of channels looks at beside each channel. */
+async function checkFindings({ what, look }: Check): Promise<Finding[]> {
+  const { ok, text, copy } = await look();
+  return [{ ok, what, text }, ...(copy === undefined ? [] : [{ ok: true, note: true as const, what, text: copy }])];
 }
 
 /** What the second source says of the first index that it knows. */
@@ -96,7 +88,7 @@ function settingsLine(settings: Settings, channels: readonly Channel[], root: st
     `read from ${origin}`,
     ...(configDir === undefined ? [] : [`configuration: ${configDir}${howToChange(configDir, root)}`]),
     `signals: ${signals.length > ONE_BY_ONE ? count(signals.length) : ids(signals)}`,
-    `channels: ${ids(channels)}`,
+    `channels: ${channels.length > ONE_BY_ONE ? shortNames(channels.map(({ id }) => id)).join(', ') : ids(channels)}`,
     ...channelGroups(naming, channels).map(({ to, of }) => `${firstOf(of)} only to: ${to}`),
     ...(proxy === undefined ? [] : [`proxy: ${proxyHost(proxy)}`]),
   ];

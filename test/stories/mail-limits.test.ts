@@ -41,7 +41,7 @@ const LIMITS: readonly (readonly [string, (over: () => boolean) => SmtpRefusal, 
         ...(over() ? { connect: '421 4.7.0 Too many messages, try again later' } : {}),
         recipients: () => (over() ? '421 4.7.0 Too many messages, closing connection' : undefined),
       }),
-      8,
+      12,
       /421 4\.7\.0 Too many|not tried in this run/,
     ],
     [
@@ -49,7 +49,7 @@ const LIMITS: readonly (readonly [string, (over: () => boolean) => SmtpRefusal, 
       (over) => ({
         recipients: () => (over() ? '550 5.4.5 Daily user sending limit exceeded.' : undefined),
       }),
-      8,
+      12,
       /550 5\.4\.5 Daily|not tried in this run/,
     ],
     [
@@ -58,7 +58,7 @@ const LIMITS: readonly (readonly [string, (over: () => boolean) => SmtpRefusal, 
         recipients: () =>
           over() ? '550 Domain example.com has exceeded the max emails per hour (200/200 (100%)) allowed.' : undefined,
       }),
-      8,
+      12,
       /max emails per hour|not tried in this run/,
     ],
     [

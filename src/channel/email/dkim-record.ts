@@ -1,5 +1,5 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
-import { ChannelError } from '../channel.ts';
+import type { CheckResult } from '../kind.ts';
 import type { DkimSettings } from './dkim-settings.ts';
 
 /** As node:dns answers. @throws with a `code` */
@@ -11,29 +11,27 @@ export function dkimRecord({ domain, selector, key }: DkimSettings): { readonly 
   return { name: `${selector}._domainkey.${domain}`, value: `v=DKIM1; k=rsa; p=${der.toString('base64')}` };
 }
 
-/**
- * Looks whether the record is published, with the resolver of this machine.
- * @returns one line; where it could not look, what to publish
- * @throws {ChannelError} saying what to publish
- */
-export async function checkDkimRecord(dkim: DkimSettings, resolveTxt: ResolveTxt): Promise<string> {
+/** Looks whether the record is published, with the resolver of this machine; where it is not known to be, it is to be copied. */
+export async function checkDkimRecord(dkim: DkimSettings, resolveTxt: ResolveTxt): Promise<CheckResult> {
   const { name, value } = dkimRecord(dkim);
-  const publish = `publish this DNS record: ${name} TXT "${value}"`;
+  const copy = `${name} TXT "${value}"`;
+  const useless = (what: string) => ({
+    ok: false,
+    text: `${name} ${what}, so no signature can be verified; publish this DNS record:`,
+    copy,
+  });
   let records: string[];
   try {
     records = (await resolveTxt(name)).map((parts) => parts.join(''));
   } catch (error) {
     const { code = 'no reason given' } = error as NodeJS.ErrnoException;
-    if (code === 'ENOTFOUND' || code === 'ENODATA') {
-      throw new ChannelError(`${name} is not in the DNS, so no signature can be verified; ${publish}`);
-    }
-    return `mails are signed, but the DNS could not be asked (${code}); unless it is there, ${publish}`;
+    if (code === 'ENOTFOUND' || code === 'ENODATA') return useless('is not in the DNS');
+    return { ok: true, text: `the DNS could not be asked (${code}); signatures need this record there:`, copy };
   }
   const keys = records.flatMap((record) => publicKeyIn(record) ?? []);
-  if (keys.includes(publicKeyIn(value) ?? '')) return `${name} has the key that mails are signed with`;
-  throw new ChannelError(
-    `${name} has ${keys.length === 0 ? 'no key' : 'another key'}, so no signature can be verified; ${publish}`,
-  );
+  if (keys.includes(publicKeyIn(value) ?? ''))
+    return { ok: true, text: `${name} has the key that mails are signed with` };
+  return useless(keys.length === 0 ? 'has no key' : 'has another key');
 }
 
 /** What `p=` says in a record, without its blanks; undefined: it says nothing. */

@@ -1,4 +1,4 @@
-import type { ChannelKind } from '../kind.ts';
+import type { ChannelKind, CheckResult } from '../kind.ts';
 import { loginSecrets } from '../login-secrets.ts';
 import { type DkimSettings, dkimSecrets } from './dkim-settings.ts';
 import { type EmailSettings, readEmail, serverRemarks, unencryptedServer } from './settings.ts';
@@ -38,7 +38,7 @@ export const EMAIL: ChannelKind<EmailSettings> = {
   },
 };
 
-async function lookForRecord(dkim: DkimSettings): Promise<string> {
+async function lookForRecord(dkim: DkimSettings): Promise<CheckResult> {
   const [{ checkDkimRecord }, { Resolver }] = await Promise.all([
     import('./dkim-record.ts'),
     import('node:dns/promises'),

@@ -1,13 +1,15 @@
+import { together } from '../../channel/names.ts';
 import type { Delivery } from '../../store/deliveries.ts';
 
-/** What became of one message on one channel. */
-export function deliveryLine({
-  message,
-  channel,
-  state,
-  reason,
-}: Pick<Delivery, 'message' | 'channel' | 'state' | 'reason'>): string {
-  return `Delivery    ${message} to ${channel}: ${state}${reason === null ? '' : ` (${reason})`}`;
+/** What became of messages, a line for each channel, and one for many recipients that fared alike. */
+export function deliveryLines(
+  deliveries: readonly Pick<Delivery, 'message' | 'channel' | 'state' | 'reason'>[],
+): string[] {
+  const fate = ({ state, reason }: Pick<Delivery, 'state' | 'reason'>) =>
+    `${state}${reason === null ? '' : ` (${reason})`}`;
+  return together(deliveries, fate).map(
+    ({ where, first }) => `Delivery    ${first.message} to ${where}: ${fate(first)}`,
+  );
 }
 
 /** Whether there were any, and all surely arrived. */

@@ -1,7 +1,7 @@
 import type { App } from '../../app/app.ts';
 import { digest, sendDigest } from '../../jobs/digest.ts';
 import { DID_NOT_WORK, DONE, note, print, printJson } from '../output.ts';
-import { deliveryLine, haveArrived } from './deliveries.ts';
+import { deliveryLines, haveArrived } from './deliveries.ts';
 import { tellSkipped } from './report.ts';
 
 interface Form {
@@ -29,7 +29,7 @@ export async function postDigest(app: App, form: Form): Promise<number> {
   // With --json the document is the answer, and what became of it goes to standard error.
   const say = json ? note : print;
   if (writtenBefore !== null) say(`${id} was sent before; channels that received it do not get it again.`);
-  for (const delivery of deliveries) say(deliveryLine(delivery));
+  deliveryLines(deliveries).forEach(say);
   if (deliveries.length === 0) {
     const { schedule } = app.settings.configFiles;
     say(`No channel takes digests: add one that is set up and not paused to digest.channels in ${schedule}.`);

@@ -4,14 +4,14 @@ import { drill } from '../../jobs/drill.ts';
 import { commandLine } from '../../message/command-line.ts';
 import { home } from '../app.ts';
 import { DID_NOT_WORK, DONE, note, print } from '../output.ts';
-import { deliveryLine, haveArrived } from './deliveries.ts';
+import { deliveryLines, haveArrived } from './deliveries.ts';
 import { tellSkipped } from './report.ts';
 
 /** Sends a test message through every channel, and says where it arrived. */
 export async function runDrill(app: App): Promise<number> {
   const result = await drill(app);
   if ('skipped' in result) return tellSkipped(result);
-  for (const delivery of result.deliveries) print(deliveryLine(delivery));
+  deliveryLines(result.deliveries).forEach(print);
   if (result.deliveries.length === 0)
     print(`Every channel is paused, so nothing was sent. To resume: ${commandLine('resume')}`);
   const { notLoaded } = await noticesOf(app, home());

@@ -5,7 +5,7 @@ import { commandLine } from '../../message/command-line.ts';
 import { date } from '../../message/format.ts';
 import { CallError } from '../../settings/call-error.ts';
 import { DID_NOT_WORK, DONE, print } from '../output.ts';
-import { deliveryLine } from './deliveries.ts';
+import { deliveryLines } from './deliveries.ts';
 
 /**
  * Pauses a channel, until a day where one is given: as an argument or as an option.
@@ -38,6 +38,6 @@ export async function runResume(app: App, channel: string | undefined): Promise<
     print(`The next run sends what was kept: ${result.skipped}.`);
     return DONE;
   }
-  for (const delivery of result.deliveries) print(deliveryLine(delivery));
+  deliveryLines(result.deliveries).forEach(print);
   return result.deliveries.every(({ state }) => state === 'sent') ? DONE : DID_NOT_WORK;
 }

@@ -3,7 +3,8 @@ import { type Answers, type Asks, type Question, variableOf } from '../../channe
 import type { Channel } from '../../channel/channel.ts';
 import { createChannels } from '../../channel/channels.ts';
 import { FIELDS, KIND } from '../../channel/set-up.ts';
-import { type Finding, find } from '../../health/finding.ts';
+import { channelFindings } from '../../health/channel-findings.ts';
+import type { Finding } from '../../health/finding.ts';
 import { kindOf } from '../../message/channel-kind.ts';
 import type { EnvChanges } from '../../settings/env-text.ts';
 import type { Settings } from '../../settings/settings.ts';
@@ -137,7 +138,7 @@ async function askOne(prompter: Prompter, { name, text, secret, offer }: Questio
 /** As the doctor does it. */
 async function tryKind(settings: Settings, kind: AskedKind, { now }: Pick<Runtime, 'now'>): Promise<Finding[]> {
   const channels = (await createChannels(settings, undefined, now)).filter(isOf(kind));
-  return Promise.all(channels.map((channel) => find(settings, channel.id, () => channel.test())));
+  return channelFindings(settings, channels);
 }
 
 /** @returns false where it did not arrive */

@@ -1,6 +1,9 @@
 import type { Environment } from '../../settings/environment.ts';
 import { fileVariable, SECRET_VARIABLES } from '../../settings/secret-files.ts';
 
+/** What may stand in a file of its own: the secrets, and a long list of readers. */
+const MAY_BE_IN_FILE = [...SECRET_VARIABLES, 'EMAIL_TO'];
+
 /** What is set before a setup, and where. */
 export interface Found {
   /** Empty where it is not set, or in a file of its own. */
@@ -14,7 +17,7 @@ export interface Found {
 /** @param file what `.env` holds */
 export function findSet(environment: Environment, file: Readonly<Record<string, string>>): Found {
   const value = (name: string) => (environment[name] ?? file[name] ?? '').trim();
-  const inFile = (name: string) => SECRET_VARIABLES.includes(name) && value(fileVariable(name)) !== '';
+  const inFile = (name: string) => MAY_BE_IN_FILE.includes(name) && value(fileVariable(name)) !== '';
   return {
     value,
     isSet: (name) => inFile(name) || value(name) !== '',

@@ -25,6 +25,22 @@ describe('what is set elsewhere', () => {
     expect(setup.heartbeat.calls).toEqual(['start']);
   });
 
+  test('a list of readers in a file is left alone, and tried in one line', async () => {
+    const setup = await startSetup();
+    const readers = Array.from({ length: 12 }, (_, at) => `reader-${at}@example.com`);
+    writeFileSync(`${setup.root}/readers.txt`, readers.join('\n'));
+    setup.write(`SMTP_URL=${setup.smtp.url}\nEMAIL_FROM=bell@example.com\nEMAIL_TO_FILE=readers.txt\n`);
+    const prompter = createFakePrompter([]);
+    const stage = await setup.stage(prompter, { DISCORD_WEBHOOK_URL: '', HEARTBEAT_URL: setup.heartbeat.url });
+    await planSetup(stage);
+    expect(stage.draft.changes()).toEqual({});
+    expect(prompter.seen).toContain('note: EMAIL_TO is read from the file in EMAIL_TO_FILE. It stays as it is.');
+    expect(prompter.seen.filter((line) => line.startsWith('? To'))).toEqual([]);
+    expect(prompter.seen).toContainEqual(
+      expect.stringMatching(/^good: email \(12 recipients\): .* accepts the login, and mail to each$/),
+    );
+  });
+
   test('a setting that nobody is asked for and that cannot be used is not passed over', async () => {
     const setup = await startSetup();
     setup.write('LOG_LEVEL=loud\nSMTP_URL=nonsense\n');
