@@ -10,6 +10,7 @@ import type { EventLine } from './message.ts';
 interface RowLabels {
   readonly signal: Pick<Signal, 'title' | 'quietYears'>;
   readonly benchmarkName: string;
+  readonly origin: string;
 }
 
 // What the table of a message that tells many events says of one of them. A hit rate never stands without that of any day.
@@ -55,7 +56,7 @@ export function correctionLine(
 ): EventLine {
   const [first, ...others] = changes;
   const more = others.length === 0 ? '' : ` and ${count(others.length)} more`;
-  const changed = first === undefined ? '' : `${first.name} ${first.printed}, now ${first.now}${more}`;
+  const changed = first === undefined ? '' : `${first.name}, from ${first.printed} to ${first.now}${more}`;
   return {
     ...lineOf(labels, event.quietDays),
     cells: {
@@ -101,8 +102,8 @@ export function followUpLine(labels: RowLabels, aftermath: Aftermath): EventLine
   };
 }
 
-function lineOf({ signal }: RowLabels, weight: number): Omit<EventLine, 'cells'> {
-  return { name: signal.title, weight, quietYears: signal.quietYears };
+function lineOf({ signal, origin }: RowLabels, weight: number): Omit<EventLine, 'cells'> {
+  return { name: signal.title, weight, quietYears: signal.quietYears, origin };
 }
 
 function hits({ n, up, baseRate }: HorizonStatistics): EventLine['cells'] {

@@ -74,6 +74,8 @@ export interface EventLine {
   readonly weight: number;
   /** A record close is an event where the one before lies more than this many calendar years back. */
   readonly quietYears: number;
+  /** Where the closes come from: "Yahoo Finance". */
+  readonly origin: string;
 }
 
 /** A figure that is printed large. */

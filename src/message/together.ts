@@ -47,6 +47,7 @@ export function togetherMessage(together: Together, messages: readonly Message[]
   const members = inOrder(messages);
   const tells = members.map((member) => member.id);
   const words = WORDS[together.kind] ?? WORDS.alert;
+  const from = commonly(members.map(({ line }) => line.origin));
   return {
     id: id ?? togetherId(together, tells),
     kind: together.kind,
@@ -58,13 +59,13 @@ export function togetherMessage(together: Together, messages: readonly Message[]
     ...(words.doubt === undefined ? {} : { doubt: words.doubt(members) }),
     notes: notesOf(members),
     sections: [sectionOf(members, words)],
-    operator: ['The evidence of each event, as its own alert would say it, is on the page.'],
+    operator: ['The message of each event, with its evidence, is on the page under /messages/ and its id.'],
     figures: {},
     benchmarkTo: null,
     refersTo: null,
     footer: [
       ...rulesOf(members),
-      `Written on ${instant(Date.parse(together.createdAt))}. Each event keeps a message, a correction and follow-ups of its own.`,
+      `Data: closes${from === undefined ? '' : ` from ${from}`}, read on ${instant(Date.parse(together.createdAt))}.`,
     ],
     tells,
   };
@@ -95,7 +96,7 @@ const WORDS: Partial<Record<MessageKind, Words>> & { readonly alert: Words } = {
     lead: (members) => `${many(members)} closed at a record for the first time ${longWait(members)}${on(members)}.`,
     naming: 'The longest waits:',
     beside: ({ cells }) => cells[CELL.quietDays] && `${cells[CELL.quietDays]} days`,
-    doubt: ({ length }) => `A favourable row proves nothing: of ${count(length)} rows, some look good by chance alone.`,
+    doubt: () => 'A favourable row proves nothing: among many, some look good by chance alone.',
     heading: 'Every event, the longest wait first',
     explained: (members) => howOften(members, 'a year later'),
     columns: [
@@ -110,16 +111,17 @@ const WORDS: Partial<Record<MessageKind, Words>> & { readonly alert: Words } = {
     ],
   },
   correction: {
-    title: (members) => `Correction: ${plural(members.length, 'record close')}`,
-    lead: (members) => `The events of ${many(members)} stand. Figures of the earlier messages have changed.`,
+    title: (members) => `Correction: ${plural(members.length, 'record close')}${of(members)}`,
+    lead: (members) =>
+      `The events of ${many(members)}${on(members)} stand. Figures of the earlier messages have changed.`,
     naming: 'The longest waits among them:',
     heading: 'What changed',
     explained: (members) => howOften(members, 'a year later'),
     columns: [NAME, SESSION, { title: CELL.changed, align: 'left', essential: true }, BENCHMARK, HITS],
   },
   retraction: {
-    title: (members) => `Retracted: ${plural(members.length, 'record close')}`,
-    lead: (members) => `The alerts of ${many(members)} no longer hold and are retracted.`,
+    title: (members) => `Retracted: ${plural(members.length, 'record close')}${of(members)}`,
+    lead: (members) => `The alerts of ${many(members)}${on(members)} no longer hold and are retracted.`,
     naming: 'Among them:',
     doubt: () => 'Closes were revised or arrived late; two readings at least an hour apart agree on each.',
     heading: 'What is true now',
@@ -127,8 +129,9 @@ const WORDS: Partial<Record<MessageKind, Words>> & { readonly alert: Words } = {
     columns: [NAME, SESSION, right(CELL.closeNow, true), right(CELL.recordNow, true)],
   },
   'follow-up': {
-    title: (members) => `${after(members)}what followed ${plural(members.length, 'record close')}`,
-    lead: (members) => `${after(members)}${howItWent(members)}`,
+    title: (members) => `${after(members)}what followed ${plural(members.length, 'record close')}${of(members)}`,
+    lead: (members) =>
+      `${after(members)}what followed the record closes of ${many(members)}${on(members)}, beside earlier occasions and any day.`,
     naming: 'The best so far:',
     beside: ({ cells }) => cells[CELL.since],
     doubt: () => 'Events of one evening share one market, so they say little more than one occasion.',
@@ -158,14 +161,14 @@ function on(members: readonly Member[]): string {
   return session === undefined ? '' : ` on ${session}`;
 }
 
+function of(members: readonly Member[]): string {
+  const session = sameIn(members, CELL.session);
+  return session === undefined ? '' : ` of ${session}`;
+}
+
 function after(members: readonly Member[]): string {
   const months = sameIn(members, CELL.after);
   return months === undefined ? '' : `After ${months}: `;
-}
-
-function howItWent(members: readonly Member[]): string {
-  const up = members.filter(({ line }) => line.weight > 0).length;
-  return `the benchmark is higher since ${count(up)} of ${plural(members.length, 'record close')}.`;
 }
 
 /** What the two columns of hits say. */
@@ -173,7 +176,7 @@ function howOften(members: readonly Member[], when: string): string {
   const benchmark = sameIn(members, CELL.benchmark);
   return (
     `Higher: how often ${benchmark === undefined ? 'the benchmark' : `the ${benchmark}`} was higher ${when} after earlier occasions. ` +
-    `In brackets: how often it was after any day, event or not. Not investment advice.`
+    `In brackets: the same after any day, event or not. Not investment advice.`
   );
 }
 
@@ -181,7 +184,9 @@ function howOften(members: readonly Member[], when: string): string {
 const NAMED = 5;
 
 function named(members: readonly Member[], beside: Words['beside'] = () => undefined): string {
-  const names = members.slice(0, NAMED).map(({ line }) => {
+  // One that is left out takes as much room as its name.
+  const shown = members.length === NAMED + 1 ? members : members.slice(0, NAMED);
+  const names = shown.map(({ line }) => {
     const figure = beside(line);
     return figure === undefined ? line.name : `${line.name} (${figure})`;
   });

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { TROUBLE_KINDS } from '../../src/health/troubles.ts';
 import type { MessageKind } from '../../src/message/message.ts';
 import { sentText } from './message-text.ts';
+import { EVENINGS } from './scenes/evenings.ts';
 import { EVENTS } from './scenes/events.ts';
 import { OWN_WORDS } from './scenes/own-words.ts';
 import { TROUBLES } from './scenes/troubles.ts';
@@ -12,7 +13,7 @@ import { TROUBLES } from './scenes/troubles.ts';
 // `npx vitest run test/gallery -u` writes them anew.
 
 const FOLDER = join(import.meta.dirname, 'messages');
-const SCENES = [...EVENTS, ...OWN_WORDS, ...TROUBLES];
+const SCENES = [...EVENTS, ...EVENINGS, ...OWN_WORDS, ...TROUBLES];
 const SENT = SCENES.flatMap(({ messages }) => Object.entries(messages));
 const SHOWN = SCENES.flatMap(({ shown = {} }) => Object.keys(shown));
 

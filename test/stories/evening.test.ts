@@ -139,10 +139,10 @@ describe('of many events that were told together', () => {
     change(story, 103.7);
     await story.check('2025-09-19T12:30:00Z');
     await story.check('2025-09-19T13:45:00Z');
-    expect(titles(story)).toEqual([SIX, 'Correction: 6 record closes']);
+    expect(titles(story)).toEqual([SIX, 'Correction: 6 record closes of 18 Sep 2025']);
     const [alert, correction] = mailsTo(story);
     expect(correction?.inReplyTo).toBe(alert?.messageId);
-    expect(correction?.text).toMatch(/Index 3 +Index 3 close 103\.00, now 103\.70/);
+    expect(correction?.text).toMatch(/Index 3 +Index 3 close, from 103\.00 to 103\.70/);
     const link = /\[The message this refers to\]\(https:\/\/discord\.com\/channels\/\S+\)/;
     expect(story.discord.messages[1]?.payload.embeds?.[0]?.description).toMatch(link);
   });
@@ -167,7 +167,7 @@ describe('of many events that were told together', () => {
     await story.check('2025-09-19T12:30:00Z');
     await story.check('2025-09-19T13:45:00Z');
     expect(titles(story)).toEqual([]);
-    expect(subjects(story)).toEqual([SIX, 'Retracted: 6 record closes']);
+    expect(subjects(story)).toEqual([SIX, 'Retracted: 6 record closes of 18 Sep 2025']);
     expect(mailsTo(story)[1]?.text).toMatch(/Index 4 +99\.00 +102\.00/);
   });
 
@@ -206,7 +206,7 @@ describe('of many events that were told together', () => {
     await story.round('2025-10-20T21:00:00Z');
     await story.round('2025-10-20T22:00:00Z');
     const after = titles(story).filter((title) => !title.startsWith('Drill'));
-    expect(after).toEqual([SIX, 'After 1 month: what followed 6 record closes']);
+    expect(after).toEqual([SIX, 'After 1 month: what followed 6 record closes of 18 Sep 2025']);
     expect(mailsTo(story).find(({ subject }) => subject === after[1])?.inReplyTo).toBe(mailsTo(story)[0]?.messageId);
   });
 });
