@@ -1,6 +1,6 @@
 import type { AttemptResult, Channel, MayWrite } from '../channel/channel.ts';
 import { cleanWords } from '../message/clean-words.ts';
-import type { Outgoing } from '../message/message.ts';
+import type { Message, Outgoing } from '../message/message.ts';
 import { pageLink } from '../message/page-link.ts';
 import { markedUnder } from '../message/seen.ts';
 import type { Claim } from '../store/deliveries.ts';
@@ -59,8 +59,7 @@ async function outgoingOf(
   const token = marked === undefined ? undefined : seenToken(await seenKey(), marked, channel);
   const first = await firstOn(channel, draft.first, ledger);
   return {
-    // The same object wherever nothing changes: what is made of it is made once for a thousand recipients.
-    message: message.refersTo === first ? message : { ...message, refersTo: first },
+    message: referringTo(message, first),
     repeat,
     refersTo: first === null ? null : await ledger.receipt(first, channel),
     ...(pictures.length === 0 ? {} : { pictures }),
@@ -68,6 +67,18 @@ async function outgoingOf(
     ...(publicUrl === undefined ? {} : { page: pageLink(publicUrl, message), site: publicUrl }),
     ...(token === undefined ? {} : { seen: `${publicUrl}${SEEN_PATH}${token}` }),
   };
+}
+
+const REFERRING = new WeakMap<Message, Map<string | null, Message>>();
+
+/** The same message, referring to another one; the same object each time: what is made of it is made once for a thousand recipients. */
+function referringTo(message: Message, refersTo: string | null): Message {
+  if (message.refersTo === refersTo) return message;
+  const known = REFERRING.get(message) ?? new Map<string | null, Message>();
+  REFERRING.set(message, known);
+  const changed = known.get(refersTo) ?? { ...message, refersTo };
+  known.set(refersTo, changed);
+  return changed;
 }
 
 /** The message that a channel was told first of these events in; null where there is none, or more than one. */
