@@ -11,13 +11,15 @@ export interface WebhookBody {
   readonly repeat: boolean;
   /** The address of its place on the page; null where nobody has said under which one readers reach it. */
   readonly page: string | null;
-  readonly message: Message;
+  /** Without what only the table of another message needs. */
+  readonly message: Omit<Message, 'line'>;
   /** The same for people, as plain text. */
   readonly text: string;
 }
 
 export function webhookBody(outgoing: Outgoing): WebhookBody {
-  const { message, repeat, page = null } = outgoing;
+  const { repeat, page = null } = outgoing;
+  const { line: _, ...message } = outgoing.message;
   const text = renderText(outgoing);
   return { schema: 'breakout-bell/message', version: 1, id: message.id, repeat, page, message, text };
 }

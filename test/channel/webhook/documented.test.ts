@@ -87,7 +87,7 @@ describe('docs/webhook.schema.json', () => {
     expect(readFileSync(join(DOCS, 'webhook.schema.json'), 'utf8')).toBe(webhookJsonSchema());
   });
 
-  test('has every field of what the bot posts in an evening: an alert, a correction, a digest, a drill', async () => {
+  test('has every field of what the bot posts in an evening: an alert and its reminder, a correction, a digest, a drill', async () => {
     const receiver = await startReceiver();
     const story = await startStory({
       WEBHOOK_URL: `http://127.0.0.1:${receiver.port}/bell`,
@@ -106,7 +106,7 @@ describe('docs/webhook.schema.json', () => {
     await story.at(SEP_22, (app) => drill(app));
     const bodies = receiver.taken.map(({ body }) => JSON.parse(body.toString()));
     expect(new Set(bodies.map(({ message }) => message.kind))).toEqual(
-      new Set(['alert', 'correction', 'digest', 'drill']),
+      new Set(['alert', 'correction', 'reminder', 'digest', 'drill']),
     );
     // What the schema does not know is left out of what it gives back.
     for (const body of bodies) expect(v.parse(WebhookSchema, body)).toEqual(body);
