@@ -1,3 +1,4 @@
+import { count } from '../message/format.ts';
 import type { Outgoing, Section } from '../message/message.ts';
 import { shortText } from './short-text.ts';
 import { notesOf, openingOf, operatorSection } from './text.ts';
@@ -48,6 +49,19 @@ export function telegramEvidence(outgoing: Outgoing): TelegramText | undefined {
     const left = sections.slice(kept).map(({ heading }) => heading);
     const more = left.length === 0 ? [] : [`\n\nNot shown here for length: ${left.join('; ')}.`];
     const whole = built([...sections.slice(0, kept).flatMap(piecesOf), ...more, ...end]);
+    if (whole.text.length <= TEXT) return whole;
+  }
+  return fewerRows(sections[0], end);
+}
+
+/** A first section that is too long by itself, with as many rows of its table as there is room for. */
+function fewerRows(section: Section | undefined, end: readonly string[]): TelegramText | undefined {
+  if (section?.table == null) return undefined;
+  const { table } = section;
+  for (let kept = table.rows.length - 1; kept > 0; kept--) {
+    const rows = table.rows.slice(0, kept);
+    const more = `\nand ${count(table.rows.length - kept)} more`;
+    const whole = built([...piecesOf({ ...section, table: { ...table, rows } }, 0), more, ...end]);
     if (whole.text.length <= TEXT) return whole;
   }
   return undefined;

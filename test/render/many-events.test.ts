@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
+import { ntfyRequest } from '../../src/channel/ntfy/request.ts';
 import type { Message, MessageKind } from '../../src/message/message.ts';
 import { togetherMessage } from '../../src/message/together.ts';
 import { discordFiles, renderDiscord } from '../../src/render/discord-embed.ts';
 import { renderHtml } from '../../src/render/email-html.ts';
 import { ROWS_IN_MAIL } from '../../src/render/email-section.ts';
 import { eventsCsv } from '../../src/render/events-csv.ts';
+import { renderSlack } from '../../src/render/slack-blocks.ts';
+import { telegramEvidence, telegramGist } from '../../src/render/telegram-text.ts';
 import { renderText } from '../../src/render/text.ts';
 import { brokenLimit } from '../support/discord-limits.ts';
 import { exampleMessage, outgoing } from '../support/examples.ts';
@@ -45,6 +48,19 @@ describe.each<[MessageKind, number]>([
     expect(payload.embeds?.[0]?.footer?.text.split('\n').at(-1)).toBe(message.id);
     expect(files.reduce((sum, { data }) => sum + data.length, 0)).toBeLessThan(10_000_000);
     expect(files.map(({ name }) => name)).toEqual(evidence === 'file' ? ['evidence.txt', 'events.csv'] : []);
+  });
+
+  test('fits Slack, Telegram and ntfy, with as many rows as there is room for', () => {
+    const { blocks, text } = renderSlack(out);
+    expect(blocks.length).toBeLessThanOrEqual(50);
+    expect(Math.max(text.length, ...blocks.map((block) => JSON.stringify(block).length))).toBeLessThan(3200);
+    expect(JSON.stringify(blocks)).toMatch(/and \d+ more/);
+    const evidence = telegramEvidence(out)?.text ?? '';
+    expect(evidence.length).toBeLessThanOrEqual(4096);
+    expect(evidence).toMatch(/\nand [\d,]+ more\n/);
+    expect(evidence).toContain(`Evidence of ${message.id}`);
+    expect(telegramGist(out, 4096).text).toContain(`${SITE}/messages/${message.id}`);
+    expect(Buffer.byteLength(String(ntfyRequest(out).body))).toBeLessThanOrEqual(4096);
   });
 
   test('has every row in the text and the file', () => {
