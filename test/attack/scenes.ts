@@ -234,7 +234,7 @@ function truthOf(stage: Stage, plan: Plan, id: string, instant: number): Truth {
     mayCome: (other) =>
       plan.by === 'daemon' &&
       (weeks.includes(other) ||
-        other === `${EVENT}/alert/reminder` ||
+        other === `${alert}/reminder` ||
         (other.startsWith('drill/') && instant >= Date.parse('2025-10-01')) ||
         (warnings && other.startsWith('warning/'))),
   };
@@ -279,5 +279,6 @@ function isIt(kind: string): (id: string) => boolean {
 
 /** True for a message of this kind that tells several events. */
 function isTogether(kind: string): (id: string) => boolean {
-  return (id) => id.startsWith('evening/') && id.includes(`/${kind}-`);
+  const pattern = new RegExp(`^evening/[^/]+/${kind}-[0-9a-f]+$`);
+  return (id) => pattern.test(id);
 }
