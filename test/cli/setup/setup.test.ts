@@ -59,7 +59,7 @@ describe('a setup', () => {
     expect(prompter.left()).toEqual([]);
     const { TELEGRAM_API_URL: _, ...asked } = environment;
     expect(stage.draft.changes()).toEqual(asked);
-    for (const kind of POSTING) expect(prompter.seen).toContain(`good: ${kind}: the drill is sent`);
+    for (const kind of POSTING) expect(prompter.seen).toContain(`good: ${kind}: the drill was sent`);
     expect(posting.arrivals().map(({ channel, id }) => [channel, id.slice(0, 6)])).toEqual(
       POSTING.map((kind) => [kind, 'drill/']),
     );
