@@ -99,16 +99,12 @@ async function linkTo(
   timeout: number,
 ): Promise<string | undefined> {
   const { Routes } = await import('discord.js');
-  if (!(channelId && messageId)) return undefined;
-  // A kept connection may have ended meanwhile: asked once more, it is another one.
-  for (let attempt = 1; attempt <= 2; attempt++) {
-    try {
-      const webhook = await rest.get(Routes.webhook(id, token), { auth: false, signal: AbortSignal.timeout(timeout) });
-      const guildId = textOf(webhook, 'guild_id');
-      return guildId && `https://discord.com/channels/${guildId}/${channelId}/${messageId}`;
-    } catch {
-      // The message matters, the link does not.
-    }
+  try {
+    const webhook = await rest.get(Routes.webhook(id, token), { auth: false, signal: AbortSignal.timeout(timeout) });
+    const guildId = textOf(webhook, 'guild_id');
+    if (guildId && channelId && messageId) return `https://discord.com/channels/${guildId}/${channelId}/${messageId}`;
+  } catch {
+    // The message matters, the link does not.
   }
   return undefined;
 }
