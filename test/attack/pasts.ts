@@ -246,7 +246,9 @@ function verdictOf(stage: Stage, name: string, closes: readonly Close[], to: Ses
   const alerts = arrivals.filter(({ id }) => /\/alert(-\d+)?$/.test(id));
   const isHonest = (session: Session) => session === EVENT && name.startsWith('the event ');
   const untrue = alerts.filter(({ id }) => !events.includes(sessionOf(id)) && !isHonest(sessionOf(id)));
-  const last = webhook.findLast(({ id }) => sessionOf(id) === EVENT && /\/(alert|retraction|correction)/.test(id));
+  const last = webhook.findLast(
+    ({ id }) => sessionOf(id) === EVENT && /\/(alert|retraction|correction)(-\d+)?$/.test(id),
+  );
   const stands = last !== undefined && !last.id.includes('/retraction');
   const wrongEnd = events.includes(EVENT) !== stands && last !== undefined ? [`the end: ${last.id}`] : [];
   const aDay = Map.groupBy(
@@ -268,6 +270,6 @@ function sessionOf(id: string): Session {
 }
 
 function kindOf(id: string): string {
-  const [first = '', , kind = ''] = id.split('/');
-  return first === 'russell-2000' ? kind.replace(/-\d+$/, '') : first;
+  const [first = '', , kind = '', part] = id.split('/');
+  return first === 'russell-2000' ? (part ?? kind.replace(/-\d+$/, '')) : first;
 }
