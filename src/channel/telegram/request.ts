@@ -24,7 +24,7 @@ export interface Calls {
 }
 
 /** What arrives without a sound. */
-const QUIET: readonly MessageKind[] = ['digest', 'all-clear', 'follow-up'];
+const QUIET: readonly MessageKind[] = ['digest', 'all-clear', 'follow-up', 'approaching'];
 
 /**
  * The calls for a message. What fits into one text is one; otherwise the first has the pictures and what happened, and the

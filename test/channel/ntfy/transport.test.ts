@@ -49,6 +49,8 @@ describe('what a phone shows', () => {
     ['warning', 4],
     ['follow-up', 3],
     ['drill', 3],
+    ['reminder', 4],
+    ['approaching', 3],
     ['digest', 2],
     ['all-clear', 2],
   ])('%s has the priority %d', async (kind, priority) => {

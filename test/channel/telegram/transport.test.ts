@@ -57,11 +57,11 @@ describe('what the chat shows', () => {
     expect(telegram.messages.slice(1)).toMatchObject([{ replyTo: undefined }, { replyTo: 2 }]);
   });
 
-  test('digests, follow-ups and all-clears come without a sound', async () => {
+  test('digests, follow-ups, all-clears and notes come without a sound', async () => {
     const { telegram, channel } = await startChat();
-    for (const kind of ['digest', 'follow-up', 'all-clear', 'alert', 'warning'] as const)
+    for (const kind of ['digest', 'follow-up', 'all-clear', 'approaching', 'alert', 'reminder', 'warning'] as const)
       await channel.send(outgoing(exampleMessage({ kind })));
-    expect(telegram.messages.map(({ silent }) => silent)).toEqual([true, true, true, false, false]);
+    expect(telegram.messages.map(({ silent }) => silent)).toEqual([true, true, true, true, false, false, false]);
   });
 
   test('evidence that does not arrive makes no second message', async () => {
