@@ -68,6 +68,20 @@ describe('many events of one evening', () => {
     expect(link.exec(reminder?.text ?? '')?.[1]).toBe(link.exec(alert?.text ?? '')?.[1]);
   });
 
+  test('are reminded of alone only where they were told alone', async () => {
+    const ofAll = ['discord-webhook', 'email:ann@example.com'];
+    const story = await startEvening(5, {
+      environment: { PUBLIC_URL: 'https://bell.example.org' },
+      channels: (at) => (at < 2 ? [...ofAll, `email:${BOB}`] : ofAll),
+    });
+    await story.round('2025-09-17T21:00:00Z');
+    for (const at of [SEP_18, '2025-09-19T21:00:00Z', '2025-09-19T22:00:00Z']) await story.round(at);
+    const isReminder = (subject: string | undefined) => subject?.startsWith('Reminder');
+    expect(titles(story).filter(isReminder)).toEqual(['Reminder: 5 indices: first record close in over a year']);
+    expect(subjects(story).filter(isReminder)).toHaveLength(1);
+    expect(subjects(story, BOB).filter(isReminder)).toEqual([0, 1].map((at) => `Reminder: ${alone(at)}`));
+  });
+
   test('are told one by one where they are fewer than the limit', async () => {
     const story = await startEvening(3);
     await story.check(SEP_18);
