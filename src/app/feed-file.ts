@@ -8,7 +8,7 @@ import {
   renameSync,
   rmSync,
   statSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs';
 import { dirname } from 'node:path';
 import { readRegularFile } from '../market/regular-file.ts';
@@ -60,7 +60,8 @@ export function writeFeedFile(path: string, id: string, text: string): void {
     const file = openSync(unfinished, 'w');
     try {
       fchmodSync(file, stats === undefined ? FOR_EVERYBODY : stats.mode & 0o777);
-      writeSync(file, text);
+      // All of it: a single write on a disk that fills up may end early, and say so by a number only.
+      writeFileSync(file, text);
       fsyncSync(file);
     } finally {
       closeSync(file);

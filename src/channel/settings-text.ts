@@ -21,6 +21,21 @@ function decodeText(bytes: Buffer): string {
   return new TextDecoder(encoding).decode(bytes);
 }
 
+/**
+ * The text of a file that a setting names.
+ * @param named how the file is named in an error, its path included
+ * @throws {SettingsError} where it cannot be read, or is no plain file
+ */
+export function readNamedText(named: string, path: string): string {
+  try {
+    return readSettingsText(path);
+  } catch (error) {
+    const { message } = error as Error;
+    const why = error instanceof NotReadError ? message : `cannot be read: ${message}`;
+    throw new SettingsError(`${named} ${why}`, { cause: error });
+  }
+}
+
 /** What a PEM file must hold. */
 export const PEM = {
   certificate: /-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----/,
@@ -33,14 +48,7 @@ export const PEM = {
  * @throws {SettingsError} where it cannot be read, or holds something else
  */
 export function readPem(named: string, path: string, content: keyof typeof PEM): string {
-  let text: string;
-  try {
-    text = readSettingsText(path);
-  } catch (error) {
-    const { message } = error as Error;
-    const why = error instanceof NotReadError ? message : `cannot be read: ${message}`;
-    throw new SettingsError(`${named} ${why}`, { cause: error });
-  }
+  const text = readNamedText(named, path);
   if (PEM[content].test(text)) return text;
   throw new SettingsError(`${named} contains no ${content} in PEM form (-----BEGIN …)`);
 }

@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
-import { NotReadError } from '../../market/regular-file.ts';
 import { SettingsError } from '../settings-error.ts';
-import { readSettingsText } from '../settings-text.ts';
+import { readNamedText } from '../settings-text.ts';
 import type { Variables } from '../variables.ts';
 import { readAddresses, sameAddress } from './addresses.ts';
 
@@ -38,15 +37,9 @@ export function requireAddresses(variable: string, text: string): readonly strin
 /** One address, or several, in each line; empty lines and what follows a # at the beginning of one are none. */
 function inFile(path: string): string[] {
   const named = `EMAIL_TO_FILE: ${path}`;
-  let text: string;
-  try {
-    text = readSettingsText(path);
-  } catch (error) {
-    const { message } = error as Error;
-    const why = error instanceof NotReadError ? message : `cannot be read: ${message}`;
-    throw new SettingsError(`${named} ${why}`, { cause: error });
-  }
-  const lines = text.split(/\r?\n/).map((line, at) => ({ line: line.trim(), number: at + 1 }));
+  const lines = readNamedText(named, path)
+    .split(/\r?\n/)
+    .map((line, at) => ({ line: line.trim(), number: at + 1 }));
   const read = lines
     .filter(({ line }) => line !== '' && !line.startsWith('#'))
     .map(({ line, number }) => ({ line, number, ...readAddresses(line) }));
