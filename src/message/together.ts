@@ -88,6 +88,7 @@ interface Words {
 const NAME: Column = { title: 'Index', align: 'left', essential: true };
 const SESSION: Column = { title: CELL.session, align: 'right', essential: false };
 const BENCHMARK: Column = { title: CELL.benchmark, align: 'left', essential: false };
+/** Near the name: at the edge of a phone the rate of any day would be cut off, and the count of hits stand without it. */
 const HITS: Column = { title: CELL.higher, align: 'right', essential: true };
 
 const WORDS: Partial<Record<MessageKind, Words>> & { readonly alert: Words } = {
@@ -101,13 +102,13 @@ const WORDS: Partial<Record<MessageKind, Words>> & { readonly alert: Words } = {
     explained: (members) => howOften(members, 'a year later'),
     columns: [
       NAME,
+      HITS,
       SESSION,
       right(CELL.close, true),
       right(CELL.day, false),
       right(CELL.record, false),
       right(CELL.quietDays, true),
       BENCHMARK,
-      HITS,
     ],
   },
   correction: {
@@ -117,7 +118,7 @@ const WORDS: Partial<Record<MessageKind, Words>> & { readonly alert: Words } = {
     naming: 'The longest waits among them:',
     heading: 'What changed',
     explained: (members) => howOften(members, 'a year later'),
-    columns: [NAME, SESSION, { title: CELL.changed, align: 'left', essential: true }, BENCHMARK, HITS],
+    columns: [NAME, HITS, SESSION, { title: CELL.changed, align: 'left', essential: true }, BENCHMARK],
   },
   retraction: {
     title: (members) => `Retracted: ${plural(members.length, 'record close')}${of(members)}`,
@@ -137,7 +138,7 @@ const WORDS: Partial<Record<MessageKind, Words>> & { readonly alert: Words } = {
     doubt: () => 'Events of one evening share one market, so they say little more than one occasion.',
     heading: 'Every event, the best first',
     explained: (members) => howOften(members, 'at that point'),
-    columns: [NAME, SESSION, right(CELL.after, false), BENCHMARK, right(CELL.since, true), HITS],
+    columns: [NAME, right(CELL.since, true), HITS, SESSION, right(CELL.after, false), BENCHMARK],
   },
 };
 

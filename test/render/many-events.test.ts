@@ -87,7 +87,7 @@ describe.each<[MessageKind, number]>([
 test('a table on the phone never has a hit rate without that of any day', () => {
   const { columns = [] } = evening(4).sections[0]?.table ?? {};
   const essential = columns.filter((column) => column.essential).map(({ title }) => title);
-  expect(essential).toEqual(['Index', 'Close', 'Quiet days', 'Higher (any day)']);
+  expect(essential).toEqual(['Index', 'Higher (any day)', 'Close', 'Quiet days']);
 });
 
 test('what differs from row to row has a column, and what does not is said before', () => {
@@ -101,13 +101,13 @@ test('what differs from row to row has a column, and what does not is said befor
   expect(message.title).toBe('2 indices: first record close after a long wait');
   expect(message.sections[0]?.table?.columns.map(({ title }) => title)).toEqual([
     'Index',
+    'Higher (any day)',
     'Session',
     'Close',
     'Day',
     'Record passed',
     'Quiet days',
     'Benchmark',
-    'Higher (any day)',
   ]);
   expect(message.footer.slice(0, 2)).toEqual([
     'Rule: closes above every earlier close for the first time in over a calendar year.',

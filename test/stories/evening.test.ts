@@ -33,10 +33,10 @@ describe('many events of one evening', () => {
     const [mail] = mailsTo(story);
     // The one with the earliest last record first.
     expect(rowsOf(mail?.text)).toEqual([0, 1, 2, 3, 4, 5].map((at) => `Index ${at}`));
-    expect(mail?.text).toMatch(/Index 0 +103\.00 +\+5\.10% +102\.00 +1,204 +1 of 1 \(\d\d%\)/);
+    expect(mail?.text).toMatch(/Index 0 +1 of 1 \(\d\d%\) +103\.00 +\+5\.10% +102\.00 +1,204/);
     expect(mail?.html).toContain('href="https://bell.example.org/messages/sym-3/2025-09-18/alert"');
     const csv = String(mail?.attachments[0]?.content).split('\r\n');
-    expect(csv[0]).toBe('\uFEFFIndex,Close,Day,Record passed,Quiet days,Higher (any day),Id,Page');
+    expect(csv[0]).toBe('\uFEFFIndex,Higher (any day),Close,Day,Record passed,Quiet days,Id,Page');
     expect(csv[1]).toContain('sym-0/2025-09-18/alert,https://bell.example.org/messages/sym-0/2025-09-18/alert');
 
     expect(foundLines(report)).toEqual([
@@ -156,7 +156,7 @@ describe('of many events that were told together', () => {
     expect(titles(story)).toEqual([SIX, 'Correction: 6 record closes of 18 Sep 2025']);
     const [alert, correction] = mailsTo(story);
     expect(correction?.inReplyTo).toBe(alert?.messageId);
-    expect(correction?.text).toMatch(/Index 3 +Index 3 close, from 103\.00 to 103\.70/);
+    expect(correction?.text).toMatch(/Index 3 +1 of 1 \(\d\d%\) +Index 3 close, from 103\.00 to 103\.70/);
     const link = /\[The message this refers to\]\(https:\/\/discord\.com\/channels\/\S+\)/;
     expect(story.discord.messages[1]?.payload.embeds?.[0]?.description).toMatch(link);
   });
